@@ -1,0 +1,95 @@
+//! What a deployment calls things. The vendor's page names no fields, so names and places are settings of the target;
+//! the defaults are what public clients of real servers read.
+
+use std::fmt;
+
+use serde_json::Value;
+use thiserror::Error;
+
+/// The names and places of one deployment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dialect {
+    /// Where a token answer carries the access token.
+    pub access_token: Pointer,
+    /// Where a token answer carries the refresh token.
+    pub refresh_token: Pointer,
+    /// Where a token answer tells the access token's lifetime, in seconds.
+    pub access_lifetime: Pointer,
+    /// Where a token answer tells the refresh token's lifetime, in seconds.
+    pub refresh_lifetime: Pointer,
+    /// Where a one-time-token answer names the user.
+    pub ott_login: Pointer,
+    /// Where an error carries its dotted code; `None`: wherever a dotted code is found.
+    pub error_code: Option<Pointer>,
+    /// The request header that carries the refresh token.
+    pub refresh_header: String,
+    /// The setting of the access token's lifetime.
+    pub settings_access_lifetime: String,
+    /// The setting of the refresh token's lifetime.
+    pub settings_refresh_lifetime: String,
+    /// The setting of the one-time token's lifetime.
+    pub settings_ott_lifetime: String,
+}
+
+impl Default for Dialect {
+    fn default() -> Self {
+        Self {
+            access_token: Pointer("/accessToken".to_owned()),
+            refresh_token: Pointer("/refreshToken".to_owned()),
+            access_lifetime: Pointer("/accessTokenLifeTime".to_owned()),
+            refresh_lifetime: Pointer("/refreshTokenLifeTime".to_owned()),
+            ott_login: Pointer("/login".to_owned()),
+            error_code: None,
+            refresh_header: "token".to_owned(),
+            settings_access_lifetime: "accessTokenLifeTime".to_owned(),
+            settings_refresh_lifetime: "refreshTokenLifeTime".to_owned(),
+            settings_ott_lifetime: "ottLifeTime".to_owned(),
+        }
+    }
+}
+
+/// A place in a JSON answer (RFC 6901).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pointer(String);
+
+/// Why a text is no JSON pointer.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("`{0}` is not a JSON pointer; it begins with a slash, like `/accessToken` or `/0/owner`")]
+pub struct PointerError(String);
+
+impl Pointer {
+    /// Reads a JSON pointer.
+    ///
+    /// # Errors
+    /// When the text does not begin with a slash.
+    pub fn parse(text: &str) -> Result<Self, PointerError> {
+        if text.len() > 1 && text.starts_with('/') {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(PointerError(text.to_owned()))
+        }
+    }
+
+    /// What an answer has at this place.
+    #[must_use]
+    pub fn find<'a>(&self, answer: &'a Value) -> Option<&'a Value> {
+        answer.pointer(&self.0)
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_begins_with_a_slash() {
+        assert!(Pointer::parse("/data/0/token").is_ok());
+        assert_eq!(Pointer::parse("accessToken"), Err(PointerError("accessToken".to_owned())));
+    }
+}

@@ -1,0 +1,115 @@
+//! The server under judgement, as the certifier describes it: where it is, who may log in, what it calls things
+//! and how it wants to be treated. Plain values; reading them from a file is the program's business.
+
+mod base_url;
+mod dialect;
+
+use std::{num::NonZeroU32, time::Duration};
+
+pub use base_url::{BaseUrl, BaseUrlError};
+pub use dialect::{Dialect, Pointer, PointerError};
+
+use crate::Secret;
+
+/// Everything the steps know about the server they judge.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Where the REST API begins.
+    pub base_url: BaseUrl,
+    /// The certifier's own user.
+    pub user: Credentials,
+    /// Another user, for what must not be mixed up between two.
+    pub second_user: Option<Credentials>,
+    /// A protected call; without one, nothing that needs an access token can be judged.
+    pub probe: Option<Probe>,
+    /// Whose one-time tokens the source gives; `None` without a source.
+    pub one_time: Option<OneTimeUsers>,
+    /// What this deployment calls the fields and headers.
+    pub dialect: Dialect,
+    /// Longest single wait for an expiry.
+    pub max_wait: Duration,
+    /// How far from the end of a lifetime both sides of the boundary are tried.
+    pub margin: Duration,
+    /// The lifetimes to set for the run; `None` where settings may not be changed.
+    pub short_lifetimes: Option<ShortLifetimes>,
+    /// How fast the server may be asked.
+    pub pace: Pace,
+    /// How the server is reached.
+    pub network: Network,
+}
+
+/// A login with its password.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// The login, which reports may show.
+    pub login: String,
+    /// The password, which nothing shows.
+    pub password: Secret,
+}
+
+/// A GET that the server answers only for a valid access token.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    /// Path and query below the base URL, with a leading slash.
+    pub path: String,
+    /// Where the answer names the user, if it does.
+    pub login: Option<Pointer>,
+}
+
+/// The users that one-time tokens can be had for.
+#[derive(Clone, Debug)]
+pub struct OneTimeUsers {
+    /// Whose token the source gives.
+    pub login: String,
+    /// A second one, where the source can give tokens for another user.
+    pub second_login: Option<String>,
+    /// How long a one-time token lives; no documented answer announces it.
+    pub lifetime: Option<Duration>,
+}
+
+/// Lifetimes short enough to be waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShortLifetimes {
+    /// Of access tokens.
+    pub access: Duration,
+    /// Of refresh tokens.
+    pub refresh: Duration,
+    /// Of one-time tokens.
+    pub one_time: Duration,
+}
+
+/// How fast requests may follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Requests in a second; `None` for as fast as it goes.
+    pub per_second: Option<NonZeroU32>,
+    /// Most requests at one moment, races included.
+    pub burst: NonZeroU32,
+}
+
+/// How the server is reached.
+#[derive(Clone, Debug)]
+pub struct Network {
+    /// Longest time for one request, from connecting to the last byte of the answer.
+    pub request_timeout: Duration,
+    /// PEM certificates to trust instead of the system's.
+    pub ca_certificates: Option<Vec<u8>>,
+    /// Trusts any certificate. Every report says so.
+    pub insecure_tls: bool,
+    /// PEM certificate chain and private key to show to the server.
+    pub client_certificate: Option<Secret>,
+    /// URL of an HTTP proxy.
+    pub proxy: Option<String>,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self {
+            request_timeout: Duration::from_secs(10),
+            ca_certificates: None,
+            insecure_tls: false,
+            client_certificate: None,
+            proxy: None,
+        }
+    }
+}
