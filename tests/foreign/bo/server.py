@@ -7,12 +7,11 @@ import threading
 import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from .api import Api
-from .limits import retry_after
-from .messages import Answer, Request, Unreadable
+from .messages import Request
 from .options import Place
 from .refusals import Mistake
-from .state import Options, State
+from .service import Service
+from .state import Options
 from .wire import Wire
 
 BASE_PATH = "/api/v2"
@@ -27,8 +26,7 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 512
 
     def __init__(self, options: Options, place: Place = Place(0, 0, None, None)) -> None:
-        self.state = State(options)
-        self.api = Api(self.state)
+        self.service = Service(options)
         self.wire = Wire(options.on, place.after)
         super().__init__(("127.0.0.1", place.port), Connection)
         self._scheme = "http"
@@ -44,33 +42,8 @@ class Server(ThreadingHTTPServer):
         """Clients that go away are no news; anything else is a fault of this server and is counted."""
         trouble = sys.exc_info()[1]
         if not isinstance(trouble, OSError):
-            self.state.stats.count("crashes")
+            self.service.state.stats.count("crashes")
             traceback.print_exc()
-
-    def answer(self, request: Request) -> Answer:
-        """The answer to a request to the API, within the rate limit or not."""
-        limiter, refusals = self.state.limiter, self.state.refusals
-        seconds = limiter.wait(self._asker(request))
-        if seconds:
-            refused = refusals.of(Mistake.PACE)
-            if limiter.says_when:
-                refused.headers["Retry-After"] = retry_after(seconds)
-            return refused
-        try:
-            return self.api.answer(request)
-        except Exception:
-            traceback.print_exc()
-            self.state.stats.count("crashes")
-            return refusals.crash()
-
-    def _asker(self, request: Request) -> str:
-        token = request.header("Authorization") or request.header(self.state.dialect.refresh_header)
-        if token:
-            return token
-        try:
-            return f"login {request.json_object()['login']}"
-        except (Unreadable, KeyError):
-            return f"peer {request.peer}"
 
     def _encrypt(self, files: tuple[str, str], client_ca: str | None) -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -98,7 +71,7 @@ class Connection(BaseHTTPRequestHandler):
         mistake = Mistake.METHOD if code == http.client.NOT_IMPLEMENTED else Mistake.UNREADABLE
         self.close_connection = True
         request = Request("", "", {}, {"connection": "close"}, b"")
-        self.server.wire.send(self.connection, request, self.server.state.refusals.of(mistake), 0)
+        self.server.wire.send(self.connection, request, self.server.service.state.refusals.of(mistake), 0)
 
     def _serve(self) -> None:
         length = self.headers.get("Content-Length", "0")
@@ -110,22 +83,22 @@ class Connection(BaseHTTPRequestHandler):
         if request.path.startswith(f"{BASE_PATH}/_"):
             self._serve_the_tests(request)
             return
-        number = self.server.state.stats.request()
+        service = self.server.service
+        number = service.state.stats.request()
         if self.path.startswith("http"):
-            self.server.state.stats.count("through_proxy")
-        answer = self.server.answer(_below_base(request))
+            service.state.stats.count("through_proxy")
+        answer = service.answer(_below_base(request))
         if not self.server.wire.send(self.connection, request, answer, number):
             self.close_connection = True
 
     def _serve_the_tests(self, request: Request) -> None:
-        state = self.server.state
-        wire, call = self.server.wire, (request.method, request.path.removeprefix(BASE_PATH))
+        service, call = self.server.service, (request.method, request.path.removeprefix(BASE_PATH))
+        shown: dict[str, object] | None = None
         if call == ("GET", "/_stats"):
-            wire.send_plainly(self.connection, 200, shown_stats(state))
-        elif call == ("POST", "/_mint") and state.users.knows(login := str(request.json_object().get("login"))):
-            wire.send_plainly(self.connection, 200, {"minted": state.one_time.mint(login)})
-        else:
-            wire.send_plainly(self.connection, 404, {"error": {"reason": "no such call or login"}})
+            shown = service.stats()
+        elif call == ("POST", "/_mint"):
+            shown = service.mint(request)
+        self.server.wire.send_plainly(self.connection, 200 if shown else 404, shown or {"error": "no such call or login"})
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve
 
@@ -133,19 +106,6 @@ class Connection(BaseHTTPRequestHandler):
 def _below_base(request: Request) -> Request:
     below = request.path.removeprefix(BASE_PATH) if request.path.startswith(f"{BASE_PATH}/") else "//"
     return Request(request.method, below, request.query, request.headers, request.body, request.peer)
-
-
-def shown_stats(state: State) -> dict[str, object]:
-    """What `GET /_stats` tells; lifetimes in seconds."""
-    limiter, settings = state.limiter, state.settings
-    return {
-        **state.stats.shown(),
-        "violations": limiter.violations,
-        "blocked": limiter.blocked,
-        "locked_logins": state.users.locked(),
-        "lifetimes": vars(settings.now),
-        "initial_lifetimes": vars(settings.initial),
-    }
 
 
 def serve_until_stdin_ends(server: Server) -> None:

@@ -1,7 +1,7 @@
 """What an answer with tokens looks like."""
 
 from .messages import Answer
-from .sessions import Pair
+from .pairs import Pair
 from .state import State
 
 
