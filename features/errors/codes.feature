@@ -1,0 +1,24 @@
+Feature: Errors have codes that can be looked up
+
+  Rule: Which code comes with which mistake is recorded
+
+    @ERROR-5
+    Scenario Outline: The code of <mistake>
+      When the server gets <mistake>
+      Then the error code is recorded for <mistake>
+
+      Examples:
+        | mistake                            |
+        | a login of somebody unknown        |
+        | a login without a password         |
+        | a login that is no JSON            |
+        | a refresh with a made-up token     |
+        | a verification of a made-up token  |
+        | an unknown path                    |
+
+    @ERROR-6
+    Scenario: An error code is explained
+      Given the user has logged in
+      And the error code of a login of somebody unknown
+      When the error code is looked up
+      Then the outcome is recorded as "Does the server explain its error codes?"

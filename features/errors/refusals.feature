@@ -1,0 +1,109 @@
+Feature: Mistakes are answered as documented
+
+  Rule: A client's mistake is a client error
+
+    @ERROR-1
+    Scenario Outline: <mistake> is a documented client error
+      When the server gets <mistake>
+      Then the answer is a documented client error
+
+      Examples:
+        | mistake                          |
+        | a login of somebody unknown      |
+        | a login without a password       |
+        | a login that is no JSON          |
+        | a login with a wrong method      |
+        | a refresh with a made-up token   |
+        | a refresh without a token        |
+        | a refresh with a wrong method    |
+        | an unknown path                  |
+
+    @ERROR-1
+    Scenario Outline: <mistake> is a documented refusal
+      When the server gets <mistake>
+      Then the answer is a documented refusal
+
+      Examples:
+        | mistake                             |
+        | a verification of a made-up token   |
+        | a verification without a token      |
+        | a verification that is no JSON      |
+        | a verification with a wrong method  |
+
+    @ERROR-1 @needs-probe
+    Scenario Outline: <mistake> is a documented client error
+      When the server gets <mistake>
+      Then the answer is a documented client error
+
+      Examples:
+        | mistake                       |
+        | a call without a token        |
+        | a call with a made-up token   |
+
+    @ERROR-3
+    Scenario: An unknown path is not found
+      Given the user has logged in
+      When an unknown path is called with the access token
+      Then the answer is 404
+
+  Rule: An error speaks JSON and gives nothing away
+
+    @ERROR-2
+    Scenario Outline: <mistake> is answered in JSON or without a body
+      When the server gets <mistake>
+      Then an error body is JSON as described
+
+      Examples:
+        | mistake                            |
+        | a login of somebody unknown        |
+        | a login without a password         |
+        | a login that is no JSON            |
+        | a login with a wrong method        |
+        | a refresh with a made-up token     |
+        | a refresh without a token          |
+        | a refresh with a wrong method      |
+        | a verification of a made-up token  |
+        | a verification without a token     |
+        | a verification that is no JSON     |
+        | a verification with a wrong method |
+        | an unknown path                    |
+
+    @ERROR-2 @needs-probe
+    Scenario Outline: <mistake> is answered in JSON or without a body
+      When the server gets <mistake>
+      Then an error body is JSON as described
+
+      Examples:
+        | mistake                     |
+        | a call without a token      |
+        | a call with a made-up token |
+
+    @ERROR-4
+    Scenario Outline: <mistake> is answered without internals
+      When the server gets <mistake>
+      Then the answer repeats no secret and no internal detail
+
+      Examples:
+        | mistake                            |
+        | a login of somebody unknown        |
+        | a login without a password         |
+        | a login that is no JSON            |
+        | a login with a wrong method        |
+        | a refresh with a made-up token     |
+        | a refresh without a token          |
+        | a refresh with a wrong method      |
+        | a verification of a made-up token  |
+        | a verification without a token     |
+        | a verification that is no JSON     |
+        | a verification with a wrong method |
+        | an unknown path                    |
+
+    @ERROR-4 @needs-probe
+    Scenario Outline: <mistake> is answered without internals
+      When the server gets <mistake>
+      Then the answer repeats no secret and no internal detail
+
+      Examples:
+        | mistake                     |
+        | a call without a token      |
+        | a call with a made-up token |

@@ -1,0 +1,13 @@
+Feature: Tokens cannot be guessed
+
+  Rule: Knowing many tokens does not help to find the next
+
+    @ISSUE-19
+    Scenario Outline: The <token>s of many logins have enough change in them
+      When the user logs in 16 times
+      Then the <token>s differ by at least 128 bits
+
+      Examples:
+        | token         |
+        | access token  |
+        | refresh token |

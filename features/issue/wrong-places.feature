@@ -1,0 +1,39 @@
+Feature: Credentials count only where they belong
+
+  Rule: Only the JSON body of the request counts
+
+    @ISSUE-11
+    Scenario Outline: Credentials <place> give no token
+      When the credentials are sent <place>
+      Then the answer carries no token
+
+      Examples:
+        | place                    |
+        | in the query string      |
+        | in request headers       |
+        | as a form                |
+        | as Basic authentication  |
+
+  Rule: Only POST gives tokens
+
+    @ISSUE-14
+    Scenario Outline: <method> gives no token
+      When the credentials are sent with <method>
+      Then the answer carries no token
+
+      Examples:
+        | method |
+        | GET    |
+        | PUT    |
+        | DELETE |
+
+    @ISSUE-14 @should
+    Scenario Outline: <method> is answered as not allowed
+      When the credentials are sent with <method>
+      Then the answer is 405
+
+      Examples:
+        | method |
+        | GET    |
+        | PUT    |
+        | DELETE |

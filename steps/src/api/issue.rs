@@ -1,0 +1,63 @@
+//! `POST /auth/token`: right logins, and wrong ones without locking an account.
+
+use serde_json::{Value, json};
+
+use super::{Api, TOKEN_PATH};
+use crate::{
+    client::{Answer, Call, Request, Trouble},
+    target::Credentials,
+    vault::Kind,
+};
+
+impl Api {
+    /// Logs in with the right password.
+    pub(crate) async fn issue(&self, user: &Credentials) -> Result<Answer, Trouble> {
+        let answer = self.client.send(Call::Issue, issue_request(user)).await?;
+        if answer.is_success() {
+            self.site.logins.accepted(&user.login).await;
+        } else {
+            self.site.shared.meter.failed_login();
+        }
+        Ok(answer)
+    }
+
+    /// Sends what should not log in. When it names a real login and the attempt before was wrong too, the right password
+    /// goes first, so that no lock counts up to its limit.
+    pub(crate) async fn attempt(&self, login: &str, request: Request) -> Result<Answer, Trouble> {
+        let target = &self.site.target;
+        let real = [Some(&target.user), target.second_user.as_ref()].into_iter().flatten();
+        let Some(user) = real.into_iter().find(|user| user.login == login) else {
+            return self.refused(request).await;
+        };
+        let mut wrong = self.site.logins.wrong_attempt().await;
+        if wrong.contains(login) {
+            self.client.send(Call::Issue, issue_request(user)).await?;
+        }
+        wrong.insert(login.to_owned());
+        self.refused(request).await
+    }
+
+    async fn refused(&self, request: Request) -> Result<Answer, Trouble> {
+        let answer = self.client.send(Call::Issue, request).await?;
+        if !answer.is_success() {
+            self.site.shared.meter.failed_login();
+        }
+        Ok(answer)
+    }
+
+    /// An attempt with this login and this password, which is masked from now on.
+    pub(crate) async fn attempt_password(&self, login: &str, password: &str) -> Result<Answer, Trouble> {
+        self.site.vault.keep(&crate::Secret::new(password), Kind::Password);
+        self.attempt(login, credentials_request(&json!(login), &json!(password))).await
+    }
+}
+
+/// A login with the right password.
+pub(crate) fn issue_request(user: &Credentials) -> Request {
+    credentials_request(&json!(user.login), &json!(user.password.expose()))
+}
+
+/// A login with any JSON in place of login and password.
+pub(crate) fn credentials_request(login: &Value, password: &Value) -> Request {
+    Request::new("POST", TOKEN_PATH).json(&json!({ "login": login, "password": password }))
+}

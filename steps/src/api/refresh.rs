@@ -1,0 +1,19 @@
+//! `GET /auth/token/refresh`: presenting a refresh token, or what is taken for one.
+
+use super::{Api, REFRESH_PATH};
+use crate::{
+    Secret,
+    client::{Answer, Call, Request, Trouble},
+};
+
+impl Api {
+    /// Presents a token where the contract wants the refresh token.
+    pub(crate) async fn present(&self, token: &Secret) -> Result<Answer, Trouble> {
+        self.client.send(Call::Refresh, self.refresh_request("GET", token)).await
+    }
+
+    /// The request that presents a token, with any method.
+    pub(crate) fn refresh_request(&self, method: &'static str, token: &Secret) -> Request {
+        Request::new(method, REFRESH_PATH).header(&self.site.target.dialect.refresh_header, token.expose())
+    }
+}

@@ -1,0 +1,78 @@
+//! `POST /external/token/verify`: fresh one-time tokens from the source, and their verification.
+
+use serde_json::json;
+
+use super::{Api, VERIFY_PATH};
+use crate::{
+    Secret, Stop,
+    client::{Answer, Call, Request, Trouble},
+    tokens::{Issued, OneTime},
+    vault::Kind,
+};
+
+impl Api {
+    /// A fresh one-time token of this user from the source.
+    ///
+    /// # Errors
+    /// Skips the scenario without a source; a source that fails makes it inconclusive, with the source's own message.
+    pub(crate) async fn mint(&self, login: &str) -> Result<OneTime, Stop> {
+        let Some(source) = &self.site.one_time else {
+            return Err(Stop::Skipped("no source of one-time tokens is configured (`ott`)".to_owned()));
+        };
+        let earliest = self.site.clock.now();
+        let minted = source.mint(login).await.map_err(|error| {
+            Stop::Inconclusive(format!("the source gave no one-time token: {}", self.site.vault.mask(&error.to_string())))
+        })?;
+        self.site.vault.keep(&minted.token, Kind::OneTimeToken);
+        let issued = Issued { earliest: earliest.saturating_sub(minted.age), latest: self.site.clock.now() };
+        let lifetime = self.site.target.one_time.as_ref().and_then(|users| users.lifetime);
+        Ok(OneTime { token: minted.token, login: login.to_owned(), lifetime, issued })
+    }
+
+    /// The login that the source makes one-time tokens for.
+    pub(crate) fn one_time_login(&self) -> Result<String, Stop> {
+        let users = self.site.target.one_time.as_ref();
+        users
+            .map(|users| users.login.clone())
+            .ok_or_else(|| Stop::Skipped("no source of one-time tokens is configured (`ott`)".to_owned()))
+    }
+
+    /// Verifies a token as this server wants it: alone, or with an access token beside it where it asks for one.
+    pub(crate) async fn verify(&self, token: &Secret) -> Result<Answer, Stop> {
+        self.verification(verify_request(token)).await
+    }
+
+    /// Sends a verification, right or wrong, with an access token beside it where the server asks for one.
+    pub(crate) async fn verification(&self, request: Request) -> Result<Answer, Stop> {
+        let request = self.as_the_server_wants(request).await?;
+        Ok(self.client.send(Call::Verify, request).await?)
+    }
+
+    /// Puts an access token beside a verification where the server asks for one.
+    pub(crate) async fn as_the_server_wants(&self, request: Request) -> Result<Request, Stop> {
+        if self.site.one_time.is_some() && self.site.habits.verify_with_access_token(self).await? {
+            return Ok(request.bearer(&self.fresh_pair().await?.access));
+        }
+        Ok(request)
+    }
+
+    /// Verifies a fresh token without an access token, and if that is refused another one with it.
+    pub(crate) async fn find_out_about_verification(&self) -> Result<bool, Stop> {
+        let one_time = self.mint(&self.one_time_login()?).await?;
+        if self.verify_bare(&one_time.token).await?.status != 401 {
+            return Ok(false);
+        }
+        let with = verify_request(&one_time.token).bearer(&self.fresh_pair().await?.access);
+        Ok(self.client.send(Call::Verify, with).await?.is_success())
+    }
+
+    /// Verifies a token with nothing beside it.
+    pub(crate) async fn verify_bare(&self, token: &Secret) -> Result<Answer, Trouble> {
+        self.client.send(Call::Verify, verify_request(token)).await
+    }
+}
+
+/// The verification of a token as the contract describes it.
+pub(crate) fn verify_request(token: &Secret) -> Request {
+    Request::new("POST", VERIFY_PATH).json(&json!({ "token": token.expose() }))
+}

@@ -1,0 +1,79 @@
+//! Whether an error gives away how the server is built: exception classes, stack frames, SQL, file paths.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::{Mismatch, client::Answer};
+
+/// What must not be in an error, and the pattern that finds it.
+static INTERNALS: LazyLock<Vec<(&str, Regex)>> = LazyLock::new(|| {
+    [
+        ("an exception class", r"\b[\w$.]*[a-z]Exception\b"),
+        ("a Java stack frame", r"\bat [\w$.]+\([\w$]+\.(java|kt|scala):\d+\)"),
+        ("a Java stack frame", r"\bat (java|javax|jakarta|org|com|net|sun)\.[\w$.]+\("),
+        ("a Python stack trace", r"Traceback \(most recent call last\)|File .{1,200}, line \d+"),
+        ("a JavaScript stack frame", r"\bat .{0,80}\.(js|ts):\d+:\d+"),
+        (".NET internals", r"\bat [\w.]+\(.{0,120}\) in .{1,120}:line \d+|System\.[A-Z]\w+\.\w+"),
+        ("a Go or Rust panic", r"goroutine \d+ \[|panicked at"),
+        ("an SQL statement", r"(?i)\b(select\s.{1,200}\sfrom|insert\s+into|update\s.{1,80}\sset|delete\s+from)\s"),
+        ("an SQL error", r"SQLSTATE|\bORA-\d{4,5}\b|(?i:syntax error at or near|duplicate key value)"),
+        ("a file path", r"(^|[^\w.])/(usr|home|var|opt|etc|srv|root|tmp|app)/[\w.-]+"),
+        ("a file path", r"\b[A-Z]:\\{1,2}[\w.-]+"),
+    ]
+    .into_iter()
+    .filter_map(|(what, pattern)| Some((what, Regex::new(pattern).ok()?)))
+    .collect()
+});
+
+/// Finds internals in an answer that is no success.
+///
+/// # Errors
+/// Says what kind of internal was found.
+pub(crate) fn none_in(answer: &Answer) -> Result<(), Mismatch> {
+    let text = answer.text();
+    let found = INTERNALS.iter().find(|(_, pattern)| pattern.is_match(&text));
+    match found {
+        Some((what, _)) if !answer.is_success() => {
+            Err(Mismatch::new("an error without internal details", format!("it shows {what}")).at(answer.exchange))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finds(text: &str) -> bool {
+        INTERNALS.iter().any(|(_, pattern)| pattern.is_match(text))
+    }
+
+    #[test]
+    fn internals_are_found() {
+        for leak in [
+            "java.lang.NullPointerException: null",
+            "at com.te.auth.TokenService.issue(TokenService.java:42)",
+            "Traceback (most recent call last):\n File \"x.py\", line 3",
+            "PSQLException: syntax error at or near",
+            "SELECT * FROM users WHERE login='x'",
+            "/opt/te/conf/server.xml not found",
+            "C:\\\\TE\\\\server.log",
+            "thread 'main' panicked at src/main.rs",
+        ] {
+            assert!(finds(leak), "{leak}");
+        }
+    }
+
+    #[test]
+    fn ordinary_errors_are_left_alone() {
+        for error in [
+            r#"{"errorId":"1.2.0.11","message":"Wrong login or password"}"#,
+            r#"{"timestamp":"2026-11-23T20:00:00Z","status":404,"error":"Not Found","path":"/proftrading/rest/auth/token"}"#,
+            r#"{"type":"about:blank","title":"Unauthorized","detail":"Select another user from the list"}"#,
+            "an exception to the rule",
+        ] {
+            assert!(!finds(error), "{error}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! An answer as the checks read it. It carries tokens, so it cannot be shown; the journal holds its masked twin.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// What came back for one request.
+#[derive(Clone)]
+pub(crate) struct Answer {
+    /// What was asked, which decides what the answer means.
+    pub(crate) call: Call,
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+    /// The body, where it is JSON.
+    pub(crate) json: Option<Value>,
+    /// On the target's clock: when the request left, and when the answer was there.
+    pub(crate) sent: Duration,
+    pub(crate) received: Duration,
+    /// Position in the scenario's journal.
+    pub(crate) exchange: usize,
+}
+
+/// The call of the API that a request makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    /// `POST /auth/token`, or an attempt at it.
+    Issue,
+    /// `GET /auth/token/refresh`, or an attempt at it.
+    Refresh,
+    /// `POST /external/token/verify`, or an attempt at it.
+    Verify,
+    /// `PATCH /connectors/settings`.
+    Settings,
+    /// The configured protected GET.
+    Probe,
+    /// Anything else.
+    Other,
+}
+
+impl Answer {
+    pub(crate) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    pub(crate) fn is_client_error(&self) -> bool {
+        (400..500).contains(&self.status)
+    }
+
+    /// The first header of this name; names are compared without case.
+    pub(crate) fn header<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+        self.headers_named(name).next()
+    }
+
+    /// All headers of this name.
+    pub(crate) fn headers_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.headers.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as text, whatever it is.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The media type without its parameters.
+    pub(crate) fn media_type(&self) -> Option<String> {
+        let value = self.header("content-type")?;
+        Some(value.split(';').next().unwrap_or(value).trim().to_ascii_lowercase())
+    }
+
+    /// The status in words a failure can use.
+    pub(crate) fn status_text(&self) -> String {
+        format!("the answer is {}", self.status)
+    }
+}

@@ -1,0 +1,127 @@
+//! Sends requests and brings answers back: paced, bounded, counted, and recorded masked before anybody else sees them.
+//! Knows HTTP; what an answer means is the business of the checks.
+
+mod answer;
+mod body;
+mod gate;
+mod pacer;
+mod recording;
+mod request;
+mod transport;
+mod trouble;
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use futures::future::join_all;
+use reqwest::Method;
+
+pub(crate) use answer::{Answer, Call};
+pub(crate) use pacer::Pacer;
+pub(crate) use request::Request;
+pub use transport::{Transport, TransportError};
+pub(crate) use trouble::Trouble;
+
+use crate::{Journal, Site};
+
+/// Most bytes of an answer that are read; a token answer has a few kB.
+const LONGEST_ANSWER: usize = 1 << 20;
+/// How often a request is repeated when the server says 429.
+const MOST_REPEATS: u32 = 5;
+/// Longest wait before such a repetition, whatever the server asks for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// The connection of one scenario to the server under judgement.
+#[derive(Clone)]
+pub(crate) struct Client {
+    site: Arc<Site>,
+    journal: Journal,
+}
+
+/// Which connection a request takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Connection {
+    /// One that is open, where there is one.
+    Kept,
+    /// A new one.
+    Fresh,
+}
+
+impl Client {
+    pub(crate) fn new(site: Arc<Site>, journal: Journal) -> Self {
+        Self { site, journal }
+    }
+
+    /// Sends a request over an open connection.
+    pub(crate) async fn send(&self, call: Call, request: Request) -> Result<Answer, Trouble> {
+        self.send_over(Connection::Kept, call, request).await
+    }
+
+    /// Sends a request, and again after a pause as long as the server says 429.
+    pub(crate) async fn send_over(&self, over: Connection, call: Call, request: Request) -> Result<Answer, Trouble> {
+        let transport = &self.site.transport;
+        let http = if over == Connection::Kept { transport.kept() } else { transport.fresh() };
+        for attempt in 0..MOST_REPEATS {
+            let asked = Instant::now();
+            self.site.pacer.turn(1).await;
+            let answer = self.exchange(http, call, &request, asked.elapsed()).await?;
+            if answer.status != 429 {
+                return Ok(answer);
+            }
+            self.site.pacer.pause(pacer::pause_after(&answer, attempt)).await;
+        }
+        Err(Trouble::Throttled(MOST_REPEATS))
+    }
+
+    /// Sends all these requests at one moment: their connections are opened first. At most as many as the target's `burst`
+    /// allows are sent; the answers come in the order of the requests.
+    pub(crate) async fn race(&self, call: Call, requests: Vec<Request>) -> Vec<Result<Answer, Trouble>> {
+        let http = match self.site.transport.gated(requests.len()) {
+            Ok(http) => http,
+            Err(error) => return vec![Err(Trouble::Connect(error.to_string()))],
+        };
+        let asked = Instant::now();
+        self.site.pacer.turn(u32::try_from(requests.len()).unwrap_or(u32::MAX)).await;
+        let paced = asked.elapsed();
+        join_all(requests.iter().map(|request| self.exchange(&http, call, request, paced))).await
+    }
+
+    async fn exchange(
+        &self,
+        http: &reqwest::Client,
+        call: Call,
+        request: &Request,
+        paced: Duration,
+    ) -> Result<Answer, Trouble> {
+        let (sent, began) = (self.site.clock.now(), Instant::now());
+        self.site.shared.meter.request();
+        let received = self.receive(http, request).await;
+        let recording = recording::Recording { began, took: began.elapsed(), paced };
+        let exchange = self.journal.exchange(recording.masked(&self.site, request, &received));
+        let (status, headers, body) = received?;
+        let json = serde_json::from_slice(&body).ok();
+        let received = self.site.clock.now();
+        Ok(Answer { call, status, headers, body, json, sent, received, exchange })
+    }
+
+    async fn receive(&self, http: &reqwest::Client, request: &Request) -> Result<body::Whole, Trouble> {
+        let patience = self.site.target.network.request_timeout;
+        let answer = self.compose(http, request)?.send().await;
+        body::read(answer.map_err(|error| Trouble::from_reqwest(&error, patience))?, LONGEST_ANSWER, patience).await
+    }
+
+    fn compose(&self, http: &reqwest::Client, request: &Request) -> Result<reqwest::RequestBuilder, Trouble> {
+        let method = Method::from_bytes(request.method.as_bytes())
+            .map_err(|_| Trouble::Unsendable(format!("`{}` is no method", request.method)))?;
+        let mut builder = http.request(method, self.site.target.base_url.join(&request.path));
+        for (name, value) in &request.headers {
+            builder = builder.header(name, value);
+        }
+        Ok(match &request.body {
+            Some(body) => builder.header("Content-Type", body.content_type).body(body.bytes.clone()),
+            None => builder,
+        })
+    }
+}

@@ -1,0 +1,129 @@
+//! Turns an exchange into its masked record. Runs before anything else sees the answer: tokens are learned from it first.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::{Request, Trouble, body::Whole};
+use crate::{
+    Secret, Site,
+    journal::{Exchange, Received},
+    vault::Kind,
+};
+
+/// Longest body kept in the record, in bytes.
+const LONGEST_RECORD: usize = 16 * 1024;
+
+/// When an exchange took place.
+pub(super) struct Recording {
+    pub(super) began: Instant,
+    pub(super) took: Duration,
+    pub(super) paced: Duration,
+}
+
+impl Recording {
+    pub(super) fn masked(self, site: &Site, request: &Request, received: &Result<Whole, Trouble>) -> Exchange {
+        if let Ok((_, headers, body)) = received {
+            learn(site, headers, body);
+        }
+        let shown = |headers: &[(String, String)]| -> Vec<(String, String)> {
+            headers.iter().map(|(name, value)| (name.clone(), site.vault.mask(value))).collect()
+        };
+        Exchange {
+            step: 0,
+            sent: self.began,
+            took: self.took,
+            paced: self.paced,
+            method: request.method.to_owned(),
+            url: site.vault.mask(&site.target.base_url.join(&request.path)),
+            request_headers: shown(&request.headers),
+            request_body: request.body.as_ref().map(|body| shown_body(site, &body.bytes)),
+            answer: match received {
+                Ok((status, headers, body)) => {
+                    Ok(Received { status: *status, headers: shown(headers), body: shown_body(site, body) })
+                }
+                Err(trouble) => Err(site.vault.mask(&trouble.to_string())),
+            },
+        }
+    }
+}
+
+/// Masks first and cuts then: a cut in the middle of a secret would leave half of it unrecognised.
+fn shown_body(site: &Site, body: &[u8]) -> String {
+    let mut text = site.vault.mask(&String::from_utf8_lossy(body));
+    if text.len() > LONGEST_RECORD {
+        let length = text.len();
+        text.truncate(text.floor_char_boundary(LONGEST_RECORD));
+        text.push_str(&format!("… (cut, {length} bytes in all)"));
+    }
+    text
+}
+
+fn learn(site: &Site, headers: &[(String, String)], body: &[u8]) {
+    for (_, value) in headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")) {
+        let cookie = value.split(';').next().unwrap_or(value);
+        let content = cookie.split_once('=').map_or(cookie, |(_, content)| content);
+        site.vault.keep(&Secret::new(content), Kind::Unknown);
+    }
+    match serde_json::from_slice::<Value>(body) {
+        Ok(answer) => {
+            learn_known_places(site, &answer);
+            learn_telling_names(site, "", &answer);
+        }
+        Err(_) => learn_from_text(site, &String::from_utf8_lossy(body)),
+    }
+}
+
+fn learn_known_places(site: &Site, answer: &Value) {
+    let dialect = &site.target.dialect;
+    for (place, kind) in
+        [(&dialect.access_token, Kind::AccessToken), (&dialect.refresh_token, Kind::RefreshToken)]
+    {
+        if let Some(token) = place.find(answer).and_then(Value::as_str) {
+            site.vault.keep(&Secret::new(token), kind);
+        }
+    }
+}
+
+/// A deployment may put a token where no setting says: whatever is called like a secret is one.
+fn learn_telling_names(site: &Site, name: &str, value: &Value) {
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| learn_telling_names(site, name, value)),
+        Value::Array(items) => items.iter().for_each(|item| learn_telling_names(site, name, item)),
+        Value::String(text) if text.len() >= 8 => {
+            if let Some(kind) = kind_by_name(name).or_else(|| is_long_and_random(text).then_some(Kind::Unknown)) {
+                site.vault.keep(&Secret::new(text.as_str()), kind);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn kind_by_name(name: &str) -> Option<Kind> {
+    let name = name.to_ascii_lowercase();
+    if name.contains("password") {
+        Some(Kind::Password)
+    } else if name.contains("refresh") {
+        Some(Kind::RefreshToken)
+    } else if name.contains("access") {
+        Some(Kind::AccessToken)
+    } else {
+        ["token", "secret", "jwt", "session", "cookie"].iter().any(|part| name.contains(part)).then_some(Kind::Unknown)
+    }
+}
+
+fn learn_from_text(site: &Site, text: &str) {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.~+/=".contains(c);
+    for word in text.split(|c| !is_part(c)).filter(|word| is_long_and_random(word)) {
+        site.vault.keep(&Secret::new(word), Kind::Unknown);
+    }
+}
+
+/// At least 40 characters of the kind tokens are made of, digits and both cases among them.
+fn is_long_and_random(text: &str) -> bool {
+    text.len() >= 40
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~+/=".contains(&b))
+        && text.bytes().any(|b| b.is_ascii_digit())
+        && text.bytes().any(|b| b.is_ascii_lowercase())
+        && text.bytes().any(|b| b.is_ascii_uppercase())
+}

@@ -1,0 +1,58 @@
+//! A request as the steps compose it, right or wrong on purpose. What it carries may be secret, so it cannot be shown.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::Value;
+
+use crate::{Secret, target::Credentials, vault::url_encoded};
+
+/// A request below the base URL.
+#[derive(Clone)]
+pub(crate) struct Request {
+    pub(crate) method: &'static str,
+    pub(crate) path: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Option<Body>,
+}
+
+/// What a request carries.
+#[derive(Clone)]
+pub(crate) struct Body {
+    pub(crate) content_type: &'static str,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Request {
+    pub(crate) fn new(method: &'static str, path: impl Into<String>) -> Self {
+        Self { method, path: path.into(), headers: Vec::new(), body: None }
+    }
+
+    pub(crate) fn json(self, body: &Value) -> Self {
+        self.text("application/json", body.to_string())
+    }
+
+    pub(crate) fn text(self, content_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
+        Self { body: Some(Body { content_type, bytes: body.into() }), ..self }
+    }
+
+    pub(crate) fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    pub(crate) fn query(mut self, name: &str, value: &str) -> Self {
+        let joint = if self.path.contains('?') { '&' } else { '?' };
+        self.path.push_str(&format!("{joint}{name}={}", url_encoded(value)));
+        self
+    }
+
+    /// With the access token where the contract wants it.
+    pub(crate) fn bearer(self, token: &Secret) -> Self {
+        self.header("Authorization", format!("Bearer {}", token.expose()))
+    }
+
+    /// With login and password as HTTP Basic authentication.
+    pub(crate) fn basic(self, user: &Credentials) -> Self {
+        let pair = format!("{}:{}", user.login, user.password.expose());
+        self.header("Authorization", format!("Basic {}", STANDARD.encode(pair)))
+    }
+}

@@ -1,0 +1,117 @@
+//! The HTTP connections of a run: kept ones, fresh ones, and gated ones for requests that must meet at the server.
+//! Set up once; TLS comes from the target's network options.
+
+use std::{sync::Arc, time::Duration};
+
+use reqwest::{Certificate, Client, ClientBuilder, Identity, Proxy, redirect::Policy};
+use thiserror::Error;
+
+use super::gate::Gate;
+use crate::target::{Network, Target};
+
+/// The HTTP clients of a run; clones share them.
+#[derive(Clone, Debug)]
+pub struct Transport {
+    kept: Client,
+    fresh: Client,
+    network: Network,
+    encrypted: bool,
+}
+
+/// Why no connection can ever be made with these network options.
+#[derive(Debug, Error)]
+pub enum TransportError {
+    /// The CA file holds no usable certificate.
+    #[error("`ca_certificate` holds no PEM certificate that can be used: {0}")]
+    CaCertificate(String),
+    /// The client certificate cannot be used.
+    #[error("`client_certificate` must be a PEM file with the certificate chain and its private key: {0}")]
+    ClientCertificate(String),
+    /// The proxy is no URL.
+    #[error("`proxy` is not a proxy URL like http://proxy.example:3128: {0}")]
+    Proxy(String),
+    /// The TLS library refuses.
+    #[error("TLS cannot be set up: {0}; without a system CA store set `ca_certificate`")]
+    Tls(String),
+}
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Shorter than the connect timeout, which runs while a connection waits at the gate.
+const GATE_PATIENCE: Duration = Duration::from_secs(3);
+
+impl Transport {
+    /// Sets the clients up.
+    ///
+    /// # Errors
+    /// When certificates or proxy of the target cannot be used.
+    pub fn new(target: &Target) -> Result<Self, TransportError> {
+        let encrypted = target.base_url.is_encrypted();
+        let network = target.network.clone();
+        let kept = finish(builder(&network, encrypted)?)?;
+        let fresh = finish(builder(&network, encrypted)?.pool_max_idle_per_host(0))?;
+        Ok(Self { kept, fresh, network, encrypted })
+    }
+
+    /// A client that reuses connections.
+    pub(crate) fn kept(&self) -> &Client {
+        &self.kept
+    }
+
+    /// A client that opens a connection for every request.
+    pub(crate) fn fresh(&self) -> &Client {
+        &self.fresh
+    }
+
+    /// A client that sends nothing before this many connections are open.
+    pub(crate) fn gated(&self, connections: usize) -> Result<Client, TransportError> {
+        let gate = Gate::new(connections, GATE_PATIENCE);
+        finish(builder(&self.network, self.encrypted)?.pool_max_idle_per_host(0).connector_layer(gate))
+    }
+}
+
+fn builder(network: &Network, encrypted: bool) -> Result<ClientBuilder, TransportError> {
+    let builder = Client::builder()
+        .no_proxy()
+        .redirect(Policy::none())
+        .http1_only()
+        .referer(false)
+        .tcp_nodelay(true)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(network.request_timeout);
+    let builder = match &network.proxy {
+        Some(url) => builder.proxy(Proxy::all(url).map_err(|error| TransportError::Proxy(error.to_string()))?),
+        None => builder,
+    };
+    if encrypted { with_tls(builder, network) } else { Ok(builder.tls_backend_preconfigured(no_tls()?)) }
+}
+
+fn with_tls(mut builder: ClientBuilder, network: &Network) -> Result<ClientBuilder, TransportError> {
+    // A second installation is refused, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    if let Some(pem) = &network.ca_certificates {
+        let trusted = Certificate::from_pem_bundle(pem).map_err(|e| TransportError::CaCertificate(e.to_string()))?;
+        if trusted.is_empty() {
+            return Err(TransportError::CaCertificate("no BEGIN CERTIFICATE in the file".to_owned()));
+        }
+        builder = builder.tls_certs_only(trusted);
+    }
+    if let Some(pem) = &network.client_certificate {
+        let identity = Identity::from_pem(pem.expose().as_bytes())
+            .map_err(|error| TransportError::ClientCertificate(error.to_string()))?;
+        builder = builder.identity(identity);
+    }
+    Ok(builder.tls_danger_accept_invalid_certs(network.insecure_tls))
+}
+
+/// Plain HTTP needs no certificates; looking for the system's would cost more than a scenario.
+fn no_tls() -> Result<rustls::ClientConfig, TransportError> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| TransportError::Tls(error.to_string()))?;
+    Ok(config.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth())
+}
+
+fn finish(builder: ClientBuilder) -> Result<Client, TransportError> {
+    builder.build().map_err(|error| TransportError::Tls(super::trouble::root_cause(&error)))
+}

@@ -1,0 +1,57 @@
+//! What the server does where the contract leaves a choice and a check must know the choice to be fair. Each is found out
+//! once for a site, when it is first needed, with tokens made for that purpose.
+
+use tokio::sync::OnceCell;
+
+use crate::{Stop, api::Api};
+
+/// The choices found so far.
+#[derive(Debug, Default)]
+pub(crate) struct Habits {
+    many_sessions: OnceCell<bool>,
+    refresh: OnceCell<RefreshHabit>,
+    verify_with_access_token: OnceCell<bool>,
+}
+
+/// What a refresh does to the tokens that were there before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RefreshHabit {
+    /// The old access token is still accepted.
+    pub(crate) keeps_access: bool,
+    /// Showing the spent refresh token again kills the newest pair (RFC 9700, section 4.14.2).
+    pub(crate) reuse_revokes: bool,
+}
+
+impl Habits {
+    /// Whether an earlier pair of a user is still accepted after another login.
+    pub(crate) async fn many_sessions(&self, api: &Api) -> Result<bool, Stop> {
+        self.many_sessions
+            .get_or_try_init(|| async {
+                let earlier = api.fresh_pair().await?;
+                api.fresh_pair().await?;
+                Ok(api.use_token(&earlier.access).await?.is_success())
+            })
+            .await
+            .copied()
+    }
+
+    /// What a refresh does to the tokens that were there before.
+    pub(crate) async fn refresh(&self, api: &Api) -> Result<RefreshHabit, Stop> {
+        self.refresh
+            .get_or_try_init(|| async {
+                let first = api.fresh_pair().await?;
+                let second = api.refreshed(&first).await?;
+                let keeps_access = api.use_token(&first.access).await?.is_success();
+                api.present(&first.refresh).await?;
+                let reuse_revokes = !api.use_token(&second.access).await?.is_success();
+                Ok(RefreshHabit { keeps_access, reuse_revokes })
+            })
+            .await
+            .copied()
+    }
+
+    /// Whether a verification is only answered with an access token beside it.
+    pub(crate) async fn verify_with_access_token(&self, api: &Api) -> Result<bool, Stop> {
+        self.verify_with_access_token.get_or_try_init(|| api.find_out_about_verification()).await.copied()
+    }
+}

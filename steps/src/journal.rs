@@ -1,0 +1,93 @@
+//! What one scenario leaves behind: its exchanges, observations and notes, masked before they get here. The world writes,
+//! the runner reads, and it survives a step that was cut off.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+/// A scenario's record; clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Journal(Arc<Mutex<Record>>);
+
+/// What a scenario left behind.
+#[derive(Debug, Default)]
+pub struct Record {
+    /// Position of the step that is running.
+    step: usize,
+    /// What went over the wire, in the order sent.
+    pub exchanges: Vec<Exchange>,
+    /// What the server chose where the contract leaves a choice: question and answer.
+    pub observations: Vec<(String, String)>,
+    /// What steps have to say although they passed: position of the step, and the note.
+    pub notes: Vec<(usize, String)>,
+}
+
+/// One request and its answer, masked.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// Position of the step that sent it.
+    pub step: usize,
+    /// When it was sent.
+    pub sent: std::time::Instant,
+    /// From sending to the last byte of the answer.
+    pub took: Duration,
+    /// How long it waited for its turn before it was sent.
+    pub paced: Duration,
+    /// The method.
+    pub method: String,
+    /// The whole URL.
+    pub url: String,
+    /// Request headers in the order sent.
+    pub request_headers: Vec<(String, String)>,
+    /// The request body.
+    pub request_body: Option<String>,
+    /// The answer, or why none came.
+    pub answer: Result<Received, String>,
+}
+
+/// An answer, masked.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// The status code.
+    pub status: u16,
+    /// Headers in the order received.
+    pub headers: Vec<(String, String)>,
+    /// The body as text, cut to what a report can use.
+    pub body: String,
+}
+
+impl Journal {
+    /// Says which step is running from now on.
+    pub fn begin_step(&self, position: usize) {
+        self.record().step = position;
+    }
+
+    /// Adds an exchange of the running step and returns its position.
+    pub(crate) fn exchange(&self, mut exchange: Exchange) -> usize {
+        let mut record = self.record();
+        exchange.step = record.step;
+        record.exchanges.push(exchange);
+        record.exchanges.len() - 1
+    }
+
+    pub(crate) fn observe(&self, question: &str, answer: String) {
+        self.record().observations.push((question.to_owned(), answer));
+    }
+
+    pub(crate) fn note(&self, note: String) {
+        let mut record = self.record();
+        let step = record.step;
+        record.notes.push((step, note));
+    }
+
+    /// Takes everything out.
+    #[must_use]
+    pub fn take(&self) -> Record {
+        std::mem::take(&mut *self.record())
+    }
+
+    fn record(&self) -> MutexGuard<'_, Record> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

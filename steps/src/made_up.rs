@@ -1,0 +1,140 @@
+//! Tokens and passwords that nobody issued: made up, or altered from good ones so that what is left of them cannot be good.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ring::rand::{SecureRandom, SystemRandom};
+
+use crate::Secret;
+
+/// Random text of this many base64url characters.
+pub(crate) fn text(length: usize) -> String {
+    let mut bytes = vec![0_u8; length];
+    // Without randomness the text is all zeros, which is as made-up as any other.
+    let _ = SystemRandom::new().fill(&mut bytes);
+    let mut text = URL_SAFE_NO_PAD.encode(bytes);
+    text.truncate(length);
+    text
+}
+
+/// A made-up token of several parts joined by dots, as signed tokens are.
+pub(crate) fn parts(count: usize) -> String {
+    vec![(); count].iter().map(|()| text(43)).collect::<Vec<_>>().join(".")
+}
+
+/// A made-up token that looks like this one: the same length and the same separators, other letters and digits.
+pub(crate) fn like(token: &Secret) -> String {
+    let random = text(token.expose().len().max(1) * 2);
+    let mut random = random.bytes().filter(u8::is_ascii_alphanumeric).cycle();
+    let replace = |old: char| {
+        let Some(new) = random.next() else { return old };
+        match old {
+            '0'..='9' => char::from(b'0' + new % 10),
+            'a'..='f' => char::from(b'a' + new % 6),
+            'A'..='F' => char::from(b'A' + new % 6),
+            'g'..='z' => char::from(b'g' + new % 20),
+            'G'..='Z' => char::from(b'G' + new % 20),
+            other => other,
+        }
+    };
+    let mut replace = replace;
+    token.expose().chars().map(&mut replace).collect()
+}
+
+/// How a good token is spoilt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Alteration {
+    Start,
+    Middle,
+    WithoutPart,
+    Half,
+    Longer,
+    Recased,
+}
+
+/// The token spoilt in this way, once for each of its parts where that makes a difference. Never equal to the token, and never
+/// in the last character of a part, which in base64 may carry bits that mean nothing.
+pub(crate) fn altered(token: &Secret, how: Alteration) -> Vec<String> {
+    let token = token.expose();
+    let spoilt: Vec<String> = match how {
+        Alteration::Start => each_part(token, |part| swapped_at(part, 0)),
+        Alteration::Middle => each_part(token, |part| swapped_at(part, part.len() / 2)),
+        Alteration::WithoutPart => without_each_part(token),
+        Alteration::Half => vec![token[..token.floor_char_boundary(token.len() / 2)].to_owned()],
+        Alteration::Longer => vec![format!("{token}AAAA"), format!("AAAA{token}")],
+        Alteration::Recased => vec![recased(token)],
+    };
+    spoilt.into_iter().filter(|other| other != token).collect()
+}
+
+fn each_part(token: &str, spoil: impl Fn(&str) -> String) -> Vec<String> {
+    let parts: Vec<&str> = token.split('.').collect();
+    let spoilt = |at: usize| {
+        let changed = parts.iter().enumerate().map(|(i, part)| if i == at { spoil(part) } else { (*part).to_owned() });
+        changed.collect::<Vec<_>>().join(".")
+    };
+    (0..parts.len()).map(spoilt).collect()
+}
+
+fn without_each_part(token: &str) -> Vec<String> {
+    let parts: Vec<&str> = token.split('.').collect();
+    if parts.len() < 2 {
+        return vec![token.chars().skip(1).collect()];
+    }
+    let without = |at: usize| {
+        let left = parts.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, part)| *part);
+        left.collect::<Vec<_>>().join(".")
+    };
+    (0..parts.len()).map(without).collect()
+}
+
+/// The part with the character at this place replaced by another of the same class.
+fn swapped_at(part: &str, at: usize) -> String {
+    let swap = |c: char| match c {
+        '0'..='8' => char::from(c as u8 + 1),
+        '9' => '0',
+        'a'..='e' | 'A'..='E' | 'g'..='y' | 'G'..='Y' => char::from(c as u8 + 1),
+        'f' => 'a',
+        'F' => 'A',
+        'z' => 'g',
+        'Z' => 'G',
+        _ => 'a',
+    };
+    part.char_indices().map(|(i, c)| if i == at { swap(c) } else { c }).collect()
+}
+
+fn recased(token: &str) -> String {
+    let recase = |c: char| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
+    token.chars().map(recase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKENS: [&str; 4] = ["eyItMjI2.4P7Xss", "0f8fad5bd9cb469fa16570867728950e", "zzzz+/==", "a.b.c"];
+
+    #[test]
+    fn an_altered_token_is_never_the_token() {
+        for token in TOKENS {
+            for how in [Alteration::Start, Alteration::Middle, Alteration::WithoutPart, Alteration::Half, Alteration::Longer] {
+                let spoilt = altered(&Secret::new(token), how);
+                assert!(!spoilt.is_empty(), "{token} {how:?}");
+                assert!(spoilt.iter().all(|other| other != token), "{token} {how:?} {spoilt:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_part_is_altered_once() {
+        let spoilt = altered(&Secret::new("abc.def.ghi"), Alteration::Start);
+        assert_eq!(spoilt, ["bbc.def.ghi", "abc.eef.ghi", "abc.def.hhi"]);
+    }
+
+    #[test]
+    fn a_made_up_token_has_the_shape_of_the_good_one() {
+        let good = Secret::new("eyItMjI2.4P7Xss");
+        let made_up = like(&good);
+        assert_eq!(made_up.len(), good.expose().len());
+        assert_eq!(made_up.find('.'), good.expose().find('.'));
+        assert_ne!(made_up, good.expose());
+    }
+}

@@ -1,0 +1,216 @@
+//! Sentences about logins that must not succeed: wrong credentials, malformed ones, and right ones in the wrong place.
+
+use cucumber::when;
+use serde_json::{Value, json};
+
+use super::words::{Body, Field, Hostile, Method, Password, Place, State};
+use crate::{
+    Secret, Settle, Stop, World,
+    api::{TOKEN_PATH, credentials_request, issue_request},
+    client::Request,
+    made_up,
+};
+
+#[when(expr = "the user logs in with {password}")]
+async fn logs_in_with(world: &mut World, password: Password) {
+    try_password(world, password).await.settle();
+}
+
+async fn try_password(world: &mut World, password: Password) -> Result<(), Stop> {
+    let user = world.user();
+    let tried = password.nearly(user.password.expose(), world)?;
+    if tried == user.password.expose() {
+        return Err(Stop::Skipped("the password is the same either way".to_owned()));
+    }
+    let answer = world.api.attempt_password(&user.login, &tried).await?;
+    world.sent = vec![Secret::new(tried)];
+    world.answered(answer);
+    Ok(())
+}
+
+impl Password {
+    fn nearly(self, right: &str, world: &World) -> Result<String, Stop> {
+        Ok(match self {
+            Self::Wrong => made_up::text(20),
+            Self::Short => right.char_indices().next_back().map_or_else(String::new, |(at, _)| right[..at].to_owned()),
+            Self::Long => format!("{right}x"),
+            Self::Recased => recased(right),
+            Self::BlankBefore => format!(" {right}"),
+            Self::BlankAfter => format!("{right} "),
+            Self::OtherUsers => world.second_user()?.password.expose().to_owned(),
+        })
+    }
+}
+
+fn recased(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_lowercase() { c.to_uppercase().to_string() } else { c.to_lowercase().to_string() })
+        .collect()
+}
+
+#[when("somebody unknown logs in")]
+async fn somebody_unknown(world: &mut World) {
+    try_login(world, &unknown_login()).await.settle();
+}
+
+/// A login that no deployment has.
+pub(super) fn unknown_login() -> String {
+    format!("nobody-{}", made_up::text(12))
+}
+
+async fn try_login(world: &mut World, login: &str) -> Result<(), Stop> {
+    let password = made_up::text(20);
+    let answer = world.api.attempt_password(login, &password).await?;
+    world.sent = vec![Secret::new(password)];
+    world.answered(answer);
+    Ok(())
+}
+
+/// The wrong password stands between two unknown logins: what differs between those two is no sign of anything.
+#[when("a wrong password and unknown logins are tried")]
+async fn wrong_and_unknown(world: &mut World) {
+    try_wrong_and_unknown(world).await.settle();
+}
+
+async fn try_wrong_and_unknown(world: &mut World) -> Result<(), Stop> {
+    let known = world.user().login;
+    let logins = [unknown_login(), known, unknown_login()];
+    let mut answers = Vec::with_capacity(logins.len());
+    for login in &logins {
+        try_login(world, login).await?;
+        answers.append(&mut world.answers);
+    }
+    world.answers = answers;
+    world.named = logins.to_vec();
+    Ok(())
+}
+
+#[when(expr = "the user logs in with the {field} {state}")]
+async fn logs_in_with_field(world: &mut World, field: Field, state: State) {
+    try_field(world, field, state).await.settle();
+}
+
+async fn try_field(world: &mut World, field: Field, state: State) -> Result<(), Stop> {
+    let user = world.user();
+    let mut body = json!({ "login": user.login, "password": user.password.expose() });
+    let name = if field == Field::Login { "login" } else { "password" };
+    match state.value() {
+        Some(value) => body[name] = value,
+        None => drop(body.as_object_mut().and_then(|fields| fields.remove(name))),
+    }
+    // Only an attempt that still names the account can count against it.
+    let names_account = field == Field::Password;
+    send_attempt(world, if names_account { &user.login } else { "" }, Request::new("POST", TOKEN_PATH).json(&body)).await
+}
+
+impl State {
+    fn value(self) -> Option<Value> {
+        Some(match self {
+            Self::Missing => return None,
+            Self::Empty => json!(""),
+            Self::Null => Value::Null,
+            Self::Number => json!(12345),
+            Self::Boolean => json!(true),
+            Self::List => json!([]),
+            Self::Object => json!({}),
+        })
+    }
+}
+
+async fn send_attempt(world: &mut World, login: &str, request: Request) -> Result<(), Stop> {
+    let answer = world.api.attempt(login, request).await?;
+    world.answered(answer);
+    Ok(())
+}
+
+#[when(expr = "the token endpoint is sent {body}")]
+async fn token_endpoint_is_sent(world: &mut World, body: Body) {
+    let request = Request::new("POST", TOKEN_PATH).text("application/json", body.text(world));
+    send_attempt(world, "", request).await.settle();
+}
+
+impl Body {
+    fn text(self, world: &World) -> String {
+        let user = world.user();
+        let credentials = json!({ "login": user.login, "password": user.password.expose() }).to_string();
+        match self {
+            Self::Empty => String::new(),
+            Self::CutOff => credentials[..credentials.len() - 1].to_owned(),
+            Self::CommaTooMany => format!("{},}}", &credentials[..credentials.len() - 1]),
+            Self::InList => format!("[{credentials}]"),
+            Self::AsText => json!(credentials).to_string(),
+            Self::PlainText => "let me in".to_owned(),
+            Self::Number => "42".to_owned(),
+            Self::Null => "null".to_owned(),
+        }
+    }
+}
+
+#[when(expr = "somebody logs in as {hostile}")]
+async fn logs_in_as(world: &mut World, hostile: Hostile) {
+    try_login(world, &hostile.login()).await.settle();
+}
+
+impl Hostile {
+    fn login(self) -> String {
+        match self {
+            Self::Unicode => "пользователь-ユーザー-مستخدم".to_owned(),
+            Self::Emoji => "🦊🔑👩‍💻".to_owned(),
+            Self::Control => "qa\u{1}\u{7}\u{8}\r\n\t\u{1b}[31m".to_owned(),
+            Self::NullCharacter => "qa\u{0}certifier".to_owned(),
+            Self::Quotes => "qa'\"`\\".to_owned(),
+            Self::Sql => "' OR '1'='1' --".to_owned(),
+            Self::Format => "%s%n%x{0}${7*7}#{7*7}".to_owned(),
+            Self::Path => "../../../../etc/passwd".to_owned(),
+            Self::Markup => "<script>alert(1)</script>".to_owned(),
+            Self::Long => "x".repeat(10_000),
+        }
+    }
+}
+
+#[when(expr = "the credentials are sent {place}")]
+async fn credentials_are_sent(world: &mut World, place: Place) {
+    let request = place.request(world);
+    let login = world.user().login;
+    send_attempt(world, &login, request).await.settle();
+}
+
+impl Place {
+    fn request(self, world: &World) -> Request {
+        let user = world.user();
+        let bare = Request::new("POST", TOKEN_PATH);
+        match self {
+            Self::Query => bare.query("login", &user.login).query("password", user.password.expose()),
+            Self::Headers => bare.header("login", user.login.as_str()).header("password", user.password.expose()),
+            Self::Form => {
+                let form = Request::new("POST", "").query("login", &user.login).query("password", user.password.expose());
+                bare.text("application/x-www-form-urlencoded", form.path.trim_start_matches('?'))
+            }
+            Self::Basic => {
+                let request = bare.basic(&user);
+                if let Some((_, sent)) = request.headers.last() {
+                    world.api.made_up(sent.trim_start_matches("Basic ").to_owned());
+                }
+                request
+            }
+        }
+    }
+}
+
+#[when(expr = "the credentials are sent with {method}")]
+async fn credentials_are_sent_with(world: &mut World, method: Method) {
+    let user = world.user();
+    let request = Request { method: method.name(), ..issue_request(&user) };
+    send_attempt(world, &user.login, request).await.settle();
+}
+
+/// A login that nobody has, without a password.
+pub(super) fn without_password() -> Request {
+    Request::new("POST", TOKEN_PATH).json(&json!({ "login": unknown_login() }))
+}
+
+/// A login that nobody has, with a password that nobody has.
+pub(super) fn of_somebody_unknown(world: &World, password: &str) -> Request {
+    world.site().vault.keep(&Secret::new(password), crate::Kind::Password);
+    credentials_request(&json!(unknown_login()), &json!(password))
+}

@@ -1,0 +1,195 @@
+//! Sentences about a client's mistakes and how they are answered.
+
+use cucumber::{given, then, when};
+use serde_json::{Value, json};
+
+use super::{
+    credentials::{of_somebody_unknown, without_password},
+    words::Mistake,
+};
+use crate::{
+    Mismatch, Secret, Settle, Stop, World,
+    api::{ERRORS_PATH, REFRESH_PATH, TOKEN_PATH, VERIFY_PATH, verify_request},
+    check::{internals, repeated},
+    client::{Answer, Call, Request},
+    made_up,
+};
+
+/// The statuses that the vendor's pages name for a client's mistake.
+const DOCUMENTED: [u16; 5] = [400, 401, 404, 405, 406];
+const NOWHERE: &str = "/no-such-path";
+
+#[when(expr = "the server gets {mistake}")]
+async fn gets(world: &mut World, mistake: Mistake) {
+    make(world, mistake).await.settle();
+}
+
+async fn make(world: &mut World, mistake: Mistake) -> Result<(), Stop> {
+    let secret = world.api.made_up(made_up::text(43));
+    let (call, request) = mistake.request(world, &secret)?;
+    let answer = match call {
+        Call::Issue => world.api.attempt("", request).await?,
+        Call::Verify => world.api.verification(request).await?,
+        call => world.api.client.send(call, request).await?,
+    };
+    world.sent = vec![secret];
+    world.answered(answer);
+    Ok(())
+}
+
+impl Mistake {
+    /// The request that makes it; `secret` goes wherever the mistake carries one.
+    fn request(self, world: &World, secret: &Secret) -> Result<(Call, Request), Stop> {
+        let api = &world.api;
+        let malformed = format!("{{\"login\":\"x\",\"password\":\"{}\"", secret.expose());
+        Ok(match self {
+            Self::UnknownLogin => (Call::Issue, of_somebody_unknown(world, secret.expose())),
+            Self::NoPassword => (Call::Issue, without_password()),
+            Self::NoJson => (Call::Issue, Request::new("POST", TOKEN_PATH).text("application/json", malformed)),
+            Self::LoginMethod => (Call::Issue, Request::new("GET", TOKEN_PATH)),
+            Self::NoToken => (Call::Probe, api.probe_request()?),
+            Self::MadeUpToken => (Call::Probe, api.probe_request()?.bearer(secret)),
+            Self::MadeUpRefresh => (Call::Refresh, api.refresh_request("GET", secret)),
+            Self::NoRefresh => (Call::Refresh, Request::new("GET", REFRESH_PATH)),
+            Self::RefreshMethod => (Call::Refresh, api.refresh_request("POST", secret)),
+            Self::MadeUpOneTime => (Call::Verify, verify_request(secret)),
+            Self::NoOneTime => (Call::Verify, Request::new("POST", VERIFY_PATH).json(&json!({}))),
+            Self::VerificationNoJson => (Call::Verify, Request::new("POST", VERIFY_PATH).text("application/json", malformed)),
+            Self::VerificationMethod => (Call::Verify, Request::new("GET", VERIFY_PATH)),
+            Self::UnknownPath => (Call::Other, Request::new("GET", NOWHERE)),
+        })
+    }
+}
+
+#[when("an unknown path is called with the access token")]
+async fn unknown_path(world: &mut World) {
+    call_nowhere(world).await.settle();
+}
+
+async fn call_nowhere(world: &mut World) -> Result<(), Stop> {
+    let request = Request::new("GET", NOWHERE).bearer(&world.pair()?.access);
+    let answer = world.api.call(request).await?;
+    world.answered(answer);
+    Ok(())
+}
+
+#[then("the answer is a documented client error")]
+fn is_documented_error(world: &mut World) {
+    world.each(|answer| documented(answer, DOCUMENTED.contains(&answer.status))).settle();
+}
+
+#[then("the answer is a documented refusal")]
+fn is_documented_refusal(world: &mut World) {
+    world.each(|answer| documented(answer, answer.is_success() || DOCUMENTED.contains(&answer.status))).settle();
+}
+
+fn documented(answer: &Answer, holds: bool) -> Result<(), Mismatch> {
+    if holds {
+        return Ok(());
+    }
+    Err(Mismatch::new("one of the documented statuses 400, 401, 404, 405, 406", answer.status_text()).at(answer.exchange))
+}
+
+#[then("an error body is JSON as described")]
+fn error_is_json(world: &mut World) {
+    errors_are_json(world).settle();
+}
+
+fn errors_are_json(world: &World) -> Result<(), Stop> {
+    for answer in world.judged()?.iter().filter(|answer| !answer.is_success() && !answer.body.is_empty()) {
+        let wrong = |answered: String| Mismatch::new("a JSON body as application/json", answered).at(answer.exchange);
+        if answer.media_type().as_deref() != Some("application/json") {
+            let answered = answer.media_type().unwrap_or_else(|| "nothing at all".to_owned());
+            return Err(wrong(format!("the body comes as {answered}")).into());
+        }
+        let Some(json) = &answer.json else { return Err(wrong("the body is no JSON".to_owned()).into()) };
+        let problems = world.site().shared.schemas.problems("error", json);
+        if let Some(problem) = problems.map_err(|error| Stop::Inconclusive(error.to_string()))?.first() {
+            return Err(wrong(problem.message.clone()).into());
+        }
+    }
+    Ok(())
+}
+
+#[then("the answer repeats no secret and no internal detail")]
+fn is_discreet(world: &mut World) {
+    world
+        .each(|answer| {
+            repeated::none_of(&world.sent, "a token or password", answer)?;
+            internals::none_in(answer)
+        })
+        .settle();
+}
+
+/// A dotted code like `1.2.0.11`, where the dialect says or wherever there is one.
+fn error_code(world: &World, answer: &Answer) -> Option<String> {
+    let json = answer.json.as_ref()?;
+    match &world.site().target.dialect.error_code {
+        Some(place) => place.find(json)?.as_str().map(str::to_owned),
+        None => find_code(json),
+    }
+}
+
+fn find_code(value: &Value) -> Option<String> {
+    match value {
+        Value::Object(fields) => fields.values().find_map(find_code),
+        Value::Array(items) => items.iter().find_map(find_code),
+        Value::String(text) => is_dotted_code(text).then(|| text.clone()),
+        _ => None,
+    }
+}
+
+fn is_dotted_code(text: &str) -> bool {
+    let numbers: Vec<&str> = text.split('.').collect();
+    numbers.len() >= 3 && numbers.iter().all(|n| !n.is_empty() && n.len() <= 5 && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+#[then(expr = "the error code is recorded for {mistake}")]
+fn records_code(world: &mut World, mistake: Mistake) {
+    record_code(world, mistake).settle();
+}
+
+fn record_code(world: &World, mistake: Mistake) -> Result<(), Stop> {
+    let answer = world.answer()?;
+    let code = error_code(world, answer).unwrap_or_else(|| "no code".to_owned());
+    world.observe(&format!("Which error code comes with {}?", mistake.as_written()), &format!("{} with {}", code, answer.status));
+    Ok(())
+}
+
+#[given(expr = "the error code of {mistake}")]
+async fn code_of(world: &mut World, mistake: Mistake) {
+    take_code(world, mistake).await.settle();
+}
+
+async fn take_code(world: &mut World, mistake: Mistake) -> Result<(), Stop> {
+    make(world, mistake).await?;
+    world.error_code = error_code(world, world.answer()?);
+    Ok(())
+}
+
+#[when("the error code is looked up")]
+async fn looked_up(world: &mut World) {
+    look_up(world).await.settle();
+}
+
+async fn look_up(world: &mut World) -> Result<(), Stop> {
+    let Some(code) = world.error_code.clone() else {
+        return Err(Stop::Skipped("the server's errors carry no code to look up".to_owned()));
+    };
+    let request = Request::new("GET", ERRORS_PATH).query("errorId", &code).bearer(&world.pair()?.access);
+    let answer = world.api.call(request).await?;
+    world.answered(answer);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dotted_code_is_found_wherever_it_is() {
+        let error = json!({"error": {"reason": ["x", {"id": "1.2.0.11"}]}});
+        assert_eq!(find_code(&error), Some("1.2.0.11".to_owned()));
+        assert_eq!(find_code(&json!({"version": "1.2", "host": "10.0.0.host"})), None);
+    }
+}

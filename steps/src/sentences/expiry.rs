@@ -1,0 +1,97 @@
+//! Sentences about lifetimes that pass.
+
+use cucumber::{given, then, when};
+
+use super::words::{Token, When};
+use crate::{
+    Mismatch, Settle, Stop, World,
+    tokens::Issued,
+    world::{Moment, announced},
+};
+use std::time::Duration;
+
+impl When {
+    fn moment(self) -> Moment {
+        match self {
+            Self::NearlyOver => Moment::NearlyOver,
+            Self::Passed => Moment::Passed,
+        }
+    }
+}
+
+/// When the life of a token began, and how long it is.
+fn life(world: &World, token: Token) -> Result<(Issued, Duration), Stop> {
+    match token {
+        Token::Access | Token::EarlierAccess => {
+            let pair = if token == Token::Access { world.pair()? } else { world.earlier_pair()? };
+            Ok((pair.issued, announced(pair.access_lifetime, "an access token", "ISSUE-4")?))
+        }
+        Token::Refresh | Token::EarlierRefresh => {
+            let pair = if token == Token::Refresh { world.pair()? } else { world.earlier_pair()? };
+            let lifetime = world.refresh_lifetime(pair);
+            Ok((pair.issued, announced(lifetime, "a refresh token", "ISSUE-5")?))
+        }
+        Token::OneTime => {
+            let token = world.one_time()?;
+            let unknown = || Stop::Skipped("how long a one-time token lives is not configured (`ott.lifetime`)".to_owned());
+            Ok((token.issued, token.lifetime.ok_or_else(unknown)?))
+        }
+        _ => Err(Stop::Inconclusive("a made-up token has no lifetime".to_owned())),
+    }
+}
+
+#[when(expr = "{token}'s lifetime {when}")]
+async fn lifetime_passes(world: &mut World, token: Token, when: When) {
+    wait(world, token, when.moment()).await.settle();
+}
+
+async fn wait(world: &World, token: Token, moment: Moment) -> Result<(), Stop> {
+    let (issued, lifetime) = life(world, token)?;
+    world.wait_for(moment, issued, lifetime).await
+}
+
+#[given("half of the access token's lifetime has passed")]
+async fn half_has_passed(world: &mut World) {
+    wait_for_half(world).await.settle();
+}
+
+async fn wait_for_half(world: &World) -> Result<(), Stop> {
+    let (issued, lifetime) = life(world, Token::Access)?;
+    world.wait_for_part(0.5, issued, lifetime).await
+}
+
+#[when("the access token is used until its lifetime has passed")]
+async fn used_until_the_end(world: &mut World) {
+    use_until_the_end(world).await.settle();
+}
+
+async fn use_until_the_end(world: &World) -> Result<(), Stop> {
+    let token = world.pair()?.access.clone();
+    let (issued, lifetime) = life(world, Token::Access)?;
+    for part in [0.25, 0.5, 0.75] {
+        world.wait_for_part(part, issued, lifetime).await?;
+        world.api.use_token(&token).await?;
+    }
+    world.wait_for(Moment::NearlyOver, issued, lifetime).await?;
+    world.api.use_token(&token).await?;
+    world.wait_for(Moment::Passed, issued, lifetime).await
+}
+
+#[then("the access token is as worthless as the unused earlier access token")]
+async fn as_worthless(world: &mut World) {
+    no_better_than_unused(world).await.settle();
+}
+
+async fn no_better_than_unused(world: &World) -> Result<(), Stop> {
+    let unused = world.api.use_token(&world.earlier_pair()?.access).await?;
+    if unused.is_success() {
+        let reason = "an access token that was not used is accepted after its lifetime too (see EXPIRY-2)";
+        return Err(Stop::Inconclusive(reason.to_owned()));
+    }
+    let used = world.api.use_token(&world.pair()?.access).await?;
+    if used.is_success() {
+        let answered = "it is accepted, and one that was not used is refused";
+        return Err(Mismatch::new("the used token to be refused after its lifetime", answered).at(used.exchange).into());
+    }
+    Ok(())
+}

@@ -1,0 +1,239 @@
+//! Sentences about getting one-time tokens and verifying them, or what is taken for one.
+
+use cucumber::{given, when};
+use serde_json::{Value, json};
+
+use super::words::{Change, Method, Token, Verification, WrongPlace};
+use crate::{
+    Secret, Settle, Stop, World,
+    api::{VERIFY_PATH, verify_request},
+    check::verification,
+    client::{Answer, Call, Request},
+    tokens::OneTime,
+};
+
+#[given("a fresh one-time token")]
+async fn fresh(world: &mut World) {
+    mint(world, 1).await.settle();
+}
+
+#[given(expr = "{int} fresh one-time tokens")]
+async fn several_fresh(world: &mut World, count: usize) {
+    mint(world, count).await.settle();
+}
+
+async fn mint(world: &mut World, count: usize) -> Result<(), Stop> {
+    let login = world.api.one_time_login()?;
+    for _ in 0..count {
+        world.mint(&login).await?;
+    }
+    Ok(())
+}
+
+#[given("a fresh one-time token of the second user")]
+async fn fresh_of_second(world: &mut World) {
+    mint_of_second(world).await.settle();
+}
+
+async fn mint_of_second(world: &mut World) -> Result<(), Stop> {
+    let login = world.site().target.one_time.as_ref().and_then(|users| users.second_login.clone());
+    let missing = || Stop::Skipped("the source gives no token of a second user (`ott.second_login`)".to_owned());
+    world.mint(&login.ok_or_else(missing)?).await
+}
+
+#[given("the one-time token has been verified")]
+async fn has_been_verified(world: &mut World) {
+    verified(world).await.settle();
+}
+
+#[given("the first one-time token has been verified")]
+async fn first_has_been_verified(world: &mut World) {
+    world.one_time.rotate_left(1);
+    verified(world).await.settle();
+}
+
+/// Verifies the newest token, which must be good.
+async fn verified(world: &mut World) -> Result<(), Stop> {
+    let token = world.one_time()?.clone();
+    let answer = world.api.verify(&token.token).await?;
+    verification::names(&answer, &token.login, &world.site().target.dialect)
+        .map_err(|mismatch| mismatch.rests_on("OTT-1").blocks())
+}
+
+#[given(expr = "a made-up one-time token has been refused {int} times")]
+async fn made_up_refused(world: &mut World, times: usize) {
+    refuse_made_up(world, times).await.settle();
+}
+
+async fn refuse_made_up(world: &mut World, times: usize) -> Result<(), Stop> {
+    for _ in 0..times {
+        let answer = world.api.verify(&world.token(Token::MadeUpOneTime)?).await?;
+        verification::is_refused(&answer, &world.site().target.dialect)
+            .map_err(|mismatch| mismatch.rests_on("OTT-4").blocks())?;
+    }
+    Ok(())
+}
+
+#[when(expr = "{token} is verified")]
+async fn is_verified(world: &mut World, token: Token) {
+    verify_all(world, &[token]).await.settle();
+}
+
+#[when(expr = "{token} is verified {int} times")]
+async fn is_verified_times(world: &mut World, token: Token, times: usize) {
+    verify_all(world, &vec![token; times]).await.settle();
+}
+
+#[when("the one-time token and a made-up one are verified")]
+async fn and_a_made_up_one(world: &mut World) {
+    verify_all(world, &[Token::OneTime, Token::MadeUpOneTime]).await.settle();
+}
+
+/// The token in question stands between two made-up ones, which show what differs by nature.
+#[when("the one-time token and made-up ones are verified")]
+async fn and_made_up_ones(world: &mut World) {
+    verify_all(world, &[Token::MadeUpOneTime, Token::OneTime, Token::MadeUpOneTime]).await.settle();
+}
+
+async fn verify_all(world: &mut World, tokens: &[Token]) -> Result<(), Stop> {
+    let tokens: Vec<Secret> = tokens.iter().map(|token| world.token(*token)).collect::<Result<_, _>>()?;
+    verify_secrets(world, tokens).await
+}
+
+async fn verify_secrets(world: &mut World, tokens: Vec<Secret>) -> Result<(), Stop> {
+    world.answers.clear();
+    for token in &tokens {
+        let answer = world.api.verify(token).await?;
+        world.answers.push(answer);
+    }
+    world.named = tokens.iter().map(|token| token.expose().to_owned()).collect();
+    Ok(())
+}
+
+#[when("both one-time tokens are verified")]
+async fn both_are_verified(world: &mut World) {
+    let tokens = world.one_time.iter().map(|token| token.token.clone()).collect();
+    verify_secrets(world, tokens).await.settle();
+}
+
+/// The first one was turned to the end of the list when it was verified.
+#[when("the other one-time tokens are verified")]
+async fn others_are_verified(world: &mut World) {
+    world.one_time.pop();
+    let tokens = world.one_time.iter().map(|token| token.token.clone()).collect();
+    verify_secrets(world, tokens).await.settle();
+}
+
+#[when(expr = "{token} is verified with {change}")]
+async fn is_verified_with(world: &mut World, token: Token, change: Change) {
+    verify_changed(world, token, change).await.settle();
+}
+
+async fn verify_changed(world: &mut World, token: Token, change: Change) -> Result<(), Stop> {
+    let spoilt = change.of(&world.token(token)?, world)?;
+    verify_secrets(world, spoilt).await
+}
+
+#[when(expr = "the one-time token is verified {wrong_place}")]
+async fn is_verified_in(world: &mut World, place: WrongPlace) {
+    verify_in(world, place).await.settle();
+}
+
+async fn verify_in(world: &mut World, place: WrongPlace) -> Result<(), Stop> {
+    let token = world.one_time()?.token.clone();
+    let bare = Request::new("POST", VERIFY_PATH).json(&json!({}));
+    let request = match place {
+        WrongPlace::Query => bare.query("token", token.expose()),
+        WrongPlace::Header => bare.header("token", token.expose()),
+    };
+    send(world, request).await
+}
+
+async fn send(world: &mut World, request: Request) -> Result<(), Stop> {
+    let answer = world.api.verification(request).await?;
+    world.answered(answer);
+    Ok(())
+}
+
+#[when(expr = "the one-time token is verified with the method {method}")]
+async fn is_verified_with_method(world: &mut World, method: Method) {
+    verify_with_method(world, method).await.settle();
+}
+
+async fn verify_with_method(world: &mut World, method: Method) -> Result<(), Stop> {
+    let token = world.one_time()?.token.clone();
+    send(world, Request { method: method.name(), ..verify_request(&token) }).await
+}
+
+#[when(expr = "a verification is asked with the method {method}")]
+async fn asked_with_method(world: &mut World, method: Method) {
+    let token = world.token(Token::MadeUp);
+    ask_with_method(world, method, token).await.settle();
+}
+
+async fn ask_with_method(world: &mut World, method: Method, token: Result<Secret, Stop>) -> Result<(), Stop> {
+    let request = Request { method: method.name(), ..verify_request(&token?) };
+    send(world, request).await
+}
+
+#[when(expr = "a verification is asked with {verification}")]
+async fn asked_with(world: &mut World, verification: Verification) {
+    let text = verification.body();
+    send(world, Request::new("POST", VERIFY_PATH).text("application/json", text)).await.settle();
+}
+
+impl Verification {
+    fn body(self) -> String {
+        let token = match self {
+            Self::NoToken => return "{}".to_owned(),
+            Self::Malformed => return "{\"token\":".to_owned(),
+            Self::EmptyBody => return String::new(),
+            Self::Empty => json!(""),
+            Self::Null => Value::Null,
+            Self::Number => json!(12345),
+            Self::Boolean => json!(true),
+            Self::List => json!([]),
+            Self::Object => json!({}),
+        };
+        json!({ "token": token }).to_string()
+    }
+}
+
+#[when(expr = "fresh one-time tokens are each verified {int} times at the same moment, in {int} rounds")]
+async fn verified_at_once(world: &mut World, times: usize, rounds: usize) {
+    race_verifications(world, times, rounds).await.settle();
+}
+
+async fn race_verifications(world: &mut World, times: usize, rounds: usize) -> Result<(), Stop> {
+    world.rounds.clear();
+    mint(world, rounds).await?;
+    for token in world.one_time.clone() {
+        let request = world.api.as_the_server_wants(verify_request(&token.token)).await?;
+        let results = world.api.client.race(Call::Verify, vec![request; world.racers(times)]).await;
+        let answers: Vec<Answer> = world.raced(results)?;
+        world.rounds.push(answers);
+    }
+    world.answers = world.rounds.concat();
+    Ok(())
+}
+
+#[when("the one-time token is verified without an access token, then with one")]
+async fn without_then_with(world: &mut World) {
+    verify_without_then_with(world).await.settle();
+}
+
+async fn verify_without_then_with(world: &mut World) -> Result<(), Stop> {
+    let OneTime { token, login, .. } = world.one_time()?.clone();
+    let dialect = &world.site().target.dialect;
+    let without = world.api.verify_bare(&token).await?;
+    if verification::names(&without, &login, dialect).is_ok() {
+        world.needed_access_token = Some(false);
+        world.answered(without);
+        return Ok(());
+    }
+    let pair = world.api.fresh_pair().await?;
+    let with = world.api.client.send(Call::Verify, verify_request(&token).bearer(&pair.access)).await?;
+    world.needed_access_token = verification::names(&with, &login, dialect).is_ok().then_some(true);
+    world.answered(with);
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! Sentences that judge what a server says about one-time tokens.
+
+use cucumber::then;
+
+use crate::{
+    Mismatch, Settle, Stop, World,
+    check::{repeated, verification, verification::Verified},
+};
+
+#[then("the answer names the user of the one-time token")]
+fn names_its_user(world: &mut World) {
+    one_named(world).settle();
+}
+
+fn one_named(world: &World) -> Result<(), Stop> {
+    let login = &world.one_time()?.login;
+    Ok(verification::names(world.answer()?, login, &world.site().target.dialect)?)
+}
+
+#[then("every answer names the user of its token")]
+fn each_names_its_user(world: &mut World) {
+    each_named(world).settle();
+}
+
+fn each_named(world: &World) -> Result<(), Stop> {
+    for (answer, token) in world.judged()?.iter().zip(&world.one_time) {
+        verification::names(answer, &token.login, &world.site().target.dialect)?;
+    }
+    Ok(())
+}
+
+#[then(expr = "the/every verification is refused")]
+fn is_refused(world: &mut World) {
+    let dialect = &world.site().target.dialect;
+    world.each(|answer| verification::is_refused(answer, dialect)).settle();
+}
+
+#[then("each token was accepted exactly once")]
+fn accepted_once(world: &mut World) {
+    once_each(world).settle();
+}
+
+fn once_each(world: &World) -> Result<(), Stop> {
+    world.judged()?;
+    let dialect = &world.site().target.dialect;
+    for round in &world.rounds {
+        let good = |answer: &&crate::client::Answer| matches!(verification::read(answer, dialect), Verified::Good(_));
+        let accepted = round.iter().filter(good).count();
+        if accepted != 1 {
+            let exchange = round.iter().rfind(good).or(round.first()).map_or(0, |answer| answer.exchange);
+            let answered = format!("{accepted} of {} were accepted", round.len());
+            return Err(Mismatch::new("exactly one verification to be accepted", answered).at(exchange).into());
+        }
+    }
+    Ok(())
+}
+
+#[then("the one-time token is still good")]
+async fn still_good(world: &mut World) {
+    not_spent(world).await.settle();
+}
+
+async fn not_spent(world: &World) -> Result<(), Stop> {
+    let token = world.one_time()?;
+    let answer = world.api.verify(&token.token).await?;
+    Ok(verification::names(&answer, &token.login, &world.site().target.dialect)?)
+}
+
+#[then("no answer names a user")]
+fn names_nobody(world: &mut World) {
+    no_login(world).settle();
+}
+
+fn no_login(world: &World) -> Result<(), Stop> {
+    let logins: Vec<_> = world.one_time.iter().map(|token| crate::Secret::new(token.login.as_str())).collect();
+    let dialect = &world.site().target.dialect;
+    world.each(|answer| {
+        if let Verified::Good(_) = verification::read(answer, dialect) {
+            return Ok(());
+        }
+        repeated::none_of(&logins, "the login of a refused token", answer)
+    })
+}
+
+#[then("it is recorded whether the answer carries a pair of tokens")]
+fn records_pair(world: &mut World) {
+    record_pair(world).settle();
+}
+
+fn record_pair(world: &World) -> Result<(), Stop> {
+    let answer = world.answer()?;
+    let pair = world.api.pair(answer, "").is_ok();
+    world.observe(
+        "Does a valid verification also give a pair of tokens?",
+        if pair { "yes" } else { "no" },
+    );
+    Ok(())
+}
+
+#[then("it is recorded whether the access token was needed")]
+fn records_need(world: &mut World) {
+    record_need(world).settle();
+}
+
+fn record_need(world: &World) -> Result<(), Stop> {
+    let Some(needed) = world.needed_access_token else {
+        let answered = world.answer()?.status_text();
+        return Err(Mismatch::new("the fresh token to be accepted", answered).rests_on("OTT-1").blocks());
+    };
+    let answer = if needed { "yes" } else { "no" };
+    world.observe("Does a verification need an access token?", answer);
+    Ok(())
+}

@@ -1,0 +1,180 @@
+//! Sentences about requests that meet at the server. Every race opens its connections first, so that they truly do.
+
+use std::collections::{HashMap, HashSet};
+
+use cucumber::{then, when};
+
+use super::words::User;
+use crate::{
+    Mismatch, Secret, Settle, Stop, World,
+    api::issue_request,
+    client::{Answer, Call},
+    target::Credentials,
+    tokens::Pair,
+};
+
+#[when(expr = "{user} logs in {int} times at the same moment")]
+async fn logs_in_at_once(world: &mut World, user: User, times: usize) {
+    race_of(world, user, times).await.settle();
+}
+
+async fn race_of(world: &mut World, user: User, times: usize) -> Result<(), Stop> {
+    let user = user.credentials(world)?;
+    race_logins(world, &vec![user; times]).await
+}
+
+#[when(expr = "both users log in {int} times each at the same moment")]
+async fn both_log_in_at_once(world: &mut World, times: usize) {
+    race_of_both(world, times).await.settle();
+}
+
+async fn race_of_both(world: &mut World, times: usize) -> Result<(), Stop> {
+    let both = [world.user(), world.second_user()?];
+    race_logins(world, &both.into_iter().cycle().take(times * 2).collect::<Vec<_>>()).await
+}
+
+async fn race_logins(world: &mut World, users: &[Credentials]) -> Result<(), Stop> {
+    let users = &users[..world.racers(users.len())];
+    world.api.probe_request()?;
+    world.site().habits.many_sessions(&world.api).await?;
+    let results = world.api.client.race(Call::Issue, users.iter().map(issue_request).collect()).await;
+    for (result, user) in results.iter().zip(users) {
+        if let Some(pair) = result.as_ref().ok().and_then(|answer| world.api.pair(answer, &user.login).ok()) {
+            world.pairs.push(pair);
+        }
+    }
+    world.answers = world.raced(results)?;
+    world.rounds = vec![world.answers.clone()];
+    Ok(())
+}
+
+#[when(expr = "a refresh token of the user is presented {int} times at the same moment, in {int} rounds")]
+async fn presented_at_once(world: &mut World, times: usize, rounds: usize) {
+    race_refreshes(world, times, rounds).await.settle();
+}
+
+async fn race_refreshes(world: &mut World, times: usize, rounds: usize) -> Result<(), Stop> {
+    world.api.probe_request()?;
+    world.site().habits.refresh(&world.api).await?;
+    world.rounds.clear();
+    for _ in 0..rounds {
+        let pair = world.api.fresh_pair().await?;
+        let requests = vec![world.api.refresh_request("GET", &pair.refresh); world.racers(times)];
+        let results = world.api.client.race(Call::Refresh, requests).await;
+        let answers = world.raced(results)?;
+        world.rounds.push(answers);
+        // The pairs of a round are tried before the next one logs in, which could end them on a server with one session.
+        let tried = refreshed_pairs_work(world, &pair).await;
+        world.answers = world.rounds.concat();
+        tried?;
+    }
+    Ok(())
+}
+
+/// Keeps the outcome for the sentence that judges it.
+async fn refreshed_pairs_work(world: &mut World, from: &Pair) -> Result<(), Stop> {
+    let habit = world.site().habits.refresh(&world.api).await?;
+    let answers = world.rounds.last().cloned().unwrap_or_default();
+    let pairs = read_pairs(world, &answers, &from.login);
+    let all = habit.keeps_access && world.site().habits.many_sessions(&world.api).await?;
+    if habit.reuse_revokes {
+        world.journal.note("the server ends a session whose spent refresh token is shown again; the pairs were not tried".to_owned());
+        return Ok(());
+    }
+    world.unusable = world.unusable.take().or(unusable(world, &pairs, all).await?);
+    Ok(())
+}
+
+fn read_pairs(world: &World, answers: &[Answer], login: &str) -> Vec<(Pair, usize)> {
+    let read = |answer: &Answer| Some((world.api.pair(answer, login).ok()?, answer.exchange));
+    answers.iter().filter_map(read).collect()
+}
+
+/// Tries these pairs: all of them must work, or at least one where the server keeps one session. Says what does not.
+async fn unusable(world: &World, pairs: &[(Pair, usize)], all: bool) -> Result<Option<Mismatch>, Stop> {
+    let mut refused = None;
+    let mut working = 0;
+    for (pair, exchange) in pairs {
+        let answer = world.api.use_token(&pair.access).await?;
+        if answer.is_success() {
+            working += 1;
+        } else {
+            let answered = format!("the access token of one is refused with {}", answer.status);
+            refused = Some(Mismatch::new("every pair given out to work", answered).at(*exchange));
+        }
+    }
+    if !all {
+        return Ok(refused.filter(|_| working == 0));
+    }
+    let mut presented: HashSet<&Secret> = HashSet::new();
+    for (pair, exchange) in pairs.iter().filter(|(pair, _)| presented.insert(&pair.refresh)) {
+        let answer = world.api.present(&pair.refresh).await?;
+        if world.api.pair(&answer, &pair.login).is_err() {
+            let answered = format!("the refresh token of one is refused with {}", answer.status);
+            refused = refused.or(Some(Mismatch::new("every pair given out to work", answered).at(*exchange)));
+        }
+    }
+    Ok(refused)
+}
+
+#[then("everybody got a pair of their own")]
+fn pairs_of_their_own(world: &mut World) {
+    all_different(world).settle();
+}
+
+fn all_different(world: &World) -> Result<(), Stop> {
+    let mut seen: HashMap<Secret, usize> = HashMap::new();
+    for answer in world.judged()? {
+        let pair = world.api.pair(answer, "").map_err(|mismatch| Mismatch { rests_on: None, ..mismatch })?;
+        for token in [pair.access, pair.refresh] {
+            if seen.insert(token, answer.exchange).is_some() {
+                let mismatch = Mismatch::new("tokens that nobody else got", "two logins got the same token");
+                return Err(mismatch.at(answer.exchange).into());
+            }
+        }
+    }
+    Ok(())
+}
+
+#[then("the pairs work")]
+async fn pairs_work(world: &mut World) {
+    all_pairs_work(world).await.settle();
+}
+
+async fn all_pairs_work(world: &mut World) -> Result<(), Stop> {
+    if world.answers.iter().all(|answer| answer.call == Call::Issue) {
+        world.unusable = logins_work(world).await?;
+    }
+    match world.unusable.take() {
+        Some(mismatch) => Err(mismatch.into()),
+        None => Ok(()),
+    }
+}
+
+async fn logins_work(world: &World) -> Result<Option<Mismatch>, Stop> {
+    let all = world.site().habits.many_sessions(&world.api).await?;
+    let logins: HashSet<&str> = world.pairs.iter().map(|pair| pair.login.as_str()).collect();
+    for login in logins {
+        let exchange = world.answer()?.exchange;
+        let own = world.pairs.iter().filter(|pair| pair.login == login).map(|pair| (pair.clone(), exchange));
+        if let Some(mismatch) = unusable(world, &own.collect::<Vec<_>>(), all).await? {
+            return Ok(Some(mismatch));
+        }
+    }
+    Ok(None)
+}
+
+#[then("somebody got a new pair")]
+fn somebody_got_a_pair(world: &mut World) {
+    at_least_one_pair(world).settle();
+}
+
+fn at_least_one_pair(world: &World) -> Result<(), Stop> {
+    for round in &world.rounds {
+        if read_pairs(world, round, "").is_empty() {
+            let exchange = round.first().map_or(0, |answer| answer.exchange);
+            return Err(Mismatch::new("one of them to get a new pair", "all were refused").at(exchange).into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! Sentences that write down what the server does where the contract leaves it open, and what its answers look like.
+
+use cucumber::then;
+
+use crate::{
+    Mismatch, Settle, Stop, World,
+    client::{Answer, Call},
+    snapshot::{self, Comparison},
+};
+
+#[then(expr = "the outcome is recorded as {string}")]
+fn outcome_is_recorded(world: &mut World, question: String) {
+    record(world, &question).settle();
+}
+
+fn record(world: &World, question: &str) -> Result<(), Stop> {
+    let answer = world.answer()?;
+    world.observe(question, &outcome(world, answer));
+    Ok(())
+}
+
+fn outcome(world: &World, answer: &Answer) -> String {
+    let good = answer.is_success() && (answer.call != Call::Refresh || world.api.pair(answer, "").is_ok());
+    if good { "yes".to_owned() } else { format!("no ({})", answer.status) }
+}
+
+#[then(expr = "the answer looks like the snapshot {string}")]
+fn looks_like(world: &mut World, name: String) {
+    compare(world, &name).settle();
+}
+
+fn compare(world: &World, name: &str) -> Result<(), Stop> {
+    let answer = world.answer()?;
+    let rendered = snapshot::render(answer, &world.site().target.dialect);
+    match world.site().shared.snapshots.compare(name, &world.site().vault.mask(&rendered)) {
+        Comparison::Same => Ok(()),
+        Comparison::Recorded => {
+            world.journal.note(format!("snapshot \"{name}\" recorded: this target has none to compare with"));
+            Ok(())
+        }
+        Comparison::Changed(difference) => {
+            let expected = format!("the answer to look like the reviewed snapshot \"{name}\"");
+            Err(Mismatch::new(expected, format!("it differs:\n{difference}")).at(answer.exchange).into())
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Sentences about presenting a refresh token, or what is taken for one.
+
+use cucumber::{given, then, when};
+use serde_json::json;
+
+use super::words::{Change, Method, Token, User};
+use crate::{
+    Mismatch, Settle, Stop, World,
+    api::REFRESH_PATH,
+    client::{Answer, Call, Request},
+};
+
+#[given("the pair has been refreshed")]
+async fn has_been_refreshed(world: &mut World) {
+    refreshed(world).await.settle();
+}
+
+async fn refreshed(world: &mut World) -> Result<(), Stop> {
+    world.refresh().await?;
+    world.expect_pairs().map(drop)
+}
+
+#[given("the refresh token has been rotated")]
+fn has_been_rotated(world: &mut World) {
+    rotated(world).settle();
+}
+
+fn rotated(world: &World) -> Result<(), Stop> {
+    if world.pair()?.refresh == world.earlier_pair()?.refresh {
+        return Err(Stop::Skipped("the server does not rotate: a refresh gives the same refresh token again".to_owned()));
+    }
+    Ok(())
+}
+
+#[given("the earlier refresh token has been presented again")]
+async fn presented_again(world: &mut World) {
+    present(world, Token::EarlierRefresh).await.settle();
+}
+
+#[when(expr = "{token} is presented")]
+async fn is_presented(world: &mut World, token: Token) {
+    present(world, token).await.settle();
+}
+
+async fn present(world: &mut World, token: Token) -> Result<(), Stop> {
+    let request = world.api.refresh_request("GET", &world.token(token)?);
+    send(world, request).await
+}
+
+async fn send(world: &mut World, request: Request) -> Result<(), Stop> {
+    let answer = world.api.client.send(Call::Refresh, request).await?;
+    world.answered(answer);
+    Ok(())
+}
+
+#[when("no token is presented")]
+async fn nothing_is_presented(world: &mut World) {
+    send(world, Request::new("GET", REFRESH_PATH)).await.settle();
+}
+
+#[when("the refresh token is presented with nothing beside it")]
+async fn presented_alone(world: &mut World) {
+    present(world, Token::Refresh).await.settle();
+}
+
+#[when(expr = "{token} is presented with {change}")]
+async fn presented_with_change(world: &mut World, token: Token, change: Change) {
+    present_changed(world, token, change).await.settle();
+}
+
+async fn present_changed(world: &mut World, token: Token, change: Change) -> Result<(), Stop> {
+    let spoilt = change.of(&world.token(token)?, world)?;
+    world.answers.clear();
+    for token in spoilt {
+        let answer = world.api.present(&token).await?;
+        world.answers.push(answer);
+    }
+    Ok(())
+}
+
+#[when(expr = "{token} is presented with {method}")]
+async fn presented_with_method(world: &mut World, token: Token, method: Method) {
+    present_with(world, token, method).await.settle();
+}
+
+async fn present_with(world: &mut World, token: Token, method: Method) -> Result<(), Stop> {
+    let request = world.api.refresh_request(method.name(), &world.token(token)?);
+    send(world, request).await
+}
+
+#[when("the refresh token is presented in the request body")]
+async fn presented_in_body(world: &mut World) {
+    present_in_body(world).await.settle();
+}
+
+async fn present_in_body(world: &mut World) -> Result<(), Stop> {
+    let token = world.token(Token::Refresh)?;
+    let request = Request::new("GET", REFRESH_PATH).json(&json!({ "token": token.expose() }));
+    send(world, request).await
+}
+
+#[when(expr = "the pair is refreshed {int} times in a row")]
+async fn refreshed_in_a_row(world: &mut World, times: usize) {
+    refresh_in_a_row(world, times).await.settle();
+}
+
+/// Goes on only as long as each refresh gives a pair, so that the first failure is the one that is judged.
+async fn refresh_in_a_row(world: &mut World, times: usize) -> Result<(), Stop> {
+    let mut answers: Vec<Answer> = Vec::with_capacity(times);
+    for _ in 0..times {
+        let pairs = world.pairs.len();
+        world.refresh().await?;
+        answers.append(&mut world.answers);
+        if world.pairs.len() == pairs {
+            break;
+        }
+    }
+    world.answers = answers;
+    Ok(())
+}
+
+#[when(expr = "{user} refreshes their pair")]
+async fn refreshes_their_pair(world: &mut World, user: User) {
+    refresh_of(world, user).await.settle();
+}
+
+async fn refresh_of(world: &mut World, user: User) -> Result<(), Stop> {
+    let login = user.credentials(world)?.login;
+    let pair = world.pair_of(&login)?.clone();
+    let refreshed = world.api.refreshed(&pair).await?;
+    world.pairs.push(refreshed);
+    Ok(())
+}
+
+#[then(expr = "the/every answer gives a new pair")]
+fn gives_a_new_pair(world: &mut World) {
+    new_pairs(world).settle();
+}
+
+fn new_pairs(world: &World) -> Result<(), Stop> {
+    for answer in world.judged()? {
+        world.api.pair(answer, "").map_err(|mismatch| Mismatch { rests_on: None, ..mismatch })?;
+    }
+    Ok(())
+}

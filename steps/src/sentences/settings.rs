@@ -1,0 +1,122 @@
+//! Sentences about changing lifetimes.
+
+use std::time::Duration;
+
+use cucumber::{given, then, when};
+use serde_json::json;
+
+use super::words::{Lifetime, Token, Value};
+use crate::{Mismatch, Settle, Stop, World, api::Setting, tokens::Pair, world::announced};
+
+impl Lifetime {
+    fn setting(self) -> Setting {
+        match self {
+            Self::Access => Setting::Access,
+            Self::Refresh => Setting::Refresh,
+            Self::OneTime => Setting::OneTime,
+        }
+    }
+
+    /// What a login announces of it.
+    fn announced(self, pair: &Pair) -> Result<Duration, Stop> {
+        match self {
+            Self::Access => announced(pair.access_lifetime, "an access token", "ISSUE-4"),
+            Self::Refresh => announced(pair.refresh_lifetime, "a refresh token", "ISSUE-5"),
+            Self::OneTime => Err(Stop::Skipped("no answer announces the lifetime of one-time tokens".to_owned())),
+        }
+    }
+}
+
+#[given(expr = "the {lifetime} lifetime has been changed")]
+async fn has_been_changed(world: &mut World, lifetime: Lifetime) {
+    world.change_lifetime(lifetime.setting()).await.settle();
+}
+
+#[when(expr = "the {lifetime} lifetime is changed")]
+async fn is_changed(world: &mut World, lifetime: Lifetime) {
+    world.change_lifetime(lifetime.setting()).await.settle();
+}
+
+#[when(expr = "the {lifetime} lifetime is changed with no token")]
+async fn is_changed_without_token(world: &mut World, lifetime: Lifetime) {
+    world.try_change(lifetime.setting(), &json!(77), None).await.settle();
+}
+
+#[when(expr = "the {lifetime} lifetime is changed with {token}")]
+async fn is_changed_with(world: &mut World, lifetime: Lifetime, token: Token) {
+    change_with(world, lifetime, token).await.settle();
+}
+
+async fn change_with(world: &mut World, lifetime: Lifetime, token: Token) -> Result<(), Stop> {
+    let token = world.token(token)?;
+    world.try_change(lifetime.setting(), &json!(77), Some(&token)).await
+}
+
+#[when(expr = "the {lifetime} lifetime is set to {value}")]
+async fn is_set_to(world: &mut World, lifetime: Lifetime, value: Value) {
+    set_to(world, lifetime, value).await.settle();
+}
+
+async fn set_to(world: &mut World, lifetime: Lifetime, value: Value) -> Result<(), Stop> {
+    let value = match value {
+        Value::Zero => json!(0),
+        Value::Negative => json!(-60),
+        Value::Text => json!("ten"),
+    };
+    let token = world.before_change().await?.access;
+    world.try_change(lifetime.setting(), &value, Some(&token)).await
+}
+
+#[then(expr = "the changed {lifetime} lifetime is announced")]
+fn change_is_announced(world: &mut World, lifetime: Lifetime) {
+    announces_change(world, lifetime).settle();
+}
+
+fn announces_change(world: &World, lifetime: Lifetime) -> Result<(), Stop> {
+    let Some(change) = &world.change else {
+        return Err(Stop::Inconclusive("no lifetime was changed".to_owned()));
+    };
+    let now = lifetime.announced(world.pair()?)?;
+    if now == change.to {
+        return Ok(());
+    }
+    let expected = format!("a login to announce {} s", change.to.as_secs_f64());
+    Err(Mismatch::new(expected, format!("it announces {} s", now.as_secs_f64())).at(world.answer()?.exchange).into())
+}
+
+#[then(expr = "the {lifetime} lifetime is announced as before")]
+fn announced_as_before(world: &mut World, lifetime: Lifetime) {
+    is_as_before(world, lifetime).settle();
+}
+
+fn is_as_before(world: &World, lifetime: Lifetime) -> Result<(), Stop> {
+    compare(world, lifetime, world.pair()?, world.answer()?.exchange)
+}
+
+fn compare(world: &World, lifetime: Lifetime, pair: &Pair, exchange: usize) -> Result<(), Stop> {
+    let Some(change) = &world.change else {
+        return Err(Stop::Inconclusive("no lifetime was changed".to_owned()));
+    };
+    let (before, now) = (lifetime.announced(&change.before)?, lifetime.announced(pair)?);
+    if before == now {
+        return Ok(());
+    }
+    let expected = format!("a login to announce {} s as before", before.as_secs_f64());
+    Err(Mismatch::new(expected, format!("it announces {} s", now.as_secs_f64())).at(exchange).into())
+}
+
+#[then("a new login announces the lifetimes as before")]
+async fn new_login_as_before(world: &mut World) {
+    nothing_changed(world).await.settle();
+}
+
+/// A lifetime that no answer announces cannot be compared; the access lifetime always is.
+async fn nothing_changed(world: &mut World) -> Result<(), Stop> {
+    let refused = world.answer()?.exchange;
+    let now = world.api.fresh_pair().await?;
+    compare(world, Lifetime::Access, &now, refused)?;
+    if now.refresh_lifetime.is_some() {
+        compare(world, Lifetime::Refresh, &now, refused)?;
+    }
+    Ok(())
+}

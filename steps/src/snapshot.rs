@@ -1,0 +1,115 @@
+//! Answers as files that a reviewer can read: rendered by insta with tokens and logins redacted, compared by ourselves,
+//! because insta's own assertions obey environment variables that would let a difference pass.
+
+use std::collections::BTreeMap;
+
+use insta::_macro_support::{Redaction, Selector, SerializationFormat, serialize_value_redacted};
+use serde_json::{Value, json};
+use similar::TextDiff;
+
+use crate::{
+    client::Answer,
+    target::{Dialect, Pointer},
+};
+
+/// The reviewed snapshots of a target, by name; none for a target that has none yet.
+#[derive(Debug, Default)]
+pub struct Snapshots(BTreeMap<String, String>);
+
+/// How an answer compares with its snapshot.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    /// It is the same.
+    Same,
+    /// There is no snapshot to compare with.
+    Recorded,
+    /// It differs; the difference, line by line.
+    Changed(String),
+}
+
+impl Snapshots {
+    /// Takes over snapshot files, given as file name and text.
+    #[must_use]
+    pub fn new<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let named = |(file, text): (&str, &str)| {
+            let name = file.strip_suffix(".snap").unwrap_or(file).to_owned();
+            (name, contents(text).to_owned())
+        };
+        Self(files.into_iter().map(named).collect())
+    }
+
+    pub(crate) fn compare(&self, name: &str, rendered: &str) -> Comparison {
+        match self.0.get(&name.replace(' ', "-")) {
+            None => Comparison::Recorded,
+            Some(reviewed) if reviewed.trim_end() == rendered.trim_end() => Comparison::Same,
+            Some(reviewed) => Comparison::Changed(
+                TextDiff::from_lines(reviewed.trim_end(), rendered.trim_end()).unified_diff().context_radius(1).to_string(),
+            ),
+        }
+    }
+}
+
+/// What follows the header of a snapshot file.
+fn contents(file: &str) -> &str {
+    file.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")).map_or(file, |(_, body)| body)
+}
+
+/// Status, the headers a client reads, and the body, without anything that differs between two logins.
+pub(crate) fn render(answer: &Answer, dialect: &Dialect) -> String {
+    let view = json!({
+        "status": answer.status,
+        "headers": { "content-type": answer.header("content-type"), "cache-control": answer.header("cache-control") },
+        "body": answer.json,
+    });
+    let places = [
+        (&dialect.access_token, "[access token]"),
+        (&dialect.refresh_token, "[refresh token]"),
+        (&dialect.ott_login, "[login]"),
+    ];
+    let selectors: Vec<_> = places.iter().map(|(place, name)| (selector(place), *name)).collect();
+    let redactions: Vec<_> = selectors
+        .iter()
+        .filter_map(|(selector, name)| Some((Selector::parse(selector).ok()?, Redaction::from(*name))))
+        .collect();
+    serialize_value_redacted(&sorted(view), &redactions, SerializationFormat::Json)
+}
+
+/// A JSON pointer into the body as an insta selector.
+fn selector(place: &Pointer) -> String {
+    let mut selector = ".body".to_owned();
+    for segment in place.to_string().split('/').skip(1) {
+        match segment.parse::<usize>() {
+            Ok(index) => selector.push_str(&format!("[{index}]")),
+            Err(_) => selector.push_str(&format!("[\"{segment}\"]")),
+        }
+    }
+    selector
+}
+
+/// The order of keys means nothing in JSON.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let fields: BTreeMap<_, _> = fields.into_iter().map(|(name, value)| (name, sorted(value))).collect();
+            Value::Object(fields.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snapshot_that_differs_shows_the_lines() {
+        let snapshots = Snapshots::new([("token-answer.snap", "---\ndescription: x\n---\n{\n  \"status\": 200\n}\n")]);
+        assert_eq!(snapshots.compare("token answer", "{\n  \"status\": 200\n}"), Comparison::Same);
+        assert_eq!(snapshots.compare("another answer", "{}"), Comparison::Recorded);
+        let Comparison::Changed(diff) = snapshots.compare("token answer", "{\n  \"status\": 201\n}") else {
+            panic!("it differs");
+        };
+        assert!(diff.contains("-  \"status\": 200\n+  \"status\": 201\n"), "{diff}");
+    }
+}

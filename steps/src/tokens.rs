@@ -1,0 +1,68 @@
+//! The tokens a scenario holds: pairs from logins and refreshes, and one-time tokens from the source. Knows where an answer
+//! carries them, not whether the answer was right to.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::{Mismatch, Secret, client::Answer, target::Dialect};
+
+/// An access token and a refresh token that came together.
+#[derive(Clone, Debug)]
+pub(crate) struct Pair {
+    pub(crate) login: String,
+    pub(crate) access: Secret,
+    pub(crate) refresh: Secret,
+    /// As announced; `None` where the answer does not tell.
+    pub(crate) access_lifetime: Option<Duration>,
+    pub(crate) refresh_lifetime: Option<Duration>,
+    pub(crate) issued: Issued,
+}
+
+/// The bounds of the moment at which a token's life began, on the target's clock.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Issued {
+    pub(crate) earliest: Duration,
+    pub(crate) latest: Duration,
+}
+
+/// A one-time token of the source.
+#[derive(Clone, Debug)]
+pub(crate) struct OneTime {
+    pub(crate) token: Secret,
+    pub(crate) login: String,
+    pub(crate) lifetime: Option<Duration>,
+    pub(crate) issued: Issued,
+}
+
+impl Pair {
+    /// Reads a pair from a token answer.
+    ///
+    /// # Errors
+    /// Says what is missing, and which requirement asks for it.
+    pub(crate) fn read(answer: &Answer, login: &str, dialect: &Dialect) -> Result<Self, Mismatch> {
+        let refused = || Mismatch::new("a token answer", answer.status_text()).at(answer.exchange);
+        let Some(json) = answer.json.as_ref().filter(|json| answer.is_success() && json.is_object()) else {
+            return Err(refused());
+        };
+        let token = |place: &crate::target::Pointer, name: &str| {
+            let text = place.find(json).and_then(Value::as_str).filter(|text| !text.is_empty());
+            text.map(Secret::new).ok_or_else(|| {
+                Mismatch::new(format!("{name} at {place}"), "the answer has none there").at(answer.exchange)
+            })
+        };
+        Ok(Self {
+            login: login.to_owned(),
+            access: token(&dialect.access_token, "an access token")?,
+            refresh: token(&dialect.refresh_token, "a refresh token")?,
+            access_lifetime: dialect.access_lifetime.find(json).and_then(seconds),
+            refresh_lifetime: dialect.refresh_lifetime.find(json).and_then(seconds),
+            issued: Issued { earliest: answer.sent, latest: answer.received },
+        })
+    }
+}
+
+/// A positive number of seconds as a time.
+pub(crate) fn seconds(value: &Value) -> Option<Duration> {
+    value.as_f64().filter(|seconds| *seconds > 0.0).and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+}

@@ -1,0 +1,49 @@
+//! The sentences as a list to read: what each looks like, and where it is written down in the code.
+
+use cucumber::codegen::{StepConstructor, WorldInventory, inventory};
+
+use crate::{World, sentences};
+
+/// A sentence that features can use.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sentence {
+    /// `Given`, `When` or `Then`.
+    pub keyword: &'static str,
+    /// What it looks like, with its kinds of words in braces.
+    pub text: String,
+    /// The pattern that steps are matched with.
+    pub pattern: String,
+    /// Source file.
+    pub file: &'static str,
+    /// Line in it.
+    pub line: u32,
+}
+
+/// Every sentence, by keyword and text.
+#[must_use]
+pub fn vocabulary() -> Vec<Sentence> {
+    let mut all = sentences_of::<<World as WorldInventory>::Given>("Given");
+    all.extend(sentences_of::<<World as WorldInventory>::When>("When"));
+    all.extend(sentences_of::<<World as WorldInventory>::Then>("Then"));
+    all.sort();
+    all
+}
+
+fn sentences_of<S: StepConstructor<World> + inventory::Collect>(keyword: &'static str) -> Vec<Sentence> {
+    let read = |step: &S| {
+        let (location, pattern, _) = step.inner();
+        let pattern = pattern().as_str().to_owned();
+        Sentence { keyword, text: readable(&pattern), pattern, file: location.path, line: location.line }
+    };
+    inventory::iter::<S>.into_iter().map(read).collect()
+}
+
+/// Turns the pattern back into the sentence that it was made from.
+fn readable(pattern: &str) -> String {
+    let mut text = pattern.trim_start_matches('^').trim_end_matches('$').to_owned();
+    for (name, regex) in sentences::words() {
+        text = text.replace(&format!("({regex})"), &format!("{{{name}}}"));
+    }
+    let string = r#"(?:"([^"\\]*(?:\\.[^"\\]*)*)"|'([^'\\]*(?:\\.[^'\\]*)*)')"#;
+    text.replace(string, "{string}").replace(r"((?:-?\d+)|(?:\d+))", "{int}").replace('\\', "")
+}

@@ -1,0 +1,160 @@
+//! What one scenario knows: the tokens it holds, the answers to its last action, and what it changed. Sentences act on it and
+//! judge by it; it is never shown, for it holds tokens.
+
+mod settings;
+mod tokens;
+mod waiting;
+
+use std::{fmt, io, sync::Arc};
+
+use cucumber::World as _;
+
+pub(crate) use settings::Change;
+pub(crate) use waiting::{Moment, announced};
+
+use crate::{
+    Journal, Mismatch, Secret, Site, Stop,
+    api::Api,
+    client::{Answer, Trouble},
+    target::Credentials,
+    tokens::{OneTime, Pair},
+};
+
+/// The state of one scenario.
+#[derive(cucumber::World)]
+#[world(init = Self::without_a_site)]
+pub struct World {
+    pub(crate) api: Api,
+    pub(crate) journal: Journal,
+    /// Newest last.
+    pub(crate) pairs: Vec<Pair>,
+    /// In the order they came from the source.
+    pub(crate) one_time: Vec<OneTime>,
+    /// The answers to the last action.
+    pub(crate) answers: Vec<Answer>,
+    /// Of a race that repeats: the answers of each round.
+    pub(crate) rounds: Vec<Vec<Answer>>,
+    /// What was found wrong with the pairs of a race when they were tried.
+    pub(crate) unusable: Option<Mismatch>,
+    /// The secrets that the last action sent and no answer may repeat.
+    pub(crate) sent: Vec<Secret>,
+    /// What the last action named in public, which an answer may repeat.
+    pub(crate) named: Vec<String>,
+    /// The last change of a lifetime, and what was announced before it.
+    pub(crate) change: Option<Change>,
+    pub(crate) error_code: Option<String>,
+    pub(crate) needed_access_token: Option<bool>,
+}
+
+impl World {
+    /// The world of a scenario on this site. What goes over the wire is recorded in the journal.
+    #[must_use]
+    pub fn on(site: Arc<Site>, journal: Journal) -> Self {
+        Self {
+            api: Api::new(site, journal.clone()),
+            journal,
+            pairs: Vec::new(),
+            one_time: Vec::new(),
+            answers: Vec::new(),
+            rounds: Vec::new(),
+            unusable: None,
+            sent: Vec::new(),
+            named: Vec::new(),
+            change: None,
+            error_code: None,
+            needed_access_token: None,
+        }
+    }
+
+    /// The sentences of the contract, ready to be matched with steps.
+    #[must_use]
+    pub fn sentences() -> cucumber::step::Collection<Self> {
+        Self::collection()
+    }
+
+    fn without_a_site() -> Result<Self, io::Error> {
+        Err(io::Error::other("a world is made by the runner, on a site"))
+    }
+
+    pub(crate) fn site(&self) -> &Site {
+        &self.api.site
+    }
+
+    pub(crate) fn user(&self) -> Credentials {
+        self.site().target.user.clone()
+    }
+
+    /// # Errors
+    /// Skips the scenario when the target has no second user.
+    pub(crate) fn second_user(&self) -> Result<Credentials, Stop> {
+        let second = self.site().target.second_user.clone();
+        second.ok_or_else(|| Stop::Skipped("no second user is configured (`second_user`)".to_owned()))
+    }
+
+    /// Makes this the answer that the next sentences judge.
+    pub(crate) fn answered(&mut self, answer: Answer) {
+        self.answers = vec![answer];
+    }
+
+    /// The answers to the last action.
+    ///
+    /// # Errors
+    /// When the last action got none, which would let every check pass.
+    pub(crate) fn judged(&self) -> Result<&[Answer], Stop> {
+        if self.answers.is_empty() {
+            return Err(Stop::Inconclusive("there is no answer to judge".to_owned()));
+        }
+        Ok(&self.answers)
+    }
+
+    /// The last answer to the last action.
+    pub(crate) fn answer(&self) -> Result<&Answer, Stop> {
+        self.answers.last().ok_or_else(|| Stop::Inconclusive("there is no answer to judge".to_owned()))
+    }
+
+    /// Checks every answer of the last action.
+    pub(crate) fn each(&self, check: impl Fn(&Answer) -> Result<(), Mismatch>) -> Result<(), Stop> {
+        self.judged()?.iter().try_for_each(check).map_err(Stop::from)
+    }
+
+    /// Keeps the answers of a race; racers that had trouble or were told to slow down did not take part.
+    ///
+    /// # Errors
+    /// When fewer than two requests of a race were answered.
+    pub(crate) fn raced(&mut self, results: Vec<Result<Answer, Trouble>>) -> Result<Vec<Answer>, Stop> {
+        let racers = results.len();
+        let mut answers = Vec::with_capacity(racers);
+        let mut trouble = None;
+        for result in results {
+            match result {
+                Ok(answer) if answer.status == 429 => trouble = Some("the server says 429".to_owned()),
+                Ok(answer) => answers.push(answer),
+                Err(error) => trouble = Some(error.to_string()),
+            }
+        }
+        if answers.len() < 2 {
+            let reason = trouble.unwrap_or_else(|| "the target's `burst` allows no race".to_owned());
+            return Err(Stop::Inconclusive(format!("{} of {racers} requests were answered: {reason}", answers.len())));
+        }
+        if let Some(trouble) = trouble {
+            self.journal.note(format!("{} of {racers} requests met at the server: {trouble}", answers.len()));
+        }
+        Ok(answers)
+    }
+
+    /// How many requests may meet at one moment: those asked for, or as many as the target's `burst` allows.
+    pub(crate) fn racers(&self, wanted: usize) -> usize {
+        wanted.min(self.site().target.pace.burst.get() as usize)
+    }
+
+    /// Writes down what the server chose where the contract leaves a choice.
+    pub(crate) fn observe(&self, question: &str, answer: &str) {
+        self.journal.observe(question, self.site().vault.mask(answer));
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("World")
+    }
+}

@@ -1,0 +1,103 @@
+//! Getting and naming the tokens of a scenario.
+
+use super::World;
+use crate::{
+    Mismatch, Secret, Stop,
+    made_up,
+    sentences::Token,
+    target::Credentials,
+    tokens::{OneTime, Pair},
+};
+
+impl World {
+    /// Logs in and keeps the pair, where the answer has one.
+    pub(crate) async fn log_in(&mut self, user: &Credentials) -> Result<(), Stop> {
+        let answer = self.api.issue(user).await?;
+        self.sent = vec![user.password.clone()];
+        self.pairs.extend(self.api.pair(&answer, &user.login).ok());
+        self.answered(answer);
+        Ok(())
+    }
+
+    /// Presents the newest pair's refresh token and keeps the new pair, where the answer has one.
+    pub(crate) async fn refresh(&mut self) -> Result<(), Stop> {
+        let pair = self.pair()?.clone();
+        let answer = self.api.present(&pair.refresh).await?;
+        self.pairs.extend(self.api.pair(&answer, &pair.login).ok());
+        self.answered(answer);
+        Ok(())
+    }
+
+    /// The newest pair.
+    ///
+    /// # Errors
+    /// Without one nothing can be said; points to why the last answer has none.
+    pub(crate) fn pair(&self) -> Result<&Pair, Stop> {
+        self.pairs.last().ok_or_else(|| self.no_pair())
+    }
+
+    /// The pair before the newest.
+    pub(crate) fn earlier_pair(&self) -> Result<&Pair, Stop> {
+        self.pairs.iter().nth_back(1).ok_or_else(|| self.no_pair())
+    }
+
+    /// The newest pair of this user.
+    pub(crate) fn pair_of(&self, login: &str) -> Result<&Pair, Stop> {
+        self.pairs.iter().rfind(|pair| pair.login == login).ok_or_else(|| self.no_pair())
+    }
+
+    fn no_pair(&self) -> Stop {
+        let read = self.answers.last().map(|answer| self.api.pair(answer, ""));
+        match read {
+            Some(Err(mismatch)) => mismatch.blocks(),
+            _ => Mismatch::new("a pair of tokens", "there is none").rests_on("ISSUE-1").blocks(),
+        }
+    }
+
+    /// How long this pair's refresh token lives: as changed by the scenario, else as announced.
+    pub(crate) fn refresh_lifetime(&self, pair: &Pair) -> Option<std::time::Duration> {
+        self.change.as_ref().and_then(super::Change::refresh).or(pair.refresh_lifetime)
+    }
+
+    /// The pairs that the last answers must carry.
+    ///
+    /// # Errors
+    /// Says what the answer has instead.
+    pub(crate) fn expect_pairs(&self) -> Result<Vec<Pair>, Stop> {
+        self.judged()?.iter().map(|answer| self.api.pair(answer, "").map_err(Stop::from)).collect()
+    }
+
+    /// The newest one-time token.
+    pub(crate) fn one_time(&self) -> Result<&OneTime, Stop> {
+        self.one_time.last().ok_or_else(|| Stop::Inconclusive("there is no one-time token".to_owned()))
+    }
+
+    /// Takes a fresh one-time token from the source.
+    pub(crate) async fn mint(&mut self, login: &str) -> Result<(), Stop> {
+        // Finding the habit out takes a token of its own, so it comes before this one starts to age.
+        self.site().habits.verify_with_access_token(&self.api).await?;
+        let mut token = self.api.mint(login).await?;
+        if let Some(changed) = self.change.as_ref().and_then(super::Change::one_time) {
+            token.lifetime = Some(changed);
+        }
+        self.one_time.push(token);
+        Ok(())
+    }
+
+    /// The token that a sentence names.
+    pub(crate) fn token(&self, token: Token) -> Result<Secret, Stop> {
+        Ok(match token {
+            Token::Access => self.pair()?.access.clone(),
+            Token::Refresh => self.pair()?.refresh.clone(),
+            Token::EarlierAccess => self.earlier_pair()?.access.clone(),
+            Token::EarlierRefresh => self.earlier_pair()?.refresh.clone(),
+            Token::OneTime => self.one_time()?.token.clone(),
+            Token::MadeUp => self.api.made_up(made_up::text(64)),
+            Token::MadeUpOneTime => self.api.made_up(made_up::like(&self.one_time()?.token)),
+            Token::MadeUpShort => self.api.made_up(made_up::text(6)),
+            Token::MadeUpOfTwo => self.api.made_up(made_up::parts(2)),
+            Token::MadeUpOfThree => self.api.made_up(made_up::parts(3)),
+            Token::Empty => Secret::new(""),
+        })
+    }
+}

@@ -1,0 +1,62 @@
+//! Waiting for a lifetime to be nearly over or to have passed, never longer than the certifier allows.
+
+use std::time::Duration;
+
+use super::World;
+use crate::{Stop, tokens::Issued};
+
+/// Which side of the end of a lifetime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moment {
+    NearlyOver,
+    Passed,
+}
+
+impl World {
+    /// Waits for that moment in the life of a token. A life begins somewhere between the sending of the request and the
+    /// arrival of the answer: before its end it is reckoned from the earliest moment, after its end from the latest.
+    pub(crate) async fn wait_for(&self, moment: Moment, issued: Issued, lifetime: Duration) -> Result<(), Stop> {
+        let margin = self.site().target.margin;
+        if lifetime <= margin * 2 {
+            return Err(Stop::Skipped(format!(
+                "a lifetime of {} s leaves no room for the margin of {} s on both sides of its end",
+                lifetime.as_secs_f64(),
+                margin.as_secs_f64()
+            )));
+        }
+        match moment {
+            Moment::NearlyOver => self.wait_until(issued.earliest + lifetime - margin, lifetime).await,
+            Moment::Passed => self.wait_until(issued.latest + lifetime + margin, lifetime).await,
+        }
+    }
+
+    /// Waits until half of a lifetime has passed.
+    pub(crate) async fn wait_for_part(&self, part: f64, issued: Issued, lifetime: Duration) -> Result<(), Stop> {
+        self.wait_until(issued.earliest + lifetime.mul_f64(part), lifetime).await
+    }
+
+    async fn wait_until(&self, moment: Duration, lifetime: Duration) -> Result<(), Stop> {
+        let site = self.site();
+        if lifetime > site.target.max_wait {
+            return Err(Stop::Skipped(format!(
+                "a lifetime of {} s is longer than `max_wait` ({} s)",
+                lifetime.as_secs_f64(),
+                site.target.max_wait.as_secs_f64()
+            )));
+        }
+        let now = site.clock.now();
+        if moment > now {
+            let _waiting = site.shared.meter.wait();
+            site.clock.pass(moment - now).await;
+        }
+        Ok(())
+    }
+}
+
+/// The lifetime that an answer announced.
+///
+/// # Errors
+/// Skips the scenario when it announced none, and names the requirement that asks for it.
+pub(crate) fn announced(lifetime: Option<Duration>, of: &str, requirement: &str) -> Result<Duration, Stop> {
+    lifetime.ok_or_else(|| Stop::Skipped(format!("the server does not tell how long {of} lives (see {requirement})")))
+}
