@@ -18,8 +18,6 @@ from checks import errors, issue, one_time, refresh, settings, use  # noqa: E402
 from checks.bench import Bench  # noqa: E402
 from checks.registry import CHECKS, broken  # noqa: E402
 
-EXCLUSIVE = {"single-session", "reuse-revokes-family"}
-
 
 def ids(names: set[str]) -> set[str]:
     """Requirement ids, whichever part of the requirement was checked."""

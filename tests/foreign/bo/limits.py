@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 SLACK = 0.25
-"""Part of a request that may be missing in the bucket: the network does not keep a client's spacing to the millisecond."""
+"""Part of a request that may be missing in the bucket: no network keeps a client's spacing to the millisecond."""
 VIOLATIONS_TO_BLOCK = 5
 
 

@@ -46,4 +46,5 @@ class OneTimeCalls:
             return self._answers.of({"valid": False, **self._state.dialect.with_login(None)})
         told = refused.fault.value if self._state.on("telling-ott-refusals") else ""
         leaked = refused.login if self._state.on("ott-leaks-login") else None
-        return self._state.refusals.of(Mistake.ONE_TIME, told, self._state.dialect.with_login(leaked) if leaked else None)
+        extra = self._state.dialect.with_login(leaked) if leaked else {}
+        return self._state.refusals.of(Mistake.ONE_TIME, told, extra)

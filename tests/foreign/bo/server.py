@@ -1,6 +1,7 @@
 """The HTTP side: connections, keep-alive, TLS, and the calls that only the tests use."""
 
 import http.client
+import socketserver
 import ssl
 import sys
 import threading
@@ -32,6 +33,11 @@ class Server(ThreadingHTTPServer):
         self._scheme = "http"
         if place.tls:
             self._encrypt(place.tls, place.client_ca)
+
+    def server_bind(self) -> None:
+        """Binds without asking the name service for this machine's name, as the library does."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
 
     @property
     def base_url(self) -> str:
@@ -98,7 +104,8 @@ class Connection(BaseHTTPRequestHandler):
             shown = service.stats()
         elif call == ("POST", "/_mint"):
             shown = service.mint(request)
-        self.server.wire.send_plainly(self.connection, 200 if shown else 404, shown or {"error": "no such call or login"})
+        status = 200 if shown else 404
+        self.server.wire.send_plainly(self.connection, status, shown or {"error": "no such call or login"})
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve
 

@@ -1,4 +1,4 @@
-"""How each freedom that breaks no requirement shows, without a socket: so that none of them is a name without effect."""
+"""How each freedom that breaks no requirement shows without a socket, so that none is a name without effect."""
 
 from collections.abc import Callable
 
