@@ -1,0 +1,35 @@
+//! Faults at the ends of lifetimes. Those of access tokens concern tokens of a login, and all of them lifetimes that
+//! nobody has changed: refreshing and settings have faults of their own.
+
+use crate::variations::seeds;
+
+seeds! { Expiry, shelf 2, Expiry;
+    AccessEarly: "expiry-access-early", Must, ["EXPIRY-1"], "Access tokens end five seconds early.";
+    AccessHalf: "expiry-access-half", Must, ["EXPIRY-1"], "Access tokens live half as long as told.";
+    AccessToldInMilliseconds: "expiry-access-milliseconds", Must, ["EXPIRY-1"],
+        "The access lifetime is told in milliseconds.";
+    AccessLate: "expiry-access-late", Must, ["EXPIRY-2"], "Access tokens end five seconds late.";
+    AccessTwice: "expiry-access-twice", Must, ["EXPIRY-2"], "Access tokens live twice as long as told.";
+    AccessNever: "expiry-access-never", Must, ["EXPIRY-2"], "The end of access tokens is announced and never comes.";
+    ExpiredAccessBadRequest: "expiry-access-400", Must, ["EXPIRY-2"], "An expired access token is answered 400.";
+    ExpiredAccessForbidden: "expiry-access-403", Must, ["EXPIRY-2"], "An expired access token is answered 403.";
+    ExpiredAccessCrashes: "expiry-access-500", Must, ["EXPIRY-2"], "An expired access token is answered 500.";
+    UseProlongs: "expiry-use-prolongs", Must, ["EXPIRY-3"], "Every use gives an access token a new lifetime.";
+    LateUseProlongs: "expiry-late-use-prolongs", Must, ["EXPIRY-3"],
+        "A use in the second half of its lifetime prolongs an access token.";
+    RefreshEarly: "expiry-refresh-early", Must, ["EXPIRY-4"], "Refresh tokens end five seconds early.";
+    RefreshHalf: "expiry-refresh-half", Must, ["EXPIRY-4"], "Refresh tokens live half as long as told.";
+    RefreshToldInMilliseconds: "expiry-refresh-milliseconds", Must, ["EXPIRY-4"],
+        "The refresh lifetime is told in milliseconds.";
+    RefreshLate: "expiry-refresh-late", Must, ["EXPIRY-4"], "Refresh tokens end five seconds late.";
+    RefreshTwice: "expiry-refresh-twice", Must, ["EXPIRY-4"], "Refresh tokens live twice as long as told.";
+    RefreshNever: "expiry-refresh-never", Must, ["EXPIRY-4"], "The end of refresh tokens is announced and never comes.";
+    ExpiredRefreshCrashes: "expiry-refresh-500", Must, ["EXPIRY-4"], "An expired refresh token is answered 500.";
+    ExpiredRefreshRedirected: "expiry-refresh-302", Must, ["EXPIRY-4"], "An expired refresh token is sent to a login page.";
+    OneTimeLate: "expiry-one-time-late", Must, ["EXPIRY-5", "OTT-11", "OTT-12"], "One-time tokens end five seconds late.";
+    OneTimeTwice: "expiry-one-time-twice", Must, ["EXPIRY-5", "OTT-11", "OTT-12"], "One-time tokens live twice as long.";
+    OneTimeNever: "expiry-one-time-never", Must, ["EXPIRY-5", "OTT-11", "OTT-12"], "One-time tokens do not end.";
+    ExpiredOneTimeCrashes: "expiry-one-time-500", Must, ["EXPIRY-5", "OTT-12"], "An expired one-time token is answered 500.";
+    OneTimeEarly: "expiry-one-time-early", Must, ["EXPIRY-6"], "One-time tokens end five seconds early.";
+    OneTimeHalf: "expiry-one-time-half", Must, ["EXPIRY-6"], "One-time tokens live half their lifetime.";
+}
