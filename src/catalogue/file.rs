@@ -1,0 +1,205 @@
+//! The catalogue's TOML: what stands in it and what may not. Every error names file, line and column.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use thiserror::Error;
+use toml::Spanned;
+
+use super::{
+    Area, Need,
+    requirement::{Recommendation, Requirement, RequirementId},
+};
+use crate::results::Level;
+
+/// What is wrong with a catalogue, and where.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("{file}:{line}:{column}: {what}")]
+pub(crate) struct CatalogueError {
+    file: String,
+    line: usize,
+    column: usize,
+    what: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    requirement: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    id: Spanned<RequirementId>,
+    level: Level,
+    area: Area,
+    statement: String,
+    source: String,
+    needs: Vec<Need>,
+    also: Option<Also>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Also {
+    level: Level,
+    statement: String,
+    source: String,
+}
+
+/// Reads a catalogue; `file` is only for errors.
+pub(super) fn parse(file: &str, text: &str) -> Result<Vec<Requirement>, CatalogueError> {
+    let error_at = |offset: usize, what: String| {
+        let (line, column) = place(text, offset);
+        CatalogueError {
+            file: file.to_owned(),
+            line,
+            column,
+            what,
+        }
+    };
+    let parsed: File = toml::from_str(text)
+        .map_err(|error| error_at(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
+    let mut lines: HashMap<RequirementId, usize> = HashMap::new();
+    let mut requirements = Vec::with_capacity(parsed.requirement.len());
+    for entry in parsed.requirement {
+        let offset = entry.id.span().start;
+        let id = entry.id.get_ref().clone();
+        if let Some(line) = lines.insert(id.clone(), place(text, offset).0) {
+            return Err(error_at(
+                offset,
+                format!("{id} is in the catalogue already, in line {line}"),
+            ));
+        }
+        requirements.push(
+            entry
+                .into_requirement()
+                .map_err(|what| error_at(offset, format!("{id}: {what}")))?,
+        );
+    }
+    Ok(requirements)
+}
+
+impl Entry {
+    fn into_requirement(self) -> Result<Requirement, String> {
+        let also = self.also.map(|also| also.into_recommendation(self.level)).transpose()?;
+        Ok(Requirement {
+            id: self.id.into_inner(),
+            level: self.level,
+            area: self.area,
+            statement: filled("statement", self.statement)?,
+            source: filled("source", self.source)?,
+            needs: self.needs,
+            also,
+        })
+    }
+}
+
+impl Also {
+    fn into_recommendation(self, beside: Level) -> Result<Recommendation, String> {
+        if (beside, self.level) != (Level::Must, Level::Should) {
+            return Err("`also` is for what a `must` recommends beside it: its level is `should`".to_owned());
+        }
+        Ok(Recommendation {
+            statement: filled("also.statement", self.statement)?,
+            source: filled("also.source", self.source)?,
+        })
+    }
+}
+
+fn filled(key: &str, text: String) -> Result<String, String> {
+    if text.trim().is_empty() {
+        Err(format!("`{key}` is empty"))
+    } else {
+        Ok(text)
+    }
+}
+
+/// Line and column of a byte, both counted from 1.
+fn place(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|character| *character != '\n').count() + 1;
+    (line, column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "[[requirement]]\nid = \"OTT-2\"\nlevel = \"must\"\narea = \"one-time\"\n\
+                        statement = \"Once.\"\nsource = \"A page\"\nneeds = [\"ott\"]\n";
+
+    fn error(text: &str) -> String {
+        parse("r.toml", text).expect_err("it is wrong").to_string()
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let also = "also = { level = \"should\", statement = \"405.\", source = \"RFC\" }\n";
+        let read = parse("r.toml", &format!("{GOOD}{also}")).expect("it is right");
+        let [requirement] = read.as_slice() else {
+            panic!("it is one")
+        };
+        assert_eq!(requirement.id.as_str(), "OTT-2");
+        assert_eq!((requirement.level, requirement.area), (Level::Must, Area::OneTime));
+        assert_eq!(requirement.needs, [Need::Ott]);
+        assert_eq!(
+            requirement.also.as_ref().map(|also| also.statement.as_str()),
+            Some("405.")
+        );
+    }
+
+    #[test]
+    fn an_error_points_to_its_place() {
+        for (from, to, expected) in [
+            (
+                "OTT-2",
+                "ott-2",
+                "r.toml:2:6: `ott-2` is no requirement id; write it like `OTT-2`",
+            ),
+            (
+                "\"must\"",
+                "\"may\"",
+                "r.toml:3:9: unknown variant `may`, expected one of `must`, `should`, `observe`",
+            ),
+            ("Once.", " ", "r.toml:2:6: OTT-2: `statement` is empty"),
+            ("A page", "", "r.toml:2:6: OTT-2: `source` is empty"),
+            (
+                "\"ott\"",
+                "\"otp\"",
+                "r.toml:7:9: `otp` is no need; the needs are probe, identity, user2, ott, ott2, settings, time",
+            ),
+        ] {
+            assert_eq!(error(&GOOD.replace(from, to)), expected);
+        }
+    }
+
+    #[test]
+    fn nothing_is_missing_double_or_unknown() {
+        assert_eq!(
+            error(&GOOD.repeat(2)),
+            "r.toml:9:6: OTT-2 is in the catalogue already, in line 2"
+        );
+        assert!(error(&GOOD.replace("needs", "need")).starts_with("r.toml:7:1: unknown field `need`"));
+        assert_eq!(
+            error(&GOOD.replace("source = \"A page\"\n", "")),
+            "r.toml:1:1: missing field `source`"
+        );
+    }
+
+    #[test]
+    fn only_a_promise_has_a_recommendation_beside_it() {
+        let also = "also = { level = \"should\", statement = \"405.\", source = \"RFC\" }\n";
+        let wrong = "r.toml:2:6: OTT-2: `also` is for what a `must` recommends beside it: its level is `should`";
+        assert_eq!(
+            error(&format!("{}{also}", GOOD.replace("\"must\"", "\"should\""))),
+            wrong
+        );
+        assert_eq!(
+            error(&format!("{GOOD}{}", also.replace("\"should\"", "\"must\""))),
+            wrong
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! The requirement catalogue: every statement that a server is judged by, read once into types. Knows no scenario and no
+//! verdict; those point here by id.
+
+mod file;
+mod need;
+mod requirement;
+
+pub(crate) use file::CatalogueError;
+pub(crate) use need::Need;
+pub(crate) use requirement::{Area, Recommendation, Requirement, RequirementId};
+
+const FILE: &str = "features/requirements.toml";
+const TEXT: &str = include_str!("../../features/requirements.toml");
+
+/// How far a mistyped id may be from the one that was meant, in insertions, deletions, replacements and swaps.
+const NEAR: usize = 2;
+
+/// Every requirement, in the order of the contract.
+#[derive(Clone, Debug)]
+pub(crate) struct Catalogue {
+    requirements: Vec<Requirement>,
+}
+
+impl Catalogue {
+    /// The catalogue that is built into the program.
+    ///
+    /// # Errors
+    /// When the file in the sources is wrong, with its line; a test keeps that from being built.
+    pub(crate) fn embedded() -> Result<Self, CatalogueError> {
+        Self::parse(FILE, TEXT)
+    }
+
+    /// Reads a catalogue from TOML; `file` is named in errors.
+    ///
+    /// # Errors
+    /// Names file, line and column of the first thing that is wrong.
+    pub(crate) fn parse(file: &str, text: &str) -> Result<Self, CatalogueError> {
+        Ok(Self {
+            requirements: file::parse(file, text)?,
+        })
+    }
+
+    /// All requirements, in the order of the contract.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Requirement> {
+        self.requirements.iter()
+    }
+
+    /// The requirement with this id.
+    pub(crate) fn get(&self, id: &RequirementId) -> Option<&Requirement> {
+        self.iter().find(|requirement| requirement.id == *id)
+    }
+
+    /// The id written like this, if there is such a requirement.
+    pub(crate) fn find(&self, text: &str) -> Option<RequirementId> {
+        self.iter()
+            .map(|requirement| &requirement.id)
+            .find(|id| id.as_str() == text)
+            .cloned()
+    }
+
+    /// The id that was probably meant by a text that is none.
+    pub(crate) fn nearest(&self, text: &str) -> Option<RequirementId> {
+        let text = text.to_uppercase();
+        let distance = |id: &RequirementId| strsim::damerau_levenshtein(id.as_str(), &text);
+        let ids = self.iter().map(|requirement| &requirement.id);
+        let (distance, nearest) = ids.map(|id| (distance(id), id)).min_by_key(|(distance, _)| *distance)?;
+        (distance <= NEAR).then(|| nearest.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    fn embedded() -> Catalogue {
+        Catalogue::embedded().expect("the embedded catalogue can be read")
+    }
+
+    #[test]
+    fn the_embedded_catalogue_has_all_areas_in_one_piece_and_numbered_through() {
+        let catalogue = embedded();
+        let mut numbered: Vec<(Area, usize)> = Vec::new();
+        for requirement in catalogue.iter() {
+            match numbered.last_mut() {
+                Some((area, count)) if *area == requirement.area => *count += 1,
+                _ => numbered.push((requirement.area, 1)),
+            }
+            let count = numbered.last().map_or(0, |(_, count)| *count);
+            assert!(
+                requirement.id.as_str().ends_with(&format!("-{count}")),
+                "{} is number {count}",
+                requirement.id
+            );
+        }
+        let areas: HashSet<Area> = numbered.iter().map(|(area, _)| *area).collect();
+        assert_eq!(
+            (areas.len(), numbered.len()),
+            (7, 7),
+            "an area is missing or in several pieces: {numbered:?}"
+        );
+    }
+
+    #[test]
+    fn statements_are_sentences_and_no_two_say_the_same() {
+        let catalogue = embedded();
+        let mut seen = HashSet::new();
+        for Requirement { id, statement, .. } in catalogue.iter() {
+            assert!(
+                statement.starts_with(char::is_uppercase) && statement.ends_with('.'),
+                "{id}: {statement}"
+            );
+            assert!(seen.insert(statement), "{id} says what another one does: {statement}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_found_as_written_and_a_mistyped_one_leads_to_the_right_one() {
+        let catalogue = embedded();
+        let id = catalogue.find("OTT-2").expect("it is in the contract");
+        assert_eq!(catalogue.get(&id).map(|found| &found.id), Some(&id));
+        assert_eq!(catalogue.find("ott-2"), None);
+        for mistyped in ["ott-2", "OTT2", "OT-2", "OTT_2"] {
+            assert_eq!(catalogue.nearest(mistyped).as_ref(), Some(&id), "{mistyped}");
+        }
+        assert_eq!(catalogue.nearest("something else"), None);
+    }
+}

@@ -1,0 +1,141 @@
+//! One statement of the contract, and how it is referred to.
+
+use std::{fmt, str::FromStr};
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use super::Need;
+use crate::results::Level;
+
+/// The id of a requirement, like `OTT-2`: capital letters, a hyphen, a number from 1.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct RequirementId(String);
+
+/// A text that is no id.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("`{0}` is no requirement id; write it like `OTT-2`")]
+pub(crate) struct InvalidId(String);
+
+impl RequirementId {
+    /// As it is written.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RequirementId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl FromStr for RequirementId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let is_number = |number: &str| !number.starts_with(['0', '+']) && number.parse::<u16>().is_ok();
+        let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase());
+        match text.split_once('-') {
+            Some((word, number)) if is_word(word) && is_number(number) => Ok(Self(text.to_owned())),
+            _ => Err(InvalidId(text.to_owned())),
+        }
+    }
+}
+
+impl TryFrom<String> for RequirementId {
+    type Error = InvalidId;
+
+    fn try_from(text: String) -> Result<Self, InvalidId> {
+        text.parse()
+    }
+}
+
+/// The part of the API that a requirement is about; also the folder that its features are in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Area {
+    /// `POST /auth/token`.
+    Issue,
+    /// `Authorization: Bearer` on any other call.
+    Use,
+    /// The end of every kind of lifetime.
+    Expiry,
+    /// `GET /auth/token/refresh`.
+    Refresh,
+    /// `POST /external/token/verify`.
+    OneTime,
+    /// `PATCH /connectors/settings`.
+    Settings,
+    /// Every refusal.
+    Errors,
+}
+
+impl Area {
+    /// What it is called in lists.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Issue => "Token issue",
+            Self::Use => "Use of access tokens",
+            Self::Expiry => "Expiry",
+            Self::Refresh => "Refresh",
+            Self::OneTime => "One-time tokens",
+            Self::Settings => "Settings",
+            Self::Errors => "Errors",
+        }
+    }
+}
+
+/// One statement of the contract.
+#[derive(Clone, Debug)]
+pub(crate) struct Requirement {
+    pub(crate) id: RequirementId,
+    /// What a violation means.
+    pub(crate) level: Level,
+    pub(crate) area: Area,
+    /// What has to hold.
+    pub(crate) statement: String,
+    /// Which page and clause, or which standard and section, says so.
+    pub(crate) source: String,
+    /// What a target has to offer to be judged by it.
+    pub(crate) needs: Vec<Need>,
+    /// What is recommended beside what is promised; its scenarios are tagged `should`.
+    pub(crate) also: Option<Recommendation>,
+}
+
+/// Good practice that belongs to a promise.
+#[derive(Clone, Debug)]
+pub(crate) struct Recommendation {
+    /// What should hold.
+    pub(crate) statement: String,
+    /// Which page and clause, or which standard and section, says so.
+    pub(crate) source: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_have_one_spelling() {
+        for good in ["OTT-2", "REFRESH-16", "X-65535"] {
+            assert_eq!(good.parse::<RequirementId>().expect(good).to_string(), good);
+        }
+        for bad in [
+            "",
+            "OTT",
+            "OTT-",
+            "-2",
+            "OTT-0",
+            "OTT-02",
+            "OTT-+2",
+            "ott-2",
+            "OTT 2",
+            "OTT-2-3",
+            "OTT-65536",
+        ] {
+            assert_eq!(bad.parse::<RequirementId>(), Err(InvalidId(bad.to_owned())), "{bad}");
+        }
+    }
+}
