@@ -1,1 +1,52 @@
-fn main(){}
+//! bo-conformance: certifies the token API of a BO server. This file reads the command line, has the command carried out, and
+//! is the only place that ends the program.
+
+mod catalogue;
+mod commands;
+mod config;
+mod exit;
+mod judge;
+mod one_time;
+mod output;
+mod progress;
+mod report;
+mod results;
+mod runner;
+mod suite;
+mod venue;
+mod verdict;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use exit::ExitStatus;
+use output::Output;
+
+/// Certifies the token API of a TraderEvolution BackOffice server.
+///
+/// Without a target it runs against its own stand-in, so that anyone can try it.
+#[derive(Parser)]
+#[command(version, max_term_width = 100, after_help = "Exit codes: 0 conformant or done · 1 not conformant · 2 usage or configuration · 3 could not be judged")]
+struct CommandLine {
+    #[command(subcommand)]
+    command: commands::Command,
+}
+
+fn main() -> ExitCode {
+    let output = Output::standard();
+    let command_line = match CommandLine::try_parse() {
+        Ok(command_line) => command_line,
+        Err(shown) => {
+            let help = !shown.use_stderr();
+            let _ = shown.print();
+            return if help { ExitStatus::Done } else { ExitStatus::Usage }.into();
+        }
+    };
+    match command_line.command.run(&output) {
+        Ok(status) => status.into(),
+        Err(error) => {
+            output.note(&format!("error: {error:#}"));
+            ExitStatus::Usage.into()
+        }
+    }
+}

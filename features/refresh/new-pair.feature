@@ -53,8 +53,9 @@ Feature: A refresh token buys a new pair
     Scenario Outline: The pair of <user> stays that user's after a refresh
       Given the user has logged in
       And the second user has logged in
-      When <user> refreshes their pair
-      Then the new access token is <user>'s
+      And <user> has refreshed their pair
+      When <user>'s access token is used
+      Then the answer names <user>
 
       Examples:
         | user            |
@@ -66,7 +67,7 @@ Feature: A refresh token buys a new pair
       Given the user has logged in
       And the second user has logged in
       When <user>'s access token is used
-      Then the access token is <user>'s
+      Then the answer names <user>
 
       Examples:
         | user            |

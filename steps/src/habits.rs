@@ -44,7 +44,10 @@ impl Habits {
                 let keeps_access = api.use_token(&first.access).await?.is_success();
                 api.present(&first.refresh).await?;
                 let reuse_revokes = !api.use_token(&second.access).await?.is_success();
-                Ok(RefreshHabit { keeps_access, reuse_revokes })
+                Ok(RefreshHabit {
+                    keeps_access,
+                    reuse_revokes,
+                })
             })
             .await
             .copied()
@@ -52,6 +55,9 @@ impl Habits {
 
     /// Whether a verification is only answered with an access token beside it.
     pub(crate) async fn verify_with_access_token(&self, api: &Api) -> Result<bool, Stop> {
-        self.verify_with_access_token.get_or_try_init(|| api.find_out_about_verification()).await.copied()
+        self.verify_with_access_token
+            .get_or_try_init(|| api.find_out_about_verification())
+            .await
+            .copied()
     }
 }

@@ -56,7 +56,17 @@ impl Site {
         }
         let pacer = Pacer::new(target.pace);
         let (habits, logins) = (Habits::default(), Logins::default());
-        Self { target, transport, clock, one_time, shared, vault, pacer, habits, logins }
+        Self {
+            target,
+            transport,
+            clock,
+            one_time,
+            shared,
+            vault,
+            pacer,
+            habits,
+            logins,
+        }
     }
 
     /// The secrets that the site has seen, and how they are masked.
@@ -74,6 +84,8 @@ impl Site {
 
 impl fmt::Debug for Site {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Site").field("base_url", &self.target.base_url).finish_non_exhaustive()
+        f.debug_struct("Site")
+            .field("base_url", &self.target.base_url)
+            .finish_non_exhaustive()
     }
 }

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 /// Bits of change in a set of tokens: for every position, how many values its alphabet allows, where the tokens make use
 /// of them; a position that hardly changes counts for the few values it has shown.
 pub(crate) fn bits_of_change(tokens: &[&str]) -> f64 {
-    let Some(shortest) = tokens.iter().map(|token| token.len()).min() else { return 0.0 };
+    let Some(shortest) = tokens.iter().map(|token| token.len()).min() else {
+        return 0.0;
+    };
     let alphabet = alphabet_size(tokens);
     (0..shortest).map(|at| bits_at(tokens, at, alphabet)).sum()
 }
@@ -16,7 +18,11 @@ fn bits_at(tokens: &[&str], at: usize, alphabet: f64) -> f64 {
     let shown = values.len() as f64;
     // What evenly drawn values would show: n tokens hit A·(1−(1−1/A)^n) of A values on average.
     let expected = alphabet * (1.0 - (1.0 - 1.0 / alphabet).powf(tokens.len() as f64));
-    if shown >= expected / 2.0 { alphabet.log2() } else { shown.log2() }
+    if shown >= expected / 2.0 {
+        alphabet.log2()
+    } else {
+        shown.log2()
+    }
 }
 
 /// 10 for digits, 16 for hexadecimal, 64 for base64: the smallest alphabet that holds all that was seen.
@@ -26,7 +32,9 @@ fn alphabet_size(tokens: &[&str]) -> f64 {
         10.0
     } else if all(|c| c.is_ascii_hexdigit()) {
         16.0
-    } else if all(|c| c.is_ascii_digit() || c.is_ascii_lowercase()) || all(|c| c.is_ascii_digit() || c.is_ascii_uppercase()) {
+    } else if all(|c| c.is_ascii_digit() || c.is_ascii_lowercase())
+        || all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
+    {
         32.0
     } else {
         64.0
@@ -52,7 +60,9 @@ mod tests {
     fn counters_and_shared_bodies_are_seen_through() {
         let counters: Vec<String> = (0..16).map(|n| format!("{:040}", 1_000_000 + n)).collect();
         assert!(bits(&counters) < 16.0, "{}", bits(&counters));
-        let shared: Vec<String> = (0..16).map(|_| format!("{}{}", "session".repeat(9), made_up::text(8))).collect();
+        let shared: Vec<String> = (0..16)
+            .map(|_| format!("{}{}", "session".repeat(9), made_up::text(8)))
+            .collect();
         assert!(bits(&shared) < 64.0, "{}", bits(&shared));
     }
 }

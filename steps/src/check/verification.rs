@@ -28,7 +28,9 @@ pub(crate) fn read(answer: &Answer, dialect: &Dialect) -> Verified {
     if !answer.is_success() {
         return Verified::Unclear;
     }
-    let Some(json) = &answer.json else { return Verified::Refused };
+    let Some(json) = &answer.json else {
+        return Verified::Refused;
+    };
     if says_no(json) {
         return Verified::Refused;
     }
@@ -52,7 +54,9 @@ pub(crate) fn names(answer: &Answer, login: &str, dialect: &Dialect) -> Result<(
     let answered = match read(answer, dialect) {
         Verified::Good(named) if named == login => return Ok(()),
         Verified::Good(named) => format!("it names {named}"),
-        Verified::Refused | Verified::Unclear => format!("{} and names nobody at {}", answer.status_text(), dialect.ott_login),
+        Verified::Refused | Verified::Unclear => {
+            format!("{} and names nobody at {}", answer.status_text(), dialect.ott_login)
+        }
     };
     Err(Mismatch::new(format!("an answer that names {login}"), answered).at(answer.exchange))
 }

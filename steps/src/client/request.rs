@@ -23,7 +23,12 @@ pub(crate) struct Body {
 
 impl Request {
     pub(crate) fn new(method: &'static str, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), headers: Vec::new(), body: None }
+        Self {
+            method,
+            path: path.into(),
+            headers: Vec::new(),
+            body: None,
+        }
     }
 
     pub(crate) fn json(self, body: &Value) -> Self {
@@ -31,7 +36,13 @@ impl Request {
     }
 
     pub(crate) fn text(self, content_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
-        Self { body: Some(Body { content_type, bytes: body.into() }), ..self }
+        Self {
+            body: Some(Body {
+                content_type,
+                bytes: body.into(),
+            }),
+            ..self
+        }
     }
 
     pub(crate) fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {

@@ -6,16 +6,58 @@ use super::SchemaError;
 
 /// Keywords whose value is no schema.
 const PLAIN: &[&str] = &[
-    "$schema", "$id", "$ref", "$anchor", "$comment", "$dynamicRef", "$dynamicAnchor", "$vocabulary", "title",
-    "description", "default", "deprecated", "readOnly", "writeOnly", "examples", "type", "const", "enum", "multipleOf",
-    "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength", "pattern", "maxItems",
-    "minItems", "uniqueItems", "maxContains", "minContains", "maxProperties", "minProperties", "required",
-    "dependentRequired", "format", "contentEncoding", "contentMediaType",
+    "$schema",
+    "$id",
+    "$ref",
+    "$anchor",
+    "$comment",
+    "$dynamicRef",
+    "$dynamicAnchor",
+    "$vocabulary",
+    "title",
+    "description",
+    "default",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "examples",
+    "type",
+    "const",
+    "enum",
+    "multipleOf",
+    "maximum",
+    "exclusiveMaximum",
+    "minimum",
+    "exclusiveMinimum",
+    "maxLength",
+    "minLength",
+    "pattern",
+    "maxItems",
+    "minItems",
+    "uniqueItems",
+    "maxContains",
+    "minContains",
+    "maxProperties",
+    "minProperties",
+    "required",
+    "dependentRequired",
+    "format",
+    "contentEncoding",
+    "contentMediaType",
 ];
 /// Keywords whose value is a schema.
 const ONE: &[&str] = &[
-    "items", "contains", "additionalProperties", "propertyNames", "if", "then", "else", "not", "unevaluatedItems",
-    "unevaluatedProperties", "contentSchema",
+    "items",
+    "contains",
+    "additionalProperties",
+    "propertyNames",
+    "if",
+    "then",
+    "else",
+    "not",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "contentSchema",
 ];
 /// Keywords whose value is a list of schemas.
 const MANY: &[&str] = &["allOf", "anyOf", "oneOf", "prefixItems"];
@@ -47,7 +89,11 @@ fn check_at(file: &str, place: &str, schema: &Value) -> Result<(), SchemaError> 
 
 fn children(value: &Value) -> Vec<(String, &Value)> {
     match value {
-        Value::Array(schemas) => schemas.iter().enumerate().map(|(at, schema)| (at.to_string(), schema)).collect(),
+        Value::Array(schemas) => schemas
+            .iter()
+            .enumerate()
+            .map(|(at, schema)| (at.to_string(), schema))
+            .collect(),
         Value::Object(schemas) => schemas.iter().map(|(name, schema)| (name.clone(), schema)).collect(),
         _ => Vec::new(),
     }
@@ -62,5 +108,10 @@ fn unknown(file: &str, place: &str, keyword: &str) -> SchemaError {
         .filter(|(distance, _)| *distance <= 3)
         .map(|(_, known)| known.to_owned());
     let place = if place.is_empty() { "/" } else { place };
-    SchemaError::UnknownKeyword { file: file.to_owned(), keyword: keyword.to_owned(), place: place.to_owned(), nearest }
+    SchemaError::UnknownKeyword {
+        file: file.to_owned(),
+        keyword: keyword.to_owned(),
+        place: place.to_owned(),
+        nearest,
+    }
 }

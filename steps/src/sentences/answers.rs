@@ -12,12 +12,18 @@ use crate::{
 };
 
 fn status_is(answer: &Answer, holds: bool, expected: &str) -> Result<(), Mismatch> {
-    if holds { Ok(()) } else { Err(Mismatch::new(expected, answer.status_text()).at(answer.exchange)) }
+    if holds {
+        Ok(())
+    } else {
+        Err(Mismatch::new(expected, answer.status_text()).at(answer.exchange))
+    }
 }
 
 #[then(expr = "the answer is {int}")]
 fn answer_is(world: &mut World, status: u16) {
-    world.each(|answer| status_is(answer, answer.status == status, &format!("the status {status}"))).settle();
+    world
+        .each(|answer| status_is(answer, answer.status == status, &format!("the status {status}")))
+        .settle();
 }
 
 #[then("the answer is 200 with a JSON object")]
@@ -40,12 +46,16 @@ fn is_json_object(answer: &Answer) -> Result<(), Mismatch> {
 
 #[then(expr = "the/every answer is a client error")]
 fn is_client_error(world: &mut World) {
-    world.each(|answer| status_is(answer, answer.is_client_error(), "a client error (4xx)")).settle();
+    world
+        .each(|answer| status_is(answer, answer.is_client_error(), "a client error (4xx)"))
+        .settle();
 }
 
 #[then("no answer is a server error")]
 fn is_no_server_error(world: &mut World) {
-    world.each(|answer| status_is(answer, answer.status < 500, "no server error (5xx)")).settle();
+    world
+        .each(|answer| status_is(answer, answer.status < 500, "no server error (5xx)"))
+        .settle();
 }
 
 #[then(expr = "the answer carries no token")]
@@ -90,7 +100,11 @@ fn carries_everything(world: &mut World) {
 /// The refresh lifetime is only asked for where the login's answer told it.
 fn carries_as_much_as_the_login(world: &World) -> Result<(), Stop> {
     let mut parts = vec![Part::Access, Part::Refresh, Part::AccessLifetime];
-    if world.pairs.first().is_some_and(|login| login.refresh_lifetime.is_some()) {
+    if world
+        .pairs
+        .first()
+        .is_some_and(|login| login.refresh_lifetime.is_some())
+    {
         parts.push(Part::RefreshLifetime);
     }
     carries(world, &parts)
@@ -99,15 +113,26 @@ fn carries_as_much_as_the_login(world: &World) -> Result<(), Stop> {
 fn carries(world: &World, parts: &[Part]) -> Result<(), Stop> {
     let answer = world.answer()?;
     if !answer.is_success() || answer.json.is_none() {
-        return Err(Mismatch::new("a token answer", answer.status_text()).at(answer.exchange).rests_on("ISSUE-1").blocks());
+        return Err(Mismatch::new("a token answer", answer.status_text())
+            .at(answer.exchange)
+            .rests_on("ISSUE-1")
+            .blocks());
     }
     let canonical = canonical(world, answer);
     let problems = world.site().shared.schemas.problems("token-answer", &canonical);
     let problems = problems.map_err(|error| Stop::Inconclusive(error.to_string()))?;
     for part in parts {
         let about = |problem: &&crate::schema::Problem| problem.property.as_deref() == Some(part.property());
-        let missing = canonical.get(part.property()).is_none().then(|| "the answer has none".to_owned());
-        if let Some(problem) = problems.iter().find(about).map(|problem| problem.message.clone()).or(missing) {
+        let missing = canonical
+            .get(part.property())
+            .is_none()
+            .then(|| "the answer has none".to_owned());
+        if let Some(problem) = problems
+            .iter()
+            .find(about)
+            .map(|problem| problem.message.clone())
+            .or(missing)
+        {
             let expected = format!("the {} at {}", part.property(), place(world, *part));
             return Err(Mismatch::new(expected, problem).at(answer.exchange).into());
         }
@@ -128,7 +153,12 @@ fn place(world: &World, part: Part) -> &crate::target::Pointer {
 /// The answer with the names that the schema uses, wherever this deployment puts them.
 fn canonical(world: &World, answer: &Answer) -> Value {
     let parts = [Part::Access, Part::Refresh, Part::AccessLifetime, Part::RefreshLifetime];
-    let found = |part: Part| Some((part.property().to_owned(), place(world, part).find(answer.json.as_ref()?)?.clone()));
+    let found = |part: Part| {
+        Some((
+            part.property().to_owned(),
+            place(world, part).find(answer.json.as_ref()?)?.clone(),
+        ))
+    };
     Value::Object(parts.into_iter().filter_map(found).collect::<Map<_, _>>())
 }
 
@@ -142,7 +172,9 @@ fn tokens_differ(world: &World, one: Token, other: Token) -> Result<(), Stop> {
         return Ok(());
     }
     let exchange = world.answer()?.exchange;
-    Err(Mismatch::new("two different tokens", "they are the same").at(exchange).into())
+    Err(Mismatch::new("two different tokens", "they are the same")
+        .at(exchange)
+        .into())
 }
 
 #[then("the refresh token lives at least as long as the access token")]
@@ -151,25 +183,43 @@ fn refresh_lives_longer(world: &mut World) {
 }
 
 fn lifetimes_in_order(world: &World) -> Result<(), Stop> {
-    let Pair { access_lifetime, refresh_lifetime, .. } = world.pair()?;
+    let Pair {
+        access_lifetime,
+        refresh_lifetime,
+        ..
+    } = world.pair()?;
     let (Some(access), Some(refresh)) = (access_lifetime, refresh_lifetime) else {
-        return Err(Stop::Inconclusive("the answer does not tell both lifetimes (see ISSUE-4)".to_owned()));
+        return Err(Stop::Inconclusive(
+            "the answer does not tell both lifetimes (see ISSUE-4)".to_owned(),
+        ));
     };
     if refresh >= access {
         return Ok(());
     }
     let answered = format!("{} s against {} s", refresh.as_secs_f64(), access.as_secs_f64());
-    Err(Mismatch::new("a refresh lifetime not below the access lifetime", answered).at(world.answer()?.exchange).into())
+    Err(
+        Mismatch::new("a refresh lifetime not below the access lifetime", answered)
+            .at(world.answer()?.exchange)
+            .into(),
+    )
 }
 
 #[then("the answer forbids to store it")]
 fn forbids_to_store(world: &mut World) {
     let no_store = |answer: &Answer| {
         let directives: Vec<&str> = answer.headers_named("cache-control").collect();
-        if directives.iter().flat_map(|value| value.split(',')).any(|word| word.trim().eq_ignore_ascii_case("no-store")) {
+        if directives
+            .iter()
+            .flat_map(|value| value.split(','))
+            .any(|word| word.trim().eq_ignore_ascii_case("no-store"))
+        {
             return Ok(());
         }
-        let answered = if directives.is_empty() { "there is no Cache-Control".to_owned() } else { directives.join(", ") };
+        let answered = if directives.is_empty() {
+            "there is no Cache-Control".to_owned()
+        } else {
+            directives.join(", ")
+        };
         Err(Mismatch::new("`Cache-Control: no-store`", answered).at(answer.exchange))
     };
     world.each(no_store).settle();
@@ -177,7 +227,9 @@ fn forbids_to_store(world: &mut World) {
 
 #[then("the answer does not repeat the password")]
 fn does_not_repeat_password(world: &mut World) {
-    world.each(|answer| repeated::none_of(&world.sent, "the password", answer)).settle();
+    world
+        .each(|answer| repeated::none_of(&world.sent, "the password", answer))
+        .settle();
 }
 
 #[then("the answers cannot be told apart")]
@@ -201,10 +253,19 @@ fn enough_change(world: &World, member: Member, bits: u32) -> Result<(), Stop> {
     let tokens: Vec<&str> = world
         .pairs
         .iter()
-        .map(|pair| if member == Member::Access { pair.access.expose() } else { pair.refresh.expose() })
+        .map(|pair| {
+            if member == Member::Access {
+                pair.access.expose()
+            } else {
+                pair.refresh.expose()
+            }
+        })
         .collect();
     if tokens.len() < 8 {
-        return Err(world.expect_pairs().err().unwrap_or_else(|| Stop::Inconclusive("too few tokens".to_owned())));
+        return Err(world
+            .expect_pairs()
+            .err()
+            .unwrap_or_else(|| Stop::Inconclusive("too few tokens".to_owned())));
     }
     let found = guessing::bits_of_change(&tokens);
     if found >= f64::from(bits) {

@@ -23,17 +23,29 @@ impl When {
 fn life(world: &World, token: Token) -> Result<(Issued, Duration), Stop> {
     match token {
         Token::Access | Token::EarlierAccess => {
-            let pair = if token == Token::Access { world.pair()? } else { world.earlier_pair()? };
-            Ok((pair.issued, announced(pair.access_lifetime, "an access token", "ISSUE-4")?))
+            let pair = if token == Token::Access {
+                world.pair()?
+            } else {
+                world.earlier_pair()?
+            };
+            Ok((
+                pair.issued,
+                announced(pair.access_lifetime, "an access token", "ISSUE-4")?,
+            ))
         }
         Token::Refresh | Token::EarlierRefresh => {
-            let pair = if token == Token::Refresh { world.pair()? } else { world.earlier_pair()? };
+            let pair = if token == Token::Refresh {
+                world.pair()?
+            } else {
+                world.earlier_pair()?
+            };
             let lifetime = world.refresh_lifetime(pair);
             Ok((pair.issued, announced(lifetime, "a refresh token", "ISSUE-5")?))
         }
         Token::OneTime => {
             let token = world.one_time()?;
-            let unknown = || Stop::Skipped("how long a one-time token lives is not configured (`ott.lifetime`)".to_owned());
+            let unknown =
+                || Stop::Skipped("how long a one-time token lives is not configured (`ott.lifetime`)".to_owned());
             Ok((token.issued, token.lifetime.ok_or_else(unknown)?))
         }
         _ => Err(Stop::Inconclusive("a made-up token has no lifetime".to_owned())),
@@ -91,7 +103,11 @@ async fn no_better_than_unused(world: &World) -> Result<(), Stop> {
     let used = world.api.use_token(&world.pair()?.access).await?;
     if used.is_success() {
         let answered = "it is accepted, and one that was not used is refused";
-        return Err(Mismatch::new("the used token to be refused after its lifetime", answered).at(used.exchange).into());
+        return Err(
+            Mismatch::new("the used token to be refused after its lifetime", answered)
+                .at(used.exchange)
+                .into(),
+        );
     }
     Ok(())
 }

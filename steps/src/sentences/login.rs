@@ -3,10 +3,7 @@
 use cucumber::{given, when};
 
 use super::words::User;
-use crate::{
-    Settle, Stop, World,
-    target::Credentials,
-};
+use crate::{Settle, Stop, World, target::Credentials};
 
 impl User {
     /// # Errors

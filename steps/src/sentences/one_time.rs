@@ -36,7 +36,12 @@ async fn fresh_of_second(world: &mut World) {
 }
 
 async fn mint_of_second(world: &mut World) -> Result<(), Stop> {
-    let login = world.site().target.one_time.as_ref().and_then(|users| users.second_login.clone());
+    let login = world
+        .site()
+        .target
+        .one_time
+        .as_ref()
+        .and_then(|users| users.second_login.clone());
     let missing = || Stop::Skipped("the source gives no token of a second user (`ott.second_login`)".to_owned());
     world.mint(&login.ok_or_else(missing)?).await
 }
@@ -86,17 +91,24 @@ async fn is_verified_times(world: &mut World, token: Token, times: usize) {
 
 #[when("the one-time token and a made-up one are verified")]
 async fn and_a_made_up_one(world: &mut World) {
-    verify_all(world, &[Token::OneTime, Token::MadeUpOneTime]).await.settle();
+    verify_all(world, &[Token::OneTime, Token::MadeUpOneTime])
+        .await
+        .settle();
 }
 
 /// The token in question stands between two made-up ones, which show what differs by nature.
 #[when("the one-time token and made-up ones are verified")]
 async fn and_made_up_ones(world: &mut World) {
-    verify_all(world, &[Token::MadeUpOneTime, Token::OneTime, Token::MadeUpOneTime]).await.settle();
+    verify_all(world, &[Token::MadeUpOneTime, Token::OneTime, Token::MadeUpOneTime])
+        .await
+        .settle();
 }
 
 async fn verify_all(world: &mut World, tokens: &[Token]) -> Result<(), Stop> {
-    let tokens: Vec<Secret> = tokens.iter().map(|token| world.token(*token)).collect::<Result<_, _>>()?;
+    let tokens: Vec<Secret> = tokens
+        .iter()
+        .map(|token| world.token(*token))
+        .collect::<Result<_, _>>()?;
     verify_secrets(world, tokens).await
 }
 
@@ -162,7 +174,14 @@ async fn is_verified_with_method(world: &mut World, method: Method) {
 
 async fn verify_with_method(world: &mut World, method: Method) -> Result<(), Stop> {
     let token = world.one_time()?.token.clone();
-    send(world, Request { method: method.name(), ..verify_request(&token) }).await
+    send(
+        world,
+        Request {
+            method: method.name(),
+            ..verify_request(&token)
+        },
+    )
+    .await
 }
 
 #[when(expr = "a verification is asked with the method {method}")]
@@ -172,14 +191,19 @@ async fn asked_with_method(world: &mut World, method: Method) {
 }
 
 async fn ask_with_method(world: &mut World, method: Method, token: Result<Secret, Stop>) -> Result<(), Stop> {
-    let request = Request { method: method.name(), ..verify_request(&token?) };
+    let request = Request {
+        method: method.name(),
+        ..verify_request(&token?)
+    };
     send(world, request).await
 }
 
 #[when(expr = "a verification is asked with {verification}")]
 async fn asked_with(world: &mut World, verification: Verification) {
     let text = verification.body();
-    send(world, Request::new("POST", VERIFY_PATH).text("application/json", text)).await.settle();
+    send(world, Request::new("POST", VERIFY_PATH).text("application/json", text))
+        .await
+        .settle();
 }
 
 impl Verification {
@@ -209,7 +233,11 @@ async fn race_verifications(world: &mut World, times: usize, rounds: usize) -> R
     mint(world, rounds).await?;
     for token in world.one_time.clone() {
         let request = world.api.as_the_server_wants(verify_request(&token.token)).await?;
-        let results = world.api.client.race(Call::Verify, vec![request; world.racers(times)]).await;
+        let results = world
+            .api
+            .client
+            .race(Call::Verify, vec![request; world.racers(times)])
+            .await;
         let answers: Vec<Answer> = world.raced(results)?;
         world.rounds.push(answers);
     }
@@ -232,7 +260,11 @@ async fn verify_without_then_with(world: &mut World) -> Result<(), Stop> {
         return Ok(());
     }
     let pair = world.api.fresh_pair().await?;
-    let with = world.api.client.send(Call::Verify, verify_request(&token).bearer(&pair.access)).await?;
+    let with = world
+        .api
+        .client
+        .send(Call::Verify, verify_request(&token).bearer(&pair.access))
+        .await?;
     world.needed_access_token = verification::names(&with, &login, dialect).is_ok().then_some(true);
     world.answered(with);
     Ok(())

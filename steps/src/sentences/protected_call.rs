@@ -23,9 +23,14 @@ impl Change {
             Self::Longer => Alteration::Longer,
             Self::Recased => Alteration::Recased,
         };
-        let spoilt: Vec<Secret> = altered(token, how).into_iter().map(|other| world.api.made_up(other)).collect();
+        let spoilt: Vec<Secret> = altered(token, how)
+            .into_iter()
+            .map(|other| world.api.made_up(other))
+            .collect();
         if spoilt.is_empty() {
-            return Err(Stop::Skipped("the token has nothing that could be changed that way".to_owned()));
+            return Err(Stop::Skipped(
+                "the token has nothing that could be changed that way".to_owned(),
+            ));
         }
         Ok(spoilt)
     }
@@ -79,7 +84,11 @@ async fn use_on_new_connections(world: &mut World, token: Token, times: usize) -
     let request = world.api.probe_request()?.bearer(&world.token(token)?);
     world.answers.clear();
     for _ in 0..times {
-        let answer = world.api.client.send_over(Connection::Fresh, Call::Probe, request.clone()).await?;
+        let answer = world
+            .api
+            .client
+            .send_over(Connection::Fresh, Call::Probe, request.clone())
+            .await?;
         world.answers.push(answer);
     }
     Ok(())
@@ -112,7 +121,10 @@ async fn is_used_lower_case(world: &mut World) {
 
 async fn use_with_scheme(world: &mut World, scheme: &str) -> Result<(), Stop> {
     let value = format!("{scheme}{}", world.pair()?.access.expose());
-    let request = world.api.probe_request().map(|request| request.header("Authorization", value));
+    let request = world
+        .api
+        .probe_request()
+        .map(|request| request.header("Authorization", value));
     call_with(world, request).await
 }
 
@@ -123,7 +135,10 @@ async fn is_used_in_query(world: &mut World, name: String) {
 
 async fn use_in_query(world: &mut World, name: &str) -> Result<(), Stop> {
     let token = world.pair()?.access.clone();
-    let request = world.api.probe_request().map(|request| request.query(name, token.expose()));
+    let request = world
+        .api
+        .probe_request()
+        .map(|request| request.query(name, token.expose()));
     call_with(world, request).await
 }
 
@@ -172,12 +187,18 @@ fn asks_for_bearer(world: &mut World) {
     let asks = |answer: &crate::client::Answer| {
         let schemes: Vec<&str> = answer.headers_named("www-authenticate").collect();
         let bearer = |value: &&str| {
-            value.split([',', ' ']).any(|word| word.trim().eq_ignore_ascii_case("bearer"))
+            value
+                .split([',', ' '])
+                .any(|word| word.trim().eq_ignore_ascii_case("bearer"))
         };
         if schemes.iter().any(bearer) {
             return Ok(());
         }
-        let answered = if schemes.is_empty() { "the answer has no such header".to_owned() } else { schemes.join(", ") };
+        let answered = if schemes.is_empty() {
+            "the answer has no such header".to_owned()
+        } else {
+            schemes.join(", ")
+        };
         Err(Mismatch::new("the header `WWW-Authenticate: Bearer`", answered).at(answer.exchange))
     };
     world.each(asks).settle();
@@ -194,11 +215,14 @@ fn named(world: &World, user: User) -> Result<(), Stop> {
     accepted(answer).map_err(|mismatch| mismatch.rests_on("USE-1").blocks())?;
     match world.api.named_user(answer) {
         Some(named) if named == login => Ok(()),
-        Some(named) => {
-            Err(Mismatch::new(format!("the token to be {login}'s"), format!("it is {named}'s")).at(answer.exchange).into())
-        }
+        Some(named) => Err(
+            Mismatch::new(format!("the token to be {login}'s"), format!("it is {named}'s"))
+                .at(answer.exchange)
+                .into(),
+        ),
         None => Err(Stop::Skipped(
-            "the protected call's answer names no user where `probe_login` points; set it to the place that does".to_owned(),
+            "the protected call's answer names no user where `probe_login` points; set it to the place that does"
+                .to_owned(),
         )),
     }
 }

@@ -37,9 +37,17 @@ async fn race_logins(world: &mut World, users: &[Credentials]) -> Result<(), Sto
     let users = &users[..world.racers(users.len())];
     world.api.probe_request()?;
     world.site().habits.many_sessions(&world.api).await?;
-    let results = world.api.client.race(Call::Issue, users.iter().map(issue_request).collect()).await;
+    let results = world
+        .api
+        .client
+        .race(Call::Issue, users.iter().map(issue_request).collect())
+        .await;
     for (result, user) in results.iter().zip(users) {
-        if let Some(pair) = result.as_ref().ok().and_then(|answer| world.api.pair(answer, &user.login).ok()) {
+        if let Some(pair) = result
+            .as_ref()
+            .ok()
+            .and_then(|answer| world.api.pair(answer, &user.login).ok())
+        {
             world.pairs.push(pair);
         }
     }
@@ -78,7 +86,9 @@ async fn refreshed_pairs_work(world: &mut World, from: &Pair) -> Result<(), Stop
     let pairs = read_pairs(world, &answers, &from.login);
     let all = habit.keeps_access && world.site().habits.many_sessions(&world.api).await?;
     if habit.reuse_revokes {
-        world.journal.note("the server ends a session whose spent refresh token is shown again; the pairs were not tried".to_owned());
+        world.journal.note(
+            "the server ends a session whose spent refresh token is shown again; the pairs were not tried".to_owned(),
+        );
         return Ok(());
     }
     world.unusable = world.unusable.take().or(unusable(world, &pairs, all).await?);
@@ -111,7 +121,9 @@ async fn unusable(world: &World, pairs: &[(Pair, usize)], all: bool) -> Result<O
         let answer = world.api.present(&pair.refresh).await?;
         if world.api.pair(&answer, &pair.login).is_err() {
             let answered = format!("the refresh token of one is refused with {}", answer.status);
-            refused = refused.or(Some(Mismatch::new("every pair given out to work", answered).at(*exchange)));
+            refused = refused.or(Some(
+                Mismatch::new("every pair given out to work", answered).at(*exchange),
+            ));
         }
     }
     Ok(refused)
@@ -125,7 +137,10 @@ fn pairs_of_their_own(world: &mut World) {
 fn all_different(world: &World) -> Result<(), Stop> {
     let mut seen: HashMap<Secret, usize> = HashMap::new();
     for answer in world.judged()? {
-        let pair = world.api.pair(answer, "").map_err(|mismatch| Mismatch { rests_on: None, ..mismatch })?;
+        let pair = world.api.pair(answer, "").map_err(|mismatch| Mismatch {
+            rests_on: None,
+            ..mismatch
+        })?;
         for token in [pair.access, pair.refresh] {
             if seen.insert(token, answer.exchange).is_some() {
                 let mismatch = Mismatch::new("tokens that nobody else got", "two logins got the same token");
@@ -156,7 +171,11 @@ async fn logins_work(world: &World) -> Result<Option<Mismatch>, Stop> {
     let logins: HashSet<&str> = world.pairs.iter().map(|pair| pair.login.as_str()).collect();
     for login in logins {
         let exchange = world.answer()?.exchange;
-        let own = world.pairs.iter().filter(|pair| pair.login == login).map(|pair| (pair.clone(), exchange));
+        let own = world
+            .pairs
+            .iter()
+            .filter(|pair| pair.login == login)
+            .map(|pair| (pair.clone(), exchange));
         if let Some(mismatch) = unusable(world, &own.collect::<Vec<_>>(), all).await? {
             return Ok(Some(mismatch));
         }
@@ -173,7 +192,9 @@ fn at_least_one_pair(world: &World) -> Result<(), Stop> {
     for round in &world.rounds {
         if read_pairs(world, round, "").is_empty() {
             let exchange = round.first().map_or(0, |answer| answer.exchange);
-            return Err(Mismatch::new("one of them to get a new pair", "all were refused").at(exchange).into());
+            return Err(Mismatch::new("one of them to get a new pair", "all were refused")
+                .at(exchange)
+                .into());
         }
     }
     Ok(())

@@ -27,7 +27,9 @@ fn has_been_rotated(world: &mut World) {
 
 fn rotated(world: &World) -> Result<(), Stop> {
     if world.pair()?.refresh == world.earlier_pair()?.refresh {
-        return Err(Stop::Skipped("the server does not rotate: a refresh gives the same refresh token again".to_owned()));
+        return Err(Stop::Skipped(
+            "the server does not rotate: a refresh gives the same refresh token again".to_owned(),
+        ));
     }
     Ok(())
 }
@@ -119,8 +121,8 @@ async fn refresh_in_a_row(world: &mut World, times: usize) -> Result<(), Stop> {
     Ok(())
 }
 
-#[when(expr = "{user} refreshes their pair")]
-async fn refreshes_their_pair(world: &mut World, user: User) {
+#[given(expr = "{user} has refreshed their pair")]
+async fn has_refreshed_their_pair(world: &mut World, user: User) {
     refresh_of(world, user).await.settle();
 }
 
@@ -139,7 +141,10 @@ fn gives_a_new_pair(world: &mut World) {
 
 fn new_pairs(world: &World) -> Result<(), Stop> {
     for answer in world.judged()? {
-        world.api.pair(answer, "").map_err(|mismatch| Mismatch { rests_on: None, ..mismatch })?;
+        world.api.pair(answer, "").map_err(|mismatch| Mismatch {
+            rests_on: None,
+            ..mismatch
+        })?;
     }
     Ok(())
 }

@@ -1,0 +1,33 @@
+//! The commands, one file each: its arguments and what it does. A command returns what to print and how to end; it neither
+//! prints nor exits.
+
+mod list;
+mod run;
+mod standin;
+
+use anyhow::Result;
+use clap::Subcommand;
+
+use crate::{exit::ExitStatus, output::Output};
+
+/// What the program can do.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Run the contract against a server, or against the embedded stand-in, and write the reports
+    Run(run::Args),
+    /// Show requirements, scenarios or sentences
+    List(list::Args),
+    /// Serve the stand-in on a port, for people who develop clients
+    Standin(standin::Args),
+}
+
+impl Command {
+    /// Carries the command out.
+    pub(crate) fn run(self, output: &Output) -> Result<ExitStatus> {
+        match self {
+            Self::Run(args) => run::run(args, output),
+            Self::List(args) => list::run(&args, output),
+            Self::Standin(args) => standin::run(args, output),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! From a suite and a venue to results: runs what was selected, follows the events, and rolls the records up. The same for a
+//! deployment, the stand-in and a seeded fault; prints nothing.
+
+use std::{rc::Rc, time::Duration};
+
+use cucumber::{Event, Runner as _, cli, event};
+use futures::{StreamExt, stream};
+use jiff::Timestamp;
+use steps::{Cost, World};
+
+use crate::{
+    results::{self, Results},
+    runner::{Ledger, ScenarioRunner},
+    suite::{Selection, Suite},
+    venue::Venue,
+    verdict::{self, Waiver},
+};
+
+/// What is to be judged, and how strictly.
+pub(crate) struct Judgement {
+    pub(crate) suite: Rc<Suite>,
+    pub(crate) venue: Rc<Venue>,
+    pub(crate) selection: Selection,
+    pub(crate) profile: results::Profile,
+    pub(crate) waivers: Vec<Waiver>,
+    pub(crate) target: results::Judged,
+    pub(crate) concurrency: usize,
+    pub(crate) max_wait: Duration,
+}
+
+/// What came out.
+pub(crate) struct Judged {
+    pub(crate) results: Results,
+    /// Waivers that covered nothing.
+    pub(crate) unneeded_waivers: Vec<Waiver>,
+    /// Settings that could not be put back, each with what to do.
+    pub(crate) left_changed: Vec<String>,
+}
+
+impl Judgement {
+    /// Runs the selected scenarios; every event is shown to `follow` while it happens.
+    pub(crate) async fn run(self, cost: impl Fn() -> Cost, mut follow: impl FnMut(&event::Cucumber<World>)) -> Judged {
+        let started_at = Timestamp::now();
+        let ledger = Rc::new(Ledger::open());
+        let runner = ScenarioRunner {
+            suite: self.suite.clone(),
+            venue: self.venue.clone(),
+            ledger: ledger.clone(),
+            concurrency: self.concurrency,
+            max_wait: self.max_wait,
+        };
+        let features: Vec<_> = self.suite.features.iter().filter_map(|feature| self.selection.narrowed(feature)).collect();
+        let mut events = runner.run(stream::iter(features.into_iter().map(Ok)), cli::Empty);
+        while let Some(emitted) = events.next().await {
+            if let Ok(Event { value, .. }) = emitted {
+                follow(&value);
+            }
+        }
+        self.roll_up(started_at, &ledger, cost())
+    }
+
+    fn roll_up(self, started_at: Timestamp, ledger: &Ledger, cost: Cost) -> Judged {
+        let duration = ledger.elapsed();
+        let closed = ledger.close();
+        let today = started_at.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let rolled = verdict::roll_up(&verdict::Input {
+            catalogue: &self.suite.catalogue,
+            scenarios: &closed.scenarios,
+            profile: self.profile,
+            waivers: &self.waivers,
+            today,
+        });
+        let results = Results {
+            format: results::FORMAT.to_owned(),
+            tool: results::Tool {
+                name: env!("CARGO_PKG_NAME").to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+            suite: results::Suite {
+                digest: self.suite.digest.clone(),
+                requirements: self.suite.catalogue.iter().count(),
+                scenarios: self.suite.scenarios().count(),
+            },
+            target: self.target,
+            profile: self.profile,
+            selection: self.selection.to_results(),
+            started_at,
+            duration_ms: duration.as_millis().try_into().unwrap_or(u64::MAX),
+            verdict: rolled.verdict,
+            counts: rolled.counts,
+            requirements: rolled.requirements,
+            scenarios: closed.scenarios,
+            observations: closed.observations,
+            traffic: results::Traffic {
+                requests: cost.requests,
+                failed_logins: cost.failed_logins,
+                peak_per_second: cost.peak_per_second,
+                waited_ms: cost.waited.as_millis().try_into().unwrap_or(u64::MAX),
+            },
+        };
+        Judged { results, unneeded_waivers: rolled.unneeded_waivers, left_changed: closed.left_changed }
+    }
+}

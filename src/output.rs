@@ -1,0 +1,38 @@
+//! The only place that prints: results to standard output, errors to standard error.
+
+use std::io::{self, IsTerminal, Write};
+
+/// Where results and errors go.
+pub(crate) struct Output {
+    colour: bool,
+}
+
+impl Output {
+    /// The standard streams. Colours only on a terminal, and not where `NO_COLOR` asks for none (no-color.org).
+    pub(crate) fn standard() -> Self {
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        Self { colour: wanted && io::stdout().is_terminal() }
+    }
+
+    /// Whether results may be coloured.
+    pub(crate) fn colour(&self) -> bool {
+        self.colour
+    }
+
+    /// Prints a result.
+    ///
+    /// # Errors
+    /// When standard output is gone; a reader that has read enough is no error.
+    pub(crate) fn result(&self, text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Prints an error or a note. There is nowhere to say that this failed.
+    pub(crate) fn note(&self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+}

@@ -1,0 +1,37 @@
+//! Shows on a terminal how far a run is. Follows the runner's events and knows nothing of results.
+
+use std::time::Duration;
+
+use cucumber::event::{Cucumber, Feature, Rule, Scenario};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use steps::World;
+
+/// A line that tells how many scenarios have ended; silent where nobody watches.
+pub(crate) struct Progress(ProgressBar);
+
+impl Progress {
+    /// Shows itself on standard error, if that is a terminal.
+    pub(crate) fn on_terminal() -> Self {
+        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} scenarios · {elapsed} · {wide_msg}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Self(bar)
+    }
+
+    /// Takes one event.
+    pub(crate) fn follow(&self, event: &Cucumber<World>) {
+        match event {
+            Cucumber::ParsingFinished { scenarios, .. } => self.0.set_length(*scenarios as u64),
+            Cucumber::Feature(_, Feature::Scenario(scenario, event))
+            | Cucumber::Feature(_, Feature::Rule(_, Rule::Scenario(scenario, event))) => match event.event {
+                Scenario::Started => self.0.set_message(scenario.name.clone()),
+                Scenario::Finished => self.0.inc(1),
+                _ => {}
+            },
+            Cucumber::Finished => self.0.finish_and_clear(),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! One scenario from its beginning to its end: a site, a world, step after step, and whatever it changed put back.
+
+use std::{rc::Rc, sync::Arc, time::Instant};
+
+use cucumber::{
+    event::{self, Source},
+    gherkin,
+};
+use steps::{Journal, World};
+use tokio::sync::Semaphore;
+
+use super::{
+    Emitter, ScenarioRunner,
+    ledger::{Finished, StepRecord},
+    order::Planned,
+    step::{self, Ended},
+};
+use crate::results::Outcome;
+
+/// A scenario on its way.
+pub(super) struct Execution {
+    pub(super) run: Rc<ScenarioRunner>,
+    pub(super) emit: Emitter,
+    pub(super) planned: Planned,
+}
+
+impl Execution {
+    /// Waits for a permit, unless the scenario spends its time waiting anyway, and runs.
+    pub(super) async fn start(self, permits: Rc<Semaphore>) {
+        let free = self.run.venue.is_shared() && self.planned.scenario.waits();
+        let _permit = if free { None } else { permits.acquire().await.ok() };
+        self.begin_feature();
+        self.scenario_event(event::Scenario::Started);
+        let finished = self.carry_out().await;
+        self.run.ledger.finish(self.planned.position, &self.planned.scenario, finished);
+        self.scenario_event(event::Scenario::Finished);
+        self.end_feature();
+    }
+
+    async fn carry_out(&self) -> Finished {
+        let began = Instant::now();
+        let mut finished = Finished::at(began);
+        let missing = self.planned.scenario.needs.iter().find(|need| !self.run.venue.offers(**need));
+        if let Some(need) = missing {
+            self.leave_out(&mut finished, Outcome::Skipped, need.advice());
+        } else {
+            match self.run.venue.open().await {
+                Ok(place) => {
+                    self.on_site(&mut finished, place.site.clone()).await;
+                    place.close().await;
+                }
+                Err(reason) => self.leave_out(&mut finished, Outcome::Inconclusive, &reason),
+            }
+        }
+        finished.took = began.elapsed();
+        finished
+    }
+
+    fn leave_out(&self, finished: &mut Finished, outcome: Outcome, reason: &str) {
+        finished.outcome = outcome;
+        finished.reason = Some(reason.to_owned());
+        finished.steps.extend(self.planned.source.steps.iter().map(StepRecord::not_reached));
+        for step in &self.planned.source.steps {
+            self.step_event(&Source::new(step.clone()), event::Step::Skipped);
+        }
+    }
+
+    async fn on_site(&self, finished: &mut Finished, site: Arc<steps::Site>) {
+        let journal = Journal::default();
+        let mut world = World::on(site.clone(), journal.clone());
+        for (position, step) in self.planned.source.steps.iter().enumerate() {
+            journal.begin_step(position);
+            let source = Source::new(step.clone());
+            if finished.outcome == Outcome::Passed {
+                self.step(finished, &mut world, &source).await;
+            } else {
+                finished.steps.push(StepRecord::not_reached(step));
+                self.step_event(&source, event::Step::Skipped);
+            }
+        }
+        if let Err(reason) = world.put_back().await {
+            self.run.ledger.left_changed(site.vault().mask(&reason));
+        }
+        drop(world);
+        finished.record = journal.take();
+        finished.mask(site.vault());
+    }
+
+    async fn step(&self, finished: &mut Finished, world: &mut World, source: &Source<gherkin::Step>) {
+        self.step_event(source, event::Step::Started);
+        let began = Instant::now();
+        let ended = match self.run.suite.sentences.find(source) {
+            Ok(matched) => step::carry_out(matched, world, self.run.step_timeout()).await,
+            Err(what) => Ended::inconclusive(what),
+        };
+        self.step_event(source, ended.event());
+        finished.step_ended(source, ended, began.elapsed());
+    }
+
+    fn begin_feature(&self) {
+        let feature = &self.planned.feature;
+        if !feature.begun.replace(true) {
+            self.emit.event(event::Cucumber::feature_started(feature.source.clone()));
+        }
+    }
+
+    fn end_feature(&self) {
+        let feature = &self.planned.feature;
+        feature.left.set(feature.left.get() - 1);
+        if feature.left.get() == 0 {
+            self.emit.event(event::Cucumber::feature_finished(feature.source.clone()));
+        }
+    }
+
+    fn step_event(&self, step: &Source<gherkin::Step>, event: event::Step<World>) {
+        self.scenario_event(event::Scenario::Step(step.clone(), event));
+    }
+
+    fn scenario_event(&self, event: event::Scenario<World>) {
+        self.emit.event(event::Cucumber::scenario(
+            self.planned.feature.source.clone(),
+            self.planned.rule.clone(),
+            self.planned.source.clone(),
+            event.with_retries(None),
+        ));
+    }
+}

@@ -1,0 +1,224 @@
+//! What became of every scenario, in the terms of the results. Filled while a run goes on, read when it has ended.
+
+use std::{
+    cell::RefCell,
+    time::{Duration, Instant},
+};
+
+use cucumber::gherkin;
+use steps::{Record, Stop, Vault};
+
+use super::step::Ended;
+use crate::{
+    results::{self, Outcome},
+    suite::Scenario,
+};
+
+/// The records of one run.
+pub(crate) struct Ledger {
+    began: Instant,
+    entries: RefCell<Entries>,
+}
+
+#[derive(Default)]
+struct Entries {
+    scenarios: Vec<(usize, results::Scenario)>,
+    observations: Vec<(usize, results::Observation)>,
+    left_changed: Vec<String>,
+}
+
+/// What is in a ledger at the end of a run.
+pub(crate) struct Closed {
+    /// In the order of the features.
+    pub(crate) scenarios: Vec<results::Scenario>,
+    /// In the order of the features.
+    pub(crate) observations: Vec<results::Observation>,
+    /// Settings that could not be put back, each with what to do.
+    pub(crate) left_changed: Vec<String>,
+}
+
+/// A scenario that has ended.
+pub(super) struct Finished {
+    began: Instant,
+    pub(super) took: Duration,
+    pub(super) outcome: Outcome,
+    pub(super) reason: Option<String>,
+    pub(super) steps: Vec<StepRecord>,
+    pub(super) record: Record,
+}
+
+/// A step that has ended, or was not reached.
+pub(super) struct StepRecord {
+    keyword: String,
+    text: String,
+    line: usize,
+    outcome: Outcome,
+    took: Duration,
+    failure: Option<results::Failure>,
+}
+
+impl Ledger {
+    /// An empty ledger of a run that begins now.
+    pub(crate) fn open() -> Self {
+        Self { began: Instant::now(), entries: RefCell::default() }
+    }
+
+    /// How long the run has been going on.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    pub(super) fn left_changed(&self, what: String) {
+        self.entries.borrow_mut().left_changed.push(what);
+    }
+
+    pub(super) fn finish(&self, position: usize, scenario: &Scenario, finished: Finished) {
+        let mut entries = self.entries.borrow_mut();
+        for (question, answer) in &finished.record.observations {
+            for requirement in &scenario.requirements {
+                let observation = results::Observation {
+                    requirement: requirement.to_string(),
+                    question: question.clone(),
+                    answer: answer.clone(),
+                };
+                entries.observations.push((position, observation));
+            }
+        }
+        entries.scenarios.push((position, self.entry(scenario, finished)));
+    }
+
+    fn entry(&self, scenario: &Scenario, finished: Finished) -> results::Scenario {
+        let Finished { record, .. } = finished;
+        let mut steps: Vec<results::Step> = finished.steps.into_iter().map(StepRecord::into_result).collect();
+        for (position, note) in record.notes {
+            if let Some(step) = steps.get_mut(position) {
+                step.note = Some(note);
+            }
+        }
+        results::Scenario {
+            id: scenario.id.clone(),
+            feature: scenario.feature.clone(),
+            line: scenario.line,
+            name: scenario.name.clone(),
+            tags: scenario.tags.clone(),
+            requirements: scenario.requirements.iter().map(ToString::to_string).collect(),
+            verdict: finished.outcome,
+            reason: finished.reason,
+            started_ms: self.millis(finished.began),
+            duration_ms: millis(finished.took),
+            steps,
+            exchanges: record.exchanges.into_iter().map(|exchange| self.exchange(exchange)).collect(),
+        }
+    }
+
+    fn exchange(&self, exchange: steps::Exchange) -> results::Exchange {
+        let (answer, trouble) = match exchange.answer {
+            Ok(answer) => {
+                let (status, headers, body) = (answer.status, answer.headers, answer.body);
+                (Some(results::Answer { status, headers, body }), None)
+            }
+            Err(trouble) => (None, Some(trouble)),
+        };
+        results::Exchange {
+            step: exchange.step,
+            at_ms: self.millis(exchange.sent),
+            duration_ms: millis(exchange.took),
+            paced_ms: millis(exchange.paced),
+            request: results::Request {
+                method: exchange.method,
+                url: exchange.url,
+                headers: exchange.request_headers,
+                body: exchange.request_body,
+            },
+            answer,
+            trouble,
+        }
+    }
+
+    fn millis(&self, moment: Instant) -> f64 {
+        millis(moment.saturating_duration_since(self.began))
+    }
+
+    /// Ends the run.
+    pub(crate) fn close(&self) -> Closed {
+        let Entries { mut scenarios, mut observations, left_changed } = self.entries.take();
+        scenarios.sort_by_key(|(position, _)| *position);
+        observations.sort_by_key(|(position, _)| *position);
+        Closed {
+            scenarios: scenarios.into_iter().map(|(_, scenario)| scenario).collect(),
+            observations: observations.into_iter().map(|(_, observation)| observation).collect(),
+            left_changed,
+        }
+    }
+}
+
+/// To a hundredth of a millisecond; more would only make files longer.
+fn millis(time: Duration) -> f64 {
+    (time.as_secs_f64() * 100_000.0).round() / 100.0
+}
+
+impl Finished {
+    pub(super) fn at(began: Instant) -> Self {
+        Self {
+            began,
+            took: Duration::ZERO,
+            outcome: Outcome::Passed,
+            reason: None,
+            steps: Vec::new(),
+            record: Record::default(),
+        }
+    }
+
+    pub(super) fn step_ended(&mut self, step: &gherkin::Step, ended: Ended, took: Duration) {
+        let (outcome, reason, failure) = match ended {
+            Ended::Passed { .. } => (Outcome::Passed, None, None),
+            Ended::Stopped(Stop::Skipped(reason)) => (Outcome::Skipped, Some(reason), None),
+            Ended::Stopped(Stop::Inconclusive(reason)) => (Outcome::Inconclusive, Some(reason), None),
+            Ended::Stopped(Stop::Failed(mismatch)) => {
+                let reason = format!("expected {}, but {}", mismatch.expected, mismatch.answered);
+                let (expected, answered, exchange) = (mismatch.expected, mismatch.answered, mismatch.exchange);
+                (Outcome::Failed, Some(reason), Some(results::Failure { expected, answered, exchange }))
+            }
+        };
+        self.outcome = outcome;
+        self.reason = reason;
+        self.steps.push(StepRecord { outcome, took, failure, ..StepRecord::not_reached(step) });
+    }
+
+    /// Reasons are made of what servers said, so they are masked like everything else.
+    pub(super) fn mask(&mut self, vault: &Vault) {
+        self.reason = self.reason.as_deref().map(|reason| vault.mask(reason));
+        for failure in self.steps.iter_mut().filter_map(|step| step.failure.as_mut()) {
+            failure.expected = vault.mask(&failure.expected);
+            failure.answered = vault.mask(&failure.answered);
+        }
+        for (_, note) in &mut self.record.notes {
+            *note = vault.mask(note);
+        }
+    }
+}
+
+impl StepRecord {
+    pub(super) fn not_reached(step: &gherkin::Step) -> Self {
+        Self {
+            keyword: step.keyword.trim().to_owned(),
+            text: step.value.clone(),
+            line: step.position.line,
+            outcome: Outcome::Skipped,
+            took: Duration::ZERO,
+            failure: None,
+        }
+    }
+
+    fn into_result(self) -> results::Step {
+        results::Step {
+            keyword: self.keyword,
+            text: self.text,
+            line: self.line,
+            verdict: self.outcome,
+            duration_ms: millis(self.took),
+            failure: self.failure,
+            note: None,
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Carries scenarios out: our own `cucumber::Runner`, with ordering, step timeouts and skips decided at run time. It emits
+//! cucumber's events without a world in them, keeps its own record of every scenario in the ledger, and prints nothing.
+
+mod execution;
+mod ledger;
+mod order;
+pub(crate) mod quiet;
+mod step;
+
+use std::{rc::Rc, time::Duration};
+
+use cucumber::{Event, Runner, cli, event, gherkin, parser};
+use futures::{
+    StreamExt,
+    channel::mpsc,
+    stream::{self, FuturesUnordered, LocalBoxStream, Stream},
+};
+use steps::World;
+use tokio::sync::Semaphore;
+
+pub(crate) use ledger::Ledger;
+
+use crate::{suite::Suite, venue::Venue};
+use execution::Execution;
+
+/// Longest time for one step beyond the waits that lifetimes ask for, in which a server that answers nothing is given up.
+const STEP_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Runs scenarios on a venue.
+pub(crate) struct ScenarioRunner {
+    /// What the scenarios belong to.
+    pub(crate) suite: Rc<Suite>,
+    /// Where they run.
+    pub(crate) venue: Rc<Venue>,
+    /// Where their records go.
+    pub(crate) ledger: Rc<Ledger>,
+    /// How many run at one time, those that wait for a lifetime not counted.
+    pub(crate) concurrency: usize,
+    /// Longest wait for a lifetime that a step may contain.
+    pub(crate) max_wait: Duration,
+}
+
+pub(crate) type WorldEvent = parser::Result<Event<event::Cucumber<World>>>;
+
+impl Runner<World> for ScenarioRunner {
+    type Cli = cli::Empty;
+    type EventStream = LocalBoxStream<'static, WorldEvent>;
+
+    fn run<S>(self, features: S, _: cli::Empty) -> Self::EventStream
+    where
+        S: Stream<Item = parser::Result<gherkin::Feature>> + 'static,
+    {
+        let (events, emitted) = mpsc::unbounded();
+        let driven = stream::once(self.drive(features, Emitter(events))).filter_map(|()| async { None });
+        stream::select(emitted, driven).boxed_local()
+    }
+}
+
+impl ScenarioRunner {
+    async fn drive<S>(self, features: S, emit: Emitter)
+    where
+        S: Stream<Item = parser::Result<gherkin::Feature>> + 'static,
+    {
+        emit.event(event::Cucumber::Started);
+        let mut parsed = Vec::new();
+        futures::pin_mut!(features);
+        while let Some(feature) = features.next().await {
+            match feature {
+                Ok(feature) => parsed.push(feature),
+                Err(error) => emit.error(error),
+            }
+        }
+        let plan = order::Plan::new(parsed, &self.suite, self.venue.is_shared());
+        emit.event(plan.parsing_finished());
+        let run = Rc::new(self);
+        let permits = Rc::new(Semaphore::new(run.concurrency.max(1)));
+        for phase in plan.phases {
+            let running: FuturesUnordered<_> = phase
+                .into_iter()
+                .map(|planned| Execution { run: run.clone(), emit: emit.clone(), planned }.start(permits.clone()))
+                .collect();
+            running.for_each(|()| async {}).await;
+        }
+        emit.event(event::Cucumber::Finished);
+    }
+
+    /// Longest time for one step: whatever it may wait for, and the server's answers.
+    fn step_timeout(&self) -> Duration {
+        STEP_TIMEOUT + self.max_wait * 3
+    }
+}
+
+/// The way of events to whoever listens.
+#[derive(Clone)]
+struct Emitter(mpsc::UnboundedSender<WorldEvent>);
+
+impl Emitter {
+    /// Sends an event. Nobody has to listen: the ledger has everything.
+    fn event(&self, event: event::Cucumber<World>) {
+        let _ = self.0.unbounded_send(Ok(Event::new(event)));
+    }
+
+    fn error(&self, error: parser::Error) {
+        let _ = self.0.unbounded_send(Err(error));
+    }
+}

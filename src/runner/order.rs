@@ -1,0 +1,92 @@
+//! The order of scenarios: those that wait for a lifetime begin first, so that the rest fills the waiting; those that could
+//! disturb others at the same server come last and one by one.
+
+use std::{cell::Cell, collections::HashMap, rc::Rc};
+
+use cucumber::{
+    event::{self, Source},
+    gherkin,
+};
+use steps::World;
+
+use crate::suite::{Scenario, Suite};
+
+/// Scenarios in phases; one phase begins when the one before has ended.
+pub(super) struct Plan {
+    pub(super) phases: Vec<Vec<Planned>>,
+    features: usize,
+    rules: usize,
+    steps: usize,
+}
+
+/// A scenario that is to run.
+pub(super) struct Planned {
+    pub(super) feature: Rc<PlannedFeature>,
+    pub(super) rule: Option<Source<gherkin::Rule>>,
+    pub(super) source: Source<gherkin::Scenario>,
+    pub(super) scenario: Scenario,
+    /// Position among all scenarios as written.
+    pub(super) position: usize,
+}
+
+/// A feature with how many of its scenarios have begun and ended.
+pub(super) struct PlannedFeature {
+    pub(super) source: Source<gherkin::Feature>,
+    pub(super) begun: Cell<bool>,
+    pub(super) left: Cell<usize>,
+}
+
+impl Plan {
+    pub(super) fn new(features: Vec<gherkin::Feature>, suite: &Suite, shared: bool) -> Self {
+        let known: HashMap<(&str, usize), &Scenario> =
+            suite.scenarios().map(|scenario| ((scenario.feature.as_str(), scenario.line), scenario)).collect();
+        let mut plan = Self { phases: Vec::new(), features: features.len(), rules: 0, steps: 0 };
+        let mut all = Vec::new();
+        for feature in features {
+            plan.rules += feature.rules.len();
+            all.extend(planned(feature, &known));
+        }
+        plan.steps = all.iter().map(|planned| planned.source.steps.len()).sum();
+        all.iter_mut().enumerate().for_each(|(position, planned)| planned.position = position);
+        plan.phases = in_phases(all, shared);
+        plan
+    }
+
+    pub(super) fn parsing_finished(&self) -> event::Cucumber<World> {
+        event::Cucumber::ParsingFinished {
+            features: self.features,
+            rules: self.rules,
+            scenarios: self.phases.iter().map(Vec::len).sum(),
+            steps: self.steps,
+            parser_errors: 0,
+        }
+    }
+}
+
+/// Where every scenario has a server of its own nothing can disturb anything.
+fn in_phases(all: Vec<Planned>, shared: bool) -> Vec<Vec<Planned>> {
+    let (alone, mut together): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|planned| shared && planned.scenario.runs_alone());
+    together.sort_by_key(|planned| !planned.scenario.waits());
+    std::iter::once(together).chain(alone.into_iter().map(|planned| vec![planned])).collect()
+}
+
+fn planned(feature: gherkin::Feature, known: &HashMap<(&str, usize), &Scenario>) -> Vec<Planned> {
+    let file = feature.path.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
+    let bare = feature.scenarios.clone().into_iter().map(|scenario| (None, scenario));
+    let ruled = feature.rules.clone().into_iter().flat_map(|rule| {
+        let source = Source::new(rule.clone());
+        rule.scenarios.into_iter().map(move |scenario| (Some(source.clone()), scenario)).collect::<Vec<_>>()
+    });
+    let scenarios: Vec<_> = bare.chain(ruled).collect();
+    let left = Cell::new(scenarios.len());
+    let feature = Rc::new(PlannedFeature { source: Source::new(feature), begun: Cell::new(false), left });
+    let find = |scenario: &gherkin::Scenario| known.get(&(file.as_str(), scenario.position.line)).copied().cloned();
+    scenarios
+        .into_iter()
+        .filter_map(|(rule, source)| {
+            let scenario = find(&source)?;
+            Some(Planned { feature: feature.clone(), rule, source: Source::new(source), scenario, position: 0 })
+        })
+        .collect()
+}

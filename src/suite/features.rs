@@ -1,0 +1,79 @@
+//! Feature files: finding the user's own, and parsing one with errors that name the line.
+
+use std::{fs, path::Path};
+
+use cucumber::{
+    feature::Ext as _,
+    gherkin::{self, GherkinEnv},
+};
+
+use super::{Problem, SuiteError};
+
+/// A feature file as text.
+pub(crate) struct File {
+    pub(crate) path: String,
+    pub(crate) text: String,
+}
+
+/// Deepest folder that own features are looked for in.
+const DEEPEST: usize = 8;
+
+/// The feature files below a folder, sorted by path.
+pub(super) fn in_folder(folder: &Path) -> Result<Vec<File>, SuiteError> {
+    let mut files = Vec::new();
+    collect(folder, DEEPEST, &mut files)?;
+    if files.is_empty() {
+        return Err(problem(folder, 0, "there is no .feature file in this folder"));
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(files)
+}
+
+fn collect(folder: &Path, deeper: usize, files: &mut Vec<File>) -> Result<(), SuiteError> {
+    let entries = fs::read_dir(folder).map_err(|error| problem(folder, 0, &format!("cannot be read: {error}")))?;
+    for entry in entries {
+        let path = entry.map_err(|error| problem(folder, 0, &format!("cannot be read: {error}")))?.path();
+        if path.is_dir() && deeper > 0 {
+            collect(&path, deeper - 1, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "feature") {
+            let text =
+                fs::read_to_string(&path).map_err(|error| problem(&path, 0, &format!("cannot be read: {error}")))?;
+            files.push(File { path: path.display().to_string(), text });
+        }
+    }
+    Ok(())
+}
+
+fn problem(path: &Path, line: usize, what: &str) -> SuiteError {
+    SuiteError { problems: vec![Problem { file: path.display().to_string(), line, what: what.to_owned() }] }
+}
+
+/// Parses a feature file. Outlines are left as written.
+pub(super) fn parse(file: &File) -> Result<gherkin::Feature, SuiteError> {
+    let path = Path::new(&file.path);
+    let mut feature = gherkin::Feature::parse(&file.text, GherkinEnv::default()).map_err(|error| {
+        let line = line_of(&error.to_string()).unwrap_or(1);
+        let found = file.text.lines().nth(line.saturating_sub(1)).unwrap_or_default().trim();
+        let what = if found.is_empty() {
+            "this is no Gherkin: the file ends where a Feature, Rule, Scenario or step should be".to_owned()
+        } else {
+            format!("this is no Gherkin: a Feature, Rule, Scenario, step or table row cannot begin with `{found}`")
+        };
+        problem(path, line, &what)
+    })?;
+    feature.path = Some(path.to_owned());
+    Ok(feature)
+}
+
+/// The parser keeps the place of an error to itself and tells it only in words: `Error at LINE:COLUMN: …`.
+fn line_of(error: &str) -> Option<usize> {
+    error.strip_prefix("Error at ")?.split(':').next()?.parse().ok()
+}
+
+/// Puts the rows of the examples into the outlines.
+pub(super) fn expand(feature: gherkin::Feature) -> Result<gherkin::Feature, SuiteError> {
+    feature.expand_examples().map_err(|error| {
+        let path = error.path.unwrap_or_default();
+        problem(&path, error.pos.line, &format!("no column of the examples is called `{}`", error.name))
+    })
+}

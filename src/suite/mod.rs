@@ -1,0 +1,95 @@
+//! What a server is judged by: the catalogue, the features, the schemas and the reviewed snapshots, embedded in the program
+//! and joined by the user's own features. Reads, checks and selects; runs nothing.
+
+pub(crate) mod embedded;
+mod features;
+mod lint;
+pub(crate) mod scenario;
+mod selection;
+pub(crate) mod sentences;
+
+use std::{path::Path, sync::Arc};
+
+use ring::digest::{Context, SHA256};
+use thiserror::Error;
+
+pub(crate) use scenario::Scenario;
+pub(crate) use selection::{Selection, SelectionError};
+pub(crate) use sentences::Sentences;
+
+use crate::catalogue::Catalogue;
+
+/// Everything a run judges by.
+pub(crate) struct Suite {
+    pub(crate) catalogue: Catalogue,
+    pub(crate) features: Vec<Feature>,
+    pub(crate) sentences: Arc<Sentences>,
+    pub(crate) digest: String,
+}
+
+/// A feature file, outlines already expanded.
+pub(crate) struct Feature {
+    pub(crate) source: cucumber::gherkin::Feature,
+    pub(crate) scenarios: Vec<Scenario>,
+}
+
+/// What is wrong with features.
+#[derive(Debug, Error)]
+#[error("{}", problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n"))]
+pub(crate) struct SuiteError {
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// One thing that is wrong in a feature file.
+#[derive(Debug, Error, PartialEq, Eq, PartialOrd, Ord)]
+#[error("{file}:{line}: {what}")]
+pub(crate) struct Problem {
+    pub(crate) file: String,
+    pub(crate) line: usize,
+    pub(crate) what: String,
+}
+
+impl Suite {
+    /// Reads the embedded suite, and the features of a folder beside it.
+    ///
+    /// # Errors
+    /// Lists everything that is wrong, with file and line.
+    pub(crate) fn load(catalogue: Catalogue, own: Option<&Path>) -> Result<Self, SuiteError> {
+        let mut files = embedded::features();
+        if let Some(folder) = own {
+            files.extend(features::in_folder(folder)?);
+        }
+        let sentences = Arc::new(Sentences::new());
+        let mut problems = Vec::new();
+        let mut features = Vec::with_capacity(files.len());
+        for file in &files {
+            match features::parse(file).and_then(|feature| lint::check(feature, &catalogue, &sentences)) {
+                Ok(feature) => features.push(feature),
+                Err(error) => problems.extend(error.problems),
+            }
+        }
+        problems.sort();
+        let digest = digest(files.iter().map(|file| (file.path.as_str(), file.text.as_str())));
+        if problems.is_empty() { Ok(Self { catalogue, features, sentences, digest }) } else { Err(SuiteError { problems }) }
+    }
+
+    /// Every scenario, rows of outlines singly, in the order of the files.
+    pub(crate) fn scenarios(&self) -> impl Iterator<Item = &Scenario> {
+        self.features.iter().flat_map(|feature| &feature.scenarios)
+    }
+}
+
+/// SHA-256 over names and contents of all files that a verdict depends on, each with its length, so that nothing can be
+/// moved from one file to the next unnoticed.
+fn digest<'a>(features: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut files: Vec<(&str, &str)> = features.collect();
+    files.extend(embedded::judged_by().map(|(name, text): (&str, &str)| (name, text)));
+    files.sort_unstable();
+    let mut context = Context::new(&SHA256);
+    for (name, text) in files {
+        context.update(format!("{} {name} {} ", name.len(), text.len()).as_bytes());
+        context.update(text.as_bytes());
+    }
+    let hex: String = context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{hex}")
+}

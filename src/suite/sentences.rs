@@ -1,0 +1,78 @@
+//! Finds the code for a step. Each text is looked up once, however often features use it.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use cucumber::{
+    gherkin::{Step, StepType},
+    step::{Collection, Context, Location},
+};
+use regex::CaptureLocations;
+use steps::{Sentence, World};
+
+/// All sentences, and the steps matched with them so far.
+pub(crate) struct Sentences {
+    collection: Collection<World>,
+    matched: Mutex<HashMap<(StepType, String), Matched>>,
+}
+
+/// A step with the code that carries it out.
+#[derive(Clone)]
+pub(crate) struct Matched {
+    pub(crate) code: cucumber::step::Step<World>,
+    pub(crate) context: Context,
+    /// Where in the text the sentence's words are.
+    pub(crate) captures: CaptureLocations,
+    /// Where in the code the sentence is.
+    pub(crate) location: Option<Location>,
+}
+
+impl Sentences {
+    pub(super) fn new() -> Self {
+        Self { collection: World::sentences(), matched: Mutex::default() }
+    }
+
+    /// The code for a step.
+    ///
+    /// # Errors
+    /// Says that no sentence, or more than one, is meant, and which is nearest.
+    pub(crate) fn find(&self, step: &Step) -> Result<Matched, String> {
+        let key = (step.ty, step.value.clone());
+        let mut matched = self.matched.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = matched.get(&key) {
+            return Ok(known.clone());
+        }
+        let found = match self.collection.find(step) {
+            Ok(Some((code, captures, location, context))) => Matched { code: *code, context, captures, location },
+            Ok(None) => return Err(undefined(step)),
+            Err(error) => return Err(format!("`{}` could be more than one sentence. {error}", step.value)),
+        };
+        matched.insert(key, found.clone());
+        Ok(found)
+    }
+}
+
+fn undefined(step: &Step) -> String {
+    let keyword = keyword(step.ty);
+    let nearest = steps::vocabulary()
+        .into_iter()
+        .filter(|sentence| sentence.keyword == keyword)
+        .max_by(|one, other| likeness(one, step).total_cmp(&likeness(other, step)));
+    let hint = nearest.map(|sentence| format!("; the nearest is: {keyword} {}", sentence.text)).unwrap_or_default();
+    format!("undefined step: no sentence says `{keyword} {}`{hint}", step.value)
+}
+
+fn likeness(sentence: &Sentence, step: &Step) -> f64 {
+    strsim::jaro_winkler(&sentence.text, &step.value)
+}
+
+/// The keyword that a step stands under, `And` and `But` resolved.
+pub(crate) fn keyword(kind: StepType) -> &'static str {
+    match kind {
+        StepType::Given => "Given",
+        StepType::When => "When",
+        StepType::Then => "Then",
+    }
+}

@@ -1,0 +1,70 @@
+//! Where scenarios run: the embedded stand-in, with a server of its own for every scenario, or a deployment that all of them
+//! share. The only place that knows both sides; a scenario sees no difference.
+
+mod deployment;
+mod embedded;
+
+use std::sync::Arc;
+
+use steps::Site;
+
+pub(crate) use deployment::Deployment;
+pub(crate) use embedded::{Embedded, embedded_target};
+
+use crate::catalogue::Need;
+
+/// Where scenarios run.
+pub(crate) enum Venue {
+    /// The stand-in of this program.
+    Embedded(Embedded),
+    /// Somebody's server.
+    Deployment(Deployment),
+}
+
+/// A site for one scenario, with the server behind it where it has one of its own.
+pub(crate) struct Place {
+    pub(crate) site: Arc<Site>,
+    server: Option<standin::wire::Served>,
+}
+
+impl Venue {
+    /// A site for one scenario.
+    pub(crate) async fn open(&self) -> Result<Place, String> {
+        match self {
+            Self::Embedded(embedded) => embedded.open().await,
+            Self::Deployment(deployment) => Ok(Place { site: deployment.site(), server: None }),
+        }
+    }
+
+    /// Whether scenarios meet each other at the same server.
+    pub(crate) fn is_shared(&self) -> bool {
+        matches!(self, Self::Deployment(_))
+    }
+
+    /// What the target offers.
+    pub(crate) fn offers(&self, need: Need) -> bool {
+        let target = match self {
+            Self::Embedded(embedded) => &embedded.target,
+            Self::Deployment(deployment) => deployment.target(),
+        };
+        match need {
+            Need::Probe => target.probe.is_some(),
+            Need::Identity => target.probe.as_ref().is_some_and(|probe| probe.login.is_some()),
+            Need::User2 => target.second_user.is_some(),
+            Need::Ott => target.one_time.is_some(),
+            Need::Ott2 => target.one_time.as_ref().is_some_and(|users| users.second_login.is_some()),
+            Need::Settings => target.short_lifetimes.is_some(),
+            // Whether a wait fits is only known when the lifetime is.
+            Need::Time => true,
+        }
+    }
+}
+
+impl Place {
+    /// Ends the server behind the site, if it was only there for it.
+    pub(crate) async fn close(self) {
+        if let Some(server) = self.server {
+            server.close().await;
+        }
+    }
+}
