@@ -46,7 +46,7 @@ impl Served {
         &self.server
     }
 
-    /// Closes the port.
+    /// Closes the port. wiremock does so on a thread of its own, a moment after it is told.
     pub async fn close(mut self) {
         if let Some(mock) = self.mock.take() {
             // A task that blocks has no budget that the drop could use up.

@@ -109,7 +109,10 @@ fn passes(call: &Call<'_>, user: usize, password: &str) -> bool {
         || (call.has(fault::Issue::PasswordOfAnother) && call.core.users.iter().any(|other| other.password == password))
 }
 
-const HOSTILE: [(fault::Issue, fn(&str) -> bool); 9] = [
+/// Whether a login trips a server up.
+type Trips = fn(&str) -> bool;
+
+const HOSTILE: [(fault::Issue, Trips); 9] = [
     (fault::Issue::UnicodeCrashes, |login| {
         login.chars().any(|c| c > '\u{7f}' && c <= '\u{ffff}')
     }),

@@ -40,9 +40,12 @@ fn labelled(call: &Call<'_>, mut response: Response) -> Response {
     response
 }
 
+/// A way to write JSON.
+type Writing = fn(&Value) -> String;
+
 /// The same JSON in another writing.
 fn rewritten(call: &Call<'_>, body: Vec<u8>) -> Vec<u8> {
-    const WRITINGS: [(Answer, fn(&Value) -> String); 4] = [
+    const WRITINGS: [(Answer, Writing); 4] = [
         (Answer::Pretty, |json| format!("{json:#}")),
         (Answer::KeysReversed, reversed),
         (Answer::BlankAround, |json| format!("\r\n {json} \n")),

@@ -233,7 +233,7 @@ fn replayed(call: &mut Call<'_>, text: &Text) -> Result<(), Refusal> {
         return Ok(());
     }
     let raced = call.has(fault::Race::RefreshRevokesFamily) && is_in_flight(call, text);
-    if raced || (call.has(freedom::Session::ReplayEndsSession) && now >= spent + SECOND_TRY) {
+    if raced || (call.has(freedom::Session::ReplayEndsAll) && now >= spent + SECOND_TRY) {
         end_session(call, session);
     }
     Err(Mistake::RefreshSpent.into())

@@ -122,7 +122,7 @@ fn misreport_refresh(call: &Call<'_>, fields: &mut Map<String, Value>) {
     if call.has(fault::Refresh::AccessLifetimeUntold) {
         fields.remove("accessTokenLifeTime");
     }
-    if call.has(fault::Refresh::RefreshLifetimeUntold) || call.has(freedom::Answer::RefreshLifetimeUntold) {
+    if call.has(fault::Refresh::OwnLifetimeUntold) || call.has(freedom::Answer::RefreshLifetimeUntold) {
         fields.remove("refreshTokenLifeTime");
     }
     if call.has(fault::Refresh::LifetimeText) {

@@ -140,13 +140,13 @@ fn use_up(call: &mut Call<'_>, text: &Text) -> Result<usize, Refusal> {
             ..Mistake::OneTimeUsed.into()
         });
     }
-    let met = call
-        .state
-        .in_flight()
-        .filter(|change| **change == Change::SpendOneTime(Text::clone(text)))
-        .count();
-    if call.has(fault::Race::VerifiedByAll) || (call.has(fault::Race::VerifiedByTwo) && met < 2) {
-        call.hold_back(Change::SpendOneTime(Text::clone(text)));
+    let spending = Change::SpendOneTime(Text::clone(text));
+    let met = call.state.in_flight().filter(|change| **change == spending).count();
+    if met >= 2 && call.has(fault::Race::VerifiedByTwo) {
+        return Err(Mistake::OneTimeUsed.into());
+    }
+    if call.has(fault::Race::VerifiedByAll) || call.has(fault::Race::VerifiedByTwo) {
+        call.hold_back(spending);
     } else {
         count(call, text);
     }

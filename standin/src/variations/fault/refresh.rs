@@ -7,7 +7,7 @@ seeds! { Refresh, shelf 3, Refresh;
     ContentTypeText: "refresh-content-type-text", Must, ["REFRESH-1"], "The new pair is declared as plain text.";
     ContentTypeMissing: "refresh-content-type-missing", Must, ["REFRESH-1"], "The new pair declares no content type.";
     AccessLifetimeUntold: "refresh-access-lifetime-missing", Must, ["REFRESH-1"], "A refresh does not tell the access lifetime.";
-    RefreshLifetimeUntold: "refresh-refresh-lifetime-missing", Must, ["REFRESH-1"], "A refresh does not tell the refresh lifetime.";
+    OwnLifetimeUntold: "refresh-refresh-lifetime-missing", Must, ["REFRESH-1"], "A refresh does not tell the refresh lifetime.";
     LifetimeText: "refresh-lifetime-text", Must, ["REFRESH-1"], "A refresh tells the access lifetime as a text.";
     SameAccessToken: "refresh-same-access-token", Must, ["REFRESH-2"], "A refresh prolongs the access token instead of replacing it.";
     DeadAccessToken: "refresh-dead-access-token", Must, ["REFRESH-2", "REFRESH-6", "REFRESH-10", "REFRESH-15"],

@@ -11,7 +11,7 @@ seeds! { Session, shelf 10, Session;
     RefreshTokenStays: "session-refresh-token-stays", Should, [], "A refresh gives a new access token and the same refresh token.";
     SpentTokenStays: "session-spent-token-stays", Should, [], "A refresh gives a new refresh token, and the old one stays good.";
     RefreshEndsAccessToken: "session-refresh-ends-access-token", Observe, [], "A refresh ends the access token that it replaces.";
-    ReplayEndsSession: "session-replay-ends-session", Observe, [],
+    ReplayEndsAll: "session-replay-ends-session", Observe, [],
         "A spent refresh token that is shown again after five seconds ends the session.";
     RefreshTokenInBody: "session-refresh-token-in-body", Observe, [], "The refresh token may come in the body too.";
     FixedEnd: "session-fixed-end", Observe, [], "A refresh does not prolong the session: the refresh lifetime told is what is left.";

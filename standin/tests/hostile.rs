@@ -1,0 +1,89 @@
+//! Whatever arrives, the server answers, and stays the server that it was.
+
+mod support;
+
+use proptest::{collection::vec, option, prelude::*};
+use standin::{BASE_PATH, Options, Request, Server, Variations, variations};
+use support::Client;
+
+const PATHS: [&str; 7] = [
+    "/auth/token",
+    "/auth/token/refresh",
+    "/external/token/verify",
+    "/connectors/settings",
+    "/accounts",
+    "/methods/errors",
+    "/no/such/path",
+];
+
+fn path() -> impl Strategy<Value = String> {
+    prop_oneof![
+        proptest::sample::select(&PATHS[..]).prop_map(|path| format!("{BASE_PATH}{path}")),
+        ".*"
+    ]
+}
+
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    let field = prop_oneof!["\".{0,40}\"", "-?[0-9]{1,30}", "null|true|\\[\\]|\\{\\}|1e400"];
+    let object = (
+        proptest::sample::select(&["login", "password", "token", "accessTokenLifeTime"][..]),
+        field.clone(),
+        field,
+    )
+        .prop_map(|(name, first, second)| format!("{{\"{name}\":{first},\"password\":{second}}}").into_bytes());
+    prop_oneof![object, vec(any::<u8>(), 0..200)]
+}
+
+prop_compose! {
+    fn request()(
+        method in prop_oneof!["GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS", ".{0,8}"],
+        path in path(),
+        query in option::of(".{0,60}"),
+        headers in vec(("token|authorization|login|x-auth-token|.{0,8}", "(Bearer |Basic |bearer)?.{0,60}"), 0..4),
+        body in body(),
+    ) -> Request {
+        Request { method, path, query, headers, body }
+    }
+}
+
+fn server_of(names: &[&str]) -> Server {
+    Server::new(Options {
+        variations: Variations::named(names).expect("they exist"),
+        ..Options::default()
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_documented_server_answers_hostile_input_with_documented_statuses(request in request()) {
+        let client = Client::of(&[]);
+        let status = client.server.handle(&request).status;
+        prop_assert!([200, 204, 400, 401, 404, 405, 406].contains(&status), "{}", status);
+        prop_assert_eq!(client.probe(&client.pair().access).status, 200);
+    }
+
+    #[test]
+    fn two_random_variations_together_never_break_the_server(
+        requests in vec(request(), 1..12),
+        first in 0..variations::faults().len(),
+        second in 0..variations::freedoms().len(),
+    ) {
+        let server = server_of(&[variations::faults()[first].name, variations::freedoms()[second].name]);
+        for request in requests {
+            let status = server.handle(&request).status;
+            prop_assert!((200..600).contains(&status), "{}", status);
+        }
+    }
+
+    #[test]
+    fn the_server_survives_having_no_users(
+        requests in vec(request(), 1..6),
+        fault in 0..variations::faults().len(),
+    ) {
+        let variations = Variations::named(&[variations::faults()[fault].name]).expect("it exists");
+        let server = Server::new(Options { users: Vec::new(), variations, ..Options::default() });
+        for request in requests {
+            prop_assert!(server.handle(&request).status != 200 || request.body.is_empty() || request.method != "POST");
+        }
+    }
+}
