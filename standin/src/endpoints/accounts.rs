@@ -1,5 +1,7 @@
 //! `GET /accounts`: a protected call. It names the owner of the access token that opened it.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{Answer, Endpoint, authorization};
@@ -12,7 +14,7 @@ use crate::{
 };
 
 /// How long a token is not good yet on a server whose parts learn of it late.
-const LAG: std::time::Duration = std::time::Duration::from_secs(2);
+const LAG: Duration = Duration::from_secs(2);
 
 /// Lists the accounts of whoever calls.
 pub(super) fn answer(call: &mut Call<'_>) -> Answer {

@@ -13,7 +13,7 @@ use crate::{
 
 /// Whose access token the call carries, and the token itself as the server keeps it.
 pub(super) fn owner(call: &mut Call<'_>, guarded: Endpoint) -> Result<(Owner, Option<Text>), Refusal> {
-    let shown = presented(call).ok_or(Mistake::NoToken(guarded))?;
+    let shown = presented(call).ok_or_else(|| nothing_to_believe(call, guarded))?;
     let Some(known) = recognised(call, &shown) else {
         return stranger(call, &shown, guarded).map(|owner| (owner, None));
     };
@@ -26,6 +26,12 @@ pub(super) fn owner(call: &mut Call<'_>, guarded: Endpoint) -> Result<(Owner, Op
     }
     prolong(call, &known);
     Ok((owner, Some(known)))
+}
+
+/// A header that says nothing is another mistake than none.
+fn nothing_to_believe(call: &Call<'_>, guarded: Endpoint) -> Mistake {
+    let header = call.request.header("authorization");
+    header.map_or(Mistake::NoToken(guarded), |_| Mistake::BadToken(guarded))
 }
 
 const IN_QUERY: [(fault::Use, &str); 3] = [

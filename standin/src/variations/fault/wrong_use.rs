@@ -8,7 +8,7 @@ seeds! { Use, shelf 1, Use;
     GoodOnce: "use-good-once", Must, ["USE-2"], "An access token is good for one call.";
     GoodThreeTimes: "use-good-three-times", Must, ["USE-2"], "An access token is good for three calls.";
     GoodFiveTimes: "use-good-five-times", Must, ["USE-2"], "An access token is good for five calls.";
-    OpenToAll: "use-open-to-all", Must, ["USE-3", "USE-9", "ERROR-1"], "Without a token the answer is 200 and an empty list.";
+    OpenToAll: "use-open-to-all", Must, ["USE-3", "USE-8", "USE-9", "ERROR-1"], "Without a token the answer is 200 and an empty list.";
     NoTokenBadRequest: "use-no-token-400", Must, ["USE-3"], "A call without a token is answered 400.";
     NoTokenForbidden: "use-no-token-403", Must, ["USE-3", "ERROR-1"], "A call without a token is answered 403.";
     NoTokenCrashes: "use-no-token-500", Must, ["USE-3", "ERROR-1"], "A call without a token is answered 500.";

@@ -1,63 +1,19 @@
-//! The status of a refusal. The documentation knows 400, 401, 404, 405 and 406 for mistakes of clients; which goes with
-//! which mistake differs between deployments.
+//! The statuses of servers that differ: faults by area, then freedoms. A line for each.
 
-use super::{
-    Mistake, Refusal,
-    groups::{self, Group},
-};
 use crate::{
-    call::{BadBody, Call},
+    call::BadBody,
     endpoints::{Endpoint, Field, FieldState},
-    variations::{Seed, fault, freedom},
+    refusal::{
+        Mistake,
+        groups::{self, Group},
+    },
+    variations::{fault, freedom},
 };
 
 /// A variation, the mistakes it is about, and the status it answers them with.
-type Rule<S> = (S, Group, u16);
+pub(super) type Rule<S> = (S, Group, u16);
 
-/// The status of a refusal.
-pub(super) fn of(call: &Call<'_>, refusal: &Refusal) -> u16 {
-    let mistake = refusal.mistake;
-    refusal
-        .status
-        .or_else(|| ruled(call, &OF_ISSUE, mistake))
-        .or_else(|| ruled(call, &OF_USE, mistake))
-        .or_else(|| ruled(call, &OF_EXPIRY, mistake).filter(|_| !call.state.reconfigured))
-        .or_else(|| ruled(call, &OF_REFRESH, mistake))
-        .or_else(|| ruled(call, &OF_ONE_TIME, mistake))
-        .or_else(|| ruled(call, &OF_ERRORS, mistake))
-        .or_else(|| ruled(call, &FREEDOMS, mistake))
-        .or_else(|| guarded_path(call, mistake))
-        .unwrap_or_else(|| documented(mistake))
-}
-
-fn ruled<S: Seed>(call: &Call<'_>, rules: &[Rule<S>], mistake: Mistake) -> Option<u16> {
-    rules
-        .iter()
-        .find(|(seed, concerns, _)| concerns(mistake) && call.has(*seed))
-        .map(|(.., status)| *status)
-}
-
-fn documented(mistake: Mistake) -> u16 {
-    match mistake {
-        Mistake::LoginBody(_) | Mistake::OneTimeBody(_) | Mistake::SettingsBody | Mistake::TooLarge => 400,
-        Mistake::UnknownLogin | Mistake::WrongPassword => 401,
-        Mistake::NoToken(_) | Mistake::BadToken(_) | Mistake::ExpiredToken(_) => 401,
-        Mistake::RefreshUnknown | Mistake::RefreshSpent | Mistake::RefreshExpired => 401,
-        Mistake::OneTimeUnknown | Mistake::OneTimeUsed | Mistake::OneTimeExpired => 401,
-        Mistake::UnknownPath | Mistake::UnknownCode => 404,
-        Mistake::WrongMethod(_) => 405,
-        Mistake::LoginField(..) | Mistake::OneTimeField(_) | Mistake::SettingsValue => 406,
-        Mistake::RefreshMissing | Mistake::RefreshEmpty => 406,
-    }
-}
-
-/// Some servers let nobody without a token know which paths there are.
-fn guarded_path(call: &Call<'_>, mistake: Mistake) -> Option<u16> {
-    let hidden = call.has(freedom::Refusal::PathsHidden) && call.request.header("authorization").is_none();
-    (hidden && groups::unknown_path(mistake)).then_some(401)
-}
-
-const OF_ISSUE: [Rule<fault::Issue>; 13] = [
+pub(super) const OF_ISSUE: [Rule<fault::Issue>; 13] = [
     (
         fault::Issue::WrongPasswordAnswered200,
         |m| m == Mistake::WrongPassword,
@@ -113,14 +69,14 @@ const OF_ISSUE: [Rule<fault::Issue>; 13] = [
     ),
 ];
 
-const OF_USE: [Rule<fault::Use>; 4] = [
+pub(super) const OF_USE: [Rule<fault::Use>; 4] = [
     (fault::Use::NoTokenBadRequest, groups::absent_access_token, 400),
     (fault::Use::NoTokenForbidden, groups::absent_access_token, 403),
     (fault::Use::NoTokenCrashes, groups::absent_access_token, 500),
     (fault::Use::NoTokenRedirected, groups::absent_access_token, 302),
 ];
 
-const OF_EXPIRY: [Rule<fault::Expiry>; 6] = [
+pub(super) const OF_EXPIRY: [Rule<fault::Expiry>; 6] = [
     (
         fault::Expiry::ExpiredAccessForbidden,
         |m| m == Mistake::ExpiredToken(Endpoint::Accounts),
@@ -153,7 +109,7 @@ const OF_EXPIRY: [Rule<fault::Expiry>; 6] = [
     ),
 ];
 
-const OF_REFRESH: [Rule<fault::Refresh>; 3] = [
+pub(super) const OF_REFRESH: [Rule<fault::Refresh>; 3] = [
     (fault::Refresh::EmptyCrashes, |m| m == Mistake::RefreshEmpty, 500),
     (fault::Refresh::SpentCrashes, |m| m == Mistake::RefreshSpent, 500),
     (
@@ -163,7 +119,7 @@ const OF_REFRESH: [Rule<fault::Refresh>; 3] = [
     ),
 ];
 
-const OF_ONE_TIME: [Rule<fault::OneTime>; 4] = [
+pub(super) const OF_ONE_TIME: [Rule<fault::OneTime>; 4] = [
     (fault::OneTime::UsedCrashes, |m| m == Mistake::OneTimeUsed, 500),
     (fault::OneTime::UsedNotFound, |m| m == Mistake::OneTimeUsed, 404),
     (
@@ -178,7 +134,7 @@ const OF_ONE_TIME: [Rule<fault::OneTime>; 4] = [
     ),
 ];
 
-const OF_ERRORS: [Rule<fault::Errors>; 22] = [
+pub(super) const OF_ERRORS: [Rule<fault::Errors>; 22] = [
     (fault::Errors::CredentialsForbidden, groups::wrong_credentials, 403),
     (fault::Errors::CredentialsUnprocessable, groups::wrong_credentials, 422),
     (fault::Errors::IncompleteUnprocessable, groups::incomplete_login, 422),
@@ -231,7 +187,7 @@ const OF_ERRORS: [Rule<fault::Errors>; 22] = [
     (fault::Errors::UnknownPathRedirected, groups::unknown_path, 302),
 ];
 
-const FREEDOMS: [Rule<freedom::Refusal>; 17] = [
+pub(super) const FREEDOMS: [Rule<freedom::Refusal>; 17] = [
     (freedom::Refusal::Credentials400, groups::wrong_credentials, 400),
     (freedom::Refusal::Credentials404, groups::wrong_credentials, 404),
     (freedom::Refusal::Credentials406, groups::wrong_credentials, 406),
