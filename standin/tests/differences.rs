@@ -172,6 +172,7 @@ fn bad_logins(client: &Client, sights: &mut Sights) {
     }
     let good = client.credentials().to_string();
     let inside = [
+        good[..good.len() - 1].to_owned(),
         json!([client.credentials()]).to_string(),
         json!(good).to_string(),
         good.replace('}', ",}"),

@@ -147,7 +147,7 @@ fn readable(call: &Call<'_>) -> Result<Map<String, Value>, BadBody> {
     call.object().or_else(|bad| match bad {
         BadBody::List if call.has(fault::Issue::ListAccepted) => first_of_list(body).ok_or(bad),
         BadBody::Text if call.has(fault::Issue::TextAccepted) => object_in_text(body).ok_or(bad),
-        BadBody::Malformed if call.has(fault::Issue::CommaAccepted) => without_last_comma(body).ok_or(bad),
+        BadBody::Malformed => repaired(call, body).ok_or(bad),
         _ => Err(bad),
     })
 }
@@ -160,6 +160,16 @@ fn first_of_list(body: &[u8]) -> Option<Map<String, Value>> {
 fn object_in_text(body: &[u8]) -> Option<Map<String, Value>> {
     let text: String = serde_json::from_slice(body).ok()?;
     object_in(text.as_bytes()).ok()
+}
+
+fn repaired(call: &Call<'_>, body: &[u8]) -> Option<Map<String, Value>> {
+    let braced = || with_last_brace(body).filter(|_| call.has(fault::Issue::CutOffAccepted));
+    let trimmed = || without_last_comma(body).filter(|_| call.has(fault::Issue::CommaAccepted));
+    braced().or_else(trimmed)
+}
+
+fn with_last_brace(body: &[u8]) -> Option<Map<String, Value>> {
+    object_in(&[body, b"}"].concat()).ok()
 }
 
 fn without_last_comma(body: &[u8]) -> Option<Map<String, Value>> {

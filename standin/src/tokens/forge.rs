@@ -158,7 +158,7 @@ fn weak_refresh(call: &Call<'_>) -> Option<String> {
 fn misprinted_access(call: &Call<'_>, origin: &Origin, token: String) -> String {
     match origin {
         Origin::Login if call.has(fault::Issue::BlankInAccessToken) => with_blank(&token),
-        Origin::Login if call.has(fault::Issue::QuotesInAccessToken) => format!("\"{token}\""),
+        Origin::Login if call.has(fault::Issue::TabInAccessToken) => token.replacen('.', "\t", 1),
         _ => token,
     }
 }

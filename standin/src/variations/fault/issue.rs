@@ -8,7 +8,7 @@ seeds! { Issue, shelf 0, Issue;
     ContentTypeHtml: "issue-content-type-html", Must, ["ISSUE-1"], "The token answer is declared as HTML.";
     ContentTypeMissing: "issue-content-type-missing", Must, ["ISSUE-1"], "The token answer declares no content type.";
     BlankInAccessToken: "issue-access-token-blank", Must, ["ISSUE-2"], "Access tokens of logins have a blank in them.";
-    QuotesInAccessToken: "issue-access-token-quoted", Must, ["ISSUE-2"], "Access tokens of logins are wrapped in quotes.";
+    TabInAccessToken: "issue-access-token-tab", Must, ["ISSUE-2"], "Access tokens of logins have a tab in them.";
     BlankInRefreshToken: "issue-refresh-token-blank", Must, ["ISSUE-3"], "Refresh tokens of logins have a blank in them.";
     RefreshTokenIsAccessToken: "issue-one-token-for-both", Must,
         ["ISSUE-3", "EXPIRY-4", "REFRESH-1", "REFRESH-2", "REFRESH-3", "REFRESH-4", "REFRESH-5", "REFRESH-6",
@@ -46,7 +46,7 @@ seeds! { Issue, shelf 0, Issue;
     LoginBoolean: "issue-login-boolean", Must, ["ISSUE-9"], "With a boolean as login the password alone is enough.";
     LoginList: "issue-login-list", Must, ["ISSUE-9"], "With a list as login the password alone is enough.";
     LoginObject: "issue-login-object", Must, ["ISSUE-9"], "With an object as login the password alone is enough.";
-    PasswordMissing: "issue-password-missing", Must, ["ISSUE-9", "ERROR-1"], "Without a password the login alone is enough.";
+    PasswordMissing: "issue-password-missing", Must, ["ISSUE-9"], "Without a password the login alone is enough.";
     PasswordEmpty: "issue-password-empty", Must, ["ISSUE-9"], "An empty password opens every login.";
     PasswordNull: "issue-password-null", Must, ["ISSUE-9"], "Null as password opens every login.";
     PasswordNumber: "issue-password-number", Must, ["ISSUE-9"], "A number as password opens every login.";
@@ -62,6 +62,7 @@ seeds! { Issue, shelf 0, Issue;
     ScalarBodyCrashes: "issue-scalar-500", Must, ["ISSUE-10"], "A number or null as body is answered 500.";
     ListAccepted: "issue-list-accepted", Must, ["ISSUE-10"], "Credentials inside a list are taken.";
     TextAccepted: "issue-text-accepted", Must, ["ISSUE-10"], "Credentials as JSON inside a text are taken.";
+    CutOffAccepted: "issue-cut-off-accepted", Must, ["ISSUE-10"], "JSON without its last brace is taken.";
     CommaAccepted: "issue-comma-accepted", Must, ["ISSUE-10"], "JSON with a comma too many is taken.";
     QueryAccepted: "issue-query-accepted", Must, ["ISSUE-11"], "Credentials in the query string are taken.";
     HeadersAccepted: "issue-headers-accepted", Must, ["ISSUE-11"], "Credentials in the headers login and password are taken.";

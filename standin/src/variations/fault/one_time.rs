@@ -42,9 +42,9 @@ seeds! { OneTime, shelf 4, OneTime;
     RefreshTokenAccepted: "one-time-refresh-token-accepted", Must, ["OTT-10"], "A refresh token passes for a one-time token.";
     AcceptedAsAccess: "one-time-accepted-as-access", Must, ["OTT-10"], "A one-time token opens protected calls.";
     AcceptedAsRefresh: "one-time-accepted-as-refresh", Must, ["OTT-10"], "A one-time token buys a pair.";
-    UsedNamesUser: "one-time-used-names-user", Must, ["OTT-2", "OTT-11", "OTT-12"], "The refusal of a used token has the login.";
-    UsedMentionsUser: "one-time-used-mentions-user", Must, ["OTT-2", "OTT-11", "OTT-12"], "The message says who used the token.";
-    ExpiredNamesUser: "one-time-expired-names-user", Must, ["EXPIRY-5", "OTT-11", "OTT-12", "SETTINGS-3"],
+    UsedNamesUser: "one-time-used-names-user", Must, ["OTT-11", "OTT-12"], "The refusal of a used token has the login.";
+    UsedMentionsUser: "one-time-used-mentions-user", Must, ["OTT-11", "OTT-12"], "The message says who used the token.";
+    ExpiredNamesUser: "one-time-expired-names-user", Must, ["OTT-11", "OTT-12"],
         "The refusal of an expired token has the login.";
     UsedNotFound: "one-time-used-404", Should, ["OTT-12"], "A used token is answered 404, an unknown one 401.";
     UsedOtherCode: "one-time-used-code", Should, ["OTT-12"], "A used token has an error code of its own.";

@@ -26,8 +26,8 @@ seeds! { Refresh, shelf 3, Refresh;
     AccessLifetimeInherited: "refresh-lifetime-inherited", Must, ["REFRESH-6"],
         "A new access token ends when the old one would have ended.";
     AccessLifetimeHalved: "refresh-lifetime-halved", Must, ["REFRESH-6"], "Access tokens of a refresh live half as long as told.";
-    MissingAccepted: "refresh-missing-accepted", Must, ["REFRESH-7", "ERROR-1"], "Without a token the newest session is refreshed.";
-    EmptyAccepted: "refresh-empty-accepted", Must, ["REFRESH-7"], "With an empty token the newest session is refreshed.";
+    MissingAccepted: "refresh-missing-accepted", Must, ["REFRESH-7", "ERROR-1"], "Without a token the first user gets a pair.";
+    EmptyAccepted: "refresh-empty-accepted", Must, ["REFRESH-7"], "With an empty token the first user gets a pair.";
     EmptyCrashes: "refresh-empty-500", Must, ["REFRESH-7"], "An empty refresh token is answered 500.";
     ThreePartsAccepted: "refresh-three-parts-accepted", Must, ["REFRESH-7"], "A token of three parts is decoded and not checked.";
     ShortTokenAccepted: "refresh-short-token-accepted", Must, ["REFRESH-7"], "A made-up short token buys a pair.";
