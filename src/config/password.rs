@@ -1,0 +1,154 @@
+//! Where a password comes from. It is read for the chosen target only, and never stands in the file itself.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use steps::Secret;
+use thiserror::Error;
+
+use super::{ConfigError, environment::Environment, settings::Settings};
+use crate::one_time::program::{self, ProgramError};
+
+/// Longer than any password.
+const LONGEST: u64 = 4 * 1024;
+
+/// Why there is no password.
+#[derive(Debug, Error)]
+pub enum PasswordError {
+    /// The variable is not set.
+    #[error("the password is looked for in the environment variable {0}, which is not set; set it with `export {0}=…`")]
+    NotSet(String),
+    /// The file cannot be read.
+    #[error("the password file {} cannot be read: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The first line of the file is empty.
+    #[error("the password file {} is empty; its first line must be the password", .0.display())]
+    Empty(PathBuf),
+    /// The file is no password file.
+    #[error("the password file {} is larger than 4 KiB; its first line must be the password", .0.display())]
+    TooLarge(PathBuf),
+    /// The command gave none.
+    #[error("the password command gave no password: {0}")]
+    Command(#[from] ProgramError),
+}
+
+/// The paths of the keys that say where one user's password comes from.
+pub(super) struct Keys {
+    /// What all of them begin with, for messages.
+    pub(super) table: &'static str,
+    variable: &'static str,
+    file: &'static str,
+    command: &'static str,
+}
+
+/// The certifier's own password.
+pub(super) const FIRST: Keys = Keys {
+    table: "password",
+    variable: "password.env",
+    file: "password.file",
+    command: "password.command",
+};
+
+/// The second user's.
+pub(super) const SECOND: Keys = Keys {
+    table: "second_user.password",
+    variable: "second_user.password.env",
+    file: "second_user.password.file",
+    command: "second_user.password.command",
+};
+
+/// Reads the password that the settings point at.
+pub(super) async fn read(settings: &Settings, keys: &Keys, environment: &Environment) -> Result<Secret, ConfigError> {
+    let chosen = settings.one_of(&[keys.variable, keys.file, keys.command])?;
+    let Some(key) = chosen else {
+        return Err(settings.missing(keys.table));
+    };
+    let secret = if key == keys.variable {
+        from_variable(&settings.require::<String>(key)?, environment)
+    } else if key == keys.file {
+        from_file(&settings.require::<PathBuf>(key)?)
+    } else {
+        let argv: Vec<String> = settings.require(key)?;
+        program::first_line(&argv, program::PATIENCE)
+            .await
+            .map_err(PasswordError::from)
+    };
+    secret.map_err(|problem| ConfigError::Password {
+        origin: settings.origin(key),
+        problem,
+    })
+}
+
+fn from_variable(name: &str, environment: &Environment) -> Result<Secret, PasswordError> {
+    environment
+        .get(name)
+        .map(Secret::new)
+        .ok_or_else(|| PasswordError::NotSet(name.to_owned()))
+}
+
+fn from_file(path: &Path) -> Result<Secret, PasswordError> {
+    let unreadable = |source| PasswordError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    let mut text = String::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(LONGEST + 1).read_to_string(&mut text).map_err(unreadable)?;
+    if text.len() as u64 > LONGEST {
+        return Err(PasswordError::TooLarge(path.to_owned()));
+    }
+    // Blanks may be part of a password; only the line break that editors add is not.
+    match text.lines().next() {
+        Some(line) if !line.is_empty() => Ok(Secret::new(line)),
+        _ => Err(PasswordError::Empty(path.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn file(text: &str) -> Result<String, String> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("pw");
+        fs::write(&path, text).expect("a file");
+        let shown = path.display().to_string();
+        let read = from_file(&path).map(|secret| secret.expose().to_owned());
+        read.map_err(|error| error.to_string().replace(&shown, "PW"))
+    }
+
+    #[test]
+    fn the_first_line_of_the_file_is_the_password() {
+        assert_eq!(file(" hunter 2 \r\nnotes\n"), Ok(" hunter 2 ".to_owned()));
+        assert_eq!(
+            file(""),
+            Err("the password file PW is empty; its first line must be the password".to_owned())
+        );
+        assert_eq!(
+            file("\nhunter2"),
+            Err("the password file PW is empty; its first line must be the password".to_owned())
+        );
+        let large = "the password file PW is larger than 4 KiB; its first line must be the password";
+        assert_eq!(file(&"x".repeat(5_000)), Err(large.to_owned()));
+    }
+
+    #[test]
+    fn a_variable_that_is_not_set_is_named() {
+        let error = from_variable("BO_PASSWORD", &Environment::of(&[("BO_PASSWORD", "")])).expect_err("it is empty");
+        assert_eq!(
+            error.to_string(),
+            "the password is looked for in the environment variable BO_PASSWORD, which is not set; set it with \
+             `export BO_PASSWORD=…`"
+        );
+    }
+}

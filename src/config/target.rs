@@ -1,0 +1,171 @@
+//! A target out of its settings: every value read, every default set, and what does not go together refused.
+
+use std::{num::NonZeroU32, time::Duration};
+
+use steps::target::{Credentials, Dialect, Pace, Pointer, Probe, ShortLifetimes, Target};
+
+use super::{
+    ConfigError,
+    environment::Environment,
+    network, one_time,
+    password::{self, Keys},
+    setting::{Readable, Unreadable},
+    settings::Settings,
+};
+
+/// The vendor allows a few requests a second for each collection.
+const PER_SECOND: u32 = 4;
+const BURST: u32 = 8;
+/// Where nothing limits the rate, races are as large as the features ask for.
+const BURST_UNPACED: u32 = 20;
+const MOST_PER_SECOND: u32 = 10_000;
+const MOST_BURST: u32 = 200;
+const MAX_WAIT: Duration = Duration::from_secs(120);
+/// A server may round lifetimes to whole seconds, so that less than one cannot be told from punctual.
+const MARGIN: Duration = Duration::from_millis(1_500);
+/// What lifetimes are shortened to where the configuration does not say: access, refresh, one-time.
+const SHORT: [u64; 3] = [4, 8, 4];
+
+/// Reads the target, and the passwords that it needs.
+pub(super) async fn read(settings: &Settings, environment: &Environment) -> Result<Target, ConfigError> {
+    let margin = settings.get("margin")?.unwrap_or(MARGIN);
+    Ok(Target {
+        base_url: settings.require("base_url")?,
+        probe: probe(settings)?,
+        one_time: one_time::users(settings)?,
+        dialect: dialect(settings)?,
+        max_wait: settings.get("max_wait")?.unwrap_or(MAX_WAIT),
+        margin,
+        short_lifetimes: short_lifetimes(settings, margin)?,
+        pace: pace(settings)?,
+        network: network::read(settings)?,
+        // Last, so that nothing asks for a password in vain.
+        user: user(settings, "login", &password::FIRST, environment).await?,
+        second_user: second_user(settings, environment).await?,
+    })
+}
+
+async fn user(
+    settings: &Settings,
+    login: &str,
+    password: &Keys,
+    environment: &Environment,
+) -> Result<Credentials, ConfigError> {
+    Ok(Credentials {
+        login: settings.require(login)?,
+        password: password::read(settings, password, environment).await?,
+    })
+}
+
+async fn second_user(settings: &Settings, environment: &Environment) -> Result<Option<Credentials>, ConfigError> {
+    const LOGIN: &str = "second_user.login";
+    if !settings.any("second_user") {
+        return Ok(None);
+    }
+    if settings.require::<String>(LOGIN)? == settings.require::<String>("login")? {
+        return Err(ConfigError::SameUser {
+            origin: settings.origin(LOGIN),
+        });
+    }
+    user(settings, LOGIN, &password::SECOND, environment).await.map(Some)
+}
+
+fn probe(settings: &Settings) -> Result<Option<Probe>, ConfigError> {
+    let Some(path) = settings.get::<String>("probe")? else {
+        // A place in an answer that nobody asks for is a slip.
+        return if settings.find("probe_login").is_some() {
+            Err(settings.missing("probe"))
+        } else {
+            Ok(None)
+        };
+    };
+    if !path.starts_with('/') || path.starts_with("//") || path.contains(char::is_whitespace) {
+        return Err(settings.value("probe", Unreadable::ProbePath(path)));
+    }
+    Ok(Some(Probe {
+        path,
+        login: settings.get("probe_login")?,
+    }))
+}
+
+fn pace(settings: &Settings) -> Result<Pace, ConfigError> {
+    let per_second = settings
+        .whole("requests_per_second", 0, MOST_PER_SECOND)?
+        .unwrap_or(PER_SECOND);
+    let default = if per_second == 0 { BURST_UNPACED } else { BURST };
+    let burst = settings.whole("burst", 1, MOST_BURST)?.unwrap_or(default);
+    Ok(Pace {
+        per_second: NonZeroU32::new(per_second),
+        burst: NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN),
+    })
+}
+
+fn short_lifetimes(settings: &Settings, margin: Duration) -> Result<Option<ShortLifetimes>, ConfigError> {
+    let read = |path: &str, default: u64| short_lifetime(settings, path, Duration::from_secs(default), margin);
+    let [access, refresh, one_time] = SHORT;
+    let short = ShortLifetimes {
+        access: read("short_lifetimes.access", access)?,
+        refresh: read("short_lifetimes.refresh", refresh)?,
+        one_time: read("short_lifetimes.ott", one_time)?,
+    };
+    let allowed = settings.get("allow_settings_change")?.unwrap_or(false);
+    Ok(allowed.then_some(short))
+}
+
+fn short_lifetime(
+    settings: &Settings,
+    path: &str,
+    default: Duration,
+    margin: Duration,
+) -> Result<Duration, ConfigError> {
+    let time: Duration = settings.get(path)?.unwrap_or(default);
+    if time.subsec_nanos() != 0 {
+        return Err(settings.value(path, Unreadable::FractionOfSecond));
+    }
+    if settings.find(path).is_some() && time <= margin * 2 {
+        return Err(settings.value(path, Unreadable::WithinMargin(margin)));
+    }
+    Ok(time)
+}
+
+fn dialect(settings: &Settings) -> Result<Dialect, ConfigError> {
+    let default = Dialect::default();
+    Ok(Dialect {
+        access_token: or(settings, "dialect.access_token", default.access_token)?,
+        refresh_token: or(settings, "dialect.refresh_token", default.refresh_token)?,
+        access_lifetime: or(settings, "dialect.access_lifetime", default.access_lifetime)?,
+        refresh_lifetime: or(settings, "dialect.refresh_lifetime", default.refresh_lifetime)?,
+        ott_login: or(settings, "dialect.ott_login", default.ott_login)?,
+        error_code: settings.get::<Pointer>("dialect.error_code")?.or(default.error_code),
+        refresh_header: refresh_header(settings, default.refresh_header)?,
+        settings_access_lifetime: or(
+            settings,
+            "dialect.settings_access_lifetime",
+            default.settings_access_lifetime,
+        )?,
+        settings_refresh_lifetime: or(
+            settings,
+            "dialect.settings_refresh_lifetime",
+            default.settings_refresh_lifetime,
+        )?,
+        settings_ott_lifetime: or(settings, "dialect.settings_ott_lifetime", default.settings_ott_lifetime)?,
+    })
+}
+
+/// The name of a header is a token of RFC 9110, section 5.6.2.
+fn refresh_header(settings: &Settings, default: String) -> Result<String, ConfigError> {
+    const KEY: &str = "dialect.refresh_header";
+    let name = or(settings, KEY, default)?;
+    let is_name = name
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c));
+    if is_name {
+        Ok(name)
+    } else {
+        Err(settings.value(KEY, Unreadable::HeaderName(name)))
+    }
+}
+
+fn or<T: Readable>(settings: &Settings, path: &str, default: T) -> Result<T, ConfigError> {
+    Ok(settings.get(path)?.unwrap_or(default))
+}

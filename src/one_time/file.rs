@@ -1,0 +1,165 @@
+//! One-time tokens out of a file: one a line, `#` begins a comment, each used once in a run. The file is read again for
+//! every token, so that somebody may add to it while the run goes on.
+
+use std::{
+    collections::HashSet,
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use futures::{FutureExt, future::BoxFuture, future::ready};
+use steps::{Minted, OneTimeTokens, Secret, SourceError};
+use thiserror::Error;
+
+use super::LOGIN;
+
+/// Hundreds of the longest tokens.
+const LARGEST: u64 = 1024 * 1024;
+
+/// A file of fresh one-time tokens.
+pub(super) struct FileSource {
+    path: PathBuf,
+    lifetime: Option<Duration>,
+    used: Mutex<HashSet<Secret>>,
+}
+
+#[derive(Debug, Error)]
+enum FileError {
+    #[error("the file of one-time tokens {} cannot be read: {source}", path.display())]
+    Unreadable { path: PathBuf, source: io::Error },
+    #[error("{} has no one-time token that is still unused; add fresh ones, one a line", .0.display())]
+    UsedUp(PathBuf),
+    #[error(
+        "{} was written {} s ago, and its one-time tokens live for {} s; write fresh ones and run again at once",
+        path.display(), age.as_secs(), lifetime.as_secs()
+    )]
+    Stale {
+        path: PathBuf,
+        age: Duration,
+        lifetime: Duration,
+    },
+}
+
+impl FileSource {
+    pub(super) fn new(path: PathBuf, lifetime: Option<Duration>) -> Self {
+        Self {
+            path,
+            lifetime,
+            used: Mutex::default(),
+        }
+    }
+
+    fn take(&self, login: &str) -> Result<Minted, FileError> {
+        let path = PathBuf::from(self.path.to_string_lossy().replace(LOGIN, login));
+        let (text, age) = read(&path).map_err(|source| FileError::Unreadable {
+            path: path.clone(),
+            source,
+        })?;
+        if let Some(lifetime) = self.lifetime.filter(|lifetime| age >= *lifetime) {
+            return Err(FileError::Stale { path, age, lifetime });
+        }
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let token = tokens(&text).map(Secret::new).find(|token| !used.contains(token));
+        let token = token.ok_or(FileError::UsedUp(path))?;
+        used.insert(token.clone());
+        Ok(Minted { token, age })
+    }
+}
+
+impl OneTimeTokens for FileSource {
+    fn mint<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Minted, SourceError>> {
+        let minted = self.take(login).map_err(|error| SourceError(error.to_string()));
+        ready(minted).boxed()
+    }
+}
+
+/// The text of the file, and for how long nobody has written to it.
+fn read(path: &Path) -> io::Result<(String, Duration)> {
+    let mut file = File::open(path)?;
+    // A file from the future is a file from now: clocks of network drives differ.
+    let age = file.metadata()?.modified()?.elapsed().unwrap_or_default();
+    let mut text = String::new();
+    (&mut file).take(LARGEST).read_to_string(&mut text)?;
+    Ok((text, age))
+}
+
+fn tokens(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, time::SystemTime};
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    struct Fixture {
+        folder: TempDir,
+        source: FileSource,
+    }
+
+    impl Fixture {
+        fn new(name: &str, lifetime: Option<Duration>) -> Self {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let source = FileSource::new(folder.path().join(name), lifetime);
+            Self { folder, source }
+        }
+
+        fn write(&self, name: &str, text: &str) -> PathBuf {
+            let path = self.folder.path().join(name);
+            fs::write(&path, text).expect("a file");
+            path
+        }
+
+        async fn mint(&self, login: &str) -> Result<String, String> {
+            let folder = format!("{}/", self.folder.path().display());
+            let minted = self.source.mint(login).await;
+            minted
+                .map(|m| m.token.expose().to_owned())
+                .map_err(|error| error.to_string().replace(&folder, ""))
+        }
+    }
+
+    #[tokio::test]
+    async fn each_token_is_given_once_and_comments_never() {
+        let tokens = Fixture::new("ott", None);
+        tokens.write("ott", "# minted by hand\n\n one \ntwo\none\n");
+        assert_eq!(tokens.mint("trader1").await, Ok("one".to_owned()));
+        assert_eq!(tokens.mint("trader1").await, Ok("two".to_owned()));
+        let used_up = "ott has no one-time token that is still unused; add fresh ones, one a line";
+        assert_eq!(tokens.mint("trader1").await, Err(used_up.to_owned()));
+        tokens.write("ott", "one\nthree\n");
+        assert_eq!(tokens.mint("trader1").await, Ok("three".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn users_have_files_of_their_own() {
+        let tokens = Fixture::new("ott-{login}", None);
+        tokens.write("ott-trader2", "of-the-second");
+        assert_eq!(tokens.mint("trader2").await, Ok("of-the-second".to_owned()));
+        let error = tokens.mint("trader1").await.expect_err("there is no such file");
+        assert!(
+            error.starts_with("the file of one-time tokens ott-trader1 cannot be read: No such file"),
+            "{error}"
+        );
+    }
+
+    #[tokio::test]
+    async fn tokens_past_their_lifetime_are_not_handed_out() {
+        let tokens = Fixture::new("ott", Some(Duration::from_secs(30)));
+        let path = tokens.write("ott", "one");
+        let file = File::options().write(true).open(path).expect("the file");
+        file.set_modified(SystemTime::now() - Duration::from_secs(95))
+            .expect("a time in the past");
+        let stale =
+            "ott was written 95 s ago, and its one-time tokens live for 30 s; write fresh ones and run again at once";
+        assert_eq!(tokens.mint("trader1").await, Err(stale.to_owned()));
+    }
+}

@@ -1,0 +1,89 @@
+//! Where fresh one-time tokens come from: a command, a file, or a page that the operator's external link opens. No
+//! documented call makes one, so nothing here speaks to the server under judgement.
+
+mod command;
+mod file;
+mod listen;
+mod page;
+pub mod program;
+mod visit;
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+
+use steps::{OneTimeTokens, SourceError, target::OneTimeUsers};
+
+use self::{command::CommandSource, file::FileSource, listen::PageSource};
+pub use listen::{Need, OnNeed};
+
+/// Stands for the login of the user whose token is wanted.
+const LOGIN: &str = "{login}";
+
+/// Where fresh one-time tokens come from, as it is configured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OneTimeSource {
+    /// A program that prints one.
+    Command {
+        /// The program and its arguments; `{login}` in them is replaced.
+        argv: Vec<String>,
+    },
+    /// A file of tokens, one a line.
+    File {
+        /// The file; `{login}` in it is replaced.
+        path: PathBuf,
+    },
+    /// A page that an external link of BackOffice points at.
+    Listen {
+        /// Where it is served.
+        address: SocketAddr,
+    },
+}
+
+impl OneTimeSource {
+    /// Whether it can be asked for the token of one user and of another.
+    #[must_use]
+    pub fn tells_users_apart(&self) -> bool {
+        match self {
+            Self::Command { argv } => argv.iter().any(|word| word.contains(LOGIN)),
+            Self::File { path } => path.to_string_lossy().contains(LOGIN),
+            Self::Listen { .. } => true,
+        }
+    }
+
+    /// Makes the source ready. `on_need` is told whenever somebody has to click; only the page asks for that.
+    ///
+    /// # Errors
+    /// When the page cannot be served at its address.
+    pub async fn open(&self, users: &OneTimeUsers, on_need: OnNeed) -> Result<Arc<dyn OneTimeTokens>, SourceError> {
+        Ok(match self {
+            Self::Command { argv } => Arc::new(CommandSource::new(argv.clone())),
+            Self::File { path } => Arc::new(FileSource::new(path.clone(), users.lifetime)),
+            Self::Listen { address } => Arc::new(PageSource::open(*address, users.clone(), on_need).await?),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_tells_users_apart_by_their_login() {
+        let command = |words: &[&str]| OneTimeSource::Command {
+            argv: words.iter().map(ToString::to_string).collect(),
+        };
+        assert!(command(&["./mint", "--user={login}"]).tells_users_apart());
+        assert!(!command(&["./mint"]).tells_users_apart());
+        assert!(
+            OneTimeSource::File {
+                path: "tokens-{login}.txt".into()
+            }
+            .tells_users_apart()
+        );
+        assert!(
+            !OneTimeSource::File {
+                path: "tokens.txt".into()
+            }
+            .tells_users_apart()
+        );
+    }
+}
