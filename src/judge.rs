@@ -1,7 +1,7 @@
 //! From a suite and a venue to results: runs what was selected, follows the events, and rolls the records up. The same for a
 //! deployment, the stand-in and a seeded fault; prints nothing.
 
-use std::{rc::Rc, time::Duration};
+use std::{rc::Rc, sync::Arc, time::Duration};
 
 use cucumber::{Event, Runner as _, cli, event};
 use futures::{StreamExt, stream};
@@ -18,7 +18,7 @@ use crate::{
 
 /// What is to be judged, and how strictly.
 pub(crate) struct Judgement {
-    pub(crate) suite: Rc<Suite>,
+    pub(crate) suite: Arc<Suite>,
     pub(crate) venue: Rc<Venue>,
     pub(crate) selection: Selection,
     pub(crate) profile: results::Profile,

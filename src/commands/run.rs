@@ -62,7 +62,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let catalogue = Catalogue::embedded()?;
     let settings = config::load(args.config.as_deref(), args.target.as_deref(), &args.overrides, &catalogue)?;
-    let suite = Rc::new(Suite::load(catalogue, args.features.as_deref())?);
+    let suite = Arc::new(Suite::load(catalogue, args.features.as_deref())?);
     let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?;
     let folder = report::Folder::open(args.reports.or(settings.reports).unwrap_or_else(|| "reports".into()))?;
     let profile = args.profile.or(settings.profile).unwrap_or(Profile::Documented);

@@ -47,7 +47,7 @@ impl Execution {
             match self.run.venue.open().await {
                 Ok(place) => {
                     self.on_site(&mut finished, place.site.clone()).await;
-                    place.close().await;
+                    self.run.venue.take_back(place);
                 }
                 Err(reason) => self.leave_out(&mut finished, Outcome::Inconclusive, &reason),
             }

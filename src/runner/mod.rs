@@ -7,7 +7,7 @@ mod order;
 pub(crate) mod quiet;
 mod step;
 
-use std::{rc::Rc, time::Duration};
+use std::{rc::Rc, sync::Arc, time::Duration};
 
 use cucumber::{Event, Runner, cli, event, gherkin, parser};
 use futures::{
@@ -29,7 +29,7 @@ const STEP_TIMEOUT: Duration = Duration::from_secs(120);
 /// Runs scenarios on a venue.
 pub(crate) struct ScenarioRunner {
     /// What the scenarios belong to.
-    pub(crate) suite: Rc<Suite>,
+    pub(crate) suite: Arc<Suite>,
     /// Where they run.
     pub(crate) venue: Rc<Venue>,
     /// Where their records go.
@@ -81,6 +81,7 @@ impl ScenarioRunner {
                 .collect();
             running.for_each(|()| async {}).await;
         }
+        run.venue.close().await;
         emit.event(event::Cucumber::Finished);
     }
 

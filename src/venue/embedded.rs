@@ -1,10 +1,14 @@
 //! The stand-in as a venue: a fresh server for every scenario, reached over the wire like any other, whose clock is turned
 //! instead of waited for.
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{
+    num::NonZeroU32,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use futures::future::{BoxFuture, FutureExt};
-use standin::{Options, Server, Variations};
+use standin::{Lifetimes, Options, Server, Variations, wire::Served};
 use steps::{
     Clock, Minted, OneTimeTokens, Secret, Shared, Site, SourceError, Target, Transport, TransportError,
     target::{BaseUrl, Credentials, Dialect, Network, OneTimeUsers, Pace, Pointer, Probe, ShortLifetimes},
@@ -14,10 +18,12 @@ use super::Place;
 
 /// Makes a server for each scenario.
 pub(crate) struct Embedded {
-    pub(super) target: Target,
+    target: Target,
     transport: Transport,
     shared: Shared,
     variations: Variations,
+    /// Ports that no scenario uses at the moment. A run would otherwise use up hundreds, a self-test all there are.
+    idle: Mutex<Vec<Served>>,
 }
 
 impl Embedded {
@@ -27,17 +33,52 @@ impl Embedded {
     /// When the HTTP client cannot be set up.
     pub(crate) fn new(shared: Shared, variations: Variations) -> Result<Self, TransportError> {
         let target = embedded_target(&Server::new(Options::default()), "http://127.0.0.1");
-        Ok(Self { transport: Transport::new(&target)?, target, shared, variations })
+        Ok(Self { transport: Transport::new(&target)?, target, shared, variations, idle: Mutex::default() })
+    }
+
+    /// The stand-in described as a target; each scenario's has an address and passwords of its own.
+    pub(crate) fn target(&self) -> &Target {
+        &self.target
     }
 
     pub(super) async fn open(&self) -> Result<Place, String> {
         let server = Server::new(Options { variations: self.variations.clone(), ..Options::default() });
-        let served = standin::wire::on_wiremock(server.clone()).await;
+        let served = self.serve(server.clone()).await;
         let target = Arc::new(embedded_target(&server, &served.base_url()));
         let clock = Arc::new(TurnedClock(server.clone()));
         let tokens = Arc::new(StandInTokens(server));
         let site = Site::new(target, self.transport.clone(), clock, Some(tokens), self.shared.clone());
         Ok(Place { site: Arc::new(site), server: Some(served) })
+    }
+}
+
+impl Embedded {
+    async fn serve(&self, server: Server) -> Served {
+        let idle = self.idle().pop();
+        match idle {
+            Some(mut served) => {
+                served.take_over(server).await;
+                served
+            }
+            None => standin::wire::on_wiremock(server).await,
+        }
+    }
+
+    /// Takes a port back for the next scenario.
+    pub(super) fn take_back(&self, served: Served) {
+        self.idle().push(served);
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Served>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Closes all ports.
+    pub(super) async fn close(&self) {
+        let all = std::mem::take(&mut *self.idle());
+        for served in all {
+            served.close().await;
+        }
     }
 }
 
@@ -53,7 +94,7 @@ pub(crate) fn embedded_target(server: &Server, base_url: &str) -> Target {
     let one_time = OneTimeUsers {
         login: user.login.clone(),
         second_login: second_user.as_ref().map(|user| user.login.clone()),
-        lifetime: Some(server.lifetimes().one_time),
+        lifetime: Some(Lifetimes::default().one_time),
     };
     Target {
         base_url: BaseUrl::parse(base_url).expect("the stand-in's own address is a URL"),

@@ -36,6 +36,20 @@ impl Venue {
         }
     }
 
+    /// Takes back what a scenario had for itself.
+    pub(crate) fn take_back(&self, place: Place) {
+        if let (Self::Embedded(embedded), Some(server)) = (self, place.server) {
+            embedded.take_back(server);
+        }
+    }
+
+    /// Ends whatever was only there for the run.
+    pub(crate) async fn close(&self) {
+        if let Self::Embedded(embedded) = self {
+            embedded.close().await;
+        }
+    }
+
     /// Whether scenarios meet each other at the same server.
     pub(crate) fn is_shared(&self) -> bool {
         matches!(self, Self::Deployment(_))
@@ -44,7 +58,7 @@ impl Venue {
     /// What the target offers.
     pub(crate) fn offers(&self, need: Need) -> bool {
         let target = match self {
-            Self::Embedded(embedded) => &embedded.target,
+            Self::Embedded(embedded) => embedded.target(),
             Self::Deployment(deployment) => deployment.target(),
         };
         match need {
@@ -60,11 +74,4 @@ impl Venue {
     }
 }
 
-impl Place {
-    /// Ends the server behind the site, if it was only there for it.
-    pub(crate) async fn close(self) {
-        if let Some(server) = self.server {
-            server.close().await;
-        }
-    }
-}
+

@@ -1,4 +1,4 @@
-//! A server behind wiremock: one port for one scenario. Meant to live shortly, for wiremock keeps some 5 kB of every
+//! A server behind wiremock: one port for one scenario at a time. Meant to live shortly, for wiremock keeps some 5 kB of every
 //! request; [`crate::serve`] is for the long run. It announces the length of every body, chunks or not.
 
 use wiremock::{Mock, MockServer, Request as WireRequest, Respond, ResponseTemplate, matchers::any};
@@ -21,10 +21,7 @@ pub struct Served {
 pub async fn on_wiremock(server: Server) -> Served {
     // The pooled `MockServer::start` would keep its port open after the scenario.
     let mock = MockServer::builder().disable_request_recording().start().await;
-    Mock::given(any())
-        .respond_with(Answers(server.clone()))
-        .mount(&mock)
-        .await;
+    mount(&mock, &server).await;
     let base_url = format!("{}{}", mock.uri(), crate::BASE_PATH);
     Served {
         server,
@@ -33,7 +30,23 @@ pub async fn on_wiremock(server: Server) -> Served {
     }
 }
 
+async fn mount(mock: &MockServer, server: &Server) {
+    Mock::given(any())
+        .respond_with(Answers(server.clone()))
+        .mount(mock)
+        .await;
+}
+
 impl Served {
+    /// Serves another server on the same port from now on. A port costs more than a server, and a machine has few.
+    pub async fn take_over(&mut self, server: Server) {
+        if let Some(mock) = &self.mock {
+            mock.reset().await;
+            mount(mock, &server).await;
+        }
+        self.server = server;
+    }
+
     /// Where the API begins: scheme, host, port and base path, without a slash at the end.
     #[must_use]
     pub fn base_url(&self) -> String {
