@@ -52,7 +52,7 @@ impl<'a> Judged<'a> {
             source: entry.source.clone(),
             verdict: self.verdict,
             waived: None,
-            reason: self.reason(),
+            reason: self.reason(entry),
             scenarios: self
                 .findings
                 .iter()
@@ -61,12 +61,12 @@ impl<'a> Judged<'a> {
         }
     }
 
-    fn reason(&self) -> Option<String> {
+    fn reason(&self, entry: &Requirement) -> Option<String> {
         let mut seen = HashSet::new();
         let mut reasons: Vec<String> = self
             .findings
             .iter()
-            .filter_map(|finding| finding.remark(self.verdict))
+            .filter_map(|finding| finding.remark(entry, self.verdict))
             .collect();
         reasons.retain(|reason| seen.insert(reason.clone()));
         let more = reasons.len().saturating_sub(MOST_REASONS);
@@ -118,13 +118,17 @@ impl<'a> Finding<'a> {
     }
 
     /// What the verdict of the requirement does not say by itself.
-    fn remark(&self, of_requirement: Verdict) -> Option<String> {
+    fn remark(&self, entry: &Requirement, of_requirement: Verdict) -> Option<String> {
         let reason = self.scenario.reason.as_deref().unwrap_or("no reason is given");
         let plainly = self.verdict == of_requirement && !self.beside;
         match self.verdict {
-            Verdict::Pass | Verdict::Observed | Verdict::Fail => None,
-            Verdict::Warn if plainly || of_requirement == Verdict::Warn => None,
-            Verdict::Warn => Some(format!("a recommendation is broken: {reason}")),
+            Verdict::Warn | Verdict::Fail if self.beside => entry.also.as_ref().map(|also| {
+                format!(
+                    "what is recommended beside it is broken: {} ({})",
+                    also.statement, also.source
+                )
+            }),
+            Verdict::Pass | Verdict::Observed | Verdict::Warn | Verdict::Fail => None,
             Verdict::Skip | Verdict::Inconclusive if plainly => Some(reason.to_owned()),
             Verdict::Skip => Some(format!("not tried: {reason}")),
             Verdict::Inconclusive => Some(format!("not judged: {reason}")),

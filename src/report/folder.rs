@@ -1,0 +1,157 @@
+//! The folder that reports are written into. A report appears there whole or not at all.
+
+use std::{
+    fs::{self, File},
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+    process,
+};
+
+use thiserror::Error;
+
+use super::Format;
+use crate::results::Results;
+
+/// A folder that files can be written into.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    path: PathBuf,
+}
+
+/// Why reports cannot be written.
+#[derive(Debug, Error)]
+pub(crate) enum FolderError {
+    /// Found out before the run.
+    #[error("reports cannot be written into {}: {reason}; choose another folder with --reports", folder.display())]
+    Unusable {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        reason: io::Error,
+    },
+    /// Found out after it.
+    #[error("{} cannot be written: {reason}", file.display())]
+    Unwritten {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        reason: io::Error,
+    },
+}
+
+impl Folder {
+    /// Makes the folder where there is none, and tries whether a file can be written, so that this is known before a run and
+    /// not after it.
+    ///
+    /// # Errors
+    /// When it cannot be made, is no folder, or cannot be written into.
+    pub(crate) fn open(path: impl Into<PathBuf>) -> Result<Self, FolderError> {
+        let folder = Self { path: path.into() };
+        let trial = folder.unfinished("trial");
+        fs::create_dir_all(&folder.path)
+            .and_then(|()| File::create(&trial))
+            .and_then(|_| fs::remove_file(&trial))
+            .map_err(|reason| FolderError::Unusable {
+                folder: folder.path.clone(),
+                reason,
+            })?;
+        Ok(folder)
+    }
+
+    /// Renders results into every format and gives the paths of the files.
+    ///
+    /// # Errors
+    /// As [`Folder::write_as`], at the first file that cannot be written.
+    pub(crate) fn write(&self, results: &Results) -> Result<Vec<PathBuf>, FolderError> {
+        Format::ALL
+            .into_iter()
+            .map(|format| self.write_as(format, results))
+            .collect()
+    }
+
+    /// Renders results into a file and gives its path. An earlier file stays as it was until the new one is complete.
+    ///
+    /// # Errors
+    /// When the file cannot be written, or cannot take the place of an earlier one.
+    pub(crate) fn write_as(&self, format: Format, results: &Results) -> Result<PathBuf, FolderError> {
+        let file = self.path.join(format.file_name());
+        let unfinished = self.unfinished(format.file_name());
+        let written = fill(&unfinished, format, results).and_then(|()| fs::rename(&unfinished, &file));
+        written.map_err(|reason| {
+            // What is half written is of no use; that it cannot be removed either says nothing new.
+            let _ = fs::remove_file(&unfinished);
+            FolderError::Unwritten {
+                file: file.clone(),
+                reason,
+            }
+        })?;
+        Ok(file)
+    }
+
+    /// Where a file is built before it gets its name; of this process alone.
+    fn unfinished(&self, name: &str) -> PathBuf {
+        self.path.join(format!(".{name}.{}", process::id()))
+    }
+}
+
+fn fill(path: &Path, format: Format, results: &Results) -> io::Result<()> {
+    let mut out = BufWriter::new(File::create(path)?);
+    format.render(results, &mut out)?;
+    out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).expect("the folder is there");
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.expect("it can be read").file_name().display().to_string())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn every_format_gets_its_file_and_nothing_else_is_left() {
+        let home = tempfile::tempdir().expect("there is room");
+        let path = home.path().join("deep/reports");
+        let folder = Folder::open(&path).expect("it can be made");
+        assert_eq!(names(&path), [""; 0]);
+        for file in folder.write(&sample::failing()).expect("they can be written") {
+            assert!(
+                fs::metadata(&file).expect("it is there").len() > 100,
+                "{}",
+                file.display()
+            );
+        }
+        assert_eq!(names(&path), ["junit.xml", "results.json"]);
+    }
+
+    #[test]
+    fn what_cannot_be_written_leaves_the_folder_as_it_was() {
+        let home = tempfile::tempdir().expect("there is room");
+        let folder = Folder::open(home.path()).expect("it is there");
+        fs::create_dir(home.path().join("junit.xml")).expect("a folder is in the way");
+        let error = folder
+            .write_as(Format::Junit, &sample::passing())
+            .expect_err("a file cannot replace a folder");
+        assert!(error.to_string().contains("junit.xml cannot be written: "), "{error}");
+        assert_eq!(names(home.path()), ["junit.xml"]);
+    }
+
+    #[test]
+    fn a_file_is_no_folder() {
+        let home = tempfile::tempdir().expect("there is room");
+        let file = home.path().join("reports");
+        fs::write(&file, "a file").expect("it can be written");
+        let error = Folder::open(&file).expect_err("it is a file").to_string();
+        let begins = format!("reports cannot be written into {}: ", file.display());
+        assert!(
+            error.starts_with(&begins) && error.ends_with("; choose another folder with --reports"),
+            "{error}"
+        );
+    }
+}

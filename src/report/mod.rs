@@ -1,0 +1,48 @@
+//! Reports of a run, one file for each format, all rendered from the same results. Renders and writes files; judges nothing,
+//! calls nobody, prints nothing.
+
+mod exchange;
+mod folder;
+mod json;
+mod junit;
+mod legible;
+#[cfg(test)]
+mod sample;
+mod standing;
+mod terminal;
+
+use std::io;
+
+pub(crate) use folder::Folder;
+pub(crate) use terminal::{Paint, terminal};
+
+use crate::results::Results;
+
+/// A format that is written into a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// The results themselves, which every other report can be rendered from again.
+    Json,
+    /// For Jenkins, GitLab, GitHub and whatever else reads JUnit's XML.
+    Junit,
+}
+
+impl Format {
+    /// All there are.
+    pub(crate) const ALL: [Self; 2] = [Self::Json, Self::Junit];
+
+    /// What its file is called in the reports folder.
+    pub(crate) fn file_name(self) -> &'static str {
+        match self {
+            Self::Json => "results.json",
+            Self::Junit => "junit.xml",
+        }
+    }
+
+    fn render(self, results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
+        match self {
+            Self::Json => json::render(results, out),
+            Self::Junit => junit::render(results, out),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! A page of text of a given width, filled line by line.
+
+use std::ops::RangeInclusive;
+
+use super::{Paint, Role};
+use crate::report::legible::legible;
+
+/// Narrowest and widest page: below, columns would be words; above, lines would be hard to follow.
+const WIDTHS: RangeInclusive<usize> = 60..=120;
+
+/// Text on its way to a terminal.
+pub(super) struct Page {
+    paint: Paint,
+    width: usize,
+    text: String,
+}
+
+impl Page {
+    /// An empty page with lines of about this many characters.
+    pub(super) fn new(paint: Paint, width: usize) -> Self {
+        Self {
+            paint,
+            width: width.clamp(*WIDTHS.start(), *WIDTHS.end()),
+            text: String::new(),
+        }
+    }
+
+    /// The finished text.
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
+
+    /// An empty line, except at the top and after another one.
+    pub(super) fn gap(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
+    }
+
+    /// What a section is about.
+    pub(super) fn heading(&mut self, text: &str) {
+        self.gap();
+        self.line(0, &[(Role::Strong, text)]);
+    }
+
+    /// One line of several pieces, never wrapped.
+    pub(super) fn line(&mut self, indent: usize, pieces: &[(Role, &str)]) {
+        self.text.push_str(&" ".repeat(indent));
+        for (role, text) in pieces {
+            self.text.push_str(&self.paint.text(*role, &legible(text)));
+        }
+        self.text.push('\n');
+    }
+
+    /// A label and a text that is wrapped at words, all of its lines beginning where the first does.
+    pub(super) fn labelled(&mut self, indent: usize, label: (Role, &str), text: (Role, &str)) {
+        let within = indent + label.1.chars().count();
+        for (position, line) in wrapped(&legible(text.1), self.width.saturating_sub(within))
+            .iter()
+            .enumerate()
+        {
+            if position == 0 {
+                self.line(indent, &[label, (text.0, line)]);
+            } else {
+                self.line(within, &[(text.0, line)]);
+            }
+        }
+    }
+
+    /// A line that is broken where it is too long, every part behind the same mark.
+    pub(super) fn marked(&mut self, indent: usize, mark: &str, text: &str) {
+        let room = self.width.saturating_sub(indent + mark.chars().count() + 1).max(1);
+        let characters: Vec<char> = text.chars().collect();
+        if characters.is_empty() {
+            self.line(indent, &[(Role::Quiet, mark)]);
+        }
+        for part in characters.chunks(room) {
+            let part: String = part.iter().collect();
+            self.line(indent, &[(Role::Quiet, &format!("{mark} {part}"))]);
+        }
+    }
+}
+
+/// Lines of at most so many characters, broken at blanks; a longer word has a line of its own. At least one line.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut room = width;
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let length = word.chars().count();
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => {
+                line.push_str(word);
+                room = width.saturating_sub(length);
+            }
+            Some(line) if length < room => {
+                line.push(' ');
+                line.push_str(word);
+                room -= length + 1;
+            }
+            _ => {
+                lines.push(word.to_owned());
+                room = width.saturating_sub(length);
+            }
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_filled_and_never_overfilled() {
+        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrapped("one two three", 6), ["one", "two", "three"]);
+        assert_eq!(wrapped("verylongword is it", 5), ["verylongword", "is it"]);
+        assert_eq!(wrapped("grün blau", 9), ["grün blau"]);
+        assert_eq!(wrapped("", 9), [""]);
+    }
+
+    #[test]
+    fn nothing_a_server_says_steers_the_terminal() {
+        let mut page = Page::new(Paint::new(false), 80);
+        page.labelled(2, (Role::Plain, "answered "), (Role::Plain, "200\u{1b}[2J\nOK"));
+        page.line(0, &[(Role::Plain, "\r")]);
+        assert_eq!(page.into_text(), "  answered 200\\u{1b}[2J\\nOK\n\\r\n");
+    }
+
+    #[test]
+    fn a_long_line_keeps_its_mark_and_loses_no_character() {
+        let mut page = Page::new(Paint::new(false), 80);
+        page.marked(4, ">", &"x".repeat(200));
+        page.marked(4, ">", "");
+        let text = page.into_text();
+        assert!(
+            text.lines()
+                .all(|line| line.starts_with("    >") && line.chars().count() <= 80),
+            "{text}"
+        );
+        assert_eq!(text.matches('x').count(), 200);
+        assert!(text.ends_with("    >\n"));
+    }
+
+    #[test]
+    fn gaps_are_single() {
+        let mut page = Page::new(Paint::new(false), 80);
+        page.gap();
+        page.line(0, &[(Role::Plain, "a")]);
+        page.gap();
+        page.gap();
+        page.line(0, &[(Role::Plain, "b")]);
+        assert_eq!(page.into_text(), "a\n\nb\n");
+    }
+}
