@@ -80,6 +80,25 @@ async fn wiremock_carries_requests_and_answers_and_closes_its_port() {
 }
 
 #[tokio::test]
+async fn a_port_that_is_taken_over_serves_the_new_server_only() {
+    let (first, second) = (server_of(&[]), server_of(&[]));
+    let mut served = wire::on_wiremock(first.clone()).await;
+    let authority = authority_of(&served.base_url());
+    served.take_over(second.clone()).await;
+    assert!(
+        exchanged(&authority, &login_at(&first))
+            .await
+            .starts_with("http/1.1 401")
+    );
+    assert!(
+        exchanged(&authority, &login_at(&second))
+            .await
+            .starts_with("http/1.1 200")
+    );
+    served.close().await;
+}
+
+#[tokio::test]
 async fn two_hundred_servers_come_and_go_in_no_time() {
     let start = Instant::now();
     for _ in 0..200 {
