@@ -9,7 +9,7 @@ const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Why a text is no length of time.
 #[derive(Debug, Error, PartialEq, Eq)]
-pub enum DurationError {
+pub(crate) enum DurationError {
     /// A number alone.
     #[error("has no unit; write \"{0}s\" for seconds, or \"{0}ms\" for milliseconds")]
     NoUnit(String),

@@ -4,16 +4,11 @@ use std::{io, path::PathBuf};
 
 use thiserror::Error;
 
-use super::{
-    find::FILE_NAME,
-    password::PasswordError,
-    place::Place,
-    setting::{Origin, Unreadable},
-};
+use super::{find::FILE_NAME, password::PasswordError, place::Place, setting::Origin, unreadable::Unreadable};
 
 /// What is wrong with the configuration. Each is the user's to mend; the program exits with 2.
 #[derive(Debug, Error)]
-pub enum ConfigError {
+pub(crate) enum ConfigError {
     /// The file named on the command line is not there.
     #[error("there is no configuration file `{}`; check the path, or write one with `bo-conformance init`", .0.display())]
     NoSuchFile(PathBuf),
@@ -46,25 +41,25 @@ pub enum ConfigError {
         message: String,
     },
     /// A key that does not exist.
-    #[error("{at}: unknown key `{key}` in {table}{advice}{}", at.excerpt())]
+    #[error("{at}: unknown key `{key}` {table}{advice}{}", at.excerpt())]
     UnknownKey {
         /// Where.
         at: Place,
         /// The key.
         key: String,
-        /// The table that it stands in.
+        /// The table that it stands in, as part of a sentence.
         table: String,
         /// The nearest known one.
         advice: String,
     },
     /// A value where a table belongs, or the other way about.
-    #[error("{at}: `{key}` in {table} is a table; write {example}{}", at.excerpt())]
+    #[error("{at}: `{key}` {table} is a table; write {example}{}", at.excerpt())]
     NotATable {
         /// Where.
         at: Place,
         /// The key.
         key: String,
-        /// The table that it stands in.
+        /// The table that it stands in, as part of a sentence.
         table: String,
         /// How to write it.
         example: String,
@@ -172,10 +167,10 @@ pub enum ConfigError {
         problem: PasswordError,
     },
     /// A waiver for a requirement that does not exist.
-    #[error("{at}: there is no requirement `{id}`{advice}{}", at.excerpt())]
+    #[error("{origin}: there is no requirement `{id}`{advice}{}", origin.excerpt())]
     UnknownRequirement {
         /// Where.
-        at: Place,
+        origin: Origin,
         /// The id.
         id: String,
         /// The nearest known one.

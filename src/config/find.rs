@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use super::ConfigError;
 
 /// The name that is looked for here and in the folders above.
-pub const FILE_NAME: &str = "bo-conformance.toml";
+pub(crate) const FILE_NAME: &str = "bo-conformance.toml";
 
 /// The file given, or else the nearest [`FILE_NAME`] in the current folder or one above it; `None` where there is none.
 ///
 /// # Errors
 /// When a file is given that does not exist.
-pub fn find(explicit: Option<&Path>) -> Result<Option<PathBuf>, ConfigError> {
+pub(crate) fn find(explicit: Option<&Path>) -> Result<Option<PathBuf>, ConfigError> {
     match explicit {
         Some(path) if path.is_file() => Ok(Some(path.to_owned())),
         Some(path) => Err(ConfigError::NoSuchFile(path.to_owned())),

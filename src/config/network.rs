@@ -8,7 +8,7 @@ use std::{
 
 use steps::{Secret, target::Network};
 
-use super::{ConfigError, setting::Unreadable, settings::Settings};
+use super::{ConfigError, settings::Settings, unreadable::Unreadable};
 
 /// More than any system's whole certificate store.
 const LARGEST: u64 = 4 * 1024 * 1024;

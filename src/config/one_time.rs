@@ -3,46 +3,50 @@
 use steps::target::OneTimeUsers;
 
 use super::{ConfigError, settings::Settings};
-use crate::one_time::OneTimeSource;
+use crate::one_time::{OneTimeSource, Way};
 
-const SOURCES: [&str; 3] = ["ott.command", "ott.file", "ott.listen"];
+const WAYS: [&str; 3] = ["ott.command", "ott.file", "ott.listen"];
 
-/// Whose one-time tokens the source gives; `None` where no source is described.
-pub(super) fn users(settings: &Settings) -> Result<Option<OneTimeUsers>, ConfigError> {
+/// The source with its users; `None` where none is described.
+pub(super) fn read(settings: &Settings) -> Result<Option<OneTimeSource>, ConfigError> {
     if !settings.any("ott") {
         return Ok(None);
     }
-    Ok(Some(OneTimeUsers {
-        login: settings.require("ott.login")?,
-        second_login: settings.get("ott.second_login")?,
-        lifetime: settings.get("ott.lifetime")?,
+    Ok(Some(OneTimeSource {
+        way: way(settings)?,
+        users: users(settings)?,
     }))
 }
 
-/// The source, of which there is at most one.
-pub(super) fn source(settings: &Settings) -> Result<Option<OneTimeSource>, ConfigError> {
-    if !settings.any("ott") {
-        return Ok(None);
-    }
-    let Some(key) = settings.one_of(&SOURCES)? else {
-        return Err(settings.missing(SOURCES[0]));
+fn users(settings: &Settings) -> Result<OneTimeUsers, ConfigError> {
+    Ok(OneTimeUsers {
+        login: settings.require("ott.login")?,
+        second_login: settings.get("ott.second_login")?,
+        lifetime: settings.get("ott.lifetime")?,
+    })
+}
+
+/// The way to a token, of which there is exactly one.
+fn way(settings: &Settings) -> Result<Way, ConfigError> {
+    let Some(key) = settings.one_of(&WAYS)? else {
+        return Err(settings.missing(WAYS[0]));
     };
-    let source = match key {
-        "ott.command" => OneTimeSource::Command {
+    let way = match key {
+        "ott.command" => Way::Command {
             argv: settings.require(key)?,
         },
-        "ott.file" => OneTimeSource::File {
+        "ott.file" => Way::File {
             path: settings.require(key)?,
         },
-        _ => OneTimeSource::Listen {
+        _ => Way::Listen {
             address: settings.require(key)?,
         },
     };
-    if settings.find("ott.second_login").is_some() && !source.tells_users_apart() {
+    if settings.find("ott.second_login").is_some() && !way.tells_users_apart() {
         return Err(ConfigError::OneUserSource {
             origin: settings.origin("ott.second_login"),
             key,
         });
     }
-    Ok(Some(source))
+    Ok(way)
 }

@@ -7,12 +7,13 @@ use super::{
     document::Layer,
     keys::{self, DIALECT, KEYS, Key, SHORT_LIFETIMES},
     nearest::advice,
-    setting::{Origin, Raw, Setting, Unreadable},
+    setting::{Origin, Raw, Setting},
+    unreadable::Unreadable,
 };
 
 /// What flags say about the target. Flatten it into a command's arguments.
 #[derive(Clone, Debug, Default)]
-pub struct Overrides {
+pub(crate) struct Overrides {
     /// Flags, without dashes, with their values, in the order of the list of keys.
     given: Vec<(&'static str, String)>,
 }

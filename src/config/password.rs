@@ -17,7 +17,7 @@ const LONGEST: u64 = 4 * 1024;
 
 /// Why there is no password.
 #[derive(Debug, Error)]
-pub enum PasswordError {
+pub(crate) enum PasswordError {
     /// The variable is not set.
     #[error("the password is looked for in the environment variable {0}, which is not set; set it with `export {0}=…`")]
     NotSet(String),
@@ -66,7 +66,7 @@ pub(super) const SECOND: Keys = Keys {
 };
 
 /// Reads the password that the settings point at.
-pub(super) async fn read(settings: &Settings, keys: &Keys, environment: &Environment) -> Result<Secret, ConfigError> {
+pub(super) fn read(settings: &Settings, keys: &Keys, environment: &Environment) -> Result<Secret, ConfigError> {
     let chosen = settings.one_of(&[keys.variable, keys.file, keys.command])?;
     let Some(key) = chosen else {
         return Err(settings.missing(keys.table));
@@ -77,9 +77,7 @@ pub(super) async fn read(settings: &Settings, keys: &Keys, environment: &Environ
         from_file(&settings.require::<PathBuf>(key)?)
     } else {
         let argv: Vec<String> = settings.require(key)?;
-        program::first_line(&argv, program::PATIENCE)
-            .await
-            .map_err(PasswordError::from)
+        program::first_line_blocking(&argv, program::PATIENCE).map_err(PasswordError::from)
     };
     secret.map_err(|problem| ConfigError::Password {
         origin: settings.origin(key),

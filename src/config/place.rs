@@ -15,7 +15,7 @@ pub(super) struct Source<'a> {
 
 /// A place in a configuration file; shows as `FILE:LINE:COLUMN`, both counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub(crate) struct Place {
     file: PathBuf,
     line: usize,
     column: usize,
@@ -51,7 +51,7 @@ impl Source<'_> {
 
     /// Whether the line, or the assignment that it continues, looks as if somebody had written a password there.
     fn may_hold_a_password(&self, line_start: usize, line: &str) -> bool {
-        let assignment = if line.contains('=') {
+        let assignment = if line.contains('=') || line.trim_start().starts_with('[') {
             None
         } else {
             self.text[..line_start].rfind('=')

@@ -7,7 +7,9 @@ use super::{
     document::Layer,
     find::FILE_NAME,
     keys,
-    setting::{Origin, Readable, Setting, Unreadable},
+    readable::Readable,
+    setting::{Origin, Setting},
+    unreadable::Unreadable,
 };
 
 /// The layers of one target.
@@ -194,7 +196,7 @@ mod tests {
             .to_string();
         assert_eq!(
             error,
-            "bo.toml:2:33: both `password.env` and `password.file` are given; keep one of them"
+            "bo.toml:2:32: both `password.env` and `password.file` are given; keep one of them"
         );
     }
 

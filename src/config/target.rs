@@ -2,16 +2,17 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
-use steps::target::{Credentials, Dialect, Pace, Pointer, Probe, ShortLifetimes, Target};
+use steps::target::{Credentials, Pace, Probe, ShortLifetimes, Target};
 
 use super::{
-    ConfigError,
+    ConfigError, dialect,
     environment::Environment,
-    network, one_time,
+    network,
     password::{self, Keys},
-    setting::{Readable, Unreadable},
     settings::Settings,
+    unreadable::Unreadable,
 };
+use crate::one_time::OneTimeSource;
 
 /// The vendor allows a few requests a second for each collection.
 const PER_SECOND: u32 = 4;
@@ -27,25 +28,29 @@ const MARGIN: Duration = Duration::from_millis(1_500);
 const SHORT: [u64; 3] = [4, 8, 4];
 
 /// Reads the target, and the passwords that it needs.
-pub(super) async fn read(settings: &Settings, environment: &Environment) -> Result<Target, ConfigError> {
+pub(super) fn read(
+    settings: &Settings,
+    one_time: Option<&OneTimeSource>,
+    environment: &Environment,
+) -> Result<Target, ConfigError> {
     let margin = settings.get("margin")?.unwrap_or(MARGIN);
     Ok(Target {
         base_url: settings.require("base_url")?,
         probe: probe(settings)?,
-        one_time: one_time::users(settings)?,
-        dialect: dialect(settings)?,
+        one_time: one_time.map(|source| source.users.clone()),
+        dialect: dialect::read(settings)?,
         max_wait: settings.get("max_wait")?.unwrap_or(MAX_WAIT),
         margin,
         short_lifetimes: short_lifetimes(settings, margin)?,
         pace: pace(settings)?,
         network: network::read(settings)?,
         // Last, so that nothing asks for a password in vain.
-        user: user(settings, "login", &password::FIRST, environment).await?,
-        second_user: second_user(settings, environment).await?,
+        user: user(settings, "login", &password::FIRST, environment)?,
+        second_user: second_user(settings, environment)?,
     })
 }
 
-async fn user(
+fn user(
     settings: &Settings,
     login: &str,
     password: &Keys,
@@ -53,11 +58,11 @@ async fn user(
 ) -> Result<Credentials, ConfigError> {
     Ok(Credentials {
         login: settings.require(login)?,
-        password: password::read(settings, password, environment).await?,
+        password: password::read(settings, password, environment)?,
     })
 }
 
-async fn second_user(settings: &Settings, environment: &Environment) -> Result<Option<Credentials>, ConfigError> {
+fn second_user(settings: &Settings, environment: &Environment) -> Result<Option<Credentials>, ConfigError> {
     const LOGIN: &str = "second_user.login";
     if !settings.any("second_user") {
         return Ok(None);
@@ -67,7 +72,7 @@ async fn second_user(settings: &Settings, environment: &Environment) -> Result<O
             origin: settings.origin(LOGIN),
         });
     }
-    user(settings, LOGIN, &password::SECOND, environment).await.map(Some)
+    user(settings, LOGIN, &password::SECOND, environment).map(Some)
 }
 
 fn probe(settings: &Settings) -> Result<Option<Probe>, ConfigError> {
@@ -126,46 +131,4 @@ fn short_lifetime(
         return Err(settings.value(path, Unreadable::WithinMargin(margin)));
     }
     Ok(time)
-}
-
-fn dialect(settings: &Settings) -> Result<Dialect, ConfigError> {
-    let default = Dialect::default();
-    Ok(Dialect {
-        access_token: or(settings, "dialect.access_token", default.access_token)?,
-        refresh_token: or(settings, "dialect.refresh_token", default.refresh_token)?,
-        access_lifetime: or(settings, "dialect.access_lifetime", default.access_lifetime)?,
-        refresh_lifetime: or(settings, "dialect.refresh_lifetime", default.refresh_lifetime)?,
-        ott_login: or(settings, "dialect.ott_login", default.ott_login)?,
-        error_code: settings.get::<Pointer>("dialect.error_code")?.or(default.error_code),
-        refresh_header: refresh_header(settings, default.refresh_header)?,
-        settings_access_lifetime: or(
-            settings,
-            "dialect.settings_access_lifetime",
-            default.settings_access_lifetime,
-        )?,
-        settings_refresh_lifetime: or(
-            settings,
-            "dialect.settings_refresh_lifetime",
-            default.settings_refresh_lifetime,
-        )?,
-        settings_ott_lifetime: or(settings, "dialect.settings_ott_lifetime", default.settings_ott_lifetime)?,
-    })
-}
-
-/// The name of a header is a token of RFC 9110, section 5.6.2.
-fn refresh_header(settings: &Settings, default: String) -> Result<String, ConfigError> {
-    const KEY: &str = "dialect.refresh_header";
-    let name = or(settings, KEY, default)?;
-    let is_name = name
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c));
-    if is_name {
-        Ok(name)
-    } else {
-        Err(settings.value(KEY, Unreadable::HeaderName(name)))
-    }
-}
-
-fn or<T: Readable>(settings: &Settings, path: &str, default: T) -> Result<T, ConfigError> {
-    Ok(settings.get(path)?.unwrap_or(default))
 }

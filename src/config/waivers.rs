@@ -7,20 +7,21 @@ use super::{
     document::WaiverTable,
     keys,
     nearest::advice,
-    setting::{Readable, Setting},
+    readable::Readable,
+    setting::{Origin, Setting},
 };
 
 /// A known deviation, accepted until a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiver {
+pub(crate) struct Waiver {
     /// The id of the requirement.
-    pub requirement: String,
+    pub(crate) requirement: String,
     /// Why it is accepted.
-    pub reason: String,
+    pub(crate) reason: String,
     /// Who answers for it.
-    pub owner: String,
+    pub(crate) owner: String,
     /// The last day on which it counts.
-    pub expires: Date,
+    pub(crate) expires: Date,
 }
 
 /// Reads the waivers of a target; `requirements` are the ids that exist.
@@ -39,8 +40,9 @@ fn waiver(table: &WaiverTable, target: &str, requirements: &[&str]) -> Result<Wa
         return Ok(waiver);
     }
     let advice = near(&waiver.requirement, requirements);
+    let origin = table.settings.get("requirement").map(|setting| setting.origin.clone());
     Err(ConfigError::UnknownRequirement {
-        at: table.at.clone(),
+        origin: origin.unwrap_or(Origin::File(table.at.clone())),
         id: waiver.requirement,
         advice,
     })

@@ -2,25 +2,29 @@
 //! scenario that needs one waits for it.
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
     convert::Infallible,
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    io,
+    net::{self, SocketAddr},
+    sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use futures::{FutureExt, future::BoxFuture};
 use hyper::{Method, Request, Response, body::Incoming, header, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use steps::{Minted, OneTimeTokens, Secret, SourceError, target::OneTimeUsers};
+use steps::{Minted, OneTimeTokens, SourceError, target::OneTimeUsers};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{Notify, Semaphore},
+    sync::Semaphore,
     task::JoinHandle,
     time::timeout,
 };
 
-use super::{page::Welcome, visit::Visit};
+use super::{
+    desk::{Desk, OnNeed, Waiting},
+    page::Welcome,
+    visit::Visit,
+};
 
 /// Time for somebody to notice, open the terminal and click.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -28,74 +32,47 @@ const MOST_CONNECTIONS: usize = 32;
 const LONGEST_CONNECTION: Duration = Duration::from_secs(10);
 /// Room for the longest token in the request line.
 const LARGEST_REQUEST: usize = 32 * 1024;
-/// Several times what a whole run uses.
-const MOST_TOKENS: usize = 512;
 
-/// Is told whenever the number of clicks needed changes. Must not block.
-pub type OnNeed = Arc<dyn Fn(Need) + Send + Sync>;
-
-/// How many clicks are needed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Need {
-    /// The user who has to click.
-    pub login: String,
-    /// How many tokens scenarios wait for; 0 when nobody waits any more.
-    pub tokens: usize,
-    /// The address that the external link must point at; the token follows it.
-    pub link: String,
-}
-
-/// The page, which is served until this is dropped.
+/// The page, which is served until this is dropped. The port is taken at once; what arrives before a scenario first asks
+/// for a token waits at it.
 pub(super) struct PageSource {
     desk: Arc<Desk>,
-    server: JoinHandle<()>,
+    port: net::TcpListener,
+    server: OnceLock<JoinHandle<()>>,
     patience: Duration,
 }
 
-/// Where tokens are left and fetched.
-struct Desk {
-    users: OneTimeUsers,
-    address: SocketAddr,
-    on_need: OnNeed,
-    state: Mutex<State>,
-    delivered: Notify,
-}
-
-#[derive(Default)]
-struct State {
-    ready: HashMap<String, VecDeque<(Secret, Instant)>>,
-    /// Browsers fetch a page twice; a token is taken once.
-    seen: HashSet<Secret>,
-    waiting: HashMap<String, usize>,
-}
-
 impl PageSource {
-    /// Serves the page.
-    pub(super) async fn open(address: SocketAddr, users: OneTimeUsers, on_need: OnNeed) -> Result<Self, SourceError> {
-        let refused = |error| {
+    /// Takes the port.
+    pub(super) fn open(address: SocketAddr, users: OneTimeUsers, on_need: OnNeed) -> Result<Self, SourceError> {
+        let port = bind(address).map_err(|error| {
             SourceError(format!(
                 "the page for one-time tokens cannot be served at {address}: {error}; choose another `ott.listen`"
             ))
-        };
-        let listener = TcpListener::bind(address).await.map_err(refused)?;
-        let address = listener.local_addr().map_err(refused)?;
-        let (state, delivered) = (Mutex::default(), Notify::new());
-        let desk = Arc::new(Desk {
-            users,
-            address,
-            on_need,
-            state,
-            delivered,
-        });
-        let server = tokio::spawn(serve(listener, Arc::clone(&desk)));
+        })?;
+        let address = port.local_addr().unwrap_or(address);
+        let desk = Arc::new(Desk::new(users, address, on_need));
         Ok(Self {
             desk,
-            server,
+            port,
+            server: OnceLock::new(),
             patience: PATIENCE,
         })
     }
 
+    /// Serves the page, if it is not served yet.
+    fn serve(&self) -> Result<(), SourceError> {
+        let failed = |error| SourceError(format!("the page for one-time tokens is not served: {error}"));
+        if self.server.get().is_none() {
+            let listener = self.port.try_clone().and_then(TcpListener::from_std).map_err(failed)?;
+            self.server
+                .get_or_init(|| tokio::spawn(serve(listener, Arc::clone(&self.desk))));
+        }
+        Ok(())
+    }
+
     async fn wait(&self, login: &str) -> Result<Minted, SourceError> {
+        self.serve()?;
         if let Some(minted) = self.desk.fetch(login) {
             return Ok(minted);
         }
@@ -114,7 +91,9 @@ impl PageSource {
 
 impl Drop for PageSource {
     fn drop(&mut self) {
-        self.server.abort();
+        if let Some(server) = self.server.get() {
+            server.abort();
+        }
     }
 }
 
@@ -124,104 +103,10 @@ impl OneTimeTokens for PageSource {
     }
 }
 
-impl Desk {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The oldest token of this user that is still alive, as far as is known.
-    fn fetch(&self, login: &str) -> Option<Minted> {
-        let mut state = self.state();
-        let ready = state.ready.get_mut(login)?;
-        while let Some((token, brought)) = ready.pop_front() {
-            let age = brought.elapsed();
-            if self.users.lifetime.is_none_or(|lifetime| age < lifetime) {
-                return Some(Minted { token, age });
-            }
-        }
-        None
-    }
-
-    async fn fetch_when_there(&self, login: &str) -> Minted {
-        loop {
-            // Listens before it looks, so that a delivery in between is not missed.
-            let mut delivered = Box::pin(self.delivered.notified());
-            delivered.as_mut().enable();
-            if let Some(minted) = self.fetch(login) {
-                return minted;
-            }
-            delivered.await;
-        }
-    }
-
-    fn deliver(&self, visit: Visit) -> Welcome {
-        let login = visit.login.unwrap_or_else(|| self.users.login.clone());
-        if login != self.users.login && self.users.second_login.as_ref() != Some(&login) {
-            return Welcome::Stranger;
-        }
-        let mut state = self.state();
-        if state.seen.contains(&visit.token) {
-            return Welcome::Again;
-        }
-        if state.seen.len() >= MOST_TOKENS {
-            return Welcome::Full;
-        }
-        state.seen.insert(visit.token.clone());
-        let ready = state.ready.entry(login.clone()).or_default();
-        ready.push_back((visit.token, Instant::now()));
-        let ready = ready.len();
-        let still = state
-            .waiting
-            .get(&login)
-            .copied()
-            .unwrap_or_default()
-            .saturating_sub(ready);
-        self.delivered.notify_waiters();
-        Welcome::Thanks { still }
-    }
-
-    /// Changes how many wait for tokens of this user, and says so.
-    fn count(&self, login: &str, change: impl FnOnce(usize) -> usize) {
-        let tokens = {
-            let mut state = self.state();
-            let waiting = state.waiting.entry(login.to_owned()).or_default();
-            *waiting = change(*waiting);
-            *waiting
-        };
-        (self.on_need)(Need {
-            login: login.to_owned(),
-            tokens,
-            link: self.link(login),
-        });
-    }
-
-    fn link(&self, login: &str) -> String {
-        let user = if login == self.users.login {
-            String::new()
-        } else {
-            format!("{login}")
-        };
-        format!("http://{}/{user}?token=", self.address)
-    }
-}
-
-/// Counts as somebody who waits, also when the waiting is given up.
-struct Waiting<'a> {
-    desk: &'a Desk,
-    login: &'a str,
-}
-
-impl<'a> Waiting<'a> {
-    fn begin(desk: &'a Desk, login: &'a str) -> Self {
-        desk.count(login, |waiting| waiting + 1);
-        Self { desk, login }
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.desk.count(self.login, |waiting| waiting.saturating_sub(1));
-    }
+fn bind(address: SocketAddr) -> io::Result<net::TcpListener> {
+    let port = net::TcpListener::bind(address)?;
+    port.set_nonblocking(true)?;
+    Ok(port)
 }
 
 async fn serve(listener: TcpListener, desk: Arc<Desk>) {

@@ -1,6 +1,8 @@
+use std::sync::Mutex;
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::*;
+use super::{super::desk::Need, *};
 
 struct Fixture {
     source: PageSource,
@@ -20,8 +22,9 @@ impl Fixture {
             lifetime,
         };
         let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut source = PageSource::open(loopback, users, on_need).await.expect("a free port");
+        let mut source = PageSource::open(loopback, users, on_need).expect("a free port");
         source.patience = Duration::from_millis(300);
+        source.serve().expect("a runtime to serve in");
         Self { source, needs }
     }
 
@@ -140,7 +143,6 @@ async fn a_port_that_is_taken_is_named() {
     let address = page.source.desk.address;
     let users = page.source.desk.users.clone();
     let error = PageSource::open(address, users, Arc::new(|_| ()))
-        .await
         .err()
         .expect("the port is taken")
         .to_string();

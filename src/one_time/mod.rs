@@ -2,10 +2,11 @@
 //! documented call makes one, so nothing here speaks to the server under judgement.
 
 mod command;
+mod desk;
 mod file;
 mod listen;
 mod page;
-pub mod program;
+pub(crate) mod program;
 mod visit;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
@@ -13,14 +14,23 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use steps::{OneTimeTokens, SourceError, target::OneTimeUsers};
 
 use self::{command::CommandSource, file::FileSource, listen::PageSource};
-pub use listen::{Need, OnNeed};
+pub(crate) use desk::{Need, OnNeed};
 
 /// Stands for the login of the user whose token is wanted.
 const LOGIN: &str = "{login}";
 
 /// Where fresh one-time tokens come from, as it is configured.
+#[derive(Clone, Debug)]
+pub(crate) struct OneTimeSource {
+    /// How a token is had.
+    pub(crate) way: Way,
+    /// Whose tokens.
+    pub(crate) users: OneTimeUsers,
+}
+
+/// How a one-time token is had.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OneTimeSource {
+pub(crate) enum Way {
     /// A program that prints one.
     Command {
         /// The program and its arguments; `{login}` in them is replaced.
@@ -38,28 +48,29 @@ pub enum OneTimeSource {
     },
 }
 
-impl OneTimeSource {
+impl Way {
     /// Whether it can be asked for the token of one user and of another.
     #[must_use]
-    pub fn tells_users_apart(&self) -> bool {
+    pub(crate) fn tells_users_apart(&self) -> bool {
         match self {
             Self::Command { argv } => argv.iter().any(|word| word.contains(LOGIN)),
             Self::File { path } => path.to_string_lossy().contains(LOGIN),
             Self::Listen { .. } => true,
         }
     }
+}
 
-    /// Makes the source ready. `on_need` is told whenever somebody has to click; only the page asks for that.
-    ///
-    /// # Errors
-    /// When the page cannot be served at its address.
-    pub async fn open(&self, users: &OneTimeUsers, on_need: OnNeed) -> Result<Arc<dyn OneTimeTokens>, SourceError> {
-        Ok(match self {
-            Self::Command { argv } => Arc::new(CommandSource::new(argv.clone())),
-            Self::File { path } => Arc::new(FileSource::new(path.clone(), users.lifetime)),
-            Self::Listen { address } => Arc::new(PageSource::open(*address, users.clone(), on_need).await?),
-        })
-    }
+/// Makes a source ready. `on_need` is told whenever somebody has to click; only the page asks for that.
+///
+/// # Errors
+/// When the page cannot be served at its address.
+pub(crate) fn open(source: OneTimeSource, on_need: OnNeed) -> Result<Arc<dyn OneTimeTokens>, SourceError> {
+    let OneTimeSource { way, users } = source;
+    Ok(match way {
+        Way::Command { argv } => Arc::new(CommandSource::new(argv)),
+        Way::File { path } => Arc::new(FileSource::new(path, users.lifetime)),
+        Way::Listen { address } => Arc::new(PageSource::open(address, users, on_need)?),
+    })
 }
 
 #[cfg(test)]
@@ -68,19 +79,19 @@ mod tests {
 
     #[test]
     fn a_source_tells_users_apart_by_their_login() {
-        let command = |words: &[&str]| OneTimeSource::Command {
+        let command = |words: &[&str]| Way::Command {
             argv: words.iter().map(ToString::to_string).collect(),
         };
         assert!(command(&["./mint", "--user={login}"]).tells_users_apart());
         assert!(!command(&["./mint"]).tells_users_apart());
         assert!(
-            OneTimeSource::File {
+            Way::File {
                 path: "tokens-{login}.txt".into()
             }
             .tells_users_apart()
         );
         assert!(
-            !OneTimeSource::File {
+            !Way::File {
                 path: "tokens.txt".into()
             }
             .tells_users_apart()

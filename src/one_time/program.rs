@@ -1,18 +1,19 @@
 //! A program of the operator that prints one secret: a one-time token or a password. Bounded in time and in what is read
 //! of it; what it prints is shown to nobody.
 
-use std::{io, process::ExitStatus, process::Stdio, time::Duration};
+use std::{io, panic::resume_unwind, process::ExitStatus, process::Stdio, thread, time::Duration};
 
 use steps::Secret;
 use thiserror::Error;
 use tokio::{
     io::{AsyncRead, AsyncReadExt, copy, sink},
     process::{Child, Command},
+    runtime::Builder,
     time::timeout,
 };
 
 /// Longest time a program may take, on top of which a step may still have time for its request.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Many times the longest token.
 const MOST_OUTPUT: u64 = 64 * 1024;
@@ -22,7 +23,7 @@ const SHOWN_COMPLAINT: usize = 300;
 
 /// Why a program gave no secret.
 #[derive(Debug, Error)]
-pub enum ProgramError {
+pub(crate) enum ProgramError {
     /// It cannot be started.
     #[error("`{program}` cannot be started: {source}; check the path and that it may be executed")]
     Start {
@@ -85,7 +86,7 @@ struct Ended {
 ///
 /// # Errors
 /// When it cannot be started, fails, is too slow, or prints no secret.
-pub async fn first_line(argv: &[String], patience: Duration) -> Result<Secret, ProgramError> {
+pub(crate) async fn first_line(argv: &[String], patience: Duration) -> Result<Secret, ProgramError> {
     let name = argv.first().cloned().unwrap_or_default();
     let start = |source| ProgramError::Start {
         program: name.clone(),
@@ -106,6 +107,26 @@ pub async fn first_line(argv: &[String], patience: Duration) -> Result<Secret, P
             patience,
         }),
     }
+}
+
+/// The same for callers that are not asynchronous, whether a runtime is running or not.
+///
+/// # Errors
+/// As [`first_line`].
+pub(crate) fn first_line_blocking(argv: &[String], patience: Duration) -> Result<Secret, ProgramError> {
+    let start = |source| ProgramError::Start {
+        program: argv.first().cloned().unwrap_or_default(),
+        source,
+    };
+    // On a thread of its own, as a runtime may not be entered twice.
+    let run = || {
+        Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map(|rt| rt.block_on(first_line(argv, patience)))
+    };
+    let ended = thread::scope(|scope| scope.spawn(run).join());
+    ended.unwrap_or_else(|panic| resume_unwind(panic)).map_err(start)?
 }
 
 async fn end(mut child: Child) -> io::Result<Ended> {
@@ -236,6 +257,13 @@ mod tests {
         assert_eq!(error, Err("`sh` did not end within 700 ms and was stopped".to_owned()));
         tokio::time::sleep(Duration::from_secs(1)).await;
         assert!(!late.exists(), "the program went on after it was given up");
+    }
+
+    #[tokio::test]
+    async fn within_a_runtime_a_caller_may_block() {
+        let argv = ["echo", "token"].map(ToOwned::to_owned);
+        let secret = first_line_blocking(&argv, PATIENCE).expect("echo prints");
+        assert_eq!(secret.expose(), "token");
     }
 
     #[tokio::test]

@@ -1,0 +1,182 @@
+//! Each mistake in the configuration, with the message that it is answered with.
+
+use super::given::{Given, STAGING};
+
+#[test]
+fn a_target_that_does_not_exist_is_answered_with_those_that_do() {
+    let file = format!("{STAGING}[targets.live]\n");
+    let given = |target| Given {
+        target: Some(target),
+        ..Given::file(&file)
+    };
+    assert_eq!(
+        given("stagging").problem(),
+        "there is no target `stagging` in bo.toml; did you mean `staging`? its targets are live, staging"
+    );
+    let expected = "there is no target `demo` in bo.toml; its targets are live, staging";
+    assert_eq!(given("demo").problem(), expected);
+    let without_file = Given {
+        target: Some("demo"),
+        ..Given::nothing()
+    }
+    .problem();
+    assert!(
+        without_file.starts_with("target `demo` is wanted, but there is no bo-conformance.toml in /")
+            && without_file.ends_with(
+                "nor in a folder above it; name it with --config FILE, write one with `bo-conformance init`, or describe \
+                 the target with --base-url and --login"
+            ),
+        "{without_file}"
+    );
+}
+
+#[test]
+fn no_toml_is_shown_with_line_and_caret() {
+    let expected = "bo.toml:2:12: extra value\n  |\n2 | login = qa staging\n";
+    let problem = Given::file("[targets.staging]\nlogin = qa staging\n").problem();
+    assert!(problem.starts_with("bo.toml:2:"), "{problem}\n{expected}");
+    assert!(problem.contains("\n2 | login = qa staging\n  |         ^"), "{problem}");
+}
+
+#[test]
+fn unknown_keys_are_found_at_every_level() {
+    for (lines, expected) in [
+        (
+            "brust = 8",
+            "bo.toml:6:1: unknown key `brust` in [targets.staging]; did you mean `burst`?\n  |\n6 | brust = 8\n  | ^^^^^",
+        ),
+        (
+            "dialect.acess_token = '/t'",
+            "bo.toml:6:9: unknown key `acess_token` in [targets.staging.dialect]; did you mean `access_token`?\n  |\n6 | \
+             dialect.acess_token = '/t'\n  |         ^^^^^^^^^^^",
+        ),
+        (
+            "ott = { comand = ['x'] }",
+            "bo.toml:6:9: unknown key `comand` in [targets.staging.ott]; did you mean `command`?\n  |\n6 | ott = { comand = \
+             ['x'] }\n  |         ^^^^^^",
+        ),
+        (
+            "second_user.password.envv = 'X'",
+            "bo.toml:6:22: unknown key `envv` in [targets.staging.second_user.password]; did you mean `env`?",
+        ),
+        (
+            "[[targets.staging.waivers]]\nreasn = 'x'",
+            "bo.toml:7:1: unknown key `reasn` in [[targets.staging.waivers]]; did you mean `reason`?\n  |\n7 | reasn = 'x'\n  \
+             | ^^^^^",
+        ),
+        (
+            "[short]\nx = 1",
+            "bo.toml:6:2: unknown key `short` at the top of the file; known are default_target, profile, reports, \
+             targets\n  |\n6 | [short]\n  |  ^^^^^",
+        ),
+    ] {
+        assert_eq!(Given::staging(lines).problem(), expected);
+    }
+}
+
+#[test]
+fn values_of_the_wrong_kind_say_what_is_wanted() {
+    for (line, expected) in [
+        (
+            "burst = '8'",
+            "bo.toml:6:9: `burst` wants a whole number without quotes, and this is a string\n  |\n6 | burst = '8'\n  |         ^^^",
+        ),
+        (
+            "burst = 0",
+            "bo.toml:6:9: `burst` wants a whole number from 1 to 200, and this is 0\n  |\n6 | burst = 0\n  |         ^",
+        ),
+        (
+            "max_wait = 90",
+            "bo.toml:6:12: `max_wait` has no unit; write \"90s\" for seconds, or \"90ms\" for milliseconds\n  |\n6 | max_wait = 90\n  |            ^^",
+        ),
+        (
+            "margin = '0s'",
+            "bo.toml:6:10: `margin` must be longer than nothing, and `0s` is not\n  |\n6 | margin = '0s'\n  |          ^^^^",
+        ),
+        (
+            "probe = 'accounts'",
+            "bo.toml:6:9: `probe` wants a path below the base URL that begins with a slash, like \"/accounts?limit=1\", and this is `accounts`\n  |\n6 | probe = 'accounts'\n  |         ^^^^^^^^^^",
+        ),
+        (
+            "probe = '/a'\nprobe_login = 'owner'",
+            "bo.toml:7:15: `probe_login` cannot be used: `owner` is not a JSON pointer; it begins with a slash, like `/accessToken` or `/0/owner`\n  |\n7 | probe_login = 'owner'\n  |               ^^^^^^^",
+        ),
+        (
+            "short_lifetimes.access = '3s'",
+            "bo.toml:6:26: `short_lifetimes.access` must be longer than twice the margin of 1500 ms, to be tried on both sides of its end; make it longer or lower `margin`\n  |\n6 | short_lifetimes.access = '3s'\n  |                          ^^^^",
+        ),
+        (
+            "short_lifetimes.ott = '4500ms'",
+            "bo.toml:6:23: `short_lifetimes.ott` wants whole seconds, as lifetimes are set in seconds\n  |\n6 | short_lifetimes.ott = '4500ms'\n  |                       ^^^^^^^^",
+        ),
+        (
+            "ott = 'mint'",
+            "bo.toml:6:7: `ott` in [targets.staging] is a table; write `ott = { command = [\"./mint-ott\", \"{login}\"] }`\n  |\n6 | ott = 'mint'\n  |       ^^^^^^",
+        ),
+        (
+            "dialect.refresh_header = 'my token'",
+            "bo.toml:6:26: `dialect.refresh_header` wants the name of a request header, like \"token\", and this is `my token`\n  |\n6 | dialect.refresh_header = 'my token'\n  |                          ^^^^^^^^^^",
+        ),
+        (
+            "proxy = 'http://me:pw@proxy'",
+            "bo.toml:6:9: `proxy` wants a URL like \"http://proxy.example:3128\", without a login or password in it",
+        ),
+    ] {
+        assert_eq!(Given::staging(line).problem(), expected);
+    }
+}
+
+#[test]
+fn a_bad_value_from_outside_names_the_flag_or_the_variable() {
+    let flag = Given {
+        flags: vec!["--burst", "many"],
+        ..Given::staging("")
+    };
+    assert_eq!(
+        flag.problem(),
+        "--burst: `burst` wants a whole number from 1 to 200, and this is `many`"
+    );
+    let mut variable = Given::staging("");
+    variable.variables.push(("BO_CONFORMANCE_BASE_URL", "bo.example"));
+    assert_eq!(
+        variable.problem(),
+        "environment variable BO_CONFORMANCE_BASE_URL: `base_url` cannot be used: `bo.example` is not a URL; write it \
+         like https://HOST:8443/proftrading/rest"
+    );
+}
+
+#[test]
+fn what_is_missing_or_does_not_go_together_is_said() {
+    for (lines, expected) in [
+        (
+            "probe_login = '/0/owner'",
+            "target `staging`: `probe` is missing; write `probe = \"/accounts?limit=1\"` in [targets.staging] of bo.toml, \
+             or give --probe PATH or set BO_CONFORMANCE_PROBE",
+        ),
+        (
+            "ott.login = 'trader1'",
+            "target `staging`: `ott.command` is missing; write `command = [\"./mint-ott\", \"{login}\"]` in \
+             [targets.staging.ott] of bo.toml, or give --ott-command COMMAND or set BO_CONFORMANCE_OTT_COMMAND",
+        ),
+        (
+            "ott = { file = 'tokens', listen = '127.0.0.1:0', login = 'trader1' }",
+            "bo.toml:6:35: both `ott.file` and `ott.listen` are given; keep one of them",
+        ),
+        (
+            "ott = { file = 'tokens', login = 'trader1', second_login = 'trader2' }",
+            "bo.toml:6:60: with `ott.second_login` the source must know whose token is wanted; put {login} into \
+             `ott.file`, where the login is to stand",
+        ),
+        (
+            "second_user = { login = 'qa-certifier', password = { env = 'BO_PASSWORD' } }",
+            "bo.toml:6:25: `second_user.login` is the login of the first user; name another user or leave it out",
+        ),
+        (
+            "ca_certificate = '/dev/null'",
+            "bo.toml:6:18: `ca_certificate` names /dev/null, which cannot be used: there is no `-----BEGIN \
+             CERTIFICATE-----` in it; give a PEM file",
+        ),
+    ] {
+        assert_eq!(Given::staging(lines).problem(), expected);
+    }
+}
