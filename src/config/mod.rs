@@ -36,6 +36,7 @@ use self::sources::Sources;
 use crate::{catalogue::Catalogue, one_time::OneTimeSource, results::Profile};
 
 /// The file that `bo-conformance init` writes: every key with its explanation.
+#[cfg_attr(not(test), expect(dead_code, reason = "`init` writes it"))]
 pub(crate) const TEMPLATE: &str = include_str!("template.toml");
 
 /// What file, environment and flags come to.

@@ -71,3 +71,22 @@ fn proxy(settings: &Settings) -> Result<Option<String>, ConfigError> {
     }
     Err(settings.value("proxy", Unreadable::Proxy))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_private_key_of_any_algorithm_is_seen_and_a_mention_is_not() {
+        for pem in ["-----BEGIN PRIVATE KEY-----\n", "x\n-----BEGIN EC PRIVATE KEY-----\r\n"] {
+            assert!(has_block(pem, "PRIVATE KEY"), "{pem}");
+        }
+        for pem in [
+            "-----BEGIN CERTIFICATE-----",
+            "see -----BEGIN PRIVATE KEY-----",
+            "-----END PRIVATE KEY-----",
+        ] {
+            assert!(!has_block(pem, "PRIVATE KEY"), "{pem}");
+        }
+    }
+}

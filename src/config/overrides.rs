@@ -125,8 +125,7 @@ fn arg(key: &'static Key) -> Arg {
     } else if key.flag == DIALECT {
         arg.action(ArgAction::Append)
     } else {
-        // A program of a mail of `--ott-command "x --y"` or a negative number is a value, not a flag.
-        arg.allow_hyphen_values(true)
+        arg
     }
 }
 

@@ -5,6 +5,7 @@ use std::{
     fmt,
     ops::Range,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 /// The text of a configuration file and where it came from.
@@ -13,9 +14,12 @@ pub(super) struct Source<'a> {
     pub(super) text: &'a str,
 }
 
-/// A place in a configuration file; shows as `FILE:LINE:COLUMN`, both counted from 1.
+/// A place in a configuration file; shows as `FILE:LINE:COLUMN`, both counted from 1. Cheap to clone, and small in errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Place(Arc<Spot>);
+
+#[derive(Debug, PartialEq, Eq)]
+struct Spot {
     file: PathBuf,
     line: usize,
     column: usize,
@@ -41,12 +45,12 @@ impl Source<'_> {
             let marked = &self.text[start..self.text.floor_char_boundary(start + wanted)];
             excerpt(number, line, left, marked.chars().count().max(1))
         };
-        Place {
+        Place(Arc::new(Spot {
             file: self.path.to_owned(),
             line: number,
             column: left.chars().count() + 1,
             excerpt,
-        }
+        }))
     }
 
     /// Whether the line, or the assignment that it continues, looks as if somebody had written a password there.
@@ -67,18 +71,18 @@ impl Source<'_> {
 impl Place {
     /// The file.
     pub(super) fn file(&self) -> &Path {
-        &self.file
+        &self.0.file
     }
 
     /// The line with a caret below, beginning with a line break; empty where the line may not be shown.
     pub(super) fn excerpt(&self) -> &str {
-        &self.excerpt
+        &self.0.excerpt
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}", self.file.display(), self.line, self.column)
+        write!(f, "{}:{}:{}", self.0.file.display(), self.0.line, self.0.column)
     }
 }
 

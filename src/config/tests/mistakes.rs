@@ -32,10 +32,14 @@ fn a_target_that_does_not_exist_is_answered_with_those_that_do() {
 
 #[test]
 fn no_toml_is_shown_with_line_and_caret() {
-    let expected = "bo.toml:2:12: extra value\n  |\n2 | login = qa staging\n";
-    let problem = Given::file("[targets.staging]\nlogin = qa staging\n").problem();
-    assert!(problem.starts_with("bo.toml:2:"), "{problem}\n{expected}");
-    assert!(problem.contains("\n2 | login = qa staging\n  |         ^"), "{problem}");
+    assert_eq!(
+        Given::file("[targets.staging]\nlogin = qa staging\n").problem(),
+        "bo.toml:2:9: string values must be quoted, expected literal string\n  |\n2 | login = qa staging\n  |         ^^^^^^^^^^"
+    );
+    assert_eq!(
+        Given::file("[targets.staging]\nlogin = 'a'\nlogin = 'b'\n").problem(),
+        "bo.toml:3:1: duplicate key\n  |\n3 | login = 'b'\n  | ^^^^^"
+    );
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn a_password_in_the_file_is_refused_and_not_shown() {
         "password = 'hunter2",
     ] {
         let problem = Given::file(&format!("[targets.staging]\n{slip}")).problem();
-        assert!(!problem.contains("hunter2") || slip.contains(", hunter2"), "{problem}");
+        assert!(!problem.contains("hunter2"), "{problem}");
     }
 }
 
