@@ -31,8 +31,6 @@ pub(crate) struct Judgement {
 /// What came out.
 pub(crate) struct Judged {
     pub(crate) results: Results,
-    /// Waivers that covered nothing.
-    pub(crate) unneeded_waivers: Vec<Waiver>,
     /// Settings that could not be put back, each with what to do.
     pub(crate) left_changed: Vec<String>,
 }
@@ -49,7 +47,12 @@ impl Judgement {
             concurrency: self.concurrency,
             max_wait: self.max_wait,
         };
-        let features: Vec<_> = self.suite.features.iter().filter_map(|feature| self.selection.narrowed(feature)).collect();
+        let features: Vec<_> = self
+            .suite
+            .features
+            .iter()
+            .filter_map(|feature| self.selection.narrowed(feature))
+            .collect();
         let mut events = runner.run(stream::iter(features.into_iter().map(Ok)), cli::Empty);
         while let Some(emitted) = events.next().await {
             if let Ok(Event { value, .. }) = emitted {
@@ -62,7 +65,7 @@ impl Judgement {
     fn roll_up(self, started_at: Timestamp, ledger: &Ledger, cost: Cost) -> Judged {
         let duration = ledger.elapsed();
         let closed = ledger.close();
-        let today = started_at.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let today = jiff::tz::Offset::UTC.to_datetime(started_at).date();
         let rolled = verdict::roll_up(&verdict::Input {
             catalogue: &self.suite.catalogue,
             scenarios: &closed.scenarios,
@@ -98,6 +101,9 @@ impl Judgement {
                 waited_ms: cost.waited.as_millis().try_into().unwrap_or(u64::MAX),
             },
         };
-        Judged { results, unneeded_waivers: rolled.unneeded_waivers, left_changed: closed.left_changed }
+        Judged {
+            results,
+            left_changed: closed.left_changed,
+        }
     }
 }

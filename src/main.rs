@@ -26,7 +26,11 @@ use output::Output;
 ///
 /// Without a target it runs against its own stand-in, so that anyone can try it.
 #[derive(Parser)]
-#[command(version, max_term_width = 100, after_help = "Exit codes: 0 conformant or done · 1 not conformant · 2 usage or configuration · 3 could not be judged")]
+#[command(
+    version,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 conformant or done · 1 not conformant · 2 usage or configuration · 3 could not be judged"
+)]
 struct CommandLine {
     #[command(subcommand)]
     command: commands::Command,
@@ -42,7 +46,14 @@ fn main() -> ExitCode {
             return if help { ExitStatus::Done } else { ExitStatus::Usage }.into();
         }
     };
-    match command_line.command.run(&output) {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output.note(&format!("error: the system gives no event queue: {error}"));
+            return ExitStatus::NotJudged.into();
+        }
+    };
+    match runtime.block_on(command_line.command.run(&output)) {
         Ok(status) => status.into(),
         Err(error) => {
             output.note(&format!("error: {error:#}"));

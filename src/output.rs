@@ -2,6 +2,11 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use crate::report::Paint;
+
+/// Columns where nobody knows.
+const USUAL_WIDTH: usize = 100;
+
 /// Where results and errors go.
 pub(crate) struct Output {
     colour: bool,
@@ -11,12 +16,21 @@ impl Output {
     /// The standard streams. Colours only on a terminal, and not where `NO_COLOR` asks for none (no-color.org).
     pub(crate) fn standard() -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        Self { colour: wanted && io::stdout().is_terminal() }
+        Self {
+            colour: wanted && io::stdout().is_terminal(),
+        }
     }
 
-    /// Whether results may be coloured.
-    pub(crate) fn colour(&self) -> bool {
-        self.colour
+    /// Whether results are coloured.
+    pub(crate) fn paint(&self) -> Paint {
+        Paint::new(self.colour)
+    }
+
+    /// Columns of the terminal.
+    pub(crate) fn width(&self) -> usize {
+        console::Term::stdout()
+            .size_checked()
+            .map_or(USUAL_WIDTH, |(_, columns)| columns.into())
     }
 
     /// Prints a result.

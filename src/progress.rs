@@ -1,10 +1,12 @@
 //! Shows on a terminal how far a run is. Follows the runner's events and knows nothing of results.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use cucumber::event::{Cucumber, Feature, Rule, Scenario};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use steps::World;
+
+use crate::one_time::{Need, OnNeed};
 
 /// A line that tells how many scenarios have ended; silent where nobody watches.
 pub(crate) struct Progress(ProgressBar);
@@ -34,4 +36,19 @@ impl Progress {
             _ => {}
         }
     }
+}
+
+/// Tells the operator whose external link has to be clicked, and how often.
+pub(crate) fn clicks() -> OnNeed {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    Arc::new(move |need: Need| {
+        if need.tokens == 0 {
+            bar.finish_and_clear();
+        } else {
+            bar.println(format!(
+                "{} one-time tokens of {} needed: open {}",
+                need.tokens, need.login, need.link
+            ));
+        }
+    })
 }

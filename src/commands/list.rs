@@ -47,7 +47,7 @@ fn requirements(suite: &Suite, selection: &Selection) -> String {
     for requirement in suite.catalogue.iter() {
         let scenarios = suite.scenarios().filter(|scenario| selection.takes(scenario));
         let own: Vec<String> = scenarios
-            .filter(|scenario| scenario.requirements.contains(&requirement.id) && selection.asks_for(&requirement.id))
+            .filter(|scenario| scenario.requirements.contains(&requirement.id))
             .map(|scenario| format!("    {}:{} {}\n", scenario.feature, scenario.line, scenario.name))
             .collect();
         if !own.is_empty() {
@@ -59,16 +59,30 @@ fn requirements(suite: &Suite, selection: &Selection) -> String {
 }
 
 fn headline(requirement: &Requirement) -> String {
-    let needs: Vec<String> = requirement.needs.iter().map(ToString::to_string).collect();
-    let needs = if needs.is_empty() { String::new() } else { format!(" · needs {}", needs.join(", ")) };
-    format!("{} · {}{needs}\n  {}\n", requirement.id, requirement.level, requirement.statement)
+    let needs: Vec<String> = requirement.needs.iter().map(|need| need.name().to_owned()).collect();
+    let needs = if needs.is_empty() {
+        String::new()
+    } else {
+        format!(" · needs {}", needs.join(", "))
+    };
+    format!(
+        "{} · {}{needs}\n  {}\n",
+        requirement.id, requirement.level, requirement.statement
+    )
 }
 
 /// Each sentence with the first step that uses it, and how often it is used.
 fn sentences(suite: &Suite) -> String {
     let uses = uses(suite);
     let mut text = String::new();
-    for Sentence { keyword, text: sentence, file, line, .. } in steps::vocabulary() {
+    for Sentence {
+        keyword,
+        text: sentence,
+        file,
+        line,
+        ..
+    } in steps::vocabulary()
+    {
         let (count, example) = uses.get(&(file, line)).cloned().unwrap_or_default();
         // Writing into a String cannot fail.
         let _ = writeln!(text, "{keyword:<5} {sentence}\n      {count:>3} × {keyword} {example}");
@@ -82,7 +96,9 @@ fn uses(suite: &Suite) -> BTreeMap<(&'static str, u32), (usize, String)> {
         for step in places(&feature.source).flat_map(|(_, scenario, _)| &scenario.steps) {
             let location = suite.sentences.find(step).ok().and_then(|matched| matched.location);
             if let Some(location) = location {
-                let used = uses.entry((location.path, location.line)).or_insert((0, step.value.clone()));
+                let used = uses
+                    .entry((location.path, location.line))
+                    .or_insert((0, step.value.clone()));
                 used.0 += 1;
             }
         }

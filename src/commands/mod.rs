@@ -23,11 +23,11 @@ pub(crate) enum Command {
 
 impl Command {
     /// Carries the command out.
-    pub(crate) fn run(self, output: &Output) -> Result<ExitStatus> {
+    pub(crate) async fn run(self, output: &Output) -> Result<ExitStatus> {
         match self {
-            Self::Run(args) => run::run(args, output),
+            Self::Run(args) => run::run(args, output).await,
             Self::List(args) => list::run(&args, output),
-            Self::Standin(args) => standin::run(args, output),
+            Self::Standin(args) => standin::run(&args, output).await,
         }
     }
 }

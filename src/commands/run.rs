@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroUsize, path::PathBuf, rc::Rc, sync::Arc, time::Duration};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use standin::Variations;
 use steps::{Meter, Schemas, Shared, Snapshots};
 
@@ -13,12 +13,13 @@ use crate::{
     judge::{Judged, Judgement},
     one_time,
     output::Output,
-    progress::Progress,
+    progress::{self, Progress},
     report,
     results::{self, Profile, RequirementVerdict, Results, Verdict},
     runner::quiet,
     suite::{Selection, Suite, embedded},
     venue::{Deployment, Embedded, Venue},
+    verdict::Waiver,
 };
 
 /// Arguments of `run`.
@@ -59,15 +60,20 @@ pub(crate) struct Args {
 }
 
 /// Runs the command.
-pub(crate) fn run(args: Args, output: &Output) -> Result<ExitStatus> {
+pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let catalogue = Catalogue::embedded()?;
-    let settings = config::load(args.config.as_deref(), args.target.as_deref(), &args.overrides, &catalogue)?;
+    let settings = config::load(
+        args.config.as_deref(),
+        args.target.as_deref(),
+        &args.overrides,
+        &catalogue,
+    )?;
     let suite = Arc::new(Suite::load(catalogue, args.features.as_deref())?);
     let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?;
     let folder = report::Folder::open(args.reports.or(settings.reports).unwrap_or_else(|| "reports".into()))?;
     let profile = args.profile.or(settings.profile).unwrap_or(Profile::Documented);
     let meter = Arc::new(Meter::default());
-    let prepared = Prepared::new(settings.target, &args.fault, meter.clone())?;
+    let prepared = Prepared::new(settings.target, &args.fault, meter.clone(), &suite.catalogue)?;
     let judgement = Judgement {
         suite,
         venue: Rc::new(prepared.venue),
@@ -80,14 +86,13 @@ pub(crate) fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     };
     quiet::install();
     let progress = Progress::on_terminal();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
-    let judged = runtime.block_on(judgement.run(|| meter.cost(), |event| progress.follow(event)));
+    let judged = judgement.run(|| meter.cost(), |event| progress.follow(event)).await;
     finish(&judged, &folder, args.require_complete, output)
 }
 
 fn finish(judged: &Judged, folder: &report::Folder, require_complete: bool, output: &Output) -> Result<ExitStatus> {
     folder.write(&judged.results)?;
-    output.result(&report::terminal(&judged.results, &judged.unneeded_waivers, output.colour()))?;
+    output.result(&report::terminal(&judged.results, output.paint(), output.width()))?;
     for reason in &judged.left_changed {
         output.note(&format!("warning: {reason}"));
     }
@@ -96,7 +101,10 @@ fn finish(judged: &Judged, folder: &report::Folder, require_complete: bool, outp
 
 /// What the verdict means to a script.
 fn status(results: &Results, require_complete: bool) -> ExitStatus {
-    let skipped = results.requirements.iter().any(|requirement| requirement.verdict == RequirementVerdict::Skip);
+    let skipped = results
+        .requirements
+        .iter()
+        .any(|requirement| requirement.verdict == RequirementVerdict::Skip);
     match results.verdict {
         Verdict::Nonconformant => ExitStatus::Violated,
         Verdict::Inconclusive => ExitStatus::NotJudged,
@@ -109,14 +117,14 @@ fn status(results: &Results, require_complete: bool) -> ExitStatus {
 struct Prepared {
     venue: Venue,
     judged: results::Judged,
-    waivers: Vec<config::Waiver>,
+    waivers: Vec<Waiver>,
     max_wait: Duration,
 }
 
 impl Prepared {
-    fn new(target: Option<Resolved>, faults: &[String], meter: Arc<Meter>) -> Result<Self> {
+    fn new(target: Option<Resolved>, faults: &[String], meter: Arc<Meter>, catalogue: &Catalogue) -> Result<Self> {
         match target {
-            Some(resolved) => Self::deployment(resolved, meter),
+            Some(resolved) => Self::deployment(resolved, meter, catalogue),
             None => Self::stand_in(faults, meter),
         }
     }
@@ -125,21 +133,69 @@ impl Prepared {
         let names: Vec<&str> = faults.iter().map(String::as_str).collect();
         let variations = Variations::named(&names)?;
         // The reviewed snapshots are those of the correct stand-in; a variation has none.
-        let snapshots = if faults.is_empty() { Snapshots::new(embedded::snapshots()) } else { Snapshots::default() };
+        let snapshots = if faults.is_empty() {
+            Snapshots::new(embedded::snapshots())
+        } else {
+            Snapshots::default()
+        };
         let venue = Embedded::new(shared(snapshots, meter)?, variations)?;
         let max_wait = venue.target().max_wait;
-        let judged = results::Judged { name: "stand-in".to_owned(), base_url: None, ..described(venue.target()) };
-        Ok(Self { venue: Venue::Embedded(venue), judged, waivers: Vec::new(), max_wait })
+        let judged = results::Judged {
+            name: "stand-in".to_owned(),
+            base_url: None,
+            ..described(venue.target())
+        };
+        Ok(Self {
+            venue: Venue::Embedded(venue),
+            judged,
+            waivers: Vec::new(),
+            max_wait,
+        })
     }
 
-    fn deployment(resolved: Resolved, meter: Arc<Meter>) -> Result<Self> {
-        let Resolved { name, target, one_time, waivers } = resolved;
-        let judged = results::Judged { name, ..described(&target) };
+    fn deployment(resolved: Resolved, meter: Arc<Meter>, catalogue: &Catalogue) -> Result<Self> {
+        let Resolved {
+            name,
+            target,
+            one_time,
+            waivers,
+        } = resolved;
+        let judged = results::Judged {
+            name,
+            ..described(&target)
+        };
         let max_wait = target.max_wait;
-        let source = one_time.map(one_time::open).transpose()?;
+        let source = one_time
+            .map(|source| one_time::open(source, progress::clicks()))
+            .transpose()?;
         let venue = Deployment::new(target, source, shared(Snapshots::default(), meter)?)?;
-        Ok(Self { venue: Venue::Deployment(venue), judged, waivers, max_wait })
+        let waivers = waivers
+            .into_iter()
+            .filter_map(|waiver| known(waiver, catalogue))
+            .collect();
+        Ok(Self {
+            venue: Venue::Deployment(venue),
+            judged,
+            waivers,
+            max_wait,
+        })
     }
+}
+
+/// The configuration has refused unknown ids already.
+fn known(waiver: config::Waiver, catalogue: &Catalogue) -> Option<Waiver> {
+    let config::Waiver {
+        requirement,
+        reason,
+        owner,
+        expires,
+    } = waiver;
+    Some(Waiver {
+        requirement: catalogue.find(&requirement)?,
+        reason,
+        owner,
+        expires,
+    })
 }
 
 fn described(target: &steps::Target) -> results::Judged {
@@ -154,5 +210,9 @@ fn described(target: &steps::Target) -> results::Judged {
 
 fn shared(snapshots: Snapshots, meter: Arc<Meter>) -> Result<Shared> {
     let schemas = Schemas::new(embedded::schemas())?;
-    Ok(Shared { schemas: Arc::new(schemas), snapshots: Arc::new(snapshots), meter })
+    Ok(Shared {
+        schemas: Arc::new(schemas),
+        snapshots: Arc::new(snapshots),
+        meter,
+    })
 }

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::{Context, Result};
-use standin::{Lifetimes, Options, Server, User, Variations, variations};
+use standin::{Lifetimes, Options, Server, User, Variation, Variations, variations};
 
 use crate::{exit::ExitStatus, output::Output};
 
@@ -34,14 +34,13 @@ pub(crate) struct Args {
 }
 
 /// Runs the command.
-pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
+pub(crate) async fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     if args.list_faults {
         output.result(&catalogue())?;
         return Ok(ExitStatus::Done);
     }
     let server = Server::running(options(args)?);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
-    runtime.block_on(serve(args, server, output))?;
+    serve(args, server, output).await?;
     Ok(ExitStatus::Done)
 }
 
@@ -60,7 +59,9 @@ async fn serve(args: &Args, server: Server, output: &Output) -> Result<()> {
         // Without a signal handler the stand-in still ends with its process.
         let _ = tokio::signal::ctrl_c().await;
     };
-    standin::serve::serve(listener, server, interrupted).await.context("the stand-in ended")
+    standin::serve::serve(listener, server, interrupted)
+        .await
+        .context("the stand-in ended")
 }
 
 fn options(args: &Args) -> Result<Options> {
@@ -70,7 +71,11 @@ fn options(args: &Args) -> Result<Options> {
         refresh: Duration::from_secs(args.refresh_lifetime),
         one_time: Duration::from_secs(args.ott_lifetime),
     };
-    let options = Options { lifetimes, variations: Variations::named(&names)?, ..Options::default() };
+    let options = Options {
+        lifetimes,
+        variations: Variations::named(&names)?,
+        ..Options::default()
+    };
     if args.user.is_empty() {
         return Ok(options);
     }
@@ -80,16 +85,27 @@ fn options(args: &Args) -> Result<Options> {
 
 fn read_user(text: &str) -> Result<User> {
     let (login, password) = text.split_once(':').context("--user must be LOGIN:PASSWORD")?;
-    Ok(User { login: login.to_owned(), password: password.to_owned() })
+    Ok(User {
+        login: login.to_owned(),
+        password: password.to_owned(),
+    })
 }
 
 fn catalogue() -> String {
-    let lines = |kind: &str, all: &[standin::variations::Variation]| -> String {
-        let line = |one: &standin::variations::Variation| {
-            let caught = if one.caught_by.is_empty() { String::new() } else { format!(" [{}]", one.caught_by.join(", ")) };
+    let lines = |kind: &str, all: &[Variation]| -> String {
+        let line = |one: &Variation| {
+            let caught = if one.caught_by.is_empty() {
+                String::new()
+            } else {
+                format!(" [{}]", one.caught_by.join(", "))
+            };
             format!("  {}{caught}\n      {}\n", one.name, one.summary)
         };
         format!("{kind}: {}\n{}", all.len(), all.iter().map(line).collect::<String>())
     };
-    format!("{}\n{}", lines("Faults", variations::faults()), lines("Freedoms", variations::freedoms()))
+    format!(
+        "{}\n{}",
+        lines("Faults", variations::faults()),
+        lines("Freedoms", variations::freedoms())
+    )
 }

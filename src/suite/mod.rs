@@ -14,7 +14,7 @@ use ring::digest::{Context, SHA256};
 use thiserror::Error;
 
 pub(crate) use scenario::Scenario;
-pub(crate) use selection::{Selection, SelectionError};
+pub(crate) use selection::Selection;
 pub(crate) use sentences::Sentences;
 
 use crate::catalogue::Catalogue;
@@ -70,7 +70,16 @@ impl Suite {
         }
         problems.sort();
         let digest = digest(files.iter().map(|file| (file.path.as_str(), file.text.as_str())));
-        if problems.is_empty() { Ok(Self { catalogue, features, sentences, digest }) } else { Err(SuiteError { problems }) }
+        if problems.is_empty() {
+            Ok(Self {
+                catalogue,
+                features,
+                sentences,
+                digest,
+            })
+        } else {
+            Err(SuiteError { problems })
+        }
     }
 
     /// Every scenario, rows of outlines singly, in the order of the files.
@@ -90,6 +99,11 @@ fn digest<'a>(features: impl Iterator<Item = (&'a str, &'a str)>) -> String {
         context.update(format!("{} {name} {} ", name.len(), text.len()).as_bytes());
         context.update(text.as_bytes());
     }
-    let hex: String = context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = context
+        .finish()
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     format!("sha256:{hex}")
 }

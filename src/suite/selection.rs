@@ -8,10 +8,7 @@ use cucumber::{
 };
 use thiserror::Error;
 
-use super::{
-    Feature, Scenario, Suite,
-    scenario::{Place, places},
-};
+use super::{Feature, Scenario, Suite};
 use crate::{catalogue::RequirementId, results};
 
 /// What was asked for.
@@ -25,7 +22,9 @@ pub(crate) struct Selection {
 #[derive(Debug, Error)]
 pub(crate) enum SelectionError {
     /// The tag expression is none.
-    #[error("--tags \"{text}\": not a tag expression at column {column}: expected {expected}; write it like \"@OTT-2 or (@should and not @alone)\"")]
+    #[error(
+        "--tags \"{text}\": not a tag expression at column {column}: expected {expected}; write it like \"@OTT-2 or (@should and not @alone)\""
+    )]
     Tags {
         /// As given.
         text: String,
@@ -52,7 +51,10 @@ impl Selection {
     pub(crate) fn parse(suite: &Suite, tags: Option<&str>, requirements: &[String]) -> Result<Self, SelectionError> {
         let tags = tags.map(|text| Ok((text.to_owned(), parse_tags(text)?))).transpose()?;
         let known = |id: &String| {
-            let unknown = || SelectionError::Requirement { id: id.clone(), nearest: suite.catalogue.nearest(id) };
+            let unknown = || SelectionError::Requirement {
+                id: id.clone(),
+                nearest: suite.catalogue.nearest(id),
+            };
             suite.catalogue.find(id).ok_or_else(unknown)
         };
         let requirements = requirements.iter().map(known).collect::<Result<_, _>>()?;
@@ -89,7 +91,11 @@ impl Selection {
             scenarios.retain(|_| at.next().is_some_and(|at| taken.contains(&(rule, at))));
         };
         keep(None, &mut source.scenarios);
-        source.rules.iter_mut().enumerate().for_each(|(at, rule)| keep(Some(at), &mut rule.scenarios));
+        source
+            .rules
+            .iter_mut()
+            .enumerate()
+            .for_each(|(at, rule)| keep(Some(at), &mut rule.scenarios));
         source.rules.retain(|rule| !rule.scenarios.is_empty());
         (!taken.is_empty()).then_some(source)
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use steps::Site;
 
 pub(crate) use deployment::Deployment;
-pub(crate) use embedded::{Embedded, embedded_target};
+pub(crate) use embedded::Embedded;
 
 use crate::catalogue::Need;
 
@@ -32,7 +32,10 @@ impl Venue {
     pub(crate) async fn open(&self) -> Result<Place, String> {
         match self {
             Self::Embedded(embedded) => embedded.open().await,
-            Self::Deployment(deployment) => Ok(Place { site: deployment.site(), server: None }),
+            Self::Deployment(deployment) => Ok(Place {
+                site: deployment.site(),
+                server: None,
+            }),
         }
     }
 
@@ -66,12 +69,13 @@ impl Venue {
             Need::Identity => target.probe.as_ref().is_some_and(|probe| probe.login.is_some()),
             Need::User2 => target.second_user.is_some(),
             Need::Ott => target.one_time.is_some(),
-            Need::Ott2 => target.one_time.as_ref().is_some_and(|users| users.second_login.is_some()),
+            Need::Ott2 => target
+                .one_time
+                .as_ref()
+                .is_some_and(|users| users.second_login.is_some()),
             Need::Settings => target.short_lifetimes.is_some(),
             // Whether a wait fits is only known when the lifetime is.
             Need::Time => true,
         }
     }
 }
-
-
