@@ -61,37 +61,58 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Vec<Requirement>, Catalogu
     };
     let parsed: File = toml::from_str(text)
         .map_err(|error| error_at(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
-    let mut lines: HashMap<RequirementId, usize> = HashMap::new();
+    let mut before = Before::default();
     let mut requirements = Vec::with_capacity(parsed.requirement.len());
     for entry in parsed.requirement {
         let offset = entry.id.span().start;
-        let id = entry.id.get_ref().clone();
-        if let Some(line) = lines.insert(id.clone(), place(text, offset).0) {
-            return Err(error_at(
-                offset,
-                format!("{id} is in the catalogue already, in line {line}"),
-            ));
-        }
-        requirements.push(
-            entry
-                .into_requirement()
-                .map_err(|what| error_at(offset, format!("{id}: {what}")))?,
-        );
+        let admitted = before.admit(&entry, place(text, offset).0);
+        let read = admitted.and_then(|()| entry.into_requirement());
+        requirements.push(read.map_err(|what| error_at(offset, what))?);
     }
     Ok(requirements)
 }
 
+/// What stands before an entry, which it has to agree with.
+#[derive(Default)]
+struct Before {
+    lines: HashMap<RequirementId, usize>,
+    areas: HashMap<String, Area>,
+}
+
+impl Before {
+    fn admit(&mut self, entry: &Entry, line: usize) -> Result<(), String> {
+        let id = entry.id.get_ref();
+        if let Some(line) = self.lines.insert(id.clone(), line) {
+            return Err(format!("{id} is in the catalogue already, in line {line}"));
+        }
+        let (word, own) = (id.word(), entry.area.name());
+        let area = self.areas.entry(word.to_owned()).or_insert(entry.area);
+        if *area == entry.area {
+            return Ok(());
+        }
+        Err(format!(
+            "{id}: its area is `{own}`, that of {word}-… before it `{}`",
+            area.name()
+        ))
+    }
+}
+
 impl Entry {
     fn into_requirement(self) -> Result<Requirement, String> {
-        let also = self.also.map(|also| also.into_recommendation(self.level)).transpose()?;
+        let id = self.id.into_inner();
+        let of_id = |what: String| format!("{id}: {what}");
         Ok(Requirement {
-            id: self.id.into_inner(),
             level: self.level,
             area: self.area,
-            statement: filled("statement", self.statement)?,
-            source: filled("source", self.source)?,
+            statement: filled("statement", self.statement).map_err(of_id)?,
+            source: filled("source", self.source).map_err(of_id)?,
             needs: self.needs,
-            also,
+            also: self
+                .also
+                .map(|also| also.into_recommendation(self.level))
+                .transpose()
+                .map_err(of_id)?,
+            id: id.clone(),
         })
     }
 }
@@ -186,6 +207,16 @@ mod tests {
         assert_eq!(
             error(&GOOD.replace("source = \"A page\"\n", "")),
             "r.toml:1:1: missing field `source`"
+        );
+    }
+
+    #[test]
+    fn one_word_stands_for_one_area() {
+        let next = GOOD.replace("OTT-2", "OTT-3");
+        assert!(parse("r.toml", &format!("{GOOD}{next}")).is_ok());
+        assert_eq!(
+            error(&format!("{GOOD}{}", next.replace("one-time", "issue"))),
+            "r.toml:9:6: OTT-3: its area is `issue`, that of OTT-… before it `one-time`"
         );
     }
 

@@ -7,7 +7,7 @@ mod requirement;
 
 pub(crate) use file::CatalogueError;
 pub(crate) use need::Need;
-pub(crate) use requirement::{Area, Recommendation, Requirement, RequirementId};
+pub(crate) use requirement::{Area, Requirement, RequirementId};
 
 const FILE: &str = "features/requirements.toml";
 const TEXT: &str = include_str!("../../features/requirements.toml");

@@ -23,6 +23,11 @@ impl RequirementId {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What stands before the number, the same for all of an area.
+    pub(crate) fn word(&self) -> &str {
+        self.0.split_once('-').map_or(&self.0, |(word, _)| word)
+    }
 }
 
 impl fmt::Display for RequirementId {
@@ -73,16 +78,16 @@ pub(crate) enum Area {
 }
 
 impl Area {
-    /// What it is called in lists.
-    pub(crate) fn title(self) -> &'static str {
+    /// As the catalogue writes it.
+    pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Issue => "Token issue",
-            Self::Use => "Use of access tokens",
-            Self::Expiry => "Expiry",
-            Self::Refresh => "Refresh",
-            Self::OneTime => "One-time tokens",
-            Self::Settings => "Settings",
-            Self::Errors => "Errors",
+            Self::Issue => "issue",
+            Self::Use => "use",
+            Self::Expiry => "expiry",
+            Self::Refresh => "refresh",
+            Self::OneTime => "one-time",
+            Self::Settings => "settings",
+            Self::Errors => "errors",
         }
     }
 }
