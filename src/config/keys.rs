@@ -117,11 +117,6 @@ impl Key {
     }
 }
 
-/// The key of this path, which is one of the list.
-pub(super) fn by_path(path: &str) -> Option<&'static Key> {
-    KEYS.iter().find(|key| key.path == path)
-}
-
 /// The environment variable that stands for a flag or a path.
 pub(super) fn variable(name: &str) -> String {
     format!("{PREFIX}{}", name.to_uppercase().replace(['-', '.'], "_"))
@@ -135,7 +130,7 @@ mod tests {
 
     #[test]
     fn names_in_the_environment_follow_the_flags() {
-        let variable = |path| by_path(path).map(Key::variable);
+        let variable = |path| KEYS.iter().find(|key| key.path == path).map(Key::variable);
         assert_eq!(variable("base_url").as_deref(), Some("BO_CONFORMANCE_BASE_URL"));
         assert_eq!(
             variable("second_user.login").as_deref(),

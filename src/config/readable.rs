@@ -13,6 +13,7 @@ use super::{
 
 /// What can be read out of a setting.
 pub(super) trait Readable: Sized {
+    /// Reads it, or says why it is not what is wanted.
     fn read(setting: &Setting) -> Result<Self, Unreadable>;
 }
 

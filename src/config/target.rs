@@ -106,29 +106,26 @@ fn pace(settings: &Settings) -> Result<Pace, ConfigError> {
 }
 
 fn short_lifetimes(settings: &Settings, margin: Duration) -> Result<Option<ShortLifetimes>, ConfigError> {
-    let read = |path: &str, default: u64| short_lifetime(settings, path, Duration::from_secs(default), margin);
+    let allowed = settings.get("allow_settings_change")?.unwrap_or(false);
+    let read = |path: &str, default: u64| {
+        let time = settings.get(path)?.unwrap_or(Duration::from_secs(default));
+        let used = allowed || settings.find(path).is_some();
+        let problem = unfit(time, margin).filter(|_| used);
+        problem.map_or(Ok(time), |problem| Err(settings.value(path, problem)))
+    };
     let [access, refresh, one_time] = SHORT;
     let short = ShortLifetimes {
         access: read("short_lifetimes.access", access)?,
         refresh: read("short_lifetimes.refresh", refresh)?,
         one_time: read("short_lifetimes.ott", one_time)?,
     };
-    let allowed = settings.get("allow_settings_change")?.unwrap_or(false);
     Ok(allowed.then_some(short))
 }
 
-fn short_lifetime(
-    settings: &Settings,
-    path: &str,
-    default: Duration,
-    margin: Duration,
-) -> Result<Duration, ConfigError> {
-    let time: Duration = settings.get(path)?.unwrap_or(default);
+/// Why a lifetime cannot be set, or not be tried on both sides of its end.
+fn unfit(time: Duration, margin: Duration) -> Option<Unreadable> {
     if time.subsec_nanos() != 0 {
-        return Err(settings.value(path, Unreadable::FractionOfSecond));
+        return Some(Unreadable::FractionOfSecond);
     }
-    if settings.find(path).is_some() && time <= margin * 2 {
-        return Err(settings.value(path, Unreadable::WithinMargin(margin)));
-    }
-    Ok(time)
+    (time <= margin * 2).then_some(Unreadable::WithinMargin(margin))
 }

@@ -176,6 +176,11 @@ fn what_is_missing_or_does_not_go_together_is_said() {
             "bo.toml:6:25: `second_user.login` is the login of the first user; name another user or leave it out",
         ),
         (
+            "allow_settings_change = true\nmargin = '3s'",
+            "target `staging`: `short_lifetimes.access` must be longer than twice the margin of 3000 ms, to be tried on \
+             both sides of its end; make it longer or lower `margin`",
+        ),
+        (
             "ca_certificate = '/dev/null'",
             "bo.toml:6:18: `ca_certificate` names /dev/null, which cannot be used: there is no `-----BEGIN \
              CERTIFICATE-----` in it; give a PEM file",
