@@ -7,8 +7,8 @@ use thiserror::Error;
 use toml::Spanned;
 
 use super::{
-    Area, Need,
-    requirement::{Recommendation, Requirement, RequirementId},
+    Need,
+    requirement::{Area, Recommendation, Requirement, RequirementId},
 };
 use crate::results::Level;
 
@@ -52,12 +52,7 @@ struct Also {
 pub(super) fn parse(file: &str, text: &str) -> Result<Vec<Requirement>, CatalogueError> {
     let error_at = |offset: usize, what: String| {
         let (line, column) = place(text, offset);
-        CatalogueError {
-            file: file.to_owned(),
-            line,
-            column,
-            what,
-        }
+        CatalogueError { file: file.to_owned(), line, column, what }
     };
     let parsed: File = toml::from_str(text)
         .map_err(|error| error_at(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
@@ -90,10 +85,7 @@ impl Before {
         if *area == entry.area {
             return Ok(());
         }
-        Err(format!(
-            "{id}: its area is `{own}`, that of {word}-… before it `{}`",
-            area.name()
-        ))
+        Err(format!("{id}: its area is `{own}`, that of {word}-… before it `{}`", area.name()))
     }
 }
 
@@ -103,15 +95,10 @@ impl Entry {
         let of_id = |what: String| format!("{id}: {what}");
         Ok(Requirement {
             level: self.level,
-            area: self.area,
             statement: filled("statement", self.statement).map_err(of_id)?,
             source: filled("source", self.source).map_err(of_id)?,
             needs: self.needs,
-            also: self
-                .also
-                .map(|also| also.into_recommendation(self.level))
-                .transpose()
-                .map_err(of_id)?,
+            also: self.also.map(|also| also.into_recommendation(self.level)).transpose().map_err(of_id)?,
             id: id.clone(),
         })
     }
@@ -130,11 +117,7 @@ impl Also {
 }
 
 fn filled(key: &str, text: String) -> Result<String, String> {
-    if text.trim().is_empty() {
-        Err(format!("`{key}` is empty"))
-    } else {
-        Ok(text)
-    }
+    if text.trim().is_empty() { Err(format!("`{key}` is empty")) } else { Ok(text) }
 }
 
 /// Line and column of a byte, both counted from 1.
@@ -160,31 +143,18 @@ mod tests {
     fn what_is_written_is_read() {
         let also = "also = { level = \"should\", statement = \"405.\", source = \"RFC\" }\n";
         let read = parse("r.toml", &format!("{GOOD}{also}")).expect("it is right");
-        let [requirement] = read.as_slice() else {
-            panic!("it is one")
-        };
+        let [requirement] = read.as_slice() else { panic!("it is one") };
         assert_eq!(requirement.id.as_str(), "OTT-2");
-        assert_eq!((requirement.level, requirement.area), (Level::Must, Area::OneTime));
+        assert_eq!((requirement.level, requirement.statement.as_str()), (Level::Must, "Once."));
         assert_eq!(requirement.needs, [Need::Ott]);
-        assert_eq!(
-            requirement.also.as_ref().map(|also| also.statement.as_str()),
-            Some("405.")
-        );
+        assert_eq!(requirement.also.as_ref().map(|also| also.statement.as_str()), Some("405."));
     }
 
     #[test]
     fn an_error_points_to_its_place() {
         for (from, to, expected) in [
-            (
-                "OTT-2",
-                "ott-2",
-                "r.toml:2:6: `ott-2` is no requirement id; write it like `OTT-2`",
-            ),
-            (
-                "\"must\"",
-                "\"may\"",
-                "r.toml:3:9: unknown variant `may`, expected one of `must`, `should`, `observe`",
-            ),
+            ("OTT-2", "ott-2", "r.toml:2:6: `ott-2` is no requirement id; write it like `OTT-2`"),
+            ("\"must\"", "\"may\"", "r.toml:3:9: unknown variant `may`, expected one of `must`, `should`, `observe`"),
             ("Once.", " ", "r.toml:2:6: OTT-2: `statement` is empty"),
             ("A page", "", "r.toml:2:6: OTT-2: `source` is empty"),
             (
@@ -199,15 +169,9 @@ mod tests {
 
     #[test]
     fn nothing_is_missing_double_or_unknown() {
-        assert_eq!(
-            error(&GOOD.repeat(2)),
-            "r.toml:9:6: OTT-2 is in the catalogue already, in line 2"
-        );
+        assert_eq!(error(&GOOD.repeat(2)), "r.toml:9:6: OTT-2 is in the catalogue already, in line 2");
         assert!(error(&GOOD.replace("needs", "need")).starts_with("r.toml:7:1: unknown field `need`"));
-        assert_eq!(
-            error(&GOOD.replace("source = \"A page\"\n", "")),
-            "r.toml:1:1: missing field `source`"
-        );
+        assert_eq!(error(&GOOD.replace("source = \"A page\"\n", "")), "r.toml:1:1: missing field `source`");
     }
 
     #[test]
@@ -224,13 +188,7 @@ mod tests {
     fn only_a_promise_has_a_recommendation_beside_it() {
         let also = "also = { level = \"should\", statement = \"405.\", source = \"RFC\" }\n";
         let wrong = "r.toml:2:6: OTT-2: `also` is for what a `must` recommends beside it: its level is `should`";
-        assert_eq!(
-            error(&format!("{}{also}", GOOD.replace("\"must\"", "\"should\""))),
-            wrong
-        );
-        assert_eq!(
-            error(&format!("{GOOD}{}", also.replace("\"should\"", "\"must\""))),
-            wrong
-        );
+        assert_eq!(error(&format!("{}{also}", GOOD.replace("\"must\"", "\"should\""))), wrong);
+        assert_eq!(error(&format!("{GOOD}{}", also.replace("\"should\"", "\"must\""))), wrong);
     }
 }

@@ -32,15 +32,8 @@ pub(crate) struct UnknownNeed(String);
 
 impl Need {
     /// All there are.
-    pub(crate) const ALL: [Self; 7] = [
-        Self::Probe,
-        Self::Identity,
-        Self::User2,
-        Self::Ott,
-        Self::Ott2,
-        Self::Settings,
-        Self::Time,
-    ];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Probe, Self::Identity, Self::User2, Self::Ott, Self::Ott2, Self::Settings, Self::Time];
 
     /// As the catalogue writes it, and tags after `needs-`.
     pub(crate) fn name(self) -> &'static str {
@@ -92,10 +85,7 @@ impl FromStr for Need {
     type Err = UnknownNeed;
 
     fn from_str(name: &str) -> Result<Self, UnknownNeed> {
-        Self::ALL
-            .into_iter()
-            .find(|need| need.name() == name)
-            .ok_or_else(|| UnknownNeed(name.to_owned()))
+        Self::ALL.into_iter().find(|need| need.name() == name).ok_or_else(|| UnknownNeed(name.to_owned()))
     }
 }
 
@@ -117,10 +107,7 @@ mod tests {
             assert_eq!(need.name().parse(), Ok(need));
         }
         assert_eq!(
-            "Probe"
-                .parse::<Need>()
-                .expect_err("names are in lower case")
-                .to_string(),
+            "Probe".parse::<Need>().expect_err("names are in lower case").to_string(),
             "`Probe` is no need; the needs are probe, identity, user2, ott, ott2, settings, time"
         );
     }

@@ -50,10 +50,7 @@ pub(super) fn lines(exchange: &Exchange) -> Vec<Line> {
     lines.extend(body(request.body.as_deref().unwrap_or_default()).map(|line| sent(&line)));
     match &exchange.answer {
         Some(answer) => {
-            lines.push(received(&format!(
-                "{} after {:.1} ms",
-                answer.status, exchange.duration_ms
-            )));
+            lines.push(received(&format!("{} after {:.1} ms", answer.status, exchange.duration_ms)));
             lines.extend(headers(&answer.headers).map(|header| received(&header)));
             lines.extend(body(&answer.body).map(|line| received(&line)));
         }
@@ -74,10 +71,7 @@ fn body(text: &str) -> impl Iterator<Item = String> {
     let before = (!text.is_empty()).then(String::new);
     let more = text.lines().count().saturating_sub(MOST_LINES);
     let after = (more > 0).then(|| format!("… {more} more lines"));
-    before
-        .into_iter()
-        .chain(text.lines().take(MOST_LINES).map(cut))
-        .chain(after)
+    before.into_iter().chain(text.lines().take(MOST_LINES).map(cut)).chain(after)
 }
 
 fn cut(line: &str) -> String {
@@ -90,17 +84,11 @@ fn cut(line: &str) -> String {
 }
 
 fn sent(text: &str) -> Line {
-    Line {
-        way: Way::Sent,
-        text: legible(text).into_owned(),
-    }
+    Line { way: Way::Sent, text: legible(text).into_owned() }
 }
 
 fn received(text: &str) -> Line {
-    Line {
-        way: Way::Received,
-        text: legible(text).into_owned(),
-    }
+    Line { way: Way::Received, text: legible(text).into_owned() }
 }
 
 #[cfg(test)]
@@ -109,10 +97,7 @@ mod tests {
     use crate::report::sample;
 
     fn shown(exchange: &Exchange) -> Vec<String> {
-        lines(exchange)
-            .iter()
-            .map(|line| format!("{} {}", line.way.mark(), line.text).trim_end().to_owned())
-            .collect()
+        lines(exchange).iter().map(|line| format!("{} {}", line.way.mark(), line.text).trim_end().to_owned()).collect()
     }
 
     #[test]
@@ -134,15 +119,9 @@ mod tests {
 
     #[test]
     fn an_answer_that_never_came_says_why() {
-        let exchange = Exchange {
-            answer: None,
-            trouble: Some("connection reset".to_owned()),
-            ..sample::verification()
-        };
-        assert_eq!(
-            shown(&exchange).last().map(String::as_str),
-            Some("< connection reset after 0.8 ms")
-        );
+        let exchange =
+            Exchange { answer: None, trouble: Some("connection reset".to_owned()), ..sample::verification() };
+        assert_eq!(shown(&exchange).last().map(String::as_str), Some("< connection reset after 0.8 ms"));
     }
 
     #[test]
@@ -155,9 +134,6 @@ mod tests {
         let shown = shown(&exchange);
         assert_eq!(shown.last().map(String::as_str), Some("< … 3 more lines"));
         assert_eq!(shown.iter().filter(|line| *line == "< line").count(), 20);
-        assert!(
-            shown.iter().any(|line| line.ends_with("x … 3 more characters")),
-            "{shown:?}"
-        );
+        assert!(shown.iter().any(|line| line.ends_with("x … 3 more characters")), "{shown:?}");
     }
 }

@@ -51,10 +51,7 @@ impl Folder {
         fs::create_dir_all(&folder.path)
             .and_then(|()| File::create(&trial))
             .and_then(|_| fs::remove_file(&trial))
-            .map_err(|reason| FolderError::Unusable {
-                folder: folder.path.clone(),
-                reason,
-            })?;
+            .map_err(|reason| FolderError::Unusable { folder: folder.path.clone(), reason })?;
         Ok(folder)
     }
 
@@ -63,10 +60,7 @@ impl Folder {
     /// # Errors
     /// As [`Folder::write_as`], at the first file that cannot be written.
     pub(crate) fn write(&self, results: &Results) -> Result<Vec<PathBuf>, FolderError> {
-        Format::ALL
-            .into_iter()
-            .map(|format| self.write_as(format, results))
-            .collect()
+        Format::ALL.into_iter().map(|format| self.write_as(format, results)).collect()
     }
 
     /// Renders results into a file and gives its path. An earlier file stays as it was until the new one is complete.
@@ -80,10 +74,7 @@ impl Folder {
         written.map_err(|reason| {
             // What is half written is of no use; that it cannot be removed either says nothing new.
             let _ = fs::remove_file(&unfinished);
-            FolderError::Unwritten {
-                file: file.clone(),
-                reason,
-            }
+            FolderError::Unwritten { file: file.clone(), reason }
         })?;
         Ok(file)
     }
@@ -107,9 +98,8 @@ mod tests {
 
     fn names(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).expect("the folder is there");
-        let mut names: Vec<String> = entries
-            .map(|entry| entry.expect("it can be read").file_name().display().to_string())
-            .collect();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("it can be read").file_name().display().to_string()).collect();
         names.sort();
         names
     }
@@ -121,11 +111,7 @@ mod tests {
         let folder = Folder::open(&path).expect("it can be made");
         assert_eq!(names(&path), [""; 0]);
         for file in folder.write(&sample::failing()).expect("they can be written") {
-            assert!(
-                fs::metadata(&file).expect("it is there").len() > 100,
-                "{}",
-                file.display()
-            );
+            assert!(fs::metadata(&file).expect("it is there").len() > 100, "{}", file.display());
         }
         assert_eq!(names(&path), ["junit.xml", "results.json"]);
     }
@@ -135,9 +121,7 @@ mod tests {
         let home = tempfile::tempdir().expect("there is room");
         let folder = Folder::open(home.path()).expect("it is there");
         fs::create_dir(home.path().join("junit.xml")).expect("a folder is in the way");
-        let error = folder
-            .write_as(Format::Junit, &sample::passing())
-            .expect_err("a file cannot replace a folder");
+        let error = folder.write_as(Format::Junit, &sample::passing()).expect_err("a file cannot replace a folder");
         assert!(error.to_string().contains("junit.xml cannot be written: "), "{error}");
         assert_eq!(names(home.path()), ["junit.xml"]);
     }
@@ -149,9 +133,6 @@ mod tests {
         fs::write(&file, "a file").expect("it can be written");
         let error = Folder::open(&file).expect_err("it is a file").to_string();
         let begins = format!("reports cannot be written into {}: ", file.display());
-        assert!(
-            error.starts_with(&begins) && error.ends_with("; choose another folder with --reports"),
-            "{error}"
-        );
+        assert!(error.starts_with(&begins) && error.ends_with("; choose another folder with --reports"), "{error}");
     }
 }

@@ -21,9 +21,7 @@ mod tests {
 
     fn validator() -> jsonschema::Validator {
         let schema: Value = serde_json::from_str(SCHEMA).expect("it is JSON");
-        let options = jsonschema::options()
-            .should_validate_formats(true)
-            .should_ignore_unknown_formats(false);
+        let options = jsonschema::options().should_validate_formats(true).should_ignore_unknown_formats(false);
         options.build(&schema).expect("it is a schema")
     }
 
@@ -38,15 +36,10 @@ mod tests {
         match value {
             Value::Object(fields) => {
                 found.push(at.to_owned());
-                fields
-                    .iter()
-                    .for_each(|(name, field)| objects(field, &format!("{at}/{name}"), found));
+                fields.iter().for_each(|(name, field)| objects(field, &format!("{at}/{name}"), found));
             }
             Value::Array(items) => {
-                items
-                    .iter()
-                    .enumerate()
-                    .for_each(|(position, item)| objects(item, &format!("{at}/{position}"), found));
+                items.iter().enumerate().for_each(|(position, item)| objects(item, &format!("{at}/{position}"), found));
             }
             _ => {}
         }
@@ -63,10 +56,7 @@ mod tests {
         let validator = validator();
         for results in sample::all() {
             let value = written(&results);
-            let problems: Vec<String> = validator
-                .iter_errors(&value)
-                .map(|problem| problem.to_string())
-                .collect();
+            let problems: Vec<String> = validator.iter_errors(&value).map(|problem| problem.to_string()).collect();
             assert_eq!(problems, [""; 0]);
             let again: Results = serde_json::from_value(value.clone()).expect("it can be read again");
             assert_eq!(written(&again), value);
@@ -78,10 +68,7 @@ mod tests {
         let (validator, value) = (validator(), written(&sample::failing()));
         for at in every_object(&value) {
             let mut more = value.clone();
-            let object = more
-                .pointer_mut(&at)
-                .and_then(Value::as_object_mut)
-                .expect("it is an object");
+            let object = more.pointer_mut(&at).and_then(Value::as_object_mut).expect("it is an object");
             object.insert("unknown".to_owned(), Value::Null);
             assert!(!validator.is_valid(&more), "an unknown key at {at}/ is not refused");
         }
@@ -91,19 +78,11 @@ mod tests {
     fn a_key_may_be_missing_exactly_where_the_format_leaves_it_out() {
         let (validator, value) = (validator(), written(&sample::failing()));
         for at in every_object(&value) {
-            let names: Vec<String> = value
-                .pointer(&at)
-                .and_then(Value::as_object)
-                .expect("it is an object")
-                .keys()
-                .cloned()
-                .collect();
+            let names: Vec<String> =
+                value.pointer(&at).and_then(Value::as_object).expect("it is an object").keys().cloned().collect();
             for name in names {
                 let mut less = value.clone();
-                less.pointer_mut(&at)
-                    .and_then(Value::as_object_mut)
-                    .expect("it is an object")
-                    .remove(&name);
+                less.pointer_mut(&at).and_then(Value::as_object_mut).expect("it is an object").remove(&name);
                 // serde reads a missing key of an `Option` as `None`; written it always is, unless it is left out on purpose.
                 let left_out = serde_json::from_value::<Results>(less.clone()).is_ok_and(|read| written(&read) == less);
                 assert_eq!(validator.is_valid(&less), left_out, "{at}/{name}");

@@ -25,14 +25,9 @@ pub(super) fn render(results: &Results, out: &mut dyn io::Write) -> io::Result<(
 }
 
 fn suite<'a>(results: &Results, scenarios: &'a [Scenario], requirements: &Requirements<'a>) -> TestSuite {
-    let feature = scenarios
-        .first()
-        .map(|scenario| scenario.feature.as_str())
-        .unwrap_or_default();
+    let feature = scenarios.first().map(|scenario| scenario.feature.as_str()).unwrap_or_default();
     let mut suite = TestSuite::new(feature);
-    suite
-        .extra
-        .insert("timestamp".into(), results.started_at.to_string().into());
+    suite.extra.insert("timestamp".into(), results.started_at.to_string().into());
     suite.set_time(scenarios.iter().map(|scenario| duration(scenario.duration_ms)).sum());
     suite.add_property(("target", results.target.name.as_str()));
     suite.add_property(("verdict", results.verdict.to_string().as_str()));
@@ -55,21 +50,14 @@ fn case<'a>(scenario: &'a Scenario, requirements: &Requirements<'a>) -> TestCase
 
 /// What tells a scenario from all others of its feature: rows of an outline may share a name, never an id.
 fn name(scenario: &Scenario) -> &str {
-    let within = scenario
-        .id
-        .strip_prefix(scenario.feature.as_str())
-        .and_then(|id| id.strip_prefix(": "));
+    let within = scenario.id.strip_prefix(scenario.feature.as_str()).and_then(|id| id.strip_prefix(": "));
     within.unwrap_or(&scenario.id)
 }
 
 /// The feature as CI servers group by: `features/one-time/single-use.feature` becomes `one-time.single-use`.
 fn class(feature: &str) -> String {
     let feature = feature.strip_prefix("features/").unwrap_or(feature);
-    feature
-        .strip_suffix(".feature")
-        .unwrap_or(feature)
-        .trim_matches('/')
-        .replace('/', ".")
+    feature.strip_suffix(".feature").unwrap_or(feature).trim_matches('/').replace('/', ".")
 }
 
 fn status<'a>(scenario: &'a Scenario, requirements: &Requirements<'a>) -> TestCaseStatus {
@@ -83,14 +71,9 @@ fn status<'a>(scenario: &'a Scenario, requirements: &Requirements<'a>) -> TestCa
             Standing::Waived => (TestCaseStatus::skipped(), "waived"),
         },
     };
-    status
-        .set_type(kind)
-        .set_message(legible(scenario.reason.as_deref().unwrap_or(kind)));
-    let told: Vec<String> = scenario
-        .steps
-        .iter()
-        .filter_map(|step| Some(tell(scenario, step.failure.as_ref()?)))
-        .collect();
+    status.set_type(kind).set_message(legible(scenario.reason.as_deref().unwrap_or(kind)));
+    let told: Vec<String> =
+        scenario.steps.iter().filter_map(|step| Some(tell(scenario, step.failure.as_ref()?))).collect();
     if !told.is_empty() {
         status.set_description(told.join("\n"));
     }
@@ -104,14 +87,8 @@ fn tell(scenario: &Scenario, failure: &Failure) -> String {
         format!("expected: {}", legible(&failure.expected)),
         format!("answered: {}", legible(&failure.answered)),
     ];
-    let exchange = exchange::of_failure(scenario, failure)
-        .map(exchange::lines)
-        .unwrap_or_default();
-    told.extend(
-        exchange
-            .iter()
-            .map(|line| format!("{} {}", line.way.mark(), line.text).trim_end().to_owned()),
-    );
+    let exchange = exchange::of_failure(scenario, failure).map(exchange::lines).unwrap_or_default();
+    told.extend(exchange.iter().map(|line| format!("{} {}", line.way.mark(), line.text).trim_end().to_owned()));
     told.join("\n")
 }
 

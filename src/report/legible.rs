@@ -7,16 +7,14 @@ pub(super) fn legible(text: &str) -> Cow<'_, str> {
     if !text.contains(steers) {
         return Cow::Borrowed(text);
     }
-    let escaped = text
-        .chars()
-        .fold(String::with_capacity(text.len()), |mut escaped, character| {
-            if steers(character) {
-                escaped.extend(character.escape_default());
-            } else {
-                escaped.push(character);
-            }
-            escaped
-        });
+    let escaped = text.chars().fold(String::with_capacity(text.len()), |mut escaped, character| {
+        if steers(character) {
+            escaped.extend(character.escape_default());
+        } else {
+            escaped.push(character);
+        }
+        escaped
+    });
     Cow::Owned(escaped)
 }
 

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 
 use crate::results::{
     Answer, Counts, Exchange, FORMAT, Failure, Judged, Level, Observation, Outcome, Profile, Request, Requirement,
-    RequirementCounts, RequirementVerdict, Results, Scenario, ScenarioCounts, Selection, Step, Suite, Tool, Traffic,
-    Verdict, Waiver,
+    RequirementCounts, RequirementVerdict, Results, Scenario, ScenarioCounts, Score, Selection, Step, Suite, Tool,
+    Traffic, Verdict, Waiver,
 };
 
 /// One of each.
@@ -17,50 +17,31 @@ pub(super) fn all() -> [Results; 3] {
 /// Everything is kept, on the embedded stand-in.
 pub(super) fn passing() -> Results {
     Results {
-        target: Judged {
-            name: "stand-in".to_owned(),
-            base_url: None,
-            ..target()
-        },
+        target: Judged { name: "stand-in".to_owned(), base_url: None, ..target() },
         verdict: Verdict::Conformant,
         counts: Counts {
-            requirements: RequirementCounts {
-                pass: 1,
-                observed: 1,
-                ..RequirementCounts::default()
-            },
-            scenarios: ScenarioCounts {
-                passed: 2,
-                ..ScenarioCounts::default()
-            },
+            requirements: RequirementCounts { pass: 1, observed: 1, ..RequirementCounts::default() },
+            scenarios: ScenarioCounts { passed: 2, ..ScenarioCounts::default() },
         },
         requirements: vec![
-            Requirement {
-                reason: None,
-                ..requirement("OTT-2", Level::Must, RequirementVerdict::Pass)
-            },
+            Requirement { reason: None, ..requirement("OTT-2", Level::Must, RequirementVerdict::Pass) },
             requirement("ISSUE-20", Level::Observe, RequirementVerdict::Observed),
         ],
         scenarios: vec![
             scenario("ISSUE-20", "features/issue/token-answer.feature", 51, Outcome::Passed),
             scenario("OTT-2", "features/one-time/single-use.feature", 33, Outcome::Passed),
         ],
-        observations: vec![observation(
-            "ISSUE-20",
-            "Is an earlier pair still usable after a new login?",
-            "yes",
-        )],
+        observations: vec![observation("ISSUE-20", "Is an earlier pair still usable after a new login?", "yes")],
         ..base()
     }
 }
 
 /// A violation, a warning and a waived deviation, beside what holds.
 pub(super) fn failing() -> Results {
+    let score = Score { faults: 120, caught: 119, freedoms: 40, blamed: 1, measured_with: digest(), current: true };
     Results {
-        target: Judged {
-            insecure_tls: true,
-            ..target()
-        },
+        target: Judged { insecure_tls: true, ..target() },
+        suite: Suite { score: Some(score), ..base().suite },
         selection: Selection {
             tags: Some("not @alone".to_owned()),
             requirements: vec!["OTT-2".to_owned()],
@@ -68,18 +49,8 @@ pub(super) fn failing() -> Results {
         },
         verdict: Verdict::Nonconformant,
         counts: Counts {
-            requirements: RequirementCounts {
-                pass: 1,
-                fail: 2,
-                warn: 1,
-                waived: 1,
-                ..RequirementCounts::default()
-            },
-            scenarios: ScenarioCounts {
-                passed: 1,
-                failed: 3,
-                ..ScenarioCounts::default()
-            },
+            requirements: RequirementCounts { pass: 1, fail: 2, warn: 1, waived: 1, ..RequirementCounts::default() },
+            scenarios: ScenarioCounts { passed: 1, failed: 3, ..ScenarioCounts::default() },
         },
         requirements: vec![
             requirement("USE-9", Level::Should, RequirementVerdict::Warn),
@@ -101,32 +72,13 @@ pub(super) fn failing() -> Results {
             },
         ],
         scenarios: vec![
-            broken(scenario(
-                "OTT-2",
-                "features/one-time/single-use.feature",
-                33,
-                Outcome::Failed,
-            )),
+            broken(scenario("OTT-2", "features/one-time/single-use.feature", 33, Outcome::Failed)),
             scenario("OTT-11", "features/one-time/single-use.feature", 41, Outcome::Passed),
-            without_answer(scenario(
-                "REFRESH-8",
-                "features/refresh/refusals.feature",
-                47,
-                Outcome::Failed,
-            )),
-            broken(scenario(
-                "USE-9",
-                "features/use/access-token.feature",
-                70,
-                Outcome::Failed,
-            )),
+            without_answer(scenario("REFRESH-8", "features/refresh/refusals.feature", 47, Outcome::Failed)),
+            broken(scenario("USE-9", "features/use/access-token.feature", 70, Outcome::Failed)),
         ],
         observations: vec![
-            observation(
-                "ERROR-5",
-                "Which error code comes with a login of somebody unknown?",
-                "1.2.0.11",
-            ),
+            observation("ERROR-5", "Which error code comes with a login of somebody unknown?", "1.2.0.11"),
             observation("ERROR-5", "Which error code comes with an unknown path?", "none"),
         ],
         ..base()
@@ -135,28 +87,14 @@ pub(super) fn failing() -> Results {
 
 /// Some needs are missing, and the network was not always there.
 pub(super) fn inconclusive() -> Results {
-    let (no_source, reset) = (
-        "there is no source of one-time tokens",
-        "POST /auth/token: connection reset by peer",
-    );
-    let with = |reason: &str, scenario: Scenario| Scenario {
-        reason: Some(reason.to_owned()),
-        ..scenario
-    };
+    let (no_source, reset) = ("there is no source of one-time tokens", "POST /auth/token: connection reset by peer");
+    let with = |reason: &str, scenario: Scenario| Scenario { reason: Some(reason.to_owned()), ..scenario };
     let file = "features/one-time/single-use.feature";
     Results {
         verdict: Verdict::Inconclusive,
         counts: Counts {
-            requirements: RequirementCounts {
-                skip: 2,
-                inconclusive: 1,
-                ..RequirementCounts::default()
-            },
-            scenarios: ScenarioCounts {
-                skipped: 3,
-                inconclusive: 1,
-                ..ScenarioCounts::default()
-            },
+            requirements: RequirementCounts { skip: 2, inconclusive: 1, ..RequirementCounts::default() },
+            scenarios: ScenarioCounts { skipped: 3, inconclusive: 1, ..ScenarioCounts::default() },
         },
         requirements: vec![
             requirement("ISSUE-6", Level::Must, RequirementVerdict::Inconclusive),
@@ -164,15 +102,7 @@ pub(super) fn inconclusive() -> Results {
             requirement("OTT-11", Level::Must, RequirementVerdict::Skip),
         ],
         scenarios: vec![
-            with(
-                reset,
-                scenario(
-                    "ISSUE-6",
-                    "features/issue/wrong-credentials.feature",
-                    6,
-                    Outcome::Inconclusive,
-                ),
-            ),
+            with(reset, scenario("ISSUE-6", "features/issue/wrong-credentials.feature", 6, Outcome::Inconclusive)),
             with(no_source, scenario("OTT-2", file, 33, Outcome::Skipped)),
             with(no_source, scenario("OTT-2", file, 34, Outcome::Skipped)),
             with(no_source, scenario("OTT-11", file, 41, Outcome::Skipped)),
@@ -195,11 +125,7 @@ pub(super) fn verification() -> Exchange {
             headers: headers.clone(),
             body: Some("{\"token\":\"‹one-time token #1›\"}".to_owned()),
         },
-        answer: Some(Answer {
-            status: 200,
-            headers,
-            body: "{\"login\":\"trader1\"}".to_owned(),
-        }),
+        answer: Some(Answer { status: 200, headers, body: "{\"login\":\"trader1\"}".to_owned() }),
         trouble: None,
     }
 }
@@ -207,21 +133,11 @@ pub(super) fn verification() -> Exchange {
 fn base() -> Results {
     Results {
         format: FORMAT.to_owned(),
-        tool: Tool {
-            name: "bo-conformance".to_owned(),
-            version: "0.1.0".to_owned(),
-        },
-        suite: Suite {
-            digest: format!("sha256:{}", "5e".repeat(32)),
-            requirements: 79,
-            scenarios: 214,
-        },
+        tool: Tool { name: "bo-conformance".to_owned(), version: "0.1.0".to_owned() },
+        suite: Suite { digest: digest(), requirements: 79, scenarios: 214, score: None },
         target: target(),
         profile: Profile::Documented,
-        selection: Selection {
-            complete: true,
-            ..Selection::default()
-        },
+        selection: Selection { complete: true, ..Selection::default() },
         started_at: Timestamp::constant(1_795_000_000, 0),
         duration_ms: 1_234,
         verdict: Verdict::Conformant,
@@ -229,13 +145,12 @@ fn base() -> Results {
         requirements: Vec::new(),
         scenarios: Vec::new(),
         observations: Vec::new(),
-        traffic: Traffic {
-            requests: 1_932,
-            failed_logins: 41,
-            peak_per_second: 800,
-            waited_ms: 4_000,
-        },
+        traffic: Traffic { requests: 1_932, failed_logins: 41, peak_per_second: 800, waited_ms: 4_000 },
     }
+}
+
+fn digest() -> String {
+    format!("sha256:{}", "5e".repeat(32))
 }
 
 fn target() -> Judged {
@@ -293,12 +208,7 @@ fn scenario(requirement: &str, feature: &str, line: usize, verdict: Outcome) -> 
                 note: Some("snapshot \"one-time token answer\" recorded".to_owned()),
                 ..step("Given", "a fresh one-time token", line + 1, Outcome::Passed)
             },
-            step(
-                "When",
-                "the one-time token is verified 2 times",
-                line + 2,
-                Outcome::Passed,
-            ),
+            step("When", "the one-time token is verified 2 times", line + 2, Outcome::Passed),
             step("Then", "every verification is refused", line + 3, verdict),
         ],
         exchanges: Vec::new(),
@@ -327,18 +237,10 @@ fn without_answer(scenario: Scenario) -> Scenario {
         failure.exchange = None;
     }
     let trouble = Some("connection reset by peer".to_owned());
-    scenario.exchanges = vec![Exchange {
-        answer: None,
-        trouble,
-        ..verification()
-    }];
+    scenario.exchanges = vec![Exchange { answer: None, trouble, ..verification() }];
     scenario
 }
 
 fn observation(requirement: &str, question: &str, answer: &str) -> Observation {
-    Observation {
-        requirement: requirement.to_owned(),
-        question: question.to_owned(),
-        answer: answer.to_owned(),
-    }
+    Observation { requirement: requirement.to_owned(), question: question.to_owned(), answer: answer.to_owned() }
 }

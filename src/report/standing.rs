@@ -21,28 +21,18 @@ pub(super) struct Requirements<'a>(HashMap<&'a str, &'a Requirement>);
 
 impl<'a> Requirements<'a> {
     pub(super) fn of(results: &'a Results) -> Self {
-        Self(
-            results
-                .requirements
-                .iter()
-                .map(|requirement| (requirement.id.as_str(), requirement))
-                .collect(),
-        )
+        Self(results.requirements.iter().map(|requirement| (requirement.id.as_str(), requirement)).collect())
     }
 
     /// Those that a scenario judges.
     pub(super) fn judged_by(&self, scenario: &'a Scenario) -> impl Iterator<Item = &'a Requirement> {
-        scenario
-            .requirements
-            .iter()
-            .filter_map(|id| self.0.get(id.as_str()).copied())
+        scenario.requirements.iter().filter_map(|id| self.0.get(id.as_str()).copied())
     }
 
     /// What the failure of a scenario means.
     pub(super) fn standing(&self, scenario: &'a Scenario) -> Standing {
         let broken = |of: RequirementVerdict, waived: bool| {
-            self.judged_by(scenario)
-                .any(|it| it.verdict == of && it.waived.is_some() == waived)
+            self.judged_by(scenario).any(|it| it.verdict == of && it.waived.is_some() == waived)
         };
         if broken(RequirementVerdict::Fail, false) {
             Standing::Violation

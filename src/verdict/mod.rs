@@ -49,16 +49,8 @@ pub(crate) fn roll_up(input: &Input<'_>) -> RolledUp {
             continue;
         };
         let mut requirement = judged.into_results(entry);
-        let waivers: Vec<&Waiver> = input
-            .waivers
-            .iter()
-            .filter(|waiver| waiver.requirement == entry.id)
-            .collect();
-        unneeded_waivers.extend(
-            waiver::apply(&mut requirement, &waivers, input.today)
-                .into_iter()
-                .cloned(),
-        );
+        let waivers: Vec<&Waiver> = input.waivers.iter().filter(|waiver| waiver.requirement == entry.id).collect();
+        unneeded_waivers.extend(waiver::apply(&mut requirement, &waivers, input.today).into_iter().cloned());
         requirements.push(requirement);
     }
     RolledUp {

@@ -34,11 +34,8 @@ impl<'a> Judged<'a> {
     /// Collects what the scenarios say; `None` when none of them is about this requirement.
     pub(super) fn by(entry: &Requirement, scenarios: &'a [Scenario], profile: Profile) -> Option<Self> {
         let about = |scenario: &&Scenario| scenario.requirements.iter().any(|id| id == entry.id.as_str());
-        let findings: Vec<Finding<'a>> = scenarios
-            .iter()
-            .filter(about)
-            .map(|scenario| Finding::new(entry, scenario, profile))
-            .collect();
+        let findings: Vec<Finding<'a>> =
+            scenarios.iter().filter(about).map(|scenario| Finding::new(entry, scenario, profile)).collect();
         let verdict = together(&findings)?;
         Some(Self { findings, verdict })
     }
@@ -53,21 +50,14 @@ impl<'a> Judged<'a> {
             verdict: self.verdict,
             waived: None,
             reason: self.reason(entry),
-            scenarios: self
-                .findings
-                .iter()
-                .map(|finding| finding.scenario.id.clone())
-                .collect(),
+            scenarios: self.findings.iter().map(|finding| finding.scenario.id.clone()).collect(),
         }
     }
 
     fn reason(&self, entry: &Requirement) -> Option<String> {
         let mut seen = HashSet::new();
-        let mut reasons: Vec<String> = self
-            .findings
-            .iter()
-            .filter_map(|finding| finding.remark(entry, self.verdict))
-            .collect();
+        let mut reasons: Vec<String> =
+            self.findings.iter().filter_map(|finding| finding.remark(entry, self.verdict)).collect();
         reasons.retain(|reason| seen.insert(reason.clone()));
         let more = reasons.len().saturating_sub(MOST_REASONS);
         reasons.truncate(MOST_REASONS);
@@ -82,16 +72,9 @@ impl<'a> Judged<'a> {
 /// beside a promise can break it to a warning but neither stand for it nor keep it from being judged.
 fn together(findings: &[Finding<'_>]) -> Option<Verdict> {
     let worst = |beside: bool| {
-        let tried = findings
-            .iter()
-            .filter(|finding| finding.beside == beside && !finding.untried);
-        let untried = findings
-            .iter()
-            .any(|finding| finding.beside == beside && finding.untried);
-        tried
-            .map(|finding| finding.verdict)
-            .max()
-            .or(untried.then_some(Verdict::Skip))
+        let tried = findings.iter().filter(|finding| finding.beside == beside && !finding.untried);
+        let untried = findings.iter().any(|finding| finding.beside == beside && finding.untried);
+        tried.map(|finding| finding.verdict).max().or(untried.then_some(Verdict::Skip))
     };
     match (worst(false), worst(true)) {
         (Some(Verdict::Inconclusive), Some(Verdict::Warn)) => Some(Verdict::Inconclusive),
@@ -109,12 +92,7 @@ impl<'a> Finding<'a> {
             need.is_some_and(|need| !entry.needs.contains(&need))
         };
         let untried = scenario.verdict == Outcome::Skipped && scenario.tags.iter().any(extra);
-        Self {
-            scenario,
-            verdict: weigh(scenario.verdict, level, profile),
-            beside,
-            untried,
-        }
+        Self { scenario, verdict: weigh(scenario.verdict, level, profile), beside, untried }
     }
 
     /// What the verdict of the requirement does not say by itself.
@@ -122,12 +100,10 @@ impl<'a> Finding<'a> {
         let reason = self.scenario.reason.as_deref().unwrap_or("no reason is given");
         let plainly = self.verdict == of_requirement && !self.beside;
         match self.verdict {
-            Verdict::Warn | Verdict::Fail if self.beside => entry.also.as_ref().map(|also| {
-                format!(
-                    "what is recommended beside it is broken: {} ({})",
-                    also.statement, also.source
-                )
-            }),
+            Verdict::Warn | Verdict::Fail if self.beside => entry
+                .also
+                .as_ref()
+                .map(|also| format!("what is recommended beside it is broken: {} ({})", also.statement, also.source)),
             Verdict::Pass | Verdict::Observed | Verdict::Warn | Verdict::Fail => None,
             Verdict::Skip | Verdict::Inconclusive if plainly => Some(reason.to_owned()),
             Verdict::Skip => Some(format!("not tried: {reason}")),

@@ -9,10 +9,7 @@ pub(super) fn verdict(requirements: &[Requirement]) -> Verdict {
     let violated = |it: &Requirement| it.verdict == RequirementVerdict::Fail && it.waived.is_none();
     let in_doubt = |it: &Requirement| it.verdict == RequirementVerdict::Inconclusive && it.level == Level::Must;
     let judged = |it: &Requirement| {
-        matches!(
-            it.verdict,
-            RequirementVerdict::Pass | RequirementVerdict::Warn | RequirementVerdict::Fail
-        )
+        matches!(it.verdict, RequirementVerdict::Pass | RequirementVerdict::Warn | RequirementVerdict::Fail)
     };
     if requirements.iter().any(violated) {
         Verdict::Nonconformant
@@ -25,10 +22,7 @@ pub(super) fn verdict(requirements: &[Requirement]) -> Verdict {
 
 /// How many of each.
 pub(super) fn counts(requirements: &[Requirement], scenarios: &[Scenario]) -> Counts {
-    Counts {
-        requirements: of_requirements(requirements),
-        scenarios: of_scenarios(scenarios),
-    }
+    Counts { requirements: of_requirements(requirements), scenarios: of_scenarios(scenarios) }
 }
 
 fn of_requirements(requirements: &[Requirement]) -> RequirementCounts {

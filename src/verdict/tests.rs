@@ -91,12 +91,7 @@ fn of_one(scenarios: &[&str], profile: Profile) -> (Of, Option<String>) {
 
 fn waiver(requirement: &str, expires: Date) -> Waiver {
     let requirement = requirement.parse().expect("it is an id");
-    Waiver {
-        requirement,
-        reason: "comes with 4.2".to_owned(),
-        owner: "auth team".to_owned(),
-        expires,
-    }
+    Waiver { requirement, reason: "comes with 4.2".to_owned(), owner: "auth team".to_owned(), expires }
 }
 
 #[test]
@@ -141,61 +136,29 @@ fn a_recommendation_beside_a_promise_never_stands_for_it() {
             Of::Inconclusive,
             Some("no answer; what is recommended beside it is broken: A recommendation. (An RFC)"),
         ),
-        (
-            &["M-1 passed", "M-1 @should inconclusive"],
-            Of::Pass,
-            Some("not judged: no answer"),
-        ),
-        (
-            &["M-1 passed", "M-1 @should skipped"],
-            Of::Pass,
-            Some("not tried: no need"),
-        ),
+        (&["M-1 passed", "M-1 @should inconclusive"], Of::Pass, Some("not judged: no answer")),
+        (&["M-1 passed", "M-1 @should skipped"], Of::Pass, Some("not tried: no need")),
         (&["M-1 @should failed"], Of::Warn, Some(BESIDE)),
         // Without an `also` in the catalogue the tag weakens nothing.
         (&["M-2 @should failed"], Of::Fail, None),
     ] {
-        assert_eq!(
-            of_one(scenarios, Profile::Documented),
-            (verdict, reason.map(str::to_owned)),
-            "{scenarios:?}"
-        );
+        assert_eq!(of_one(scenarios, Profile::Documented), (verdict, reason.map(str::to_owned)), "{scenarios:?}");
     }
 }
 
 #[test]
 fn a_scenario_with_an_extra_need_may_stay_untried() {
     for (scenarios, verdict, reason) in [
-        (
-            &["M-2 passed", "M-2 @needs-time skipped"][..],
-            Of::Pass,
-            Some("not tried: no need"),
-        ),
-        (
-            &["O-1 passed", "O-1 @needs-time skipped"],
-            Of::Observed,
-            Some("not tried: no need"),
-        ),
-        (
-            &["M-2 inconclusive", "M-2 @needs-time skipped"],
-            Of::Inconclusive,
-            Some("no answer; not tried: no need"),
-        ),
+        (&["M-2 passed", "M-2 @needs-time skipped"][..], Of::Pass, Some("not tried: no need")),
+        (&["O-1 passed", "O-1 @needs-time skipped"], Of::Observed, Some("not tried: no need")),
+        (&["M-2 inconclusive", "M-2 @needs-time skipped"], Of::Inconclusive, Some("no answer; not tried: no need")),
         (&["M-2 @needs-time skipped"], Of::Skip, Some("no need")),
         // The requirement itself needs `ott`, so that is not extra.
         (&["M-2 passed", "M-2 @needs-ott skipped"], Of::Skip, Some("no need")),
         (&["M-2 passed", "M-2 @needs-time failed"], Of::Fail, None),
-        (
-            &["M-2 passed", "M-2 @needs-time inconclusive"],
-            Of::Inconclusive,
-            Some("no answer"),
-        ),
+        (&["M-2 passed", "M-2 @needs-time inconclusive"], Of::Inconclusive, Some("no answer")),
     ] {
-        assert_eq!(
-            of_one(scenarios, Profile::Documented),
-            (verdict, reason.map(str::to_owned)),
-            "{scenarios:?}"
-        );
+        assert_eq!(of_one(scenarios, Profile::Documented), (verdict, reason.map(str::to_owned)), "{scenarios:?}");
     }
 }
 
@@ -205,10 +168,7 @@ fn the_run_is_as_good_as_its_promises() {
         (&["M-1 passed", "O-1 passed"][..], Verdict::Conformant),
         (&["M-1 passed", "M-2 skipped"], Verdict::Conformant),
         (&["M-1 passed", "S-1 failed"], Verdict::Conformant),
-        (
-            &["M-1 passed", "S-1 inconclusive", "O-1 inconclusive"],
-            Verdict::Conformant,
-        ),
+        (&["M-1 passed", "S-1 inconclusive", "O-1 inconclusive"], Verdict::Conformant),
         (&["M-1 passed", "M-2 inconclusive"], Verdict::Inconclusive),
         (&["M-1 failed", "M-2 inconclusive"], Verdict::Nonconformant),
         (&["S-1 failed"], Verdict::Conformant),
@@ -216,16 +176,9 @@ fn the_run_is_as_good_as_its_promises() {
         (&["M-2 skipped"], Verdict::Inconclusive),
         (&[], Verdict::Inconclusive),
     ] {
-        assert_eq!(
-            judge(scenarios, Profile::Documented, &[]).verdict,
-            verdict,
-            "{scenarios:?}"
-        );
+        assert_eq!(judge(scenarios, Profile::Documented, &[]).verdict, verdict, "{scenarios:?}");
     }
-    assert_eq!(
-        judge(&["M-1 passed", "S-1 failed"], Profile::Hardened, &[]).verdict,
-        Verdict::Nonconformant
-    );
+    assert_eq!(judge(&["M-1 passed", "S-1 failed"], Profile::Hardened, &[]).verdict, Verdict::Nonconformant);
 }
 
 #[test]
@@ -233,29 +186,15 @@ fn a_waiver_covers_what_it_names_until_its_last_day() {
     let (last_day, day_before) = (date(2027, 3, 31), date(2027, 3, 30));
     for (waived, expires, verdict, reason) in [
         ("M-1", last_day, Verdict::Conformant, None),
-        (
-            "M-1",
-            day_before,
-            Verdict::Nonconformant,
-            Some("its waiver by auth team expired on 2027-03-30"),
-        ),
+        ("M-1", day_before, Verdict::Nonconformant, Some("its waiver by auth team expired on 2027-03-30")),
         ("M-2", last_day, Verdict::Nonconformant, None),
     ] {
         let rolled = judge(&["M-1 failed"], Profile::Documented, &[waiver(waived, expires)]);
-        let [requirement] = rolled.requirements.as_slice() else {
-            panic!("it is one")
-        };
-        assert_eq!(
-            (rolled.verdict, requirement.reason.as_deref()),
-            (verdict, reason),
-            "{waived} until {expires}"
-        );
+        let [requirement] = rolled.requirements.as_slice() else { panic!("it is one") };
+        assert_eq!((rolled.verdict, requirement.reason.as_deref()), (verdict, reason), "{waived} until {expires}");
         assert_eq!(requirement.waived.is_some(), verdict == Verdict::Conformant);
         assert_eq!(requirement.verdict, Of::Fail, "a waiver hides no failure");
-        assert_eq!(
-            rolled.counts.requirements.waived,
-            usize::from(requirement.waived.is_some())
-        );
+        assert_eq!(rolled.counts.requirements.waived, usize::from(requirement.waived.is_some()));
         assert_eq!(rolled.unneeded_waivers, []);
     }
 }
@@ -263,13 +202,9 @@ fn a_waiver_covers_what_it_names_until_its_last_day() {
 #[test]
 fn only_a_waiver_of_what_is_kept_is_not_needed() {
     let waivers = [waiver("M-1", date(2027, 12, 31))];
-    for (scenario, unneeded) in [
-        ("M-1 passed", 1),
-        ("M-1 failed", 0),
-        ("M-1 skipped", 0),
-        ("M-1 inconclusive", 0),
-        ("M-2 passed", 0),
-    ] {
+    for (scenario, unneeded) in
+        [("M-1 passed", 1), ("M-1 failed", 0), ("M-1 skipped", 0), ("M-1 inconclusive", 0), ("M-2 passed", 0)]
+    {
         let rolled = judge(&[scenario], Profile::Documented, &waivers);
         assert_eq!(rolled.unneeded_waivers.len(), unneeded, "{scenario}");
     }
@@ -277,31 +212,14 @@ fn only_a_waiver_of_what_is_kept_is_not_needed() {
 
 #[test]
 fn everything_is_counted_once_and_told_in_the_catalogues_order() {
-    let scenarios = [
-        "O-1 passed",
-        "S-1 failed",
-        "M-2 skipped",
-        "M-1 passed",
-        "M-1 passed",
-        "M-1 @should inconclusive",
-    ];
+    let scenarios = ["O-1 passed", "S-1 failed", "M-2 skipped", "M-1 passed", "M-1 passed", "M-1 @should inconclusive"];
     let rolled = judge(&scenarios, Profile::Documented, &[]);
-    let ids: Vec<&str> = rolled
-        .requirements
-        .iter()
-        .map(|requirement| requirement.id.as_str())
-        .collect();
+    let ids: Vec<&str> = rolled.requirements.iter().map(|requirement| requirement.id.as_str()).collect();
     assert_eq!(ids, ["M-1", "M-2", "S-1", "O-1"]);
-    assert_eq!(
-        rolled.requirements[0].scenarios,
-        ["M-1 passed", "M-1 passed", "M-1 @should inconclusive"]
-    );
+    assert_eq!(rolled.requirements[0].scenarios, ["M-1 passed", "M-1 passed", "M-1 @should inconclusive"]);
     let counts = rolled.counts;
     let by_verdict = counts.requirements;
-    assert_eq!(
-        (by_verdict.pass, by_verdict.skip, by_verdict.warn, by_verdict.observed),
-        (1, 1, 1, 1)
-    );
+    assert_eq!((by_verdict.pass, by_verdict.skip, by_verdict.warn, by_verdict.observed), (1, 1, 1, 1));
     assert_eq!((by_verdict.fail, by_verdict.inconclusive, by_verdict.waived), (0, 0, 0));
     let of_scenarios = counts.scenarios;
     assert_eq!((of_scenarios.passed, of_scenarios.failed), (3, 1));
@@ -311,14 +229,8 @@ fn everything_is_counted_once_and_told_in_the_catalogues_order() {
 #[test]
 fn many_reasons_are_cut_and_equal_ones_told_once() {
     let rows: Vec<Scenario> = (0..6)
-        .map(|row| Scenario {
-            reason: Some(format!("reason {}", row / 2 * 2)),
-            ..scenario("M-1 inconclusive")
-        })
-        .chain([Scenario {
-            reason: Some("reason 9".to_owned()),
-            ..scenario("M-1 inconclusive")
-        }])
+        .map(|row| Scenario { reason: Some(format!("reason {}", row / 2 * 2)), ..scenario("M-1 inconclusive") })
+        .chain([Scenario { reason: Some("reason 9".to_owned()), ..scenario("M-1 inconclusive") }])
         .collect();
     let rolled = roll_up(&Input {
         catalogue: &Catalogue::parse("test", CATALOGUE).expect("the catalogue is right"),
@@ -327,8 +239,5 @@ fn many_reasons_are_cut_and_equal_ones_told_once() {
         waivers: &[],
         today: date(2027, 3, 31),
     });
-    assert_eq!(
-        rolled.requirements[0].reason.as_deref(),
-        Some("reason 0; reason 2; reason 4; and 1 more")
-    );
+    assert_eq!(rolled.requirements[0].reason.as_deref(), Some("reason 0; reason 2; reason 4; and 1 more"));
 }

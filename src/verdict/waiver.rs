@@ -26,11 +26,7 @@ impl Waiver {
     }
 
     fn to_results(&self) -> results::Waiver {
-        results::Waiver {
-            reason: self.reason.clone(),
-            owner: self.owner.clone(),
-            expires: self.expires.to_string(),
-        }
+        results::Waiver { reason: self.reason.clone(), owner: self.owner.clone(), expires: self.expires.to_string() }
     }
 }
 
@@ -43,16 +39,10 @@ pub(super) fn apply<'a>(
 ) -> Vec<&'a Waiver> {
     match requirement.verdict {
         RequirementVerdict::Fail | RequirementVerdict::Warn => {
-            requirement.waived = waivers
-                .iter()
-                .find(|waiver| waiver.holds(today))
-                .map(|waiver| waiver.to_results());
+            requirement.waived = waivers.iter().find(|waiver| waiver.holds(today)).map(|waiver| waiver.to_results());
             let late = waivers.iter().max_by_key(|waiver| waiver.expires);
             if let (None, Some(late)) = (&requirement.waived, late) {
-                remark(
-                    requirement,
-                    &format!("its waiver by {} expired on {}", late.owner, late.expires),
-                );
+                remark(requirement, &format!("its waiver by {} expired on {}", late.owner, late.expires));
             }
             Vec::new()
         }

@@ -41,11 +41,7 @@ pub(super) fn waived(page: &mut Page, results: &Results) {
         page.heading("waived");
     }
     for requirement in covered {
-        page.labelled(
-            2,
-            (Role::Strong, &padded(&requirement.id)),
-            (Role::Plain, &requirement.statement),
-        );
+        page.labelled(2, (Role::Strong, &padded(&requirement.id)), (Role::Plain, &requirement.statement));
         if let Some(waiver) = &requirement.waived {
             let terms = format!("{}: {}, until {}", waiver.owner, waiver.reason, waiver.expires);
             page.labelled(2, (Role::Plain, &padded("")), (Role::Quiet, &terms));
@@ -63,29 +59,19 @@ fn with<'a>(
     requirements: &Requirements<'a>,
     standing: Standing,
 ) -> impl Iterator<Item = &'a Scenario> {
-    let failed = results
-        .scenarios
-        .iter()
-        .filter(|scenario| scenario.verdict == Outcome::Failed);
+    let failed = results.scenarios.iter().filter(|scenario| scenario.verdict == Outcome::Failed);
     failed.filter(move |scenario| requirements.standing(scenario) == standing)
 }
 
 fn block<'a>(page: &mut Page, mark: (Role, &str), scenario: &'a Scenario, requirements: &Requirements<'a>) {
     page.gap();
     page.line(0, &[mark, (Role::Strong, &scenario.name)]);
-    page.line(
-        INDENT,
-        &[(Role::Quiet, &format!("{}:{}", scenario.feature, scenario.line))],
-    );
+    page.line(INDENT, &[(Role::Quiet, &format!("{}:{}", scenario.feature, scenario.line))]);
     for requirement in requirements.judged_by(scenario) {
         let label = format!("{} ({}) ", requirement.id, level(requirement.level));
         page.labelled(INDENT, (Role::Strong, &label), (Role::Plain, &requirement.statement));
         if let Some(reason) = &requirement.reason {
-            page.labelled(
-                INDENT,
-                (Role::Plain, &" ".repeat(label.chars().count())),
-                (Role::Quiet, reason),
-            );
+            page.labelled(INDENT, (Role::Plain, &" ".repeat(label.chars().count())), (Role::Quiet, reason));
         }
     }
     for step in &scenario.steps {

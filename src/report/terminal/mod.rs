@@ -57,11 +57,7 @@ mod tests {
     fn a_narrow_terminal_gets_narrow_text() {
         let text = terminal(&sample::failing(), Paint::new(false), 72);
         let last = text.lines().count() - 1;
-        let wide: Vec<&str> = text
-            .lines()
-            .take(last)
-            .filter(|line| line.chars().count() > 72)
-            .collect();
+        let wide: Vec<&str> = text.lines().take(last).filter(|line| line.chars().count() > 72).collect();
         assert_eq!(
             wide,
             ["bo-conformance 0.1.0 · staging at https://bo.staging.example:8443/proftrading/rest · profile documented"]
@@ -74,9 +70,7 @@ mod tests {
             let coloured = terminal(&results, Paint::new(true), 100);
             let mut pieces = coloured.split('\u{1b}');
             let before = pieces.next().unwrap_or_default().to_owned();
-            let bare = pieces
-                .filter_map(|piece| piece.split_once('m'))
-                .fold(before, |bare, (_, text)| bare + text);
+            let bare = pieces.filter_map(|piece| piece.split_once('m')).fold(before, |bare, (_, text)| bare + text);
             assert!(coloured.len() > bare.len() + 10, "nothing is coloured");
             assert_eq!(bare, plain(&results));
         }

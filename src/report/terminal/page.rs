@@ -18,11 +18,7 @@ pub(super) struct Page {
 impl Page {
     /// An empty page with lines of about this many characters.
     pub(super) fn new(paint: Paint, width: usize) -> Self {
-        Self {
-            paint,
-            width: width.clamp(*WIDTHS.start(), *WIDTHS.end()),
-            text: String::new(),
-        }
+        Self { paint, width: width.clamp(*WIDTHS.start(), *WIDTHS.end()), text: String::new() }
     }
 
     /// The finished text.
@@ -55,10 +51,7 @@ impl Page {
     /// A label and a text that is wrapped at words, all of its lines beginning where the first does.
     pub(super) fn labelled(&mut self, indent: usize, label: (Role, &str), text: (Role, &str)) {
         let within = indent + label.1.chars().count();
-        for (position, line) in wrapped(&legible(text.1), self.width.saturating_sub(within))
-            .iter()
-            .enumerate()
-        {
+        for (position, line) in wrapped(&legible(text.1), self.width.saturating_sub(within)).iter().enumerate() {
             if position == 0 {
                 self.line(indent, &[label, (text.0, line)]);
             } else {
@@ -69,16 +62,27 @@ impl Page {
 
     /// A line that is broken where it is too long, every part behind the same mark.
     pub(super) fn marked(&mut self, indent: usize, mark: &str, text: &str) {
-        let room = self.width.saturating_sub(indent + mark.chars().count() + 1).max(1);
-        let characters: Vec<char> = text.chars().collect();
-        if characters.is_empty() {
-            self.line(indent, &[(Role::Quiet, mark)]);
-        }
-        for part in characters.chunks(room) {
-            let part: String = part.iter().collect();
-            self.line(indent, &[(Role::Quiet, &format!("{mark} {part}"))]);
+        let room = self.width.saturating_sub(indent + mark.chars().count() + 1);
+        for part in parts(text, room) {
+            let line = format!("{mark} {part}");
+            self.line(indent, &[(Role::Quiet, line.trim_end())]);
         }
     }
+}
+
+/// Pieces of at most so many characters that together are the text, ended at a comma or blank where there is one near. At
+/// least one piece.
+fn parts(text: &str, most: usize) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut left = text;
+    while let Some((end, _)) = left.char_indices().nth(most.max(1)) {
+        let near = left[..end].rfind([',', ' ', '&']).map_or(end, |at| at + 1);
+        let (part, rest) = left.split_at(if near > end / 2 { near } else { end });
+        parts.push(part);
+        left = rest;
+    }
+    parts.push(left);
+    parts
 }
 
 /// Lines of at most so many characters, broken at blanks; a longer word has a line of its own. At least one line.
@@ -128,18 +132,28 @@ mod tests {
     }
 
     #[test]
-    fn a_long_line_keeps_its_mark_and_loses_no_character() {
+    fn a_long_line_keeps_its_mark() {
         let mut page = Page::new(Paint::new(false), 80);
         page.marked(4, ">", &"x".repeat(200));
         page.marked(4, ">", "");
         let text = page.into_text();
-        assert!(
-            text.lines()
-                .all(|line| line.starts_with("    >") && line.chars().count() <= 80),
-            "{text}"
-        );
-        assert_eq!(text.matches('x').count(), 200);
+        assert!(text.lines().all(|line| line.starts_with("    >") && line.chars().count() <= 80), "{text}");
+        assert_eq!((text.matches('x').count(), text.lines().count()), (200, 4));
         assert!(text.ends_with("    >\n"));
+    }
+
+    #[test]
+    fn parts_lose_nothing_and_end_where_one_would_pause() {
+        for (text, expected) in [
+            ("abc", &["abc"][..]),
+            ("", &[""]),
+            ("abcdefghij", &["abcdefgh", "ij"]),
+            ("abcdef,ghij", &["abcdef,", "ghij"]),
+            ("a,bcdefghij", &["a,bcdefg", "hij"]),
+            ("‹‹‹‹‹‹‹‹‹‹", &["‹‹‹‹‹‹‹‹", "‹‹"]),
+        ] {
+            assert_eq!(parts(text, 8), expected);
+        }
     }
 
     #[test]

@@ -61,10 +61,7 @@ mod tests {
 
     #[test]
     fn colour_is_put_around_text_only_where_it_is_wanted() {
-        assert_eq!(
-            Paint::new(true).text(Role::Bad, "FAIL"),
-            "\u{1b}[1m\u{1b}[31mFAIL\u{1b}[0m"
-        );
+        assert_eq!(Paint::new(true).text(Role::Bad, "FAIL"), "\u{1b}[1m\u{1b}[31mFAIL\u{1b}[0m");
         assert_eq!(Paint::new(true).text(Role::Plain, "text"), "text");
         assert_eq!(Paint::new(false).text(Role::Bad, "FAIL"), "FAIL");
     }

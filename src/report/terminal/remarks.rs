@@ -12,38 +12,21 @@ const MOST: usize = 30;
 /// Requirements that hold with something to add, and what steps noted.
 pub(super) fn notes(page: &mut Page, results: &Results) {
     let hold = [RequirementVerdict::Pass, RequirementVerdict::Observed];
-    let kept = results
-        .requirements
-        .iter()
-        .filter(|requirement| hold.contains(&requirement.verdict));
+    let kept = results.requirements.iter().filter(|requirement| hold.contains(&requirement.verdict));
     let of_requirements =
         kept.filter_map(|requirement| Some((requirement.id.as_str(), requirement.reason.as_deref()?)));
     let of_steps = results.scenarios.iter().flat_map(|scenario| {
         let id = scenario.requirements.first().map(String::as_str).unwrap_or_default();
-        scenario
-            .steps
-            .iter()
-            .filter_map(move |step| Some((id, step.note.as_deref()?)))
+        scenario.steps.iter().filter_map(move |step| Some((id, step.note.as_deref()?)))
     });
     list(page, ("notes", Role::Plain), of_requirements.chain(of_steps));
 }
 
 /// What the server chose.
 pub(super) fn observations(page: &mut Page, results: &Results) {
-    let told: Vec<String> = results
-        .observations
-        .iter()
-        .map(|it| format!("{} {}", it.question, it.answer))
-        .collect();
-    let ids = results
-        .observations
-        .iter()
-        .map(|observation| observation.requirement.as_str());
-    list(
-        page,
-        ("observed", Role::Quiet),
-        ids.zip(told.iter().map(String::as_str)),
-    );
+    let told: Vec<String> = results.observations.iter().map(|it| format!("{} {}", it.question, it.answer)).collect();
+    let ids = results.observations.iter().map(|observation| observation.requirement.as_str());
+    list(page, ("observed", Role::Quiet), ids.zip(told.iter().map(String::as_str)));
 }
 
 /// Texts behind the ids that they belong to; the same text of the same requirement once.

@@ -1,4 +1,4 @@
-//! The first lines and the last one: who was judged by what, and what it comes to, in one line with all counts.
+//! The first lines and the last one: who was judged, by what, how good that is; and the verdict with all counts.
 
 use super::{Page, Role};
 use crate::results::{Profile, Results, Verdict};
@@ -14,40 +14,21 @@ pub(super) fn opening(page: &mut Page, results: &Results) {
         Profile::Hardened => "hardened",
     };
     let tool = format!("{} {}", results.tool.name, results.tool.version);
-    page.line(
-        0,
-        &[
-            (Role::Strong, &tool),
-            (Role::Plain, &format!(" · {target} · profile {profile}")),
-        ],
-    );
+    page.line(0, &[(Role::Strong, &tool), (Role::Plain, &format!(" · {target} · profile {profile}"))]);
+    if let Some(score) = &results.suite.score {
+        page.labelled(0, (Role::Plain, ""), (Role::Quiet, &score.to_string()));
+    }
     if results.target.insecure_tls {
-        page.line(
-            0,
-            &[(
-                Role::Doubtful,
-                "certificates were not checked: this could have been any server",
-            )],
-        );
+        page.line(0, &[(Role::Doubtful, "certificates were not checked: this could have been any server")]);
     }
     if !results.selection.complete {
-        page.line(
-            0,
-            &[
-                (Role::Doubtful, "a part of the suite only: "),
-                (Role::Plain, &selection(results)),
-            ],
-        );
+        page.line(0, &[(Role::Doubtful, "a part of the suite only: "), (Role::Plain, &selection(results))]);
     }
 }
 
 fn selection(results: &Results) -> String {
     let tags = results.selection.tags.iter().map(|tags| format!("--tags \"{tags}\""));
-    let ids = results
-        .selection
-        .requirements
-        .iter()
-        .map(|id| format!("--requirement {id}"));
+    let ids = results.selection.requirements.iter().map(|id| format!("--requirement {id}"));
     tags.chain(ids).collect::<Vec<_>>().join(" ")
 }
 
@@ -59,30 +40,19 @@ pub(super) fn verdict(page: &mut Page, results: &Results) {
         Verdict::Inconclusive => Role::Doubtful,
     };
     let scenarios = plural(results.scenarios.len() as u64, "scenario");
-    let rest = [
-        requirements(results),
-        scenarios,
-        duration(results.duration_ms),
-        traffic(results),
-    ]
-    .join(" · ");
+    let rest = [requirements(results), scenarios, duration(results.duration_ms), traffic(results)].join(" · ");
     page.gap();
-    page.line(
-        0,
-        &[
-            (role, &results.verdict.to_string()),
-            (Role::Plain, &format!(": {rest}")),
-        ],
-    );
+    page.line(0, &[(role, &results.verdict.to_string()), (Role::Plain, &format!(": {rest}"))]);
+}
+
+fn nothing_was_judged(results: &Results) -> bool {
+    let counts = &results.counts.requirements;
+    counts.pass + counts.fail + counts.warn == 0
 }
 
 fn requirements(results: &Results) -> String {
     let counts = &results.counts.requirements;
-    let waived = if counts.waived > 0 {
-        format!(" ({} waived)", counts.waived)
-    } else {
-        String::new()
-    };
+    let waived = if counts.waived > 0 { format!(" ({} waived)", counts.waived) } else { String::new() };
     format!(
         "{}: {} pass, {} fail, {} warn{waived}, {} observed, {} skip, {} inconclusive",
         plural(results.requirements.len() as u64, "requirement"),
@@ -97,11 +67,7 @@ fn requirements(results: &Results) -> String {
 
 fn traffic(results: &Results) -> String {
     let traffic = &results.traffic;
-    format!(
-        "{}, {}",
-        plural(traffic.requests, "request"),
-        plural(traffic.failed_logins, "failed login")
-    )
+    format!("{}, {}", plural(traffic.requests, "request"), plural(traffic.failed_logins, "failed login"))
 }
 
 fn plural(count: u64, noun: &str) -> String {
@@ -141,10 +107,7 @@ mod tests {
         for (number, text) in [(0, "0"), (999, "999"), (1_932, "1,932"), (12_345_678, "12,345,678")] {
             assert_eq!(grouped(number), text);
         }
-        assert_eq!(
-            (plural(1, "failed login"), plural(0, "request")),
-            ("1 failed login".into(), "0 requests".into())
-        );
+        assert_eq!((plural(1, "failed login"), plural(0, "request")), ("1 failed login".into(), "0 requests".into()));
     }
 
     #[test]

@@ -55,10 +55,7 @@ fn by_reason<'a>(scenarios: impl Iterator<Item = &'a Scenario>) -> Vec<Group<'a>
         let reason = scenario.reason.as_deref().unwrap_or("no reason is given");
         match groups.iter_mut().find(|group| group.reason == reason) {
             Some(group) => group.scenarios.push(scenario),
-            None => groups.push(Group {
-                reason,
-                scenarios: vec![scenario],
-            }),
+            None => groups.push(Group { reason, scenarios: vec![scenario] }),
         }
     }
     groups
