@@ -36,29 +36,21 @@ pub(crate) struct RolledUp {
     pub(crate) requirements: Vec<results::Requirement>,
     pub(crate) counts: Counts,
     pub(crate) verdict: Verdict,
-    /// Waivers of requirements that are kept.
-    pub(crate) unneeded_waivers: Vec<Waiver>,
 }
 
 /// Rolls scenarios up into requirements, and requirements into the verdict of the run.
 pub(crate) fn roll_up(input: &Input<'_>) -> RolledUp {
     let mut requirements = Vec::new();
-    let mut unneeded_waivers = Vec::new();
     for entry in input.catalogue.iter() {
         let Some(judged) = Judged::by(entry, input.scenarios, input.profile) else {
             continue;
         };
         let mut requirement = judged.into_results(entry);
         let waivers: Vec<&Waiver> = input.waivers.iter().filter(|waiver| waiver.requirement == entry.id).collect();
-        unneeded_waivers.extend(waiver::apply(&mut requirement, &waivers, input.today).into_iter().cloned());
+        waiver::apply(&mut requirement, &waivers, input.today);
         requirements.push(requirement);
     }
-    RolledUp {
-        counts: run::counts(&requirements, input.scenarios),
-        verdict: run::verdict(&requirements),
-        requirements,
-        unneeded_waivers,
-    }
+    RolledUp { counts: run::counts(&requirements, input.scenarios), verdict: run::verdict(&requirements), requirements }
 }
 
 #[cfg(test)]

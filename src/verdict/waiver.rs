@@ -30,13 +30,9 @@ impl Waiver {
     }
 }
 
-/// Holds the waivers of a requirement against its verdict: one that holds covers what is broken, one that has expired is
-/// mentioned, those of a kept requirement are given back as not needed.
-pub(super) fn apply<'a>(
-    requirement: &mut results::Requirement,
-    waivers: &[&'a Waiver],
-    today: Date,
-) -> Vec<&'a Waiver> {
+/// Holds the waivers of a requirement against its verdict: one that holds covers what is broken; one that has expired, or that
+/// a kept requirement does not need, is mentioned.
+pub(super) fn apply(requirement: &mut results::Requirement, waivers: &[&Waiver], today: Date) {
     match requirement.verdict {
         RequirementVerdict::Fail | RequirementVerdict::Warn => {
             requirement.waived = waivers.iter().find(|waiver| waiver.holds(today)).map(|waiver| waiver.to_results());
@@ -44,16 +40,14 @@ pub(super) fn apply<'a>(
             if let (None, Some(late)) = (&requirement.waived, late) {
                 remark(requirement, &format!("its waiver by {} expired on {}", late.owner, late.expires));
             }
-            Vec::new()
         }
         RequirementVerdict::Pass | RequirementVerdict::Observed => {
             for waiver in waivers {
                 remark(requirement, &format!("its waiver by {} is not needed", waiver.owner));
             }
-            waivers.to_vec()
         }
         // Whether a waiver is needed is not known while its requirement is not judged.
-        RequirementVerdict::Skip | RequirementVerdict::Inconclusive => Vec::new(),
+        RequirementVerdict::Skip | RequirementVerdict::Inconclusive => {}
     }
 }
 

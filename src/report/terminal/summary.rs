@@ -42,6 +42,9 @@ pub(super) fn verdict(page: &mut Page, results: &Results) {
     let scenarios = plural(results.scenarios.len() as u64, "scenario");
     let rest = [requirements(results), scenarios, duration(results.duration_ms), traffic(results)].join(" · ");
     page.gap();
+    if nothing_was_judged(results) {
+        page.line(0, &[(Role::Doubtful, "nothing was judged: all of it was skipped, inconclusive or only recorded")]);
+    }
     page.line(0, &[(role, &results.verdict.to_string()), (Role::Plain, &format!(": {rest}"))]);
 }
 
