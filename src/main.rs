@@ -12,6 +12,7 @@ mod progress;
 mod report;
 mod results;
 mod runner;
+mod self_test;
 mod suite;
 mod venue;
 mod verdict;

@@ -16,9 +16,7 @@ impl Output {
     /// The standard streams. Colours only on a terminal, and not where `NO_COLOR` asks for none (no-color.org).
     pub(crate) fn standard() -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        Self {
-            colour: wanted && io::stdout().is_terminal(),
-        }
+        Self { colour: wanted && io::stdout().is_terminal() }
     }
 
     /// Whether results are coloured.
@@ -28,9 +26,7 @@ impl Output {
 
     /// Columns of the terminal.
     pub(crate) fn width(&self) -> usize {
-        console::Term::stdout()
-            .size_checked()
-            .map_or(USUAL_WIDTH, |(_, columns)| columns.into())
+        console::Term::stdout().size_checked().map_or(USUAL_WIDTH, |(_, columns)| columns.into())
     }
 
     /// Prints a result.

@@ -45,10 +45,28 @@ pub(crate) fn clicks() -> OnNeed {
         if need.tokens == 0 {
             bar.finish_and_clear();
         } else {
-            bar.println(format!(
-                "{} one-time tokens of {} needed: open {}",
-                need.tokens, need.login, need.link
-            ));
+            bar.println(format!("{} one-time tokens of {} needed: open {}", need.tokens, need.login, need.link));
         }
     })
+}
+
+/// Counts down what is left of many runs; silent where nobody watches.
+pub(crate) struct Countdown(ProgressBar);
+
+impl Countdown {
+    /// Shows itself on standard error, if that is a terminal.
+    pub(crate) fn on_terminal(runs: usize) -> Self {
+        Self(ProgressBar::with_draw_target(Some(runs as u64), ProgressDrawTarget::stderr()))
+    }
+
+    /// One more is done.
+    pub(crate) fn done(&self) {
+        self.0.inc(1);
+    }
+}
+
+impl Drop for Countdown {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
 }

@@ -5,6 +5,7 @@ Feature: An access token lives as long as announced
     @EXPIRY-1
     Scenario: An access token is accepted until shortly before its end
       Given the user has logged in
+      And the access token has been accepted
       When the access token's lifetime is nearly over
       And the access token is used
       Then the call is accepted

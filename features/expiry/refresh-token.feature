@@ -4,7 +4,8 @@ Feature: A refresh token lives as long as announced
 
     @EXPIRY-4
     Scenario: A refresh token is accepted until shortly before its end
-      Given the user has logged in
+      Given refreshing works
+      And the user has logged in
       When the refresh token's lifetime is nearly over
       And the refresh token is presented
       Then the answer gives a new pair

@@ -35,7 +35,9 @@ Feature: A refresh token buys a new pair
 
     @REFRESH-4
     Scenario: A refresh works after the access token has expired
-      Given the user has logged in
+      Given refreshing works
+      And the user has logged in
+      And the refresh token outlives the access token
       When the access token's lifetime has passed
       And the refresh token is presented
       Then the answer gives a new pair

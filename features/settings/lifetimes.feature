@@ -30,7 +30,8 @@ Feature: Lifetimes are set in the connectors settings
 
     @SETTINGS-2
     Scenario: A changed refresh lifetime is kept to its end
-      Given the refresh lifetime has been changed
+      Given refreshing works
+      And the refresh lifetime has been changed
       And the user has logged in
       When the refresh token's lifetime is nearly over
       And the refresh token is presented

@@ -60,29 +60,15 @@ fn requirements(suite: &Suite, selection: &Selection) -> String {
 
 fn headline(requirement: &Requirement) -> String {
     let needs: Vec<String> = requirement.needs.iter().map(|need| need.name().to_owned()).collect();
-    let needs = if needs.is_empty() {
-        String::new()
-    } else {
-        format!(" · needs {}", needs.join(", "))
-    };
-    format!(
-        "{} · {}{needs}\n  {}\n",
-        requirement.id, requirement.level, requirement.statement
-    )
+    let needs = if needs.is_empty() { String::new() } else { format!(" · needs {}", needs.join(", ")) };
+    format!("{} · {}{needs}\n  {}\n", requirement.id, requirement.level, requirement.statement)
 }
 
 /// Each sentence with the first step that uses it, and how often it is used.
 fn sentences(suite: &Suite) -> String {
     let uses = uses(suite);
     let mut text = String::new();
-    for Sentence {
-        keyword,
-        text: sentence,
-        file,
-        line,
-        ..
-    } in steps::vocabulary()
-    {
+    for Sentence { keyword, text: sentence, file, line, .. } in steps::vocabulary() {
         let (count, example) = uses.get(&(file, line)).cloned().unwrap_or_default();
         // Writing into a String cannot fail.
         let _ = writeln!(text, "{keyword:<5} {sentence}\n      {count:>3} × {keyword} {example}");
@@ -96,9 +82,7 @@ fn uses(suite: &Suite) -> BTreeMap<(&'static str, u32), (usize, String)> {
         for step in places(&feature.source).flat_map(|(_, scenario, _)| &scenario.steps) {
             let location = suite.sentences.find(step).ok().and_then(|matched| matched.location);
             if let Some(location) = location {
-                let used = uses
-                    .entry((location.path, location.line))
-                    .or_insert((0, step.value.clone()));
+                let used = uses.entry((location.path, location.line)).or_insert((0, step.value.clone()));
                 used.0 += 1;
             }
         }

@@ -3,6 +3,7 @@
 
 mod list;
 mod run;
+mod self_test;
 mod standin;
 
 use anyhow::Result;
@@ -17,6 +18,8 @@ pub(crate) enum Command {
     Run(run::Args),
     /// Show requirements, scenarios or sentences
     List(list::Args),
+    /// Run the suite against every seeded defect and show which requirement caught it
+    SelfTest(self_test::Args),
     /// Serve the stand-in on a port, for people who develop clients
     Standin(standin::Args),
 }
@@ -27,6 +30,7 @@ impl Command {
         match self {
             Self::Run(args) => run::run(args, output).await,
             Self::List(args) => list::run(&args, output),
+            Self::SelfTest(args) => self_test::run(args, output).await,
             Self::Standin(args) => standin::run(&args, output).await,
         }
     }

@@ -1,6 +1,6 @@
 //! `run`: the features on a target or on the embedded stand-in, the reports, and the verdict on the terminal.
 
-use std::{num::NonZeroUsize, path::PathBuf, rc::Rc, sync::Arc, time::Duration};
+use std::{num::NonZeroUsize, path::PathBuf, rc::Rc, sync::Arc};
 
 use anyhow::Result;
 use standin::Variations;
@@ -15,7 +15,7 @@ use crate::{
     output::Output,
     progress::{self, Progress},
     report,
-    results::{self, Profile, RequirementVerdict, Results, Verdict},
+    results::{Profile, RequirementVerdict, Results, Verdict},
     runner::quiet,
     suite::{Selection, Suite, embedded},
     venue::{Deployment, Embedded, Venue},
@@ -62,12 +62,7 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let catalogue = Catalogue::embedded()?;
-    let settings = config::load(
-        args.config.as_deref(),
-        args.target.as_deref(),
-        &args.overrides,
-        &catalogue,
-    )?;
+    let settings = config::load(args.config.as_deref(), args.target.as_deref(), &args.overrides, &catalogue)?;
     let suite = Arc::new(Suite::load(catalogue, args.features.as_deref())?);
     let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?;
     let folder = report::Folder::open(args.reports.or(settings.reports).unwrap_or_else(|| "reports".into()))?;
@@ -76,13 +71,13 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let prepared = Prepared::new(settings.target, &args.fault, meter.clone(), &suite.catalogue)?;
     let judgement = Judgement {
         suite,
-        venue: Rc::new(prepared.venue),
         selection,
         profile,
         waivers: prepared.waivers,
-        target: prepared.judged,
+        target: prepared.venue.judged(&prepared.name),
+        max_wait: prepared.venue.target().max_wait,
+        venue: Rc::new(prepared.venue),
         concurrency: args.concurrency.get(),
-        max_wait: prepared.max_wait,
     };
     quiet::install();
     let progress = Progress::on_terminal();
@@ -101,10 +96,7 @@ fn finish(judged: &Judged, folder: &report::Folder, require_complete: bool, outp
 
 /// What the verdict means to a script.
 fn status(results: &Results, require_complete: bool) -> ExitStatus {
-    let skipped = results
-        .requirements
-        .iter()
-        .any(|requirement| requirement.verdict == RequirementVerdict::Skip);
+    let skipped = results.requirements.iter().any(|requirement| requirement.verdict == RequirementVerdict::Skip);
     match results.verdict {
         Verdict::Nonconformant => ExitStatus::Violated,
         Verdict::Inconclusive => ExitStatus::NotJudged,
@@ -116,9 +108,8 @@ fn status(results: &Results, require_complete: bool) -> ExitStatus {
 /// Everything about the target that a run needs.
 struct Prepared {
     venue: Venue,
-    judged: results::Judged,
+    name: String,
     waivers: Vec<Waiver>,
-    max_wait: Duration,
 }
 
 impl Prepared {
@@ -133,86 +124,27 @@ impl Prepared {
         let names: Vec<&str> = faults.iter().map(String::as_str).collect();
         let variations = Variations::named(&names)?;
         // The reviewed snapshots are those of the correct stand-in; a variation has none.
-        let snapshots = if faults.is_empty() {
-            Snapshots::new(embedded::snapshots())
-        } else {
-            Snapshots::default()
-        };
+        let snapshots = if faults.is_empty() { Snapshots::new(embedded::snapshots()) } else { Snapshots::default() };
         let venue = Embedded::new(shared(snapshots, meter)?, variations)?;
-        let max_wait = venue.target().max_wait;
-        let judged = results::Judged {
-            name: "stand-in".to_owned(),
-            base_url: None,
-            ..described(venue.target())
-        };
-        Ok(Self {
-            venue: Venue::Embedded(venue),
-            judged,
-            waivers: Vec::new(),
-            max_wait,
-        })
+        Ok(Self { venue: Venue::Embedded(venue), name: "stand-in".to_owned(), waivers: Vec::new() })
     }
 
     fn deployment(resolved: Resolved, meter: Arc<Meter>, catalogue: &Catalogue) -> Result<Self> {
-        let Resolved {
-            name,
-            target,
-            one_time,
-            waivers,
-        } = resolved;
-        let judged = results::Judged {
-            name,
-            ..described(&target)
-        };
-        let max_wait = target.max_wait;
-        let source = one_time
-            .map(|source| one_time::open(source, progress::clicks()))
-            .transpose()?;
+        let Resolved { name, target, one_time, waivers } = resolved;
+        let source = one_time.map(|source| one_time::open(source, progress::clicks())).transpose()?;
         let venue = Deployment::new(target, source, shared(Snapshots::default(), meter)?)?;
-        let waivers = waivers
-            .into_iter()
-            .filter_map(|waiver| known(waiver, catalogue))
-            .collect();
-        Ok(Self {
-            venue: Venue::Deployment(venue),
-            judged,
-            waivers,
-            max_wait,
-        })
+        let waivers = waivers.into_iter().filter_map(|waiver| known(waiver, catalogue)).collect();
+        Ok(Self { venue: Venue::Deployment(venue), name, waivers })
     }
 }
 
 /// The configuration has refused unknown ids already.
 fn known(waiver: config::Waiver, catalogue: &Catalogue) -> Option<Waiver> {
-    let config::Waiver {
-        requirement,
-        reason,
-        owner,
-        expires,
-    } = waiver;
-    Some(Waiver {
-        requirement: catalogue.find(&requirement)?,
-        reason,
-        owner,
-        expires,
-    })
-}
-
-fn described(target: &steps::Target) -> results::Judged {
-    results::Judged {
-        name: String::new(),
-        base_url: Some(target.base_url.to_string()),
-        insecure_tls: target.network.insecure_tls,
-        margin_seconds: target.margin.as_secs_f64(),
-        max_wait_seconds: target.max_wait.as_secs_f64(),
-    }
+    let config::Waiver { requirement, reason, owner, expires } = waiver;
+    Some(Waiver { requirement: catalogue.find(&requirement)?, reason, owner, expires })
 }
 
 fn shared(snapshots: Snapshots, meter: Arc<Meter>) -> Result<Shared> {
     let schemas = Schemas::new(embedded::schemas())?;
-    Ok(Shared {
-        schemas: Arc::new(schemas),
-        snapshots: Arc::new(snapshots),
-        meter,
-    })
+    Ok(Shared { schemas: Arc::new(schemas), snapshots: Arc::new(snapshots), meter })
 }

@@ -59,9 +59,7 @@ async fn serve(args: &Args, server: Server, output: &Output) -> Result<()> {
         // Without a signal handler the stand-in still ends with its process.
         let _ = tokio::signal::ctrl_c().await;
     };
-    standin::serve::serve(listener, server, interrupted)
-        .await
-        .context("the stand-in ended")
+    standin::serve::serve(listener, server, interrupted).await.context("the stand-in ended")
 }
 
 fn options(args: &Args) -> Result<Options> {
@@ -71,11 +69,7 @@ fn options(args: &Args) -> Result<Options> {
         refresh: Duration::from_secs(args.refresh_lifetime),
         one_time: Duration::from_secs(args.ott_lifetime),
     };
-    let options = Options {
-        lifetimes,
-        variations: Variations::named(&names)?,
-        ..Options::default()
-    };
+    let options = Options { lifetimes, variations: Variations::named(&names)?, ..Options::default() };
     if args.user.is_empty() {
         return Ok(options);
     }
@@ -85,27 +79,17 @@ fn options(args: &Args) -> Result<Options> {
 
 fn read_user(text: &str) -> Result<User> {
     let (login, password) = text.split_once(':').context("--user must be LOGIN:PASSWORD")?;
-    Ok(User {
-        login: login.to_owned(),
-        password: password.to_owned(),
-    })
+    Ok(User { login: login.to_owned(), password: password.to_owned() })
 }
 
 fn catalogue() -> String {
     let lines = |kind: &str, all: &[Variation]| -> String {
         let line = |one: &Variation| {
-            let caught = if one.caught_by.is_empty() {
-                String::new()
-            } else {
-                format!(" [{}]", one.caught_by.join(", "))
-            };
+            let caught =
+                if one.caught_by.is_empty() { String::new() } else { format!(" [{}]", one.caught_by.join(", ")) };
             format!("  {}{caught}\n      {}\n", one.name, one.summary)
         };
         format!("{kind}: {}\n{}", all.len(), all.iter().map(line).collect::<String>())
     };
-    format!(
-        "{}\n{}",
-        lines("Faults", variations::faults()),
-        lines("Freedoms", variations::freedoms())
-    )
+    format!("{}\n{}", lines("Faults", variations::faults()), lines("Freedoms", variations::freedoms()))
 }

@@ -15,11 +15,7 @@ pub(super) fn read(settings: &Settings) -> Result<Dialect, ConfigError> {
         ott_login: or(settings, "dialect.ott_login", default.ott_login)?,
         error_code: settings.get::<Pointer>("dialect.error_code")?.or(default.error_code),
         refresh_header: refresh_header(settings, default.refresh_header)?,
-        settings_access_lifetime: or(
-            settings,
-            "dialect.settings_access_lifetime",
-            default.settings_access_lifetime,
-        )?,
+        settings_access_lifetime: or(settings, "dialect.settings_access_lifetime", default.settings_access_lifetime)?,
         settings_refresh_lifetime: or(
             settings,
             "dialect.settings_refresh_lifetime",
@@ -33,14 +29,8 @@ pub(super) fn read(settings: &Settings) -> Result<Dialect, ConfigError> {
 fn refresh_header(settings: &Settings, default: String) -> Result<String, ConfigError> {
     const KEY: &str = "dialect.refresh_header";
     let name = or(settings, KEY, default)?;
-    let is_name = name
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c));
-    if is_name {
-        Ok(name)
-    } else {
-        Err(settings.value(KEY, Unreadable::HeaderName(name)))
-    }
+    let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c));
+    if is_name { Ok(name) } else { Err(settings.value(KEY, Unreadable::HeaderName(name))) }
 }
 
 fn or<T: Readable>(settings: &Settings, path: &str, default: T) -> Result<T, ConfigError> {

@@ -47,10 +47,8 @@ pub(super) struct WaiverTable {
 impl Document {
     /// Reads a file.
     pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = read_bounded(path).map_err(|source| ConfigError::UnreadableFile {
-            path: path.to_owned(),
-            source,
-        })?;
+        let text =
+            read_bounded(path).map_err(|source| ConfigError::UnreadableFile { path: path.to_owned(), source })?;
         Self::parse(path, &text)
     }
 
@@ -61,11 +59,7 @@ impl Document {
             at: reader.0.place(error.span().unwrap_or(0..0)),
             message: error.message().replace('\n', ", "),
         })?;
-        let mut document = Self {
-            path: path.to_owned(),
-            top: Layer::new(),
-            targets: BTreeMap::new(),
-        };
+        let mut document = Self { path: path.to_owned(), top: Layer::new(), targets: BTreeMap::new() };
         for (key, value) in table.get_ref() {
             if key.get_ref() == "targets" {
                 document.targets = reader.targets(value)?;
@@ -81,13 +75,7 @@ impl Document {
         let settings = self.targets.values().flat_map(|target| &target.settings);
         let variables = settings.filter(|(path, _)| path.ends_with("password.env"));
         variables
-            .filter_map(|(_, setting)| {
-                if let Raw::Text(name) = &setting.raw {
-                    Some(name.as_str())
-                } else {
-                    None
-                }
-            })
+            .filter_map(|(_, setting)| if let Raw::Text(name) = &setting.raw { Some(name.as_str()) } else { None })
             .collect()
     }
 }

@@ -69,23 +69,15 @@ mod tests {
 
     #[test]
     fn numbers_with_a_unit_are_read() {
-        for (text, millis) in [
-            ("500ms", 500),
-            ("1.5s", 1_500),
-            ("90 s", 90_000),
-            ("2m", 120_000),
-            ("24h", 86_400_000),
-        ] {
+        for (text, millis) in [("500ms", 500), ("1.5s", 1_500), ("90 s", 90_000), ("2m", 120_000), ("24h", 86_400_000)]
+        {
             assert_eq!(parse(text), Ok(Duration::from_millis(millis)), "{text}");
         }
     }
 
     #[test]
     fn each_refusal_says_what_to_write() {
-        assert_eq!(
-            problem("90"),
-            "has no unit; write \"90s\" for seconds, or \"90ms\" for milliseconds"
-        );
+        assert_eq!(problem("90"), "has no unit; write \"90s\" for seconds, or \"90ms\" for milliseconds");
         for text in ["soon", "1.2.3s", "5 days", "s", "1e3s", ""] {
             let expected =
                 format!("`{text}` is no length of time; write a number and ms, s, m or h, like \"1.5s\" or \"2m\"");

@@ -12,10 +12,8 @@ use super::{
 };
 
 /// Variables that hold a password themselves, with the key that they stand for.
-const PASSWORDS: [(&str, &str); 2] = [
-    ("BO_CONFORMANCE_PASSWORD", "password.env"),
-    ("BO_CONFORMANCE_SECOND_PASSWORD", "second_user.password.env"),
-];
+const PASSWORDS: [(&str, &str); 2] =
+    [("BO_CONFORMANCE_PASSWORD", "password.env"), ("BO_CONFORMANCE_SECOND_PASSWORD", "second_user.password.env")];
 
 /// Variables about the run and not the target.
 pub(super) const TARGET: &str = "BO_CONFORMANCE_TARGET";
@@ -70,10 +68,7 @@ impl Environment {
         for name in suspects.filter(|name| !known.contains(name) && !passwords.contains(&name.as_str())) {
             let plain = &name[PREFIX.len()..];
             if let Some(near) = nearest(plain, known.iter().map(|known| &known[PREFIX.len()..])) {
-                return Err(ConfigError::UnknownVariable {
-                    name: name.clone(),
-                    near: keys::variable(near),
-                });
+                return Err(ConfigError::UnknownVariable { name: name.clone(), near: keys::variable(near) });
             }
         }
         Ok(())
@@ -81,25 +76,15 @@ impl Environment {
 }
 
 fn known_names() -> Vec<String> {
-    let others = [TARGET, CONFIG, PROFILE, REPORTS]
-        .into_iter()
-        .chain(PASSWORDS.map(|(name, _)| name));
-    KEYS.iter()
-        .map(keys::Key::variable)
-        .chain(others.map(ToOwned::to_owned))
-        .collect()
+    let others = [TARGET, CONFIG, PROFILE, REPORTS].into_iter().chain(PASSWORDS.map(|(name, _)| name));
+    KEYS.iter().map(keys::Key::variable).chain(others.map(ToOwned::to_owned)).collect()
 }
 
 #[cfg(test)]
 impl Environment {
     /// An environment of these variables alone.
     pub(super) fn of(variables: &[(&str, &str)]) -> Self {
-        Self(
-            variables
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-        )
+        Self(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
     }
 }
 
@@ -108,29 +93,15 @@ mod tests {
     use super::{super::setting::Raw, *};
 
     fn value(variables: &[(&str, &str)], path: &str) -> Option<Raw> {
-        Environment::of(variables)
-            .layer()
-            .expect("good variables")
-            .get(path)
-            .map(|setting| setting.raw.clone())
+        Environment::of(variables).layer().expect("good variables").get(path).map(|setting| setting.raw.clone())
     }
 
     #[test]
     fn every_key_has_a_variable() {
         for key in KEYS {
-            let given = if key.path.starts_with("short_lifetimes.") {
-                "1s,1s,1s"
-            } else {
-                "1s"
-            };
+            let given = if key.path.starts_with("short_lifetimes.") { "1s,1s,1s" } else { "1s" };
             let read = value(&[(&key.variable(), given)], key.path);
-            assert_eq!(
-                read,
-                Some(Raw::Outside("1s".to_owned())),
-                "{} sets {}",
-                key.variable(),
-                key.path
-            );
+            assert_eq!(read, Some(Raw::Outside("1s".to_owned())), "{} sets {}", key.variable(), key.path);
         }
     }
 
@@ -145,10 +116,8 @@ mod tests {
         let check = |name, passwords: &[&str]| Environment::of(&[(name, "1")]).check_names(passwords);
         assert_eq!(
             check("BO_CONFORMANCE_BASEURL", &[]).map_err(|e| e.to_string()),
-            Err(
-                "environment variable BO_CONFORMANCE_BASEURL is not known; did you mean BO_CONFORMANCE_BASE_URL?"
-                    .into()
-            )
+            Err("environment variable BO_CONFORMANCE_BASEURL is not known; did you mean BO_CONFORMANCE_BASE_URL?"
+                .into())
         );
         assert!(check("BO_CONFORMANCE_PASSWORD_2", &["BO_CONFORMANCE_PASSWORD_2"]).is_ok());
         assert!(check("BO_CONFORMANCE_OF_SOMEBODY_ELSE", &[]).is_ok());

@@ -26,10 +26,7 @@ pub(super) fn here() -> Option<PathBuf> {
 }
 
 fn above(folder: &Path) -> Option<PathBuf> {
-    folder
-        .ancestors()
-        .map(|folder| folder.join(FILE_NAME))
-        .find(|path| path.is_file())
+    folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
 }
 
 #[cfg(test)]
@@ -51,9 +48,7 @@ mod tests {
 
     #[test]
     fn a_file_that_is_named_must_be_there() {
-        let error = find(Some(Path::new("no/such.toml")))
-            .expect_err("there is no such file")
-            .to_string();
+        let error = find(Some(Path::new("no/such.toml"))).expect_err("there is no such file").to_string();
         assert_eq!(
             error,
             "there is no configuration file `no/such.toml`; check the path, or write one with `bo-conformance init`"

@@ -26,13 +26,7 @@ const fn key(
     example: &'static str,
     help: &'static str,
 ) -> Key {
-    Key {
-        path,
-        flag,
-        value,
-        example,
-        help,
-    }
+    Key { path, flag, value, example, help }
 }
 
 /// The keys, in the order in which they are explained.
@@ -132,18 +126,9 @@ mod tests {
     fn names_in_the_environment_follow_the_flags() {
         let variable = |path| KEYS.iter().find(|key| key.path == path).map(Key::variable);
         assert_eq!(variable("base_url").as_deref(), Some("BO_CONFORMANCE_BASE_URL"));
-        assert_eq!(
-            variable("second_user.login").as_deref(),
-            Some("BO_CONFORMANCE_SECOND_LOGIN")
-        );
-        assert_eq!(
-            variable("dialect.error_code").as_deref(),
-            Some("BO_CONFORMANCE_DIALECT_ERROR_CODE")
-        );
-        assert_eq!(
-            variable("dialect.access_token").as_deref(),
-            Some("BO_CONFORMANCE_DIALECT_ACCESS_TOKEN")
-        );
+        assert_eq!(variable("second_user.login").as_deref(), Some("BO_CONFORMANCE_SECOND_LOGIN"));
+        assert_eq!(variable("dialect.error_code").as_deref(), Some("BO_CONFORMANCE_DIALECT_ERROR_CODE"));
+        assert_eq!(variable("dialect.access_token").as_deref(), Some("BO_CONFORMANCE_DIALECT_ACCESS_TOKEN"));
     }
 
     #[test]

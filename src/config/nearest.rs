@@ -23,11 +23,7 @@ pub(super) fn advice<'a>(word: &str, candidates: impl IntoIterator<Item = &'a st
 /// Slips of the finger, and 0 for a word that is the beginning of the candidate, as in `requests`.
 fn distance(word: &str, candidate: &str) -> usize {
     let begins = word.len() >= 4 && candidate.starts_with(word);
-    if begins {
-        0
-    } else {
-        strsim::damerau_levenshtein(word, candidate)
-    }
+    if begins { 0 } else { strsim::damerau_levenshtein(word, candidate) }
 }
 
 fn slips_allowed(candidate: &str) -> usize {

@@ -39,19 +39,13 @@ fn certificate(settings: &Settings, key: &'static str, blocks: &[&str]) -> Resul
             Some(block) => format!("there is no `-----BEGIN {block}-----` in it; give a PEM file"),
         },
     };
-    Err(ConfigError::Certificate {
-        origin: settings.origin(key),
-        key,
-        path,
-        problem,
-    })
+    Err(ConfigError::Certificate { origin: settings.origin(key), key, path, problem })
 }
 
 /// Keys are announced with their algorithm before the word, as in `RSA PRIVATE KEY`.
 fn has_block(pem: &str, block: &str) -> bool {
     let end = format!("{block}-----");
-    pem.lines()
-        .any(|line| line.starts_with("-----BEGIN ") && line.trim_end().ends_with(&end))
+    pem.lines().any(|line| line.starts_with("-----BEGIN ") && line.trim_end().ends_with(&end))
 }
 
 fn read_bounded(path: &Path) -> io::Result<String> {
@@ -81,11 +75,7 @@ mod tests {
         for pem in ["-----BEGIN PRIVATE KEY-----\n", "x\n-----BEGIN EC PRIVATE KEY-----\r\n"] {
             assert!(has_block(pem, "PRIVATE KEY"), "{pem}");
         }
-        for pem in [
-            "-----BEGIN CERTIFICATE-----",
-            "see -----BEGIN PRIVATE KEY-----",
-            "-----END PRIVATE KEY-----",
-        ] {
+        for pem in ["-----BEGIN CERTIFICATE-----", "see -----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----"] {
             assert!(!has_block(pem, "PRIVATE KEY"), "{pem}");
         }
     }

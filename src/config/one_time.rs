@@ -12,10 +12,7 @@ pub(super) fn read(settings: &Settings) -> Result<Option<OneTimeSource>, ConfigE
     if !settings.any("ott") {
         return Ok(None);
     }
-    Ok(Some(OneTimeSource {
-        way: way(settings)?,
-        users: users(settings)?,
-    }))
+    Ok(Some(OneTimeSource { way: way(settings)?, users: users(settings)? }))
 }
 
 fn users(settings: &Settings) -> Result<OneTimeUsers, ConfigError> {
@@ -32,21 +29,12 @@ fn way(settings: &Settings) -> Result<Way, ConfigError> {
         return Err(settings.missing(WAYS[0]));
     };
     let way = match key {
-        "ott.command" => Way::Command {
-            argv: settings.require(key)?,
-        },
-        "ott.file" => Way::File {
-            path: settings.require(key)?,
-        },
-        _ => Way::Listen {
-            address: settings.require(key)?,
-        },
+        "ott.command" => Way::Command { argv: settings.require(key)? },
+        "ott.file" => Way::File { path: settings.require(key)? },
+        _ => Way::Listen { address: settings.require(key)? },
     };
     if settings.find("ott.second_login").is_some() && !way.tells_users_apart() {
-        return Err(ConfigError::OneUserSource {
-            origin: settings.origin("ott.second_login"),
-            key,
-        });
+        return Err(ConfigError::OneUserSource { origin: settings.origin("ott.second_login"), key });
     }
     Ok(way)
 }

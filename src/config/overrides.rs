@@ -60,11 +60,7 @@ impl Args for Overrides {
 impl FromArgMatches for Overrides {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let values = |key: &Key| matches.get_many::<String>(key.flag).into_iter().flatten().cloned();
-        Ok(Self {
-            given: flags()
-                .flat_map(|key| values(key).map(|value| (key.flag, value)))
-                .collect(),
-        })
+        Ok(Self { given: flags().flat_map(|key| values(key).map(|value| (key.flag, value))).collect() })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -78,11 +74,7 @@ pub(super) fn short_lifetimes(layer: &mut Layer, given: &str, origin: &Origin) -
     let times: Vec<_> = given.split(',').map(str::trim).collect();
     let [access, refresh, ott] = times[..] else {
         let problem = Unreadable::Lifetimes(given.to_owned());
-        return Err(ConfigError::Value {
-            origin: origin.clone(),
-            key: "short_lifetimes".to_owned(),
-            problem,
-        });
+        return Err(ConfigError::Value { origin: origin.clone(), key: "short_lifetimes".to_owned(), problem });
     };
     insert(layer, "short_lifetimes.access", access, origin);
     insert(layer, "short_lifetimes.refresh", refresh, origin);
@@ -92,13 +84,7 @@ pub(super) fn short_lifetimes(layer: &mut Layer, given: &str, origin: &Origin) -
 
 /// A setting from outside the file.
 pub(super) fn insert(layer: &mut Layer, path: &'static str, value: &str, origin: &Origin) {
-    layer.insert(
-        path,
-        Setting {
-            raw: Raw::Outside(value.to_owned()),
-            origin: origin.clone(),
-        },
-    );
+    layer.insert(path, Setting { raw: Raw::Outside(value.to_owned()), origin: origin.clone() });
 }
 
 fn flags() -> impl Iterator<Item = &'static Key> {
@@ -109,17 +95,9 @@ fn arg(key: &'static Key) -> Arg {
     let help = format!(
         "{} [env: {}]",
         key.help,
-        if key.flag == DIALECT {
-            keys::variable("dialect.*")
-        } else {
-            key.variable()
-        }
+        if key.flag == DIALECT { keys::variable("dialect.*") } else { key.variable() }
     );
-    let arg = Arg::new(key.flag)
-        .long(key.flag)
-        .value_name(key.value)
-        .help(help)
-        .help_heading("Target");
+    let arg = Arg::new(key.flag).long(key.flag).value_name(key.value).help(help).help_heading("Target");
     if key.is_switch() {
         arg.num_args(0..=1).require_equals(true).default_missing_value("true")
     } else if key.flag == DIALECT {
@@ -135,10 +113,7 @@ fn dialect_key(given: &str) -> Result<&'static str, ConfigError> {
     let key = KEYS.iter().find(|key| key.path.strip_prefix("dialect.") == Some(name));
     key.filter(|_| given.contains('='))
         .map(|key| key.path)
-        .ok_or_else(|| ConfigError::Dialect {
-            given: given.to_owned(),
-            advice: advice(name, known()),
-        })
+        .ok_or_else(|| ConfigError::Dialect { given: given.to_owned(), advice: advice(name, known()) })
 }
 
 fn dialect_value(given: &str) -> &str {
@@ -174,36 +149,20 @@ mod tests {
         for key in KEYS {
             let typed = key.typed();
             let (flag, value) = typed.split_once(' ').expect("a flag and its value");
-            let arg = if key.is_switch() {
-                flag.to_owned()
-            } else {
-                format!("{flag}={}", value.replace('…', "x"))
-            };
-            assert!(
-                layer(&[&arg]).expect("good flags").contains_key(key.path),
-                "{arg} sets {}",
-                key.path
-            );
+            let arg = if key.is_switch() { flag.to_owned() } else { format!("{flag}={}", value.replace('…', "x")) };
+            assert!(layer(&[&arg]).expect("good flags").contains_key(key.path), "{arg} sets {}", key.path);
         }
     }
 
     #[test]
     fn a_switch_needs_no_value_but_takes_one() {
         assert_eq!(given(&["--insecure-tls"], "insecure_tls").as_deref(), Some("true"));
-        assert_eq!(
-            given(&["--insecure-tls=false"], "insecure_tls").as_deref(),
-            Some("false")
-        );
+        assert_eq!(given(&["--insecure-tls=false"], "insecure_tls").as_deref(), Some("false"));
     }
 
     #[test]
     fn dialect_is_given_key_by_key() {
-        let args = [
-            "--dialect",
-            "access_token=/a=b",
-            "--dialect",
-            "refresh_header=X-Refresh",
-        ];
+        let args = ["--dialect", "access_token=/a=b", "--dialect", "refresh_header=X-Refresh"];
         assert_eq!(given(&args, "dialect.access_token").as_deref(), Some("/a=b"));
         assert_eq!(given(&args, "dialect.refresh_header").as_deref(), Some("X-Refresh"));
         assert_eq!(
@@ -214,10 +173,7 @@ mod tests {
 
     #[test]
     fn three_lifetimes_share_a_flag() {
-        assert_eq!(
-            given(&["--short-lifetimes", "4s,8s,5s"], "short_lifetimes.ott").as_deref(),
-            Some("5s")
-        );
+        assert_eq!(given(&["--short-lifetimes", "4s,8s,5s"], "short_lifetimes.ott").as_deref(), Some("5s"));
         assert_eq!(
             layer(&["--short-lifetimes", "4s"]).err().as_deref(),
             Some(

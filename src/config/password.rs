@@ -50,12 +50,8 @@ pub(super) struct Keys {
 }
 
 /// The certifier's own password.
-pub(super) const FIRST: Keys = Keys {
-    table: "password",
-    variable: "password.env",
-    file: "password.file",
-    command: "password.command",
-};
+pub(super) const FIRST: Keys =
+    Keys { table: "password", variable: "password.env", file: "password.file", command: "password.command" };
 
 /// The second user's.
 pub(super) const SECOND: Keys = Keys {
@@ -79,24 +75,15 @@ pub(super) fn read(settings: &Settings, keys: &Keys, environment: &Environment) 
         let argv: Vec<String> = settings.require(key)?;
         program::first_line_blocking(&argv, program::PATIENCE).map_err(PasswordError::from)
     };
-    secret.map_err(|problem| ConfigError::Password {
-        origin: settings.origin(key),
-        problem,
-    })
+    secret.map_err(|problem| ConfigError::Password { origin: settings.origin(key), problem })
 }
 
 fn from_variable(name: &str, environment: &Environment) -> Result<Secret, PasswordError> {
-    environment
-        .get(name)
-        .map(Secret::new)
-        .ok_or_else(|| PasswordError::NotSet(name.to_owned()))
+    environment.get(name).map(Secret::new).ok_or_else(|| PasswordError::NotSet(name.to_owned()))
 }
 
 fn from_file(path: &Path) -> Result<Secret, PasswordError> {
-    let unreadable = |source| PasswordError::Unreadable {
-        path: path.to_owned(),
-        source,
-    };
+    let unreadable = |source| PasswordError::Unreadable { path: path.to_owned(), source };
     let mut text = String::new();
     let file = File::open(path).map_err(unreadable)?;
     file.take(LONGEST + 1).read_to_string(&mut text).map_err(unreadable)?;
@@ -128,10 +115,7 @@ mod tests {
     #[test]
     fn the_first_line_of_the_file_is_the_password() {
         assert_eq!(file(" hunter 2 \r\nnotes\n"), Ok(" hunter 2 ".to_owned()));
-        assert_eq!(
-            file(""),
-            Err("the password file PW is empty; its first line must be the password".to_owned())
-        );
+        assert_eq!(file(""), Err("the password file PW is empty; its first line must be the password".to_owned()));
         assert_eq!(
             file("\nhunter2"),
             Err("the password file PW is empty; its first line must be the password".to_owned())

@@ -38,19 +38,11 @@ impl Source<'_> {
         let excerpt = if self.may_hold_a_password(line_start, line) {
             String::new()
         } else {
-            let wanted = span
-                .end
-                .saturating_sub(span.start)
-                .min(line.len().saturating_sub(left.len()));
+            let wanted = span.end.saturating_sub(span.start).min(line.len().saturating_sub(left.len()));
             let marked = &self.text[start..self.text.floor_char_boundary(start + wanted)];
             excerpt(number, line, left, marked.chars().count().max(1))
         };
-        Place(Arc::new(Spot {
-            file: self.path.to_owned(),
-            line: number,
-            column: left.chars().count() + 1,
-            excerpt,
-        }))
+        Place(Arc::new(Spot { file: self.path.to_owned(), line: number, column: left.chars().count() + 1, excerpt }))
     }
 
     /// Whether the line, or the assignment that it continues, looks as if somebody had written a password there.
@@ -62,9 +54,7 @@ impl Source<'_> {
         };
         let begins = assignment.map_or(line_start, |at| self.text[..at].rfind('\n').map_or(0, |end| end + 1));
         let shown = self.text[begins..line_start + line.len()].to_lowercase();
-        ["pas", "pw", "secret", "credential", "@"]
-            .iter()
-            .any(|sign| shown.contains(sign))
+        ["pas", "pw", "secret", "credential", "@"].iter().any(|sign| shown.contains(sign))
     }
 }
 
@@ -89,10 +79,7 @@ impl fmt::Display for Place {
 fn excerpt(number: usize, line: &str, left: &str, carets: usize) -> String {
     let gutter = " ".repeat(number.to_string().len());
     let indent: String = left.chars().map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
-    format!(
-        "\n{gutter} |\n{number} | {line}\n{gutter} | {indent}{}",
-        "^".repeat(carets)
-    )
+    format!("\n{gutter} |\n{number} | {line}\n{gutter} | {indent}{}", "^".repeat(carets))
 }
 
 #[cfg(test)]
@@ -101,11 +88,7 @@ mod tests {
 
     fn place_of(text: &str, marked: &str) -> Place {
         let start = text.find(marked).expect("the marked text is in the text");
-        Source {
-            path: Path::new("bo.toml"),
-            text,
-        }
-        .place(start..start + marked.len())
+        Source { path: Path::new("bo.toml"), text }.place(start..start + marked.len())
     }
 
     #[test]
@@ -129,10 +112,7 @@ mod tests {
 
     #[test]
     fn the_end_of_the_text_is_a_place_too() {
-        let source = Source {
-            path: Path::new("bo.toml"),
-            text: "a = ",
-        };
+        let source = Source { path: Path::new("bo.toml"), text: "a = " };
         assert_eq!(source.place(4..4).to_string(), "bo.toml:1:5");
     }
 }

@@ -58,10 +58,7 @@ impl Reader<'_> {
         for (key, value) in self.table(value, "waivers", &Table::target(target))? {
             self.entry(&mut settings, within, key, value)?;
         }
-        Ok(WaiverTable {
-            at: self.0.place(value.span()),
-            settings,
-        })
+        Ok(WaiverTable { at: self.0.place(value.span()), settings })
     }
 
     /// One key with its value, which may be a table of keys.
@@ -75,22 +72,14 @@ impl Reader<'_> {
         let name = key.get_ref().as_ref();
         if let Some(known) = within.value(name) {
             let at = self.0.place(value.span());
-            layer.insert(
-                known,
-                Setting {
-                    raw: raw(value.get_ref()),
-                    origin: Origin::File(at),
-                },
-            );
+            layer.insert(known, Setting { raw: raw(value.get_ref()), origin: Origin::File(at) });
             return Ok(());
         }
         if !within.names().contains(&name) {
             return Err(self.unknown(within, key));
         }
         if name == "password" && value.get_ref().as_table().is_none() {
-            return Err(ConfigError::InlinePassword {
-                at: self.0.place(value.span()),
-            });
+            return Err(ConfigError::InlinePassword { at: self.0.place(value.span()) });
         }
         let inner = within.inner(name);
         for (key, value) in self.table(value, name, within)? {
@@ -132,10 +121,7 @@ fn raw(value: &DeValue<'_>) -> Raw {
         }
         DeValue::Datetime(date) => match (date.date, date.time) {
             // TOML writes a day as ISO 8601 does, which is what the calendar reads.
-            (Some(day), None) => day
-                .to_string()
-                .parse()
-                .map_or(Raw::Other("a day that no calendar has"), Raw::Date),
+            (Some(day), None) => day.to_string().parse().map_or(Raw::Other("a day that no calendar has"), Raw::Date),
             _ => Raw::Other("a time"),
         },
         DeValue::Array(list) => Raw::List(list.iter().map(|item| raw(item.get_ref())).collect()),

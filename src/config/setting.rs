@@ -39,20 +39,12 @@ pub(crate) enum Origin {
 impl Origin {
     /// The line of the file with a caret; empty for anything that is no file.
     pub(super) fn excerpt(&self) -> &str {
-        if let Self::File(place) = self {
-            place.excerpt()
-        } else {
-            ""
-        }
+        if let Self::File(place) = self { place.excerpt() } else { "" }
     }
 
     /// What relative paths are relative to: the folder of the file, else the current one.
     pub(super) fn folder(&self) -> Option<&Path> {
-        if let Self::File(place) = self {
-            place.file().parent()
-        } else {
-            None
-        }
+        if let Self::File(place) = self { place.file().parent() } else { None }
     }
 }
 
@@ -72,10 +64,7 @@ impl Setting {
         match &self.raw {
             Raw::Outside(text) | Raw::Text(text) if text.trim().is_empty() => Err(Unreadable::Empty),
             Raw::Outside(text) | Raw::Text(text) => Ok(text),
-            other => Err(Unreadable::Type {
-                wanted,
-                found: other.kind(),
-            }),
+            other => Err(Unreadable::Type { wanted, found: other.kind() }),
         }
     }
 
@@ -83,26 +72,15 @@ impl Setting {
     pub(super) fn whole(&self, least: u32, most: u32) -> Result<u32, Unreadable> {
         let number = match &self.raw {
             Raw::Whole(number) => *number,
-            Raw::Outside(text) => text.trim().parse().map_err(|_| Unreadable::Bounds {
-                least,
-                most,
-                found: format!("`{text}`"),
-            })?,
+            Raw::Outside(text) => {
+                text.trim().parse().map_err(|_| Unreadable::Bounds { least, most, found: format!("`{text}`") })?
+            }
             other => {
-                return Err(Unreadable::Type {
-                    wanted: "a whole number without quotes",
-                    found: other.kind(),
-                });
+                return Err(Unreadable::Type { wanted: "a whole number without quotes", found: other.kind() });
             }
         };
-        let read = u32::try_from(number)
-            .ok()
-            .filter(|number| (least..=most).contains(number));
-        read.ok_or_else(|| Unreadable::Bounds {
-            least,
-            most,
-            found: number.to_string(),
-        })
+        let read = u32::try_from(number).ok().filter(|number| (least..=most).contains(number));
+        read.ok_or_else(|| Unreadable::Bounds { least, most, found: number.to_string() })
     }
 }
 

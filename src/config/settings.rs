@@ -34,9 +34,7 @@ impl Settings {
 
     /// The value of a path, if anybody set it.
     pub(super) fn get<T: Readable>(&self, path: &str) -> Result<Option<T>, ConfigError> {
-        self.find(path)
-            .map(|setting| T::read(setting).map_err(|problem| self.value(path, problem)))
-            .transpose()
+        self.find(path).map(|setting| T::read(setting).map_err(|problem| self.value(path, problem))).transpose()
     }
 
     /// The value of a path that must be set.
@@ -47,9 +45,7 @@ impl Settings {
     /// A whole number between these bounds, if anybody set it.
     pub(super) fn whole(&self, path: &str, least: u32, most: u32) -> Result<Option<u32>, ConfigError> {
         let setting = self.find(path);
-        setting
-            .map(|setting| setting.whole(least, most).map_err(|problem| self.value(path, problem)))
-            .transpose()
+        setting.map(|setting| setting.whole(least, most).map_err(|problem| self.value(path, problem))).transpose()
     }
 
     /// Which of paths that exclude each other is set in the strongest layer that has any of them.
@@ -60,11 +56,7 @@ impl Settings {
                 (None, _) => {}
                 (Some((one, _)), None) => return Ok(Some(one)),
                 (Some((one, _)), Some((other, second))) => {
-                    return Err(ConfigError::Both {
-                        origin: second.origin.clone(),
-                        one,
-                        other,
-                    });
+                    return Err(ConfigError::Both { origin: second.origin.clone(), one, other });
                 }
             }
         }
@@ -79,58 +71,37 @@ impl Settings {
 
     /// Where the value of a path comes from; for one that nobody set, the whole target.
     pub(super) fn origin(&self, path: &str) -> Origin {
-        self.find(path)
-            .map_or_else(|| Origin::Flag(self.owner()), |setting| setting.origin.clone())
+        self.find(path).map_or_else(|| Origin::Flag(self.owner()), |setting| setting.origin.clone())
     }
 
     /// The error about the value of a path.
     pub(super) fn value(&self, path: &str, problem: Unreadable) -> ConfigError {
-        ConfigError::Value {
-            origin: self.origin(path),
-            key: path.to_owned(),
-            problem,
-        }
+        ConfigError::Value { origin: self.origin(path), key: path.to_owned(), problem }
     }
 
     /// The error about a path that nobody set; a table stands for the first key in it.
     pub(super) fn missing(&self, path: &str) -> ConfigError {
-        ConfigError::Missing {
-            owner: self.owner(),
-            key: path.to_owned(),
-            remedy: self.remedy(path),
-        }
+        ConfigError::Missing { owner: self.owner(), key: path.to_owned(), remedy: self.remedy(path) }
     }
 
     fn owner(&self) -> String {
-        self.target.as_ref().map_or_else(
-            || "the target of the flags".to_owned(),
-            |name| format!("target `{name}`"),
-        )
+        self.target.as_ref().map_or_else(|| "the target of the flags".to_owned(), |name| format!("target `{name}`"))
     }
 
     /// What to write, and where.
     fn remedy(&self, path: &str) -> String {
         let inside = format!("{path}.");
-        let Some(key) = keys::KEYS
-            .iter()
-            .find(|key| key.path == path || key.path.starts_with(&inside))
-        else {
+        let Some(key) = keys::KEYS.iter().find(|key| key.path == path || key.path.starts_with(&inside)) else {
             return String::new();
         };
         let outside = format!("{} or set {}", key.typed(), key.variable());
         let Some(target) = &self.target else {
             return format!("give {outside}");
         };
-        let file = self
-            .file
-            .as_ref()
-            .map_or_else(|| FILE_NAME.to_owned(), |file| file.display().to_string());
+        let file = self.file.as_ref().map_or_else(|| FILE_NAME.to_owned(), |file| file.display().to_string());
         let (table, name) = path.rsplit_once('.').map_or(("", path), |(table, name)| (table, name));
-        let table = if table.is_empty() {
-            format!("[targets.{target}]")
-        } else {
-            format!("[targets.{target}.{table}]")
-        };
+        let table =
+            if table.is_empty() { format!("[targets.{target}]") } else { format!("[targets.{target}.{table}]") };
         let value = if key.path == path {
             key.example.to_owned()
         } else {
@@ -152,29 +123,19 @@ mod tests {
         let mut document = Document::parse("bo.toml".as_ref(), &text).expect("a good file");
         let layer = |given: &[(&'static str, &str)], origin: &Origin| {
             let mut layer = Layer::new();
-            given
-                .iter()
-                .for_each(|(path, value)| insert(&mut layer, path, value, origin));
+            given.iter().for_each(|(path, value)| insert(&mut layer, path, value, origin));
             layer
         };
         let target = document.targets.remove("staging").expect("the target of the file");
         let flags = layer(flags, &Origin::Flag("--flag".to_owned()));
         let variables = layer(variables, &Origin::Variable("VARIABLE".to_owned()));
-        Settings::new(
-            vec![flags, variables, target.settings],
-            Some("staging".to_owned()),
-            Some(document.path),
-        )
+        Settings::new(vec![flags, variables, target.settings], Some("staging".to_owned()), Some(document.path))
     }
 
     #[test]
     fn flag_beats_environment_and_environment_beats_file() {
         let file = "login = 'file'\nprobe = '/file'\nproxy = 'http://file'";
-        let read = settings(
-            file,
-            &[("login", "variable"), ("probe", "/variable")],
-            &[("login", "flag")],
-        );
+        let read = settings(file, &[("login", "variable"), ("probe", "/variable")], &[("login", "flag")]);
         let text = |path| read.get::<String>(path).expect("good values");
         assert_eq!(text("login").as_deref(), Some("flag"));
         assert_eq!(text("probe").as_deref(), Some("/variable"));
@@ -185,19 +146,10 @@ mod tests {
     #[test]
     fn of_keys_that_exclude_each_other_the_strongest_layer_decides() {
         let read = settings("password = { env = 'A' }", &[], &[("password.file", "pw")]);
-        assert!(matches!(
-            read.one_of(&["password.env", "password.file"]),
-            Ok(Some("password.file"))
-        ));
+        assert!(matches!(read.one_of(&["password.env", "password.file"]), Ok(Some("password.file"))));
         let both = settings("password = { env = 'A', file = 'pw' }", &[], &[]);
-        let error = both
-            .one_of(&["password.env", "password.file"])
-            .expect_err("two are given")
-            .to_string();
-        assert_eq!(
-            error,
-            "bo.toml:2:32: both `password.env` and `password.file` are given; keep one of them"
-        );
+        let error = both.one_of(&["password.env", "password.file"]).expect_err("two are given").to_string();
+        assert_eq!(error, "bo.toml:2:32: both `password.env` and `password.file` are given; keep one of them");
     }
 
     #[test]

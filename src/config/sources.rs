@@ -57,9 +57,7 @@ impl Sources {
             return Ok(None);
         };
         let profile = Profile::from_str(&text, false);
-        profile
-            .map(Some)
-            .map_err(|_| self.top_error("profile", environment::PROFILE, Unreadable::Profile(text)))
+        profile.map(Some).map_err(|_| self.top_error("profile", environment::PROFILE, Unreadable::Profile(text)))
     }
 
     /// Where reports go, if environment or file say.
@@ -77,9 +75,7 @@ impl Sources {
         match self.chosen(wanted, overrides)? {
             Some(Chosen::Named(name)) => self.named(&name, overrides, requirements).map(Some),
             Some(Chosen::Described) => self.described(overrides).map(Some),
-            None => overrides
-                .any()
-                .map_or(Ok(None), |flag| Err(ConfigError::NoTarget { flag })),
+            None => overrides.any().map_or(Ok(None), |flag| Err(ConfigError::NoTarget { flag })),
         }
     }
 
@@ -98,9 +94,7 @@ impl Sources {
         if self.environment.layer()?.contains_key("base_url") {
             return Ok(Some(Chosen::Described));
         }
-        Ok(self
-            .top::<String>("default_target", environment::TARGET)?
-            .map(Chosen::Named))
+        Ok(self.top::<String>("default_target", environment::TARGET)?.map(Chosen::Named))
     }
 
     fn named(&self, name: &str, overrides: &Overrides, requirements: &[&str]) -> Result<Resolved, ConfigError> {
@@ -132,20 +126,13 @@ impl Sources {
         let waivers = waivers::read(waivers, &name, requirements)?;
         let one_time = one_time::read(settings)?;
         let target = target::read(settings, one_time.as_ref(), &self.environment)?;
-        Ok(Resolved {
-            name,
-            target,
-            one_time,
-            waivers,
-        })
+        Ok(Resolved { name, target, one_time, waivers })
     }
 
     /// A value above all targets: of the variable, or else of the file.
     fn top<T: Readable>(&self, key: &'static str, variable: &str) -> Result<Option<T>, ConfigError> {
         let setting = self.top_setting(key, variable);
-        setting
-            .map(|setting| T::read(&setting).map_err(|problem| self.top_error(key, variable, problem)))
-            .transpose()
+        setting.map(|setting| T::read(&setting).map_err(|problem| self.top_error(key, variable, problem))).transpose()
     }
 
     fn top_setting(&self, key: &'static str, variable: &str) -> Option<Setting> {
@@ -153,41 +140,24 @@ impl Sources {
         if let Some(value) = self.environment.get(variable) {
             insert(&mut layer, key, value, &Origin::Variable(variable.to_owned()));
         }
-        layer
-            .remove(key)
-            .or_else(|| self.document.as_ref()?.top.get(key).cloned())
+        layer.remove(key).or_else(|| self.document.as_ref()?.top.get(key).cloned())
     }
 
     fn top_error(&self, key: &'static str, variable: &str, problem: Unreadable) -> ConfigError {
         let found = self.top_setting(key, variable);
         let origin = found.map_or_else(|| Origin::Variable(variable.to_owned()), |found| found.origin);
-        ConfigError::Value {
-            origin,
-            key: key.to_owned(),
-            problem,
-        }
+        ConfigError::Value { origin, key: key.to_owned(), problem }
     }
 }
 
 fn no_file(target: &str) -> ConfigError {
-    ConfigError::NoFile {
-        target: target.to_owned(),
-        looked_in: here().unwrap_or_default(),
-    }
+    ConfigError::NoFile { target: target.to_owned(), looked_in: here().unwrap_or_default() }
 }
 
 fn no_such_target(name: &str, document: &Document) -> ConfigError {
     let names: Vec<_> = document.targets.keys().map(String::as_str).collect();
     let near = nearest(name, names.iter().copied());
     let guess = near.map_or_else(|| ";".to_owned(), |near| format!("; did you mean `{near}`?"));
-    let all = if names.is_empty() {
-        "it has none".to_owned()
-    } else {
-        format!("its targets are {}", names.join(", "))
-    };
-    ConfigError::NoSuchTarget {
-        target: name.to_owned(),
-        file: document.path.clone(),
-        advice: format!("{guess} {all}"),
-    }
+    let all = if names.is_empty() { "it has none".to_owned() } else { format!("its targets are {}", names.join(", ")) };
+    ConfigError::NoSuchTarget { target: name.to_owned(), file: document.path.clone(), advice: format!("{guess} {all}") }
 }

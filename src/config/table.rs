@@ -19,48 +19,29 @@ impl Table {
 
     /// The table of all targets.
     pub(super) fn targets() -> Self {
-        Self {
-            title: "[targets]".to_owned(),
-            ..Self::TOP
-        }
+        Self { title: "[targets]".to_owned(), ..Self::TOP }
     }
 
     /// `[targets.NAME]`.
     pub(super) fn target(name: &str) -> Self {
         let known = || keys::KEYS.iter().map(|key| key.path).chain(["waivers"]).collect();
-        Self {
-            title: format!("[targets.{name}]"),
-            prefix: String::new(),
-            known,
-        }
+        Self { title: format!("[targets.{name}]"), prefix: String::new(), known }
     }
 
     /// `[[targets.NAME.waivers]]`.
     pub(super) fn waiver(target: &str) -> Self {
-        Self {
-            title: format!("[[targets.{target}.waivers]]"),
-            prefix: String::new(),
-            known: || keys::WAIVER.to_vec(),
-        }
+        Self { title: format!("[[targets.{target}.waivers]]"), prefix: String::new(), known: || keys::WAIVER.to_vec() }
     }
 
     /// The table that this key of it holds.
     pub(super) fn inner(&self, key: &str) -> Self {
         let title = format!("{}.{key}]", self.title.trim_end_matches(']'));
-        Self {
-            title,
-            prefix: format!("{}{key}.", self.prefix),
-            known: self.known,
-        }
+        Self { title, prefix: format!("{}{key}.", self.prefix), known: self.known }
     }
 
     /// Where its keys stand, as part of a sentence.
     pub(super) fn location(&self) -> String {
-        if self.title.is_empty() {
-            "at the top of the file".to_owned()
-        } else {
-            format!("in {}", self.title)
-        }
+        if self.title.is_empty() { "at the top of the file".to_owned() } else { format!("in {}", self.title) }
     }
 
     /// The key that has this path in it, if it holds a value.

@@ -56,10 +56,7 @@ fn user(
     password: &Keys,
     environment: &Environment,
 ) -> Result<Credentials, ConfigError> {
-    Ok(Credentials {
-        login: settings.require(login)?,
-        password: password::read(settings, password, environment)?,
-    })
+    Ok(Credentials { login: settings.require(login)?, password: password::read(settings, password, environment)? })
 }
 
 fn second_user(settings: &Settings, environment: &Environment) -> Result<Option<Credentials>, ConfigError> {
@@ -68,9 +65,7 @@ fn second_user(settings: &Settings, environment: &Environment) -> Result<Option<
         return Ok(None);
     }
     if settings.require::<String>(LOGIN)? == settings.require::<String>("login")? {
-        return Err(ConfigError::SameUser {
-            origin: settings.origin(LOGIN),
-        });
+        return Err(ConfigError::SameUser { origin: settings.origin(LOGIN) });
     }
     user(settings, LOGIN, &password::SECOND, environment).map(Some)
 }
@@ -78,31 +73,19 @@ fn second_user(settings: &Settings, environment: &Environment) -> Result<Option<
 fn probe(settings: &Settings) -> Result<Option<Probe>, ConfigError> {
     let Some(path) = settings.get::<String>("probe")? else {
         // A place in an answer that nobody asks for is a slip.
-        return if settings.find("probe_login").is_some() {
-            Err(settings.missing("probe"))
-        } else {
-            Ok(None)
-        };
+        return if settings.find("probe_login").is_some() { Err(settings.missing("probe")) } else { Ok(None) };
     };
     if !path.starts_with('/') || path.starts_with("//") || path.contains(char::is_whitespace) {
         return Err(settings.value("probe", Unreadable::ProbePath(path)));
     }
-    Ok(Some(Probe {
-        path,
-        login: settings.get("probe_login")?,
-    }))
+    Ok(Some(Probe { path, login: settings.get("probe_login")? }))
 }
 
 fn pace(settings: &Settings) -> Result<Pace, ConfigError> {
-    let per_second = settings
-        .whole("requests_per_second", 0, MOST_PER_SECOND)?
-        .unwrap_or(PER_SECOND);
+    let per_second = settings.whole("requests_per_second", 0, MOST_PER_SECOND)?.unwrap_or(PER_SECOND);
     let default = if per_second == 0 { BURST_UNPACED } else { BURST };
     let burst = settings.whole("burst", 1, MOST_BURST)?.unwrap_or(default);
-    Ok(Pace {
-        per_second: NonZeroU32::new(per_second),
-        burst: NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN),
-    })
+    Ok(Pace { per_second: NonZeroU32::new(per_second), burst: NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN) })
 }
 
 fn short_lifetimes(settings: &Settings, margin: Duration) -> Result<Option<ShortLifetimes>, ConfigError> {

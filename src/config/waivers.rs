@@ -52,10 +52,7 @@ fn waiver(table: &WaiverTable, target: &str, requirements: &[&str]) -> Result<Wa
 fn near(id: &str, requirements: &[&str]) -> String {
     let upper = id.to_uppercase();
     let area = upper.split('-').next().unwrap_or_default();
-    let same_area = requirements
-        .iter()
-        .copied()
-        .filter(|known| known.split('-').next() == Some(area));
+    let same_area = requirements.iter().copied().filter(|known| known.split('-').next() == Some(area));
     let nearest = same_area.min_by_key(|known| strsim::damerau_levenshtein(&upper, known));
     nearest.map_or_else(
         || advice(id, areas(requirements)).replace("known are", "the areas are"),

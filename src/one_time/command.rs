@@ -15,10 +15,7 @@ pub(super) struct CommandSource {
 
 impl CommandSource {
     pub(super) fn new(argv: Vec<String>) -> Self {
-        Self {
-            argv,
-            patience: program::PATIENCE,
-        }
+        Self { argv, patience: program::PATIENCE }
     }
 
     async fn run(&self, login: &str) -> Result<Minted, SourceError> {
@@ -27,10 +24,7 @@ impl CommandSource {
         let token = program::first_line(&argv, self.patience).await;
         let token = token.map_err(|error| SourceError(format!("no one-time token of {login}: {error}")))?;
         // The program may have made it as soon as it started.
-        Ok(Minted {
-            token,
-            age: begun.elapsed(),
-        })
+        Ok(Minted { token, age: begun.elapsed() })
     }
 }
 
@@ -50,31 +44,19 @@ mod tests {
 
     #[tokio::test]
     async fn the_login_reaches_the_program_as_one_word() {
-        let minted = source(&["echo", "ott-of-{login}"])
-            .mint("a b;c")
-            .await
-            .expect("echo prints");
+        let minted = source(&["echo", "ott-of-{login}"]).mint("a b;c").await.expect("echo prints");
         assert_eq!(minted.token.expose(), "ott-of-a b;c");
     }
 
     #[tokio::test]
     async fn a_token_is_at_most_as_old_as_its_program() {
-        let minted = source(&["sh", "-c", "echo token; sleep 0.2"])
-            .mint("trader1")
-            .await
-            .expect("sh prints");
+        let minted = source(&["sh", "-c", "echo token; sleep 0.2"]).mint("trader1").await.expect("sh prints");
         assert!(minted.age >= Duration::from_millis(200), "{:?}", minted.age);
     }
 
     #[tokio::test]
     async fn a_failure_names_the_user() {
-        let error = source(&["sh", "-c", "exit 2"])
-            .mint("trader1")
-            .await
-            .expect_err("it exits with 2");
-        assert_eq!(
-            error.to_string(),
-            "no one-time token of trader1: `sh` failed (exit status: 2)"
-        );
+        let error = source(&["sh", "-c", "exit 2"]).mint("trader1").await.expect_err("it exits with 2");
+        assert_eq!(error.to_string(), "no one-time token of trader1: `sh` failed (exit status: 2)");
     }
 }

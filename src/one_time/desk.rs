@@ -49,13 +49,7 @@ struct State {
 impl Desk {
     /// A desk with nothing on it, for a page at this address.
     pub(super) fn new(users: OneTimeUsers, address: SocketAddr, on_need: OnNeed) -> Self {
-        Self {
-            users,
-            address,
-            on_need,
-            state: Mutex::default(),
-            delivered: Notify::new(),
-        }
+        Self { users, address, on_need, state: Mutex::default(), delivered: Notify::new() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -105,12 +99,7 @@ impl Desk {
         let ready = state.ready.entry(login.clone()).or_default();
         ready.push_back((visit.token, Instant::now()));
         let ready = ready.len();
-        let still = state
-            .waiting
-            .get(&login)
-            .copied()
-            .unwrap_or_default()
-            .saturating_sub(ready);
+        let still = state.waiting.get(&login).copied().unwrap_or_default().saturating_sub(ready);
         self.delivered.notify_waiters();
         Welcome::Thanks { still }
     }
@@ -123,20 +112,12 @@ impl Desk {
             *waiting = change(*waiting);
             *waiting
         };
-        (self.on_need)(Need {
-            login: login.to_owned(),
-            tokens,
-            link: self.link(login),
-        });
+        (self.on_need)(Need { login: login.to_owned(), tokens, link: self.link(login) });
     }
 
     /// What the external link of this user must begin with.
     pub(super) fn link(&self, login: &str) -> String {
-        let user = if login == self.users.login {
-            String::new()
-        } else {
-            login.to_owned()
-        };
+        let user = if login == self.users.login { String::new() } else { login.to_owned() };
         format!("http://{}/{user}?token=", self.address)
     }
 }

@@ -36,28 +36,17 @@ enum FileError {
         "{} was written {} s ago, and its one-time tokens live for {} s; write fresh ones and run again at once",
         path.display(), age.as_secs(), lifetime.as_secs()
     )]
-    Stale {
-        path: PathBuf,
-        age: Duration,
-        lifetime: Duration,
-    },
+    Stale { path: PathBuf, age: Duration, lifetime: Duration },
 }
 
 impl FileSource {
     pub(super) fn new(path: PathBuf, lifetime: Option<Duration>) -> Self {
-        Self {
-            path,
-            lifetime,
-            used: Mutex::default(),
-        }
+        Self { path, lifetime, used: Mutex::default() }
     }
 
     fn take(&self, login: &str) -> Result<Minted, FileError> {
         let path = PathBuf::from(self.path.to_string_lossy().replace(LOGIN, login));
-        let (text, age) = read(&path).map_err(|source| FileError::Unreadable {
-            path: path.clone(),
-            source,
-        })?;
+        let (text, age) = read(&path).map_err(|source| FileError::Unreadable { path: path.clone(), source })?;
         if let Some(lifetime) = self.lifetime.filter(|lifetime| age >= *lifetime) {
             return Err(FileError::Stale { path, age, lifetime });
         }
@@ -87,9 +76,7 @@ fn read(path: &Path) -> io::Result<(String, Duration)> {
 }
 
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
-    text.lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 #[cfg(test)]
@@ -121,9 +108,7 @@ mod tests {
         async fn mint(&self, login: &str) -> Result<String, String> {
             let folder = format!("{}/", self.folder.path().display());
             let minted = self.source.mint(login).await;
-            minted
-                .map(|m| m.token.expose().to_owned())
-                .map_err(|error| error.to_string().replace(&folder, ""))
+            minted.map(|m| m.token.expose().to_owned()).map_err(|error| error.to_string().replace(&folder, ""))
         }
     }
 
@@ -145,10 +130,7 @@ mod tests {
         tokens.write("ott-trader2", "of-the-second");
         assert_eq!(tokens.mint("trader2").await, Ok("of-the-second".to_owned()));
         let error = tokens.mint("trader1").await.expect_err("there is no such file");
-        assert!(
-            error.starts_with("the file of one-time tokens ott-trader1 cannot be read: No such file"),
-            "{error}"
-        );
+        assert!(error.starts_with("the file of one-time tokens ott-trader1 cannot be read: No such file"), "{error}");
     }
 
     #[tokio::test]
@@ -156,8 +138,7 @@ mod tests {
         let tokens = Fixture::new("ott", Some(Duration::from_secs(30)));
         let path = tokens.write("ott", "one");
         let file = File::options().write(true).open(path).expect("the file");
-        file.set_modified(SystemTime::now() - Duration::from_secs(95))
-            .expect("a time in the past");
+        file.set_modified(SystemTime::now() - Duration::from_secs(95)).expect("a time in the past");
         let stale =
             "ott was written 95 s ago, and its one-time tokens live for 30 s; write fresh ones and run again at once";
         assert_eq!(tokens.mint("trader1").await, Err(stale.to_owned()));

@@ -52,12 +52,7 @@ impl PageSource {
         })?;
         let address = port.local_addr().unwrap_or(address);
         let desk = Arc::new(Desk::new(users, address, on_need));
-        Ok(Self {
-            desk,
-            port,
-            server: OnceLock::new(),
-            patience: PATIENCE,
-        })
+        Ok(Self { desk, port, server: OnceLock::new(), patience: PATIENCE })
     }
 
     /// Serves the page, if it is not served yet.
@@ -65,8 +60,7 @@ impl PageSource {
         let failed = |error| SourceError(format!("the page for one-time tokens is not served: {error}"));
         if self.server.get().is_none() {
             let listener = self.port.try_clone().and_then(TcpListener::from_std).map_err(failed)?;
-            self.server
-                .get_or_init(|| tokio::spawn(serve(listener, Arc::clone(&self.desk))));
+            self.server.get_or_init(|| tokio::spawn(serve(listener, Arc::clone(&self.desk))));
         }
         Ok(())
     }
@@ -77,15 +71,13 @@ impl PageSource {
             return Ok(minted);
         }
         let _waiting = Waiting::begin(&self.desk, login);
-        timeout(self.patience, self.desk.fetch_when_there(login))
-            .await
-            .map_err(|_| {
-                SourceError(format!(
-                    "nobody brought a one-time token of {login} within {} s; let {login} open the external link to {}",
-                    self.patience.as_secs(),
-                    self.desk.link(login)
-                ))
-            })
+        timeout(self.patience, self.desk.fetch_when_there(login)).await.map_err(|_| {
+            SourceError(format!(
+                "nobody brought a one-time token of {login} within {} s; let {login} open the external link to {}",
+                self.patience.as_secs(),
+                self.desk.link(login)
+            ))
+        })
     }
 }
 
@@ -128,21 +120,14 @@ async fn serve(listener: TcpListener, desk: Arc<Desk>) {
 async fn converse(stream: TcpStream, desk: &Desk) -> Result<(), hyper::Error> {
     let service = service_fn(|request| async move { Ok::<_, Infallible>(answer(desk, &request)) });
     let mut connection = http1::Builder::new();
-    connection
-        .keep_alive(false)
-        .max_buf_size(LARGEST_REQUEST)
-        .serve_connection(TokioIo::new(stream), service)
-        .await
+    connection.keep_alive(false).max_buf_size(LARGEST_REQUEST).serve_connection(TokioIo::new(stream), service).await
 }
 
 fn answer(desk: &Desk, request: &Request<Incoming>) -> Response<String> {
     let mut response = Response::new(String::new());
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
-    headers.insert(
-        header::CONTENT_TYPE,
-        header::HeaderValue::from_static("text/html; charset=utf-8"),
-    );
+    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("text/html; charset=utf-8"));
     if request.method() != Method::GET {
         *response.status_mut() = hyper::StatusCode::METHOD_NOT_ALLOWED;
         return response;

@@ -16,11 +16,7 @@ impl Fixture {
         let on_need: OnNeed = Arc::new(move |need: Need| {
             told.lock().expect("nobody panicked").push((need.login, need.tokens));
         });
-        let users = OneTimeUsers {
-            login: "trader1".to_owned(),
-            second_login: Some("trader2".to_owned()),
-            lifetime,
-        };
+        let users = OneTimeUsers { login: "trader1".to_owned(), second_login: Some("trader2".to_owned()), lifetime };
         let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut source = PageSource::open(loopback, users, on_need).expect("a free port");
         source.patience = Duration::from_millis(300);
@@ -29,9 +25,7 @@ impl Fixture {
     }
 
     async fn request(&self, line: &str) -> String {
-        let mut stream = TcpStream::connect(self.source.desk.address)
-            .await
-            .expect("the page is served");
+        let mut stream = TcpStream::connect(self.source.desk.address).await.expect("the page is served");
         let request = format!("{line} HTTP/1.1\r\nHost: page\r\n\r\n");
         stream.write_all(request.as_bytes()).await.expect("the page listens");
         let mut answer = String::new();
@@ -41,9 +35,7 @@ impl Fixture {
 
     async fn mint(&self, login: &str) -> Result<String, String> {
         let minted = self.source.mint(login).await;
-        minted
-            .map(|minted| minted.token.expose().to_owned())
-            .map_err(|error| error.to_string())
+        minted.map(|minted| minted.token.expose().to_owned()).map_err(|error| error.to_string())
     }
 }
 
@@ -60,27 +52,12 @@ async fn each_click_delivers_one_token_to_its_user() {
 async fn the_page_thanks_without_showing_the_token() {
     let page = Fixture::new(None).await;
     let thanks = page.request("GET /?token=first-token").await;
-    assert!(
-        thanks.starts_with("HTTP/1.1 200 OK") && thanks.contains("<h1>Thank you</h1>"),
-        "{thanks}"
-    );
+    assert!(thanks.starts_with("HTTP/1.1 200 OK") && thanks.contains("<h1>Thank you</h1>"), "{thanks}");
     assert!(!thanks.contains("first-token"), "{thanks}");
-    assert!(
-        page.request("GET /?token=first-token")
-            .await
-            .contains("<h1>Seen before</h1>")
-    );
-    assert!(
-        page.request("GET /stranger?token=other-token")
-            .await
-            .starts_with("HTTP/1.1 400 ")
-    );
+    assert!(page.request("GET /?token=first-token").await.contains("<h1>Seen before</h1>"));
+    assert!(page.request("GET /stranger?token=other-token").await.starts_with("HTTP/1.1 400 "));
     assert!(page.request("GET /favicon.ico").await.starts_with("HTTP/1.1 400 "));
-    assert!(
-        page.request("HEAD /?token=third-token")
-            .await
-            .starts_with("HTTP/1.1 405 ")
-    );
+    assert!(page.request("HEAD /?token=third-token").await.starts_with("HTTP/1.1 405 "));
 }
 
 #[tokio::test]
@@ -104,13 +81,7 @@ async fn who_waits_is_counted_and_served_as_tokens_come() {
     let mut served = [one.expect("a token"), other.expect("a token")];
     served.sort();
     assert_eq!(served, ["first-token", "second-token"]);
-    let told: Vec<_> = page
-        .needs
-        .lock()
-        .expect("nobody panicked")
-        .iter()
-        .map(|(_, tokens)| *tokens)
-        .collect();
+    let told: Vec<_> = page.needs.lock().expect("nobody panicked").iter().map(|(_, tokens)| *tokens).collect();
     assert_eq!(told, [1, 2, 1, 0]);
 }
 
@@ -123,10 +94,7 @@ async fn waiting_ends_and_says_who_has_to_click() {
     let expected =
         format!("nobody brought a one-time token of trader2 within 0 s; let trader2 open the external link to {link}");
     assert_eq!(error, Err(expected));
-    assert_eq!(
-        page.needs.lock().expect("nobody panicked").last(),
-        Some(&("trader2".to_owned(), 0))
-    );
+    assert_eq!(page.needs.lock().expect("nobody panicked").last(), Some(&("trader2".to_owned(), 0)));
 }
 
 #[tokio::test]
@@ -142,13 +110,7 @@ async fn a_port_that_is_taken_is_named() {
     let page = Fixture::new(None).await;
     let address = page.source.desk.address;
     let users = page.source.desk.users.clone();
-    let error = PageSource::open(address, users, Arc::new(|_| ()))
-        .err()
-        .expect("the port is taken")
-        .to_string();
+    let error = PageSource::open(address, users, Arc::new(|_| ())).err().expect("the port is taken").to_string();
     let expected = format!("the page for one-time tokens cannot be served at {address}: ");
-    assert!(
-        error.starts_with(&expected) && error.ends_with("; choose another `ott.listen`"),
-        "{error}"
-    );
+    assert!(error.starts_with(&expected) && error.ends_with("; choose another `ott.listen`"), "{error}");
 }

@@ -79,22 +79,10 @@ mod tests {
 
     #[test]
     fn a_source_tells_users_apart_by_their_login() {
-        let command = |words: &[&str]| Way::Command {
-            argv: words.iter().map(ToString::to_string).collect(),
-        };
+        let command = |words: &[&str]| Way::Command { argv: words.iter().map(ToString::to_string).collect() };
         assert!(command(&["./mint", "--user={login}"]).tells_users_apart());
         assert!(!command(&["./mint"]).tells_users_apart());
-        assert!(
-            Way::File {
-                path: "tokens-{login}.txt".into()
-            }
-            .tells_users_apart()
-        );
-        assert!(
-            !Way::File {
-                path: "tokens.txt".into()
-            }
-            .tells_users_apart()
-        );
+        assert!(Way::File { path: "tokens-{login}.txt".into() }.tells_users_apart());
+        assert!(!Way::File { path: "tokens.txt".into() }.tells_users_apart());
     }
 }

@@ -88,10 +88,7 @@ struct Ended {
 /// When it cannot be started, fails, is too slow, or prints no secret.
 pub(crate) async fn first_line(argv: &[String], patience: Duration) -> Result<Secret, ProgramError> {
     let name = argv.first().cloned().unwrap_or_default();
-    let start = |source| ProgramError::Start {
-        program: name.clone(),
-        source,
-    };
+    let start = |source| ProgramError::Start { program: name.clone(), source };
     let child = Command::new(&name)
         .args(argv.iter().skip(1))
         .stdin(Stdio::null())
@@ -102,10 +99,7 @@ pub(crate) async fn first_line(argv: &[String], patience: Duration) -> Result<Se
         .map_err(start)?;
     match timeout(patience, end(child)).await {
         Ok(ended) => secret(name.clone(), ended.map_err(start)?),
-        Err(_) => Err(ProgramError::Slow {
-            program: name,
-            patience,
-        }),
+        Err(_) => Err(ProgramError::Slow { program: name, patience }),
     }
 }
 
@@ -114,17 +108,9 @@ pub(crate) async fn first_line(argv: &[String], patience: Duration) -> Result<Se
 /// # Errors
 /// As [`first_line`].
 pub(crate) fn first_line_blocking(argv: &[String], patience: Duration) -> Result<Secret, ProgramError> {
-    let start = |source| ProgramError::Start {
-        program: argv.first().cloned().unwrap_or_default(),
-        source,
-    };
+    let start = |source| ProgramError::Start { program: argv.first().cloned().unwrap_or_default(), source };
     // On a thread of its own, as a runtime may not be entered twice.
-    let run = || {
-        Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map(|rt| rt.block_on(first_line(argv, patience)))
-    };
+    let run = || Builder::new_current_thread().enable_all().build().map(|rt| rt.block_on(first_line(argv, patience)));
     let ended = thread::scope(|scope| scope.spawn(run).join());
     ended.unwrap_or_else(|panic| resume_unwind(panic)).map_err(start)?
 }
@@ -134,11 +120,7 @@ async fn end(mut child: Child) -> io::Result<Ended> {
     let output = read_bounded(stdout, MOST_OUTPUT + 1);
     let complaint = read_bounded(stderr, MOST_COMPLAINT);
     let (output, complaint) = tokio::try_join!(output, complaint)?;
-    Ok(Ended {
-        status: child.wait().await?,
-        output,
-        complaint,
-    })
+    Ok(Ended { status: child.wait().await?, output, complaint })
 }
 
 /// The beginning of a stream. The rest is thrown away, so that the program is not held up by a full pipe.
@@ -152,11 +134,7 @@ async fn read_bounded(stream: Option<impl AsyncRead + Unpin>, most: u64) -> io::
 }
 
 fn secret(program: String, ended: Ended) -> Result<Secret, ProgramError> {
-    let Ended {
-        status,
-        output,
-        complaint,
-    } = ended;
+    let Ended { status, output, complaint } = ended;
     if output.len() as u64 > MOST_OUTPUT {
         return Err(ProgramError::Flood { program });
     }
@@ -166,11 +144,7 @@ fn secret(program: String, ended: Ended) -> Result<Secret, ProgramError> {
     let line = output.lines().map(str::trim).find(|line| !line.is_empty());
     let complaint = shown(&String::from_utf8_lossy(&complaint), &output);
     match line {
-        _ if !status.success() => Err(ProgramError::Failed {
-            program,
-            status,
-            complaint,
-        }),
+        _ if !status.success() => Err(ProgramError::Failed { program, status, complaint }),
         None => Err(ProgramError::Silent { program, complaint }),
         Some(line) => Ok(Secret::new(line)),
     }
@@ -179,16 +153,9 @@ fn secret(program: String, ended: Ended) -> Result<Secret, ProgramError> {
 /// A complaint as part of a message. A script run with `set -x` repeats on stderr what it prints: that is taken out.
 fn shown(complaint: &str, output: &str) -> String {
     let printed = output.split_whitespace().filter(|word| !word.is_empty());
-    let masked = printed.fold(complaint.to_owned(), |complaint, secret| {
-        complaint.replace(secret, "‹secret›")
-    });
+    let masked = printed.fold(complaint.to_owned(), |complaint, secret| complaint.replace(secret, "‹secret›"));
     let words: Vec<_> = masked.split_whitespace().collect();
-    let line: String = words
-        .join(" ")
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(SHOWN_COMPLAINT)
-        .collect();
+    let line: String = words.join(" ").chars().filter(|c| !c.is_control()).take(SHOWN_COMPLAINT).collect();
     if line.is_empty() { line } else { format!(": {line}") }
 }
 
@@ -199,26 +166,18 @@ mod tests {
     async fn shell(script: &str) -> Result<String, String> {
         let argv = ["sh", "-c", script].map(ToOwned::to_owned);
         let secret = first_line(&argv, Duration::from_millis(700)).await;
-        secret
-            .map(|secret| secret.expose().to_owned())
-            .map_err(|error| error.to_string())
+        secret.map(|secret| secret.expose().to_owned()).map_err(|error| error.to_string())
     }
 
     #[tokio::test]
     async fn the_first_line_with_something_in_it_is_the_secret() {
-        assert_eq!(
-            shell("echo; echo '  tok.en== '; echo other").await,
-            Ok("tok.en==".to_owned())
-        );
+        assert_eq!(shell("echo; echo '  tok.en== '; echo other").await, Ok("tok.en==".to_owned()));
     }
 
     #[tokio::test]
     async fn a_failure_shows_stderr_and_never_what_was_printed() {
         let error = shell("echo hunter2; echo \"no user, got hunter2\" >&2; exit 3").await;
-        assert_eq!(
-            error,
-            Err("`sh` failed (exit status: 3): no user, got ‹secret›".to_owned())
-        );
+        assert_eq!(error, Err("`sh` failed (exit status: 3): no user, got ‹secret›".to_owned()));
     }
 
     #[tokio::test]
@@ -226,34 +185,23 @@ mod tests {
         let silent = "`sh` printed nothing; it must print the secret as the first line of its standard output";
         assert_eq!(shell("true").await, Err(silent.to_owned()));
         let flood = "`sh` printed more than 64 KiB; it must print the secret and nothing else";
-        assert_eq!(
-            shell("head -c 300000 /dev/zero | tr '\\0' a").await,
-            Err(flood.to_owned())
-        );
+        assert_eq!(shell("head -c 300000 /dev/zero | tr '\\0' a").await, Err(flood.to_owned()));
         let garbage = "`sh` printed something that is no text in UTF-8";
         assert_eq!(shell("printf '\\377\\376'").await, Err(garbage.to_owned()));
     }
 
     #[tokio::test]
     async fn a_long_complaint_holds_nothing_up_and_is_shortened() {
-        let error = shell("head -c 300000 /dev/zero | tr '\\0' x >&2; exit 1")
-            .await
-            .expect_err("it exits with 1");
-        assert_eq!(
-            error,
-            format!("`sh` failed (exit status: 1): {}", "x".repeat(SHOWN_COMPLAINT))
-        );
+        let error = shell("head -c 300000 /dev/zero | tr '\\0' x >&2; exit 1").await.expect_err("it exits with 1");
+        assert_eq!(error, format!("`sh` failed (exit status: 1): {}", "x".repeat(SHOWN_COMPLAINT)));
     }
 
     #[tokio::test]
     async fn a_slow_program_is_killed() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let late = folder.path().join("late");
-        let error = shell(&format!(
-            "exec 2>/dev/null; read -t 2 x < /dev/null; sleep 1; touch {}",
-            late.display()
-        ))
-        .await;
+        let error =
+            shell(&format!("exec 2>/dev/null; read -t 2 x < /dev/null; sleep 1; touch {}", late.display())).await;
         assert_eq!(error, Err("`sh` did not end within 700 ms and was stopped".to_owned()));
         tokio::time::sleep(Duration::from_secs(1)).await;
         assert!(!late.exists(), "the program went on after it was given up");
@@ -268,13 +216,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_program_that_is_not_there_says_so() {
-        let error = first_line(&["./no-such-program".to_owned()], PATIENCE)
-            .await
-            .expect_err("there is none")
-            .to_string();
-        assert!(
-            error.starts_with("`./no-such-program` cannot be started: No such file"),
-            "{error}"
-        );
+        let error =
+            first_line(&["./no-such-program".to_owned()], PATIENCE).await.expect_err("there is none").to_string();
+        assert!(error.starts_with("`./no-such-program` cannot be started: No such file"), "{error}");
     }
 }

@@ -21,27 +21,18 @@ pub(super) struct Visit {
 impl Visit {
     /// Reads path and query of a request: `/?token=…&login=…`, `/LOGIN?token=…` or `/LOGIN/…`.
     pub(super) fn read(path: &str, query: Option<&str>) -> Option<Self> {
-        let pairs: Vec<_> = query
-            .unwrap_or_default()
-            .split('&')
-            .filter_map(|pair| pair.split_once('='))
-            .collect();
+        let pairs: Vec<_> = query.unwrap_or_default().split('&').filter_map(|pair| pair.split_once('=')).collect();
         let mut segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
         let token = named(&pairs, &TOKEN_NAMES).or_else(|| segments.pop_if(|last| last.len() >= SHORTEST_IN_PATH))?;
         let login = named(&pairs, &LOGIN_NAMES).or_else(|| segments.first().copied());
         let token = decode(token).filter(|token| !token.is_empty() && token.len() <= LONGEST)?;
-        Some(Self {
-            token: Secret::new(token),
-            login: login.and_then(decode),
-        })
+        Some(Self { token: Secret::new(token), login: login.and_then(decode) })
     }
 }
 
 fn named<'a>(pairs: &[(&str, &'a str)], names: &[&str]) -> Option<&'a str> {
     names.iter().find_map(|name| {
-        let pair = pairs
-            .iter()
-            .find(|(key, _)| key.replace(['_', '-'], "").eq_ignore_ascii_case(name));
+        let pair = pairs.iter().find(|(key, _)| key.replace(['_', '-'], "").eq_ignore_ascii_case(name));
         pair.map(|(_, value)| *value)
     })
 }
@@ -51,10 +42,7 @@ fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, after)) = rest.split_first() {
-        let hex = after
-            .get(..2)
-            .filter(|_| first == b'%')
-            .and_then(|hex| std::str::from_utf8(hex).ok());
+        let hex = after.get(..2).filter(|_| first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
         match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
             Some(byte) => (bytes.push(byte), rest = &after[2..]),
             None => (bytes.push(first), rest = after),
@@ -68,9 +56,7 @@ mod tests {
     use super::*;
 
     fn read(target: &str) -> Option<(String, Option<String>)> {
-        let (path, query) = target
-            .split_once('?')
-            .map_or((target, None), |(path, query)| (path, Some(query)));
+        let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
         Visit::read(path, query).map(|visit| (visit.token.expose().to_owned(), visit.login))
     }
 
@@ -78,15 +64,9 @@ mod tests {
     fn token_and_login_are_found_in_query_and_path() {
         let token = |token: &str, login: Option<&str>| Some((token.to_owned(), login.map(ToOwned::to_owned)));
         assert_eq!(read("/?token=abc"), token("abc", None));
-        assert_eq!(
-            read("/?login=trader2&One-Time-Token=abc"),
-            token("abc", Some("trader2"))
-        );
+        assert_eq!(read("/?login=trader2&One-Time-Token=abc"), token("abc", Some("trader2")));
         assert_eq!(read("/trader2?token=abc"), token("abc", Some("trader2")));
-        assert_eq!(
-            read("/trader2/eyItMjI2.4P7XssAAIAAA"),
-            token("eyItMjI2.4P7XssAAIAAA", Some("trader2"))
-        );
+        assert_eq!(read("/trader2/eyItMjI2.4P7XssAAIAAA"), token("eyItMjI2.4P7XssAAIAAA", Some("trader2")));
         assert_eq!(read("/eyItMjI2.4P7XssAAIAAA"), token("eyItMjI2.4P7XssAAIAAA", None));
     }
 

@@ -1,14 +1,18 @@
 //! Reports of a run, one file for each format, all rendered from the same results. Renders and writes files; judges nothing,
 //! calls nobody, prints nothing.
 
+mod classic;
+mod document;
 mod exchange;
 mod folder;
 mod json;
 mod junit;
 mod legible;
+mod messages;
 #[cfg(test)]
 mod sample;
 mod standing;
+mod status;
 mod terminal;
 
 use std::io;
@@ -25,17 +29,23 @@ pub(crate) enum Format {
     Json,
     /// For Jenkins, GitLab, GitHub and whatever else reads JUnit's XML.
     Junit,
+    /// Cucumber Messages, for Cucumber's own reporters.
+    Messages,
+    /// Cucumber's classic JSON, for tools that know no messages.
+    Classic,
 }
 
 impl Format {
     /// All there are.
-    pub(crate) const ALL: [Self; 2] = [Self::Json, Self::Junit];
+    pub(crate) const ALL: [Self; 4] = [Self::Json, Self::Junit, Self::Messages, Self::Classic];
 
     /// What its file is called in the reports folder.
     pub(crate) fn file_name(self) -> &'static str {
         match self {
             Self::Json => "results.json",
             Self::Junit => "junit.xml",
+            Self::Messages => "cucumber.ndjson",
+            Self::Classic => "cucumber.json",
         }
     }
 
@@ -43,6 +53,8 @@ impl Format {
         match self {
             Self::Json => json::render(results, out),
             Self::Junit => junit::render(results, out),
+            Self::Messages => messages::render(results, out),
+            Self::Classic => classic::render(results, out),
         }
     }
 }

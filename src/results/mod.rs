@@ -62,6 +62,27 @@ pub(crate) struct Suite {
     pub(crate) requirements: usize,
     /// Scenarios in the features, rows counted singly.
     pub(crate) scenarios: usize,
+    /// How good it is.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) score: Option<Score>,
+}
+
+/// How many seeded defects the suite catches, and how many conforming variations it blames.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Score {
+    /// Seeded defects.
+    pub(crate) faults: usize,
+    /// Those that are caught for every reason named.
+    pub(crate) caught: usize,
+    /// Conforming variations.
+    pub(crate) freedoms: usize,
+    /// Those that are blamed.
+    pub(crate) blamed: usize,
+    /// Digest of the suite that this was measured with.
+    pub(crate) measured_with: String,
+    /// Whether that is the suite of this run.
+    pub(crate) current: bool,
 }
 
 /// The server that was judged.
@@ -367,6 +388,17 @@ pub(crate) struct Traffic {
     pub(crate) peak_per_second: u64,
     /// Milliseconds that scenarios waited for lifetimes to pass, overlapping waits counted once.
     pub(crate) waited_ms: u64,
+}
+
+impl fmt::Display for Score {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { faults, caught, freedoms, blamed, .. } = self;
+        write!(
+            f,
+            "this build catches {caught} of {faults} seeded defects, blames {blamed} of {freedoms} conforming variations"
+        )?;
+        if self.current { Ok(()) } else { f.write_str(" (measured before the suite was changed)") }
+    }
 }
 
 impl fmt::Display for Level {

@@ -32,9 +32,7 @@ impl Execution {
         self.begin_feature();
         self.scenario_event(event::Scenario::Started);
         let finished = self.carry_out().await;
-        self.run
-            .ledger
-            .finish(self.planned.position, &self.planned.scenario, finished);
+        self.run.ledger.finish(self.planned.position, &self.planned.scenario, finished);
         self.scenario_event(event::Scenario::Finished);
         self.end_feature();
     }
@@ -42,12 +40,7 @@ impl Execution {
     async fn carry_out(&self) -> Finished {
         let began = Instant::now();
         let mut finished = Finished::at(began);
-        let missing = self
-            .planned
-            .scenario
-            .needs
-            .iter()
-            .find(|need| !self.run.venue.offers(**need));
+        let missing = self.planned.scenario.needs.iter().find(|need| !self.run.venue.offers(**need));
         if let Some(need) = missing {
             self.leave_out(&mut finished, Outcome::Skipped, need.advice());
         } else {
@@ -66,9 +59,7 @@ impl Execution {
     fn leave_out(&self, finished: &mut Finished, outcome: Outcome, reason: &str) {
         finished.outcome = outcome;
         finished.reason = Some(reason.to_owned());
-        finished
-            .steps
-            .extend(self.planned.source.steps.iter().map(StepRecord::not_reached));
+        finished.steps.extend(self.planned.source.steps.iter().map(StepRecord::not_reached));
         for step in &self.planned.source.steps {
             self.step_event(&Source::new(step.clone()), event::Step::Skipped);
         }
@@ -109,8 +100,7 @@ impl Execution {
     fn begin_feature(&self) {
         let feature = &self.planned.feature;
         if !feature.begun.replace(true) {
-            self.emit
-                .event(event::Cucumber::feature_started(feature.source.clone()));
+            self.emit.event(event::Cucumber::feature_started(feature.source.clone()));
         }
     }
 
@@ -118,8 +108,7 @@ impl Execution {
         let feature = &self.planned.feature;
         feature.left.set(feature.left.get() - 1);
         if feature.left.get() == 0 {
-            self.emit
-                .event(event::Cucumber::feature_finished(feature.source.clone()));
+            self.emit.event(event::Cucumber::feature_finished(feature.source.clone()));
         }
     }
 

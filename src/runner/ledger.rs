@@ -60,10 +60,7 @@ pub(super) struct StepRecord {
 impl Ledger {
     /// An empty ledger of a run that begins now.
     pub(crate) fn open() -> Self {
-        Self {
-            began: Instant::now(),
-            entries: RefCell::default(),
-        }
+        Self { began: Instant::now(), entries: RefCell::default() }
     }
 
     /// How long the run has been going on.
@@ -110,11 +107,7 @@ impl Ledger {
             started_ms: self.millis(finished.began),
             duration_ms: millis(finished.took),
             steps,
-            exchanges: record
-                .exchanges
-                .into_iter()
-                .map(|exchange| self.exchange(exchange))
-                .collect(),
+            exchanges: record.exchanges.into_iter().map(|exchange| self.exchange(exchange)).collect(),
         }
     }
 
@@ -148,11 +141,7 @@ impl Ledger {
 
     /// Ends the run.
     pub(crate) fn close(&self) -> Closed {
-        let Entries {
-            mut scenarios,
-            mut observations,
-            left_changed,
-        } = self.entries.take();
+        let Entries { mut scenarios, mut observations, left_changed } = self.entries.take();
         scenarios.sort_by_key(|(position, _)| *position);
         observations.sort_by_key(|(position, _)| *position);
         Closed {
@@ -188,25 +177,12 @@ impl Finished {
             Ended::Stopped(Stop::Failed(mismatch)) => {
                 let reason = format!("expected {}, but {}", mismatch.expected, mismatch.answered);
                 let (expected, answered, exchange) = (mismatch.expected, mismatch.answered, mismatch.exchange);
-                (
-                    Outcome::Failed,
-                    Some(reason),
-                    Some(results::Failure {
-                        expected,
-                        answered,
-                        exchange,
-                    }),
-                )
+                (Outcome::Failed, Some(reason), Some(results::Failure { expected, answered, exchange }))
             }
         };
         self.outcome = outcome;
         self.reason = reason;
-        self.steps.push(StepRecord {
-            outcome,
-            took,
-            failure,
-            ..StepRecord::not_reached(step)
-        });
+        self.steps.push(StepRecord { outcome, took, failure, ..StepRecord::not_reached(step) });
     }
 
     /// Reasons are made of what servers said, so they are masked like everything else.

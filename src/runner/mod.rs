@@ -77,14 +77,7 @@ impl ScenarioRunner {
         for phase in plan.phases {
             let running: FuturesUnordered<_> = phase
                 .into_iter()
-                .map(|planned| {
-                    Execution {
-                        run: run.clone(),
-                        emit: emit.clone(),
-                        planned,
-                    }
-                    .start(permits.clone())
-                })
+                .map(|planned| Execution { run: run.clone(), emit: emit.clone(), planned }.start(permits.clone()))
                 .collect();
             running.for_each(|()| async {}).await;
         }

@@ -38,25 +38,16 @@ pub(super) struct PlannedFeature {
 
 impl Plan {
     pub(super) fn new(features: Vec<gherkin::Feature>, suite: &Suite, shared: bool) -> Self {
-        let known: HashMap<(&str, usize), &Scenario> = suite
-            .scenarios()
-            .map(|scenario| ((scenario.feature.as_str(), scenario.line), scenario))
-            .collect();
-        let mut plan = Self {
-            phases: Vec::new(),
-            features: features.len(),
-            rules: 0,
-            steps: 0,
-        };
+        let known: HashMap<(&str, usize), &Scenario> =
+            suite.scenarios().map(|scenario| ((scenario.feature.as_str(), scenario.line), scenario)).collect();
+        let mut plan = Self { phases: Vec::new(), features: features.len(), rules: 0, steps: 0 };
         let mut all = Vec::new();
         for feature in features {
             plan.rules += feature.rules.len();
             all.extend(planned(feature, &known));
         }
         plan.steps = all.iter().map(|planned| planned.source.steps.len()).sum();
-        all.iter_mut()
-            .enumerate()
-            .for_each(|(position, planned)| planned.position = position);
+        all.iter_mut().enumerate().for_each(|(position, planned)| planned.position = position);
         plan.phases = in_phases(all, shared);
         plan
     }
@@ -74,48 +65,28 @@ impl Plan {
 
 /// Where every scenario has a server of its own nothing can disturb anything.
 fn in_phases(all: Vec<Planned>, shared: bool) -> Vec<Vec<Planned>> {
-    let (alone, mut together): (Vec<_>, Vec<_>) = all
-        .into_iter()
-        .partition(|planned| shared && planned.scenario.runs_alone());
+    let (alone, mut together): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|planned| shared && planned.scenario.runs_alone());
     together.sort_by_key(|planned| !planned.scenario.waits());
-    std::iter::once(together)
-        .chain(alone.into_iter().map(|planned| vec![planned]))
-        .collect()
+    std::iter::once(together).chain(alone.into_iter().map(|planned| vec![planned])).collect()
 }
 
 fn planned(feature: gherkin::Feature, known: &HashMap<(&str, usize), &Scenario>) -> Vec<Planned> {
-    let file = feature
-        .path
-        .as_deref()
-        .map(|path| path.display().to_string())
-        .unwrap_or_default();
+    let file = feature.path.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
     let bare = feature.scenarios.clone().into_iter().map(|scenario| (None, scenario));
     let ruled = feature.rules.clone().into_iter().flat_map(|rule| {
         let source = Source::new(rule.clone());
-        rule.scenarios
-            .into_iter()
-            .map(move |scenario| (Some(source.clone()), scenario))
-            .collect::<Vec<_>>()
+        rule.scenarios.into_iter().map(move |scenario| (Some(source.clone()), scenario)).collect::<Vec<_>>()
     });
     let scenarios: Vec<_> = bare.chain(ruled).collect();
     let left = Cell::new(scenarios.len());
-    let feature = Rc::new(PlannedFeature {
-        source: Source::new(feature),
-        begun: Cell::new(false),
-        left,
-    });
+    let feature = Rc::new(PlannedFeature { source: Source::new(feature), begun: Cell::new(false), left });
     let find = |scenario: &gherkin::Scenario| known.get(&(file.as_str(), scenario.position.line)).copied().cloned();
     scenarios
         .into_iter()
         .filter_map(|(rule, source)| {
             let scenario = find(&source)?;
-            Some(Planned {
-                feature: feature.clone(),
-                rule,
-                source: Source::new(source),
-                scenario,
-                position: 0,
-            })
+            Some(Planned { feature: feature.clone(), rule, source: Source::new(source), scenario, position: 0 })
         })
         .collect()
 }

@@ -62,15 +62,10 @@ fn as_stop(kind: StepType, thrown: Box<dyn Any + Send>) -> Stop {
             stop => stop,
         },
         Err(panic) => {
-            let text = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or(panic.downcast_ref::<&str>().copied());
+            let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
             Stop::Inconclusive(format!(
                 "the harness itself failed{}: {}; please report this",
-                quiet::last_place()
-                    .map(|place| format!(" at {place}"))
-                    .unwrap_or_default(),
+                quiet::last_place().map(|place| format!(" at {place}")).unwrap_or_default(),
                 text.unwrap_or("no message")
             ))
         }

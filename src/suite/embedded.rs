@@ -14,10 +14,7 @@ pub(crate) const REQUIREMENTS: &str = include_str!("../../features/requirements.
 pub(crate) fn features() -> Vec<File> {
     let mut files: Vec<File> = all(&FEATURES)
         .filter(|(path, _)| path.ends_with(".feature"))
-        .map(|(path, text)| File {
-            path: format!("features/{path}"),
-            text: text.to_owned(),
-        })
+        .map(|(path, text)| File { path: format!("features/{path}"), text: text.to_owned() })
         .collect();
     files.sort_by(|one, other| one.path.cmp(&other.path));
     files

@@ -32,31 +32,20 @@ pub(super) fn in_folder(folder: &Path) -> Result<Vec<File>, SuiteError> {
 fn collect(folder: &Path, deeper: usize, files: &mut Vec<File>) -> Result<(), SuiteError> {
     let entries = fs::read_dir(folder).map_err(|error| problem(folder, 0, &format!("cannot be read: {error}")))?;
     for entry in entries {
-        let path = entry
-            .map_err(|error| problem(folder, 0, &format!("cannot be read: {error}")))?
-            .path();
+        let path = entry.map_err(|error| problem(folder, 0, &format!("cannot be read: {error}")))?.path();
         if path.is_dir() && deeper > 0 {
             collect(&path, deeper - 1, files)?;
         } else if path.extension().is_some_and(|extension| extension == "feature") {
             let text =
                 fs::read_to_string(&path).map_err(|error| problem(&path, 0, &format!("cannot be read: {error}")))?;
-            files.push(File {
-                path: path.display().to_string(),
-                text,
-            });
+            files.push(File { path: path.display().to_string(), text });
         }
     }
     Ok(())
 }
 
 fn problem(path: &Path, line: usize, what: &str) -> SuiteError {
-    SuiteError {
-        problems: vec![Problem {
-            file: path.display().to_string(),
-            line,
-            what: what.to_owned(),
-        }],
-    }
+    SuiteError { problems: vec![Problem { file: path.display().to_string(), line, what: what.to_owned() }] }
 }
 
 /// Parses a feature file. Outlines are left as written.
@@ -85,10 +74,6 @@ fn line_of(error: &str) -> Option<usize> {
 pub(super) fn expand(feature: gherkin::Feature) -> Result<gherkin::Feature, SuiteError> {
     feature.expand_examples().map_err(|error| {
         let path = error.path.unwrap_or_default();
-        problem(
-            &path,
-            error.pos.line,
-            &format!("no column of the examples is called `{}`", error.name),
-        )
+        problem(&path, error.pos.line, &format!("no column of the examples is called `{}`", error.name))
     })
 }

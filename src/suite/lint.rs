@@ -20,17 +20,11 @@ pub(super) fn check(
     catalogue: &Catalogue,
     sentences: &Sentences,
 ) -> Result<Feature, SuiteError> {
-    let mut lint = Lint {
-        file: path(&feature),
-        catalogue,
-        problems: Vec::new(),
-    };
+    let mut lint = Lint { file: path(&feature), catalogue, problems: Vec::new() };
     places(&feature).for_each(|(_, scenario, _)| lint.as_written(scenario));
     lint.backgrounds(&feature);
     if !lint.problems.is_empty() {
-        return Err(SuiteError {
-            problems: lint.problems,
-        });
+        return Err(SuiteError { problems: lint.problems });
     }
     let source = features::expand(feature)?;
     lint.steps(&source, sentences);
@@ -38,18 +32,12 @@ pub(super) fn check(
     if lint.problems.is_empty() {
         Ok(Feature { source, scenarios })
     } else {
-        Err(SuiteError {
-            problems: lint.problems,
-        })
+        Err(SuiteError { problems: lint.problems })
     }
 }
 
 fn path(feature: &gherkin::Feature) -> String {
-    feature
-        .path
-        .as_deref()
-        .map(|path| path.display().to_string())
-        .unwrap_or_default()
+    feature.path.as_deref().map(|path| path.display().to_string()).unwrap_or_default()
 }
 
 struct Lint<'a> {
@@ -60,11 +48,7 @@ struct Lint<'a> {
 
 impl Lint<'_> {
     fn problem(&mut self, line: usize, what: impl Into<String>) {
-        let problem = Problem {
-            file: self.file.clone(),
-            line,
-            what: what.into(),
-        };
+        let problem = Problem { file: self.file.clone(), line, what: what.into() };
         if !self.problems.contains(&problem) {
             self.problems.push(problem);
         }
@@ -81,10 +65,7 @@ impl Lint<'_> {
             self.problem(line, format!("the outline \"{name}\" has no rows"));
         }
         for examples in scenario.examples.iter().filter(|examples| rows(examples) == 0) {
-            self.problem(
-                examples.position.line,
-                format!("these examples of \"{name}\" have no rows"),
-            );
+            self.problem(examples.position.line, format!("these examples of \"{name}\" have no rows"));
         }
         if let Some(text) = &scenario.description {
             self.description(line, text);
@@ -99,10 +80,7 @@ impl Lint<'_> {
                 .into_iter()
                 .find(|keyword| strsim::damerau_levenshtein(keyword, first) <= 2);
             if let Some(keyword) = near {
-                self.problem(
-                    line,
-                    format!("`{words}` is description, not a step; did you mean `{keyword}`?"),
-                );
+                self.problem(line, format!("`{words}` is description, not a step; did you mean `{keyword}`?"));
             }
         }
     }
@@ -111,10 +89,7 @@ impl Lint<'_> {
         let rules = feature.rules.iter().filter_map(|rule| rule.background.as_ref());
         for background in feature.background.iter().chain(rules) {
             let line = background.position.line;
-            self.problem(
-                line,
-                "a Background is not supported: write its steps into each scenario",
-            );
+            self.problem(line, "a Background is not supported: write its steps into each scenario");
         }
     }
 
@@ -137,11 +112,7 @@ impl Lint<'_> {
             tags.extend(scenario.tags.clone());
             let known = names.entry(scenario.name.clone()).or_insert(0);
             *known += 1;
-            let again = if *known > 1 {
-                format!(" ({known})")
-            } else {
-                String::new()
-            };
+            let again = if *known > 1 { format!(" ({known})") } else { String::new() };
             let id = format!("{}: {}{again}", self.file, scenario.name);
             scenarios.push(self.scenario(id, tags, scenario, place));
         }
@@ -152,28 +123,14 @@ impl Lint<'_> {
         let line = scenario.position.line;
         let (requirements, needs) = self.read_tags(line, &tags);
         if requirements.is_empty() {
-            self.problem(
-                line,
-                format!("the scenario \"{}\" carries no requirement id", scenario.name),
-            );
+            self.problem(line, format!("the scenario \"{}\" carries no requirement id", scenario.name));
         }
-        let own = requirements
-            .iter()
-            .filter_map(|id| self.catalogue.get(id))
-            .flat_map(|known| known.needs.iter().copied());
+        let own =
+            requirements.iter().filter_map(|id| self.catalogue.get(id)).flat_map(|known| known.needs.iter().copied());
         let mut seen = HashSet::new();
         let needs = own.chain(needs).filter(|need| seen.insert(*need)).collect();
         let (feature, name) = (self.file.clone(), scenario.name.clone());
-        Scenario {
-            id,
-            feature,
-            line,
-            name,
-            tags,
-            requirements,
-            needs,
-            place,
-        }
+        Scenario { id, feature, line, name, tags, requirements, needs, place }
     }
 
     fn read_tags(&mut self, line: usize, tags: &[String]) -> (Vec<RequirementId>, Vec<Need>) {
@@ -194,8 +151,5 @@ impl Lint<'_> {
 }
 
 fn rows(examples: &gherkin::Examples) -> usize {
-    examples
-        .table
-        .as_ref()
-        .map_or(0, |table| table.rows.len().saturating_sub(1))
+    examples.table.as_ref().map_or(0, |table| table.rows.len().saturating_sub(1))
 }

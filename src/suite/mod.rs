@@ -71,12 +71,7 @@ impl Suite {
         problems.sort();
         let digest = digest(files.iter().map(|file| (file.path.as_str(), file.text.as_str())));
         if problems.is_empty() {
-            Ok(Self {
-                catalogue,
-                features,
-                sentences,
-                digest,
-            })
+            Ok(Self { catalogue, features, sentences, digest })
         } else {
             Err(SuiteError { problems })
         }
@@ -99,11 +94,6 @@ fn digest<'a>(features: impl Iterator<Item = (&'a str, &'a str)>) -> String {
         context.update(format!("{} {name} {} ", name.len(), text.len()).as_bytes());
         context.update(text.as_bytes());
     }
-    let hex: String = context
-        .finish()
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hex: String = context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256:{hex}")
 }

@@ -49,22 +49,9 @@ impl Scenario {
 pub(crate) fn places(
     feature: &gherkin::Feature,
 ) -> impl Iterator<Item = (Option<&gherkin::Rule>, &gherkin::Scenario, Place)> {
-    let bare = feature
-        .scenarios
-        .iter()
-        .enumerate()
-        .map(|(scenario, s)| (None, s, Place { rule: None, scenario }));
+    let bare = feature.scenarios.iter().enumerate().map(|(scenario, s)| (None, s, Place { rule: None, scenario }));
     let ruled = feature.rules.iter().enumerate().flat_map(|(rule, r)| {
-        r.scenarios.iter().enumerate().map(move |(scenario, s)| {
-            (
-                Some(r),
-                s,
-                Place {
-                    rule: Some(rule),
-                    scenario,
-                },
-            )
-        })
+        r.scenarios.iter().enumerate().map(move |(scenario, s)| (Some(r), s, Place { rule: Some(rule), scenario }))
     });
     bare.chain(ruled)
 }

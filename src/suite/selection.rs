@@ -51,10 +51,7 @@ impl Selection {
     pub(crate) fn parse(suite: &Suite, tags: Option<&str>, requirements: &[String]) -> Result<Self, SelectionError> {
         let tags = tags.map(|text| Ok((text.to_owned(), parse_tags(text)?))).transpose()?;
         let known = |id: &String| {
-            let unknown = || SelectionError::Requirement {
-                id: id.clone(),
-                nearest: suite.catalogue.nearest(id),
-            };
+            let unknown = || SelectionError::Requirement { id: id.clone(), nearest: suite.catalogue.nearest(id) };
             suite.catalogue.find(id).ok_or_else(unknown)
         };
         let requirements = requirements.iter().map(known).collect::<Result<_, _>>()?;
@@ -91,11 +88,7 @@ impl Selection {
             scenarios.retain(|_| at.next().is_some_and(|at| taken.contains(&(rule, at))));
         };
         keep(None, &mut source.scenarios);
-        source
-            .rules
-            .iter_mut()
-            .enumerate()
-            .for_each(|(at, rule)| keep(Some(at), &mut rule.scenarios));
+        source.rules.iter_mut().enumerate().for_each(|(at, rule)| keep(Some(at), &mut rule.scenarios));
         source.rules.retain(|rule| !rule.scenarios.is_empty());
         (!taken.is_empty()).then_some(source)
     }

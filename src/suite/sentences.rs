@@ -31,10 +31,7 @@ pub(crate) struct Matched {
 
 impl Sentences {
     pub(super) fn new() -> Self {
-        Self {
-            collection: World::sentences(),
-            matched: Mutex::default(),
-        }
+        Self { collection: World::sentences(), matched: Mutex::default() }
     }
 
     /// The code for a step.
@@ -48,12 +45,7 @@ impl Sentences {
             return Ok(known.clone());
         }
         let found = match self.collection.find(step) {
-            Ok(Some((code, captures, location, context))) => Matched {
-                code: *code,
-                context,
-                captures,
-                location,
-            },
+            Ok(Some((code, captures, location, context))) => Matched { code: *code, context, captures, location },
             Ok(None) => return Err(undefined(step)),
             Err(error) => return Err(format!("`{}` could be more than one sentence. {error}", step.value)),
         };
@@ -68,9 +60,7 @@ fn undefined(step: &Step) -> String {
         .into_iter()
         .filter(|sentence| sentence.keyword == keyword)
         .max_by(|one, other| likeness(one, step).total_cmp(&likeness(other, step)));
-    let hint = nearest
-        .map(|sentence| format!("; the nearest is: {keyword} {}", sentence.text))
-        .unwrap_or_default();
+    let hint = nearest.map(|sentence| format!("; the nearest is: {keyword} {}", sentence.text)).unwrap_or_default();
     format!("undefined step: no sentence says `{keyword} {}`{hint}", step.value)
 }
 

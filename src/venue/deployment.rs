@@ -18,13 +18,7 @@ impl Deployment {
         shared: Shared,
     ) -> Result<Self, TransportError> {
         let transport = Transport::new(&target)?;
-        Ok(Self(Arc::new(Site::new(
-            Arc::new(target),
-            transport,
-            Arc::new(WallClock::start()),
-            one_time,
-            shared,
-        ))))
+        Ok(Self(Arc::new(Site::new(Arc::new(target), transport, Arc::new(WallClock::start()), one_time, shared))))
     }
 
     pub(super) fn site(&self) -> Arc<Site> {

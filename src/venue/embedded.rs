@@ -33,13 +33,7 @@ impl Embedded {
     /// When the HTTP client cannot be set up.
     pub(crate) fn new(shared: Shared, variations: Variations) -> Result<Self, TransportError> {
         let target = embedded_target(&Server::new(Options::default()), "http://127.0.0.1");
-        Ok(Self {
-            transport: Transport::new(&target)?,
-            target,
-            shared,
-            variations,
-            idle: Mutex::default(),
-        })
+        Ok(Self { transport: Transport::new(&target)?, target, shared, variations, idle: Mutex::default() })
     }
 
     /// The stand-in described as a target; each scenario's has an address and passwords of its own.
@@ -48,19 +42,13 @@ impl Embedded {
     }
 
     pub(super) async fn open(&self) -> Result<Place, String> {
-        let server = Server::new(Options {
-            variations: self.variations.clone(),
-            ..Options::default()
-        });
+        let server = Server::new(Options { variations: self.variations.clone(), ..Options::default() });
         let served = self.serve(server.clone()).await;
         let target = Arc::new(embedded_target(&server, &served.base_url()));
         let clock = Arc::new(TurnedClock(server.clone()));
         let tokens = Arc::new(StandInTokens(server));
         let site = Site::new(target, self.transport.clone(), clock, Some(tokens), self.shared.clone());
-        Ok(Place {
-            site: Arc::new(site),
-            server: Some(served),
-        })
+        Ok(Place { site: Arc::new(site), server: Some(served) })
     }
 }
 
@@ -96,14 +84,11 @@ impl Embedded {
 
 /// The stand-in described the way a configuration file describes a deployment.
 fn embedded_target(server: &Server, base_url: &str) -> Target {
-    let mut users = server.users().iter().map(|user| Credentials {
-        login: user.login.clone(),
-        password: Secret::new(user.password.as_str()),
-    });
-    let nobody = || Credentials {
-        login: String::new(),
-        password: Secret::new(""),
-    };
+    let mut users = server
+        .users()
+        .iter()
+        .map(|user| Credentials { login: user.login.clone(), password: Secret::new(user.password.as_str()) });
+    let nobody = || Credentials { login: String::new(), password: Secret::new("") };
     let user = users.next().unwrap_or_else(nobody);
     let second_user = users.next();
     let one_time = OneTimeUsers {
@@ -115,23 +100,17 @@ fn embedded_target(server: &Server, base_url: &str) -> Target {
         base_url: BaseUrl::parse(base_url).expect("the stand-in's own address is a URL"),
         user,
         second_user,
-        probe: Some(Probe {
-            path: "/accounts?limit=1".to_owned(),
-            login: Pointer::parse("/0/owner").ok(),
-        }),
+        probe: Some(Probe { path: "/accounts?limit=1".to_owned(), login: Pointer::parse("/0/owner").ok() }),
         one_time: Some(one_time),
         dialect: Dialect::default(),
-        max_wait: Duration::from_secs(24 * 3600),
+        max_wait: Duration::from_secs(365 * 24 * 3600),
         margin: Duration::from_millis(1500),
         short_lifetimes: Some(ShortLifetimes {
             access: Duration::from_secs(60),
             refresh: Duration::from_secs(120),
             one_time: Duration::from_secs(20),
         }),
-        pace: Pace {
-            per_second: None,
-            burst: NonZeroU32::MAX,
-        },
+        pace: Pace { per_second: None, burst: NonZeroU32::MAX },
         network: Network::default(),
     }
 }
@@ -155,10 +134,7 @@ struct StandInTokens(Server);
 
 impl OneTimeTokens for StandInTokens {
     fn mint<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Minted, SourceError>> {
-        let minted = self.0.mint(login).map(|token| Minted {
-            token: Secret::new(token),
-            age: Duration::ZERO,
-        });
+        let minted = self.0.mint(login).map(|token| Minted { token: Secret::new(token), age: Duration::ZERO });
         futures::future::ready(minted.ok_or_else(|| SourceError(format!("the stand-in has no user {login}")))).boxed()
     }
 }

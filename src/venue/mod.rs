@@ -6,12 +6,12 @@ mod embedded;
 
 use std::sync::Arc;
 
-use steps::Site;
+use steps::{Site, Target};
 
 pub(crate) use deployment::Deployment;
 pub(crate) use embedded::Embedded;
 
-use crate::catalogue::Need;
+use crate::{catalogue::Need, results};
 
 /// Where scenarios run.
 pub(crate) enum Venue {
@@ -32,10 +32,7 @@ impl Venue {
     pub(crate) async fn open(&self) -> Result<Place, String> {
         match self {
             Self::Embedded(embedded) => embedded.open().await,
-            Self::Deployment(deployment) => Ok(Place {
-                site: deployment.site(),
-                server: None,
-            }),
+            Self::Deployment(deployment) => Ok(Place { site: deployment.site(), server: None }),
         }
     }
 
@@ -58,21 +55,35 @@ impl Venue {
         matches!(self, Self::Deployment(_))
     }
 
-    /// What the target offers.
-    pub(crate) fn offers(&self, need: Need) -> bool {
-        let target = match self {
+    /// The server as it was described.
+    pub(crate) fn target(&self) -> &Target {
+        match self {
             Self::Embedded(embedded) => embedded.target(),
             Self::Deployment(deployment) => deployment.target(),
-        };
+        }
+    }
+
+    /// The server as the results tell it. The stand-in has no address of its own.
+    pub(crate) fn judged(&self, name: &str) -> results::Judged {
+        let target = self.target();
+        results::Judged {
+            name: name.to_owned(),
+            base_url: self.is_shared().then(|| target.base_url.to_string()),
+            insecure_tls: target.network.insecure_tls,
+            margin_seconds: target.margin.as_secs_f64(),
+            max_wait_seconds: target.max_wait.as_secs_f64(),
+        }
+    }
+
+    /// What the target offers.
+    pub(crate) fn offers(&self, need: Need) -> bool {
+        let target = self.target();
         match need {
             Need::Probe => target.probe.is_some(),
             Need::Identity => target.probe.as_ref().is_some_and(|probe| probe.login.is_some()),
             Need::User2 => target.second_user.is_some(),
             Need::Ott => target.one_time.is_some(),
-            Need::Ott2 => target
-                .one_time
-                .as_ref()
-                .is_some_and(|users| users.second_login.is_some()),
+            Need::Ott2 => target.one_time.as_ref().is_some_and(|users| users.second_login.is_some()),
             Need::Settings => target.short_lifetimes.is_some(),
             // Whether a wait fits is only known when the lifetime is.
             Need::Time => true,

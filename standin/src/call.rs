@@ -47,25 +47,17 @@ impl Call<'_> {
 
     /// The first of these variations that the server has, with what it stands for.
     pub(crate) fn first<S: Seed, T: Copy>(&self, table: &[(S, T)]) -> Option<T> {
-        table
-            .iter()
-            .find(|(seed, _)| self.has(*seed))
-            .map(|(_, meaning)| *meaning)
+        table.iter().find(|(seed, _)| self.has(*seed)).map(|(_, meaning)| *meaning)
     }
 
     /// Whether a server with one of these faults takes what is shown for what it knows.
     pub(crate) fn takes<S: Seed>(&self, careless: &[(S, Likeness)], shown: &str, known: &str) -> bool {
-        careless
-            .iter()
-            .any(|(fault, alike)| self.has(*fault) && alike(shown, known))
+        careless.iter().any(|(fault, alike)| self.has(*fault) && alike(shown, known))
     }
 
     /// The status by which a server with one of these faults gives itself away over what is shown.
     pub(crate) fn telltale<S: Seed>(&self, table: &[Telltale<S>], shown: &str) -> Option<u16> {
-        table
-            .iter()
-            .find(|(fault, trips, _)| self.has(*fault) && trips(self, shown))
-            .map(|(.., status)| *status)
+        table.iter().find(|(fault, trips, _)| self.has(*fault) && trips(self, shown)).map(|(.., status)| *status)
     }
 
     /// A user by its place.

@@ -18,19 +18,13 @@ impl Clock {
     /// A clock that stands still until it is turned.
     #[must_use]
     pub fn turned() -> Self {
-        Self {
-            turned: AtomicU64::new(0),
-            running_since: None,
-        }
+        Self { turned: AtomicU64::new(0), running_since: None }
     }
 
     /// A clock that follows real time from now on, and can be turned ahead of it.
     #[must_use]
     pub fn running() -> Self {
-        Self {
-            turned: AtomicU64::new(0),
-            running_since: Some(Instant::now()),
-        }
+        Self { turned: AtomicU64::new(0), running_since: Some(Instant::now()) }
     }
 
     /// Turns the clock ahead, to the microsecond. It cannot be turned back, and stops some 500,000 years after its start.
@@ -38,8 +32,7 @@ impl Clock {
         let ahead = u64::try_from(ahead.as_micros()).unwrap_or(u64::MAX);
         let mut seen = self.turned.load(Ordering::SeqCst);
         while let Err(newer) =
-            self.turned
-                .compare_exchange(seen, seen.saturating_add(ahead), Ordering::SeqCst, Ordering::SeqCst)
+            self.turned.compare_exchange(seen, seen.saturating_add(ahead), Ordering::SeqCst, Ordering::SeqCst)
         {
             seen = newer;
         }

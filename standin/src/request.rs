@@ -21,10 +21,7 @@ impl Request {
     /// The first header of this name, in whatever case it was sent.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(sent, _)| sent.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(sent, _)| sent.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// A parameter of the query, decoded.
@@ -43,19 +40,12 @@ impl Request {
 impl fmt::Debug for Request {
     /// Shows where it goes; query, headers and body may hold secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request")
-            .field("method", &self.method)
-            .field("path", &self.path)
-            .finish_non_exhaustive()
+        f.debug_struct("Request").field("method", &self.method).field("path", &self.path).finish_non_exhaustive()
     }
 }
 
 fn parameter_of(encoded: &str, name: &str) -> Option<String> {
-    encoded
-        .split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, v)| decoded(v))
+    encoded.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, v)| decoded(v))
 }
 
 /// Takes percent signs and pluses back; what is no proper escape stays as it is.
@@ -71,9 +61,7 @@ fn decoded(text: &str) -> String {
 }
 
 fn hex_byte(digits: &[u8]) -> Option<u8> {
-    let text = std::str::from_utf8(digits)
-        .ok()
-        .filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    let text = std::str::from_utf8(digits).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
     u8::from_str_radix(text, 16).ok()
 }
 
@@ -82,10 +70,7 @@ mod tests {
     use super::*;
 
     fn with_query(query: &str) -> Request {
-        Request {
-            query: Some(query.to_owned()),
-            ..Request::default()
-        }
+        Request { query: Some(query.to_owned()), ..Request::default() }
     }
 
     #[test]
@@ -98,19 +83,13 @@ mod tests {
 
     #[test]
     fn headers_are_found_in_any_case() {
-        let request = Request {
-            headers: vec![("ToKeN".to_owned(), "x".to_owned())],
-            ..Request::default()
-        };
+        let request = Request { headers: vec![("ToKeN".to_owned(), "x".to_owned())], ..Request::default() };
         assert_eq!(request.header("token"), Some("x"));
     }
 
     #[test]
     fn debug_shows_neither_query_nor_body() {
-        let request = Request {
-            body: b"swordfish".to_vec(),
-            ..with_query("password=swordfish")
-        };
+        let request = Request { body: b"swordfish".to_vec(), ..with_query("password=swordfish") };
         assert!(!format!("{request:?}").contains("swordfish"));
     }
 }

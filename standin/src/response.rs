@@ -22,20 +22,12 @@ pub struct Response {
 impl Response {
     /// An answer without a body.
     pub(crate) fn empty(status: u16) -> Self {
-        Self {
-            status,
-            ..Self::default()
-        }
+        Self { status, ..Self::default() }
     }
 
     /// An answer in JSON.
     pub(crate) fn json(status: u16, body: &Value) -> Self {
-        Self {
-            status,
-            body: body.to_string().into_bytes(),
-            ..Self::default()
-        }
-        .with("Content-Type", "application/json")
+        Self { status, body: body.to_string().into_bytes(), ..Self::default() }.with("Content-Type", "application/json")
     }
 
     /// The same answer with another header.
@@ -58,18 +50,13 @@ impl Response {
     /// The first header of this name, in whatever case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(present, _)| present.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(present, _)| present.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 }
 
 impl fmt::Debug for Response {
     /// Shows the status; headers and body may hold tokens.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Response")
-            .field("status", &self.status)
-            .finish_non_exhaustive()
+        f.debug_struct("Response").field("status", &self.status).finish_non_exhaustive()
     }
 }

@@ -55,10 +55,7 @@ async fn converse(stream: TcpStream, server: Server) {
         async move { Ok::<_, Infallible>(answer(&server, request).await) }
     });
     // A connection that breaks is the client's affair; there is nobody to tell.
-    http1::Builder::new()
-        .serve_connection(TokioIo::new(stream), service)
-        .await
-        .ok();
+    http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok();
 }
 
 async fn answer(server: &Server, request: hyper::Request<Incoming>) -> hyper::Response<Body> {
@@ -72,11 +69,7 @@ async fn answer(server: &Server, request: hyper::Request<Incoming>) -> hyper::Re
         method: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().map(str::to_owned),
-        headers: text_headers(
-            head.headers
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_bytes())),
-        ),
+        headers: text_headers(head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))),
         body,
     };
     let response = server.handle(&request);
@@ -87,11 +80,7 @@ async fn answer(server: &Server, request: hyper::Request<Incoming>) -> hyper::Re
 }
 
 fn sent(response: Response) -> hyper::Response<Body> {
-    let body = if response.chunked {
-        chunks(response.body)
-    } else {
-        Full::new(Bytes::from(response.body)).boxed()
-    };
+    let body = if response.chunked { chunks(response.body) } else { Full::new(Bytes::from(response.body)).boxed() };
     let mut sent = hyper::Response::new(body);
     *sent.status_mut() =
         hyper::StatusCode::from_u16(response.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
@@ -123,7 +112,5 @@ impl hyper::body::Body for Chunks {
 
 /// Headers as texts; bytes that are no text are replaced.
 pub(crate) fn text_headers<'a>(headers: impl Iterator<Item = (&'a str, &'a [u8])>) -> Vec<(String, String)> {
-    headers
-        .map(|(name, value)| (name.to_owned(), String::from_utf8_lossy(value).into_owned()))
-        .collect()
+    headers.map(|(name, value)| (name.to_owned(), String::from_utf8_lossy(value).into_owned())).collect()
 }

@@ -51,11 +51,7 @@ pub struct Lifetimes {
 impl Default for Lifetimes {
     /// Five minutes, an hour and half a minute; the first two as clients of real servers see them.
     fn default() -> Self {
-        Self {
-            access: Duration::from_secs(300),
-            refresh: Duration::from_secs(3600),
-            one_time: Duration::from_secs(30),
-        }
+        Self { access: Duration::from_secs(300), refresh: Duration::from_secs(3600), one_time: Duration::from_secs(30) }
     }
 }
 
@@ -89,18 +85,9 @@ impl Server {
 
     fn with_clock(options: Options, clock: Clock) -> Self {
         let signing_key = hmac::Key::new(hmac::HMAC_SHA256, &random::<32>());
-        let Options {
-            users,
-            lifetimes,
-            variations,
-        } = options;
+        let Options { users, lifetimes, variations } = options;
         Self {
-            core: Arc::new(Core {
-                users,
-                clock,
-                variations,
-                signing_key,
-            }),
+            core: Arc::new(Core { users, clock, variations, signing_key }),
             state: Arc::new(Mutex::new(State::new(lifetimes))),
         }
     }
@@ -138,12 +125,6 @@ impl Server {
         // A panic elsewhere left the state between two statements at worst, never half of a record.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.settle(Instant::now());
-        work(&mut Call {
-            request,
-            core: &self.core,
-            state: &mut state,
-            now: self.core.clock.now(),
-            hold: None,
-        })
+        work(&mut Call { request, core: &self.core, state: &mut state, now: self.core.clock.now(), hold: None })
     }
 }

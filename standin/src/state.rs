@@ -75,9 +75,7 @@ impl State {
         if self.deferred.is_empty() {
             return;
         }
-        let (due, later) = std::mem::take(&mut self.deferred)
-            .into_iter()
-            .partition(|(due, _)| *due <= now);
+        let (due, later) = std::mem::take(&mut self.deferred).into_iter().partition(|(due, _)| *due <= now);
         self.deferred = later;
         let due: Vec<(Instant, Change)> = due;
         due.into_iter().for_each(|(_, change)| self.make(&change));

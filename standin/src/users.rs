@@ -20,18 +20,13 @@ impl User {
     pub fn with_new_password(login: &str) -> Self {
         // Both cases, digits and a mark: whatever a near miss changes, it changes the password.
         let password = format!("aB3!{}", URL_SAFE_NO_PAD.encode(random::<15>()));
-        Self {
-            login: login.to_owned(),
-            password,
-        }
+        Self { login: login.to_owned(), password }
     }
 }
 
 impl fmt::Debug for User {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("User")
-            .field("login", &self.login)
-            .finish_non_exhaustive()
+        f.debug_struct("User").field("login", &self.login).finish_non_exhaustive()
     }
 }
 
@@ -41,9 +36,7 @@ impl fmt::Debug for User {
 /// When the operating system has no random bytes to give; no token of this server could be trusted then.
 pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    SystemRandom::new()
-        .fill(&mut bytes)
-        .expect("the operating system gives random bytes");
+    SystemRandom::new().fill(&mut bytes).expect("the operating system gives random bytes");
     bytes
 }
 
@@ -53,18 +46,12 @@ mod tests {
 
     #[test]
     fn every_new_password_is_another() {
-        assert_ne!(
-            User::with_new_password("a").password,
-            User::with_new_password("a").password
-        );
+        assert_ne!(User::with_new_password("a").password, User::with_new_password("a").password);
     }
 
     #[test]
     fn debug_names_the_user_and_hides_the_password() {
-        let user = User {
-            login: "trader".to_owned(),
-            password: "swordfish".to_owned(),
-        };
+        let user = User { login: "trader".to_owned(), password: "swordfish".to_owned() };
         let shown = format!("{user:?}");
         assert!(shown.contains("trader") && !shown.contains("swordfish"), "{shown}");
     }

@@ -23,18 +23,11 @@ pub async fn on_wiremock(server: Server) -> Served {
     let mock = MockServer::builder().disable_request_recording().start().await;
     mount(&mock, &server).await;
     let base_url = format!("{}{}", mock.uri(), crate::BASE_PATH);
-    Served {
-        server,
-        mock: Some(mock),
-        base_url,
-    }
+    Served { server, mock: Some(mock), base_url }
 }
 
 async fn mount(mock: &MockServer, server: &Server) {
-    Mock::given(any())
-        .respond_with(Answers(server.clone()))
-        .mount(mock)
-        .await;
+    Mock::given(any()).respond_with(Answers(server.clone())).mount(mock).await;
 }
 
 impl Served {
@@ -92,27 +85,17 @@ fn plain(request: &WireRequest) -> Request {
         method: request.method.as_str().to_owned(),
         path: request.url.path().to_owned(),
         query: request.url.query().map(str::to_owned),
-        headers: text_headers(
-            request
-                .headers
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_bytes())),
-        ),
+        headers: text_headers(request.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))),
         body: request.body.clone(),
     }
 }
 
 fn template(response: Response) -> ResponseTemplate {
     let content_type = response.header("content-type").unwrap_or_default().to_owned();
-    let headers = response
-        .headers
-        .iter()
-        .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+    let headers = response.headers.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
     let template = headers.fold(ResponseTemplate::new(response.status), |template, (name, value)| {
         template.append_header(name.as_str(), value.as_str())
     });
     let template = template.set_body_raw(response.body, &content_type);
-    response
-        .delay
-        .map_or(template.clone(), |delay| template.set_delay(delay))
+    response.delay.map_or(template.clone(), |delay| template.set_delay(delay))
 }

@@ -19,28 +19,16 @@ struct Sights {
 impl Sights {
     /// Looks at an answer, at once: nobody waits for one that is held back, so requests of a round may meet.
     fn look(&mut self, response: Response) -> Response {
-        let written = String::from_utf8_lossy(&response.body)
-            .split('"')
-            .map(looks)
-            .collect::<Vec<_>>()
-            .join("\"");
-        let body = serde_json::from_slice(&response.body)
-            .map(|json| self.shape(&json))
-            .unwrap_or_default();
+        let written = String::from_utf8_lossy(&response.body).split('"').map(looks).collect::<Vec<_>>().join("\"");
+        let body = serde_json::from_slice(&response.body).map(|json| self.shape(&json)).unwrap_or_default();
         let (status, headers) = (response.status, &response.headers);
-        self.seen.push(format!(
-            "{status} {headers:?} {written} {body} {:?} {}",
-            response.delay, response.chunked
-        ));
+        self.seen.push(format!("{status} {headers:?} {written} {body} {:?} {}", response.delay, response.chunked));
         response
     }
 
     fn shape(&mut self, json: &Value) -> Value {
         match json {
-            Value::Object(fields) => fields
-                .iter()
-                .map(|(name, value)| (name.clone(), self.shape(value)))
-                .collect(),
+            Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), self.shape(value))).collect(),
             Value::Array(items) => items.iter().map(|item| self.shape(item)).collect(),
             Value::String(text) if looks(text) != *text => self.token(text).into(),
             other => other.clone(),
@@ -104,10 +92,7 @@ fn two_servers_without_variations_are_not_told_apart() {
 fn every_variation_is_seen() {
     let documented = sights_of(&[]);
     let all = variations::faults().iter().chain(variations::freedoms());
-    let unseen: Vec<_> = all
-        .map(|one| one.name)
-        .filter(|name| sights_of(&[name]) == documented)
-        .collect();
+    let unseen: Vec<_> = all.map(|one| one.name).filter(|name| sights_of(&[name]) == documented).collect();
     assert!(unseen.is_empty(), "no request shows {unseen:?}");
 }
 
@@ -122,12 +107,7 @@ fn logins(client: &Client, sights: &mut Sights) {
     sights.look(client.probe(&first.access));
     sights.look(client.send("GET", "/auth/token", &[], client.credentials().to_string().as_bytes()));
     sights.look(client.send("PUT", "/auth/token", &[], client.credentials().to_string().as_bytes()));
-    sights.look(client.send(
-        "DELETE",
-        "/auth/token",
-        &[],
-        client.credentials().to_string().as_bytes(),
-    ));
+    sights.look(client.send("DELETE", "/auth/token", &[], client.credentials().to_string().as_bytes()));
     sights.look(client.send("GET", "/no/such/path", &[], b""));
     sights.look(client.send("GET", "/no/such/path", &[("Authorization", "Bearer x")], b""));
     sights.look(client.send("GET", "/methods/errors?errorId=1.2.0.11", &[], b""));
@@ -150,11 +130,7 @@ fn near_passwords(client: &Client, sights: &mut Sights) {
     for password in near {
         sights.look(client.post_login(&json!({"login": client.login(), "password": password})));
     }
-    for login in [
-        "nobody".to_owned(),
-        client.login().to_uppercase(),
-        format!(" {}", client.login()),
-    ] {
+    for login in ["nobody".to_owned(), client.login().to_uppercase(), format!(" {}", client.login())] {
         sights.look(client.post_login(&json!({"login": login, "password": client.password()})));
     }
 }
@@ -184,18 +160,7 @@ fn bad_logins(client: &Client, sights: &mut Sights) {
 
 fn hostile_logins(client: &Client, sights: &mut Sights) {
     let long = "x".repeat(10_000);
-    for login in [
-        "Jürgen",
-        "😀",
-        "a\tb",
-        "a\0b",
-        "a'b",
-        "' OR '1'='1",
-        "%s%n",
-        "../../etc/passwd",
-        "<b>",
-        &long,
-    ] {
+    for login in ["Jürgen", "😀", "a\tb", "a\0b", "a'b", "' OR '1'='1", "%s%n", "../../etc/passwd", "<b>", &long] {
         sights.look(client.post_login(&json!({"login": login, "password": "wrong"})));
     }
 }
@@ -203,30 +168,10 @@ fn hostile_logins(client: &Client, sights: &mut Sights) {
 fn misplaced_credentials(client: &Client, sights: &mut Sights) {
     let (login, password) = (client.login(), client.password());
     let basic = base64_of(&format!("{login}:{password}"));
-    sights.look(client.send(
-        "POST",
-        &format!("/auth/token?login={login}&password={password}"),
-        &[],
-        b"{}",
-    ));
-    sights.look(client.send(
-        "POST",
-        "/auth/token",
-        &[("login", &login), ("password", &password)],
-        b"{}",
-    ));
-    sights.look(client.send(
-        "POST",
-        "/auth/token",
-        &[],
-        format!("login={login}&password={password}").as_bytes(),
-    ));
-    sights.look(client.send(
-        "POST",
-        "/auth/token",
-        &[("Authorization", &format!("Basic {basic}"))],
-        b"{}",
-    ));
+    sights.look(client.send("POST", &format!("/auth/token?login={login}&password={password}"), &[], b"{}"));
+    sights.look(client.send("POST", "/auth/token", &[("login", &login), ("password", &password)], b"{}"));
+    sights.look(client.send("POST", "/auth/token", &[], format!("login={login}&password={password}").as_bytes()));
+    sights.look(client.send("POST", "/auth/token", &[("Authorization", &format!("Basic {basic}"))], b"{}"));
 }
 
 fn base64_of(text: &str) -> String {
@@ -257,10 +202,7 @@ fn calls(client: &Client, sights: &mut Sights) {
         sights.look(client.probe(&pair.access));
     }
     sights.look(client.send("GET", "/accounts", &[], b""));
-    for wrong in tampered(&pair.access)
-        .into_iter()
-        .chain([pair.refresh.clone(), client.mint()])
-    {
+    for wrong in tampered(&pair.access).into_iter().chain([pair.refresh.clone(), client.mint()]) {
         sights.look(client.probe(&wrong));
     }
     for header in [pair.access.clone(), format!("bearer {}", pair.access)] {
@@ -309,10 +251,7 @@ fn bad_refreshes(client: &Client, sights: &mut Sights) {
     let pair = client.pair();
     sights.look(client.send("GET", "/auth/token/refresh", &[], b""));
     sights.look(client.refresh(""));
-    for wrong in tampered(&pair.refresh)
-        .into_iter()
-        .chain([pair.access.clone(), client.mint()])
-    {
+    for wrong in tampered(&pair.refresh).into_iter().chain([pair.access.clone(), client.mint()]) {
         sights.look(client.refresh(&wrong));
     }
     for method in ["POST", "PUT", "DELETE"] {
@@ -325,9 +264,7 @@ fn bad_refreshes(client: &Client, sights: &mut Sights) {
 
 fn expiry_of_refresh(client: &Client, sights: &mut Sights) {
     for ahead in [302.0, 2000.0, 3598.0, 3602.0, 5000.0, 1_000_000.0] {
-        let client = Client {
-            server: client.server.clone(),
-        };
+        let client = Client { server: client.server.clone() };
         let pair = client.pair();
         client.turn(ahead);
         sights.look(client.refresh(&pair.refresh));
@@ -353,12 +290,7 @@ fn bad_one_time(client: &Client, sights: &mut Sights) {
     let (pair, token) = (client.pair(), client.mint());
     let refused = json!({"token": "x"}).to_string();
     for bad in [json!(null), json!(""), json!(1), json!(true), json!([]), json!({})] {
-        sights.look(client.send(
-            "POST",
-            "/external/token/verify",
-            &[],
-            json!({"token": bad}).to_string().as_bytes(),
-        ));
+        sights.look(client.send("POST", "/external/token/verify", &[], json!({"token": bad}).to_string().as_bytes()));
     }
     for body in ["", "{", "{}"] {
         sights.look(client.send("POST", "/external/token/verify", &[], body.as_bytes()));
@@ -384,11 +316,7 @@ fn bad_one_time(client: &Client, sights: &mut Sights) {
 }
 
 fn settings(client: &Client, sights: &mut Sights) {
-    for (name, lifetime) in [
-        ("accessTokenLifeTime", 20),
-        ("refreshTokenLifeTime", 21),
-        ("ottLifeTime", 22),
-    ] {
+    for (name, lifetime) in [("accessTokenLifeTime", 20), ("refreshTokenLifeTime", 21), ("ottLifeTime", 22)] {
         let access = client.pair().access;
         sights.look(client.patch(&access, &json!({name: lifetime})));
         let pair = Pair::of(&sights.look(client.post_login(&client.credentials())));
@@ -402,12 +330,7 @@ fn settings(client: &Client, sights: &mut Sights) {
     }
     let access = client.pair().access;
     sights.look(client.patch(&access, &json!({"ottLifeTime": 1})));
-    sights.look(client.send(
-        "GET",
-        "/connectors/settings",
-        &[("Authorization", &format!("Bearer {access}"))],
-        b"",
-    ));
+    sights.look(client.send("GET", "/connectors/settings", &[("Authorization", &format!("Bearer {access}"))], b""));
 }
 
 fn bad_settings(client: &Client, sights: &mut Sights) {
@@ -419,12 +342,7 @@ fn bad_settings(client: &Client, sights: &mut Sights) {
         sights.look(client.patch(&access, &json!({"accessTokenLifeTime": bad})));
         sights.look(client.post_login(&client.credentials()));
     }
-    sights.look(client.send(
-        "PATCH",
-        "/connectors/settings",
-        &[("Authorization", &format!("Bearer {access}"))],
-        b"{",
-    ));
+    sights.look(client.send("PATCH", "/connectors/settings", &[("Authorization", &format!("Bearer {access}"))], b"{"));
 }
 
 /// Requests that meet: nobody waits for the answer before the next is sent.
@@ -437,9 +355,7 @@ fn races(client: &Client, sights: &mut Sights) {
     for pair in &logins {
         sights.look(client.probe(&pair.access));
     }
-    let refreshed: Vec<Pair> = (0..3)
-        .map(|_| Pair::of(&sights.look(client.refresh(&logins[2].refresh))))
-        .collect();
+    let refreshed: Vec<Pair> = (0..3).map(|_| Pair::of(&sights.look(client.refresh(&logins[2].refresh)))).collect();
     for pair in &refreshed {
         sights.look(client.probe(&pair.access));
     }

@@ -10,20 +10,11 @@ fn a_login_answers_with_a_pair_and_both_lifetimes() {
     let client = Client::of(&[]);
     let response = client.post_login(&client.credentials());
     let answer = json_of(&response);
-    assert_eq!(
-        (response.status, response.header("content-type")),
-        (200, Some("application/json"))
-    );
+    assert_eq!((response.status, response.header("content-type")), (200, Some("application/json")));
     assert_eq!(response.header("cache-control"), Some("no-store"));
-    assert_eq!(
-        (&answer["accessTokenLifeTime"], &answer["refreshTokenLifeTime"]),
-        (&json!(300), &json!(3600))
-    );
+    assert_eq!((&answer["accessTokenLifeTime"], &answer["refreshTokenLifeTime"]), (&json!(300), &json!(3600)));
     let pair = Pair::of(&response);
-    assert_eq!(
-        (pair.access.split('.').count(), pair.refresh.split('.').count()),
-        (2, 2)
-    );
+    assert_eq!((pair.access.split('.').count(), pair.refresh.split('.').count()), (2, 2));
     assert!(pair.access.len() > 100 && pair.access != pair.refresh);
 }
 
@@ -44,11 +35,7 @@ fn a_login_needs_both_fields_as_texts() {
             let mut credentials = client.credentials();
             credentials[field] = bad.clone();
             let response = client.post_login(&credentials);
-            assert_eq!(
-                (response.status, &json_of(&response)["errorId"]),
-                (406, &json!("1.6.2.2")),
-                "{field} {bad}"
-            );
+            assert_eq!((response.status, &json_of(&response)["errorId"]), (406, &json!("1.6.2.2")), "{field} {bad}");
         }
     }
 }
@@ -57,16 +44,9 @@ fn a_login_needs_both_fields_as_texts() {
 fn what_is_no_json_object_is_a_bad_request() {
     let client = Client::of(&[]);
     for body in ["", "{", "[]", "1", "null", "\"text\"", "login=a&password=b"] {
-        assert_eq!(
-            client.send("POST", "/auth/token", &[], body.as_bytes()).status,
-            400,
-            "{body}"
-        );
+        assert_eq!(client.send("POST", "/auth/token", &[], body.as_bytes()).status, 400, "{body}");
     }
-    assert_eq!(
-        client.send("POST", "/auth/token", &[], &vec![b' '; 2_000_000]).status,
-        400
-    );
+    assert_eq!(client.send("POST", "/auth/token", &[], &vec![b' '; 2_000_000]).status, 400);
 }
 
 #[test]
@@ -76,17 +56,7 @@ fn credentials_count_in_the_body_only() {
     let query = format!("/auth/token?login={login}&password={password}");
     let form = format!("login={login}&password={password}");
     assert_eq!(client.send("POST", &query, &[], b"").status, 400);
-    assert_eq!(
-        client
-            .send(
-                "POST",
-                "/auth/token",
-                &[("login", &login), ("password", &password)],
-                b""
-            )
-            .status,
-        400
-    );
+    assert_eq!(client.send("POST", "/auth/token", &[("login", &login), ("password", &password)], b"").status, 400);
     assert_eq!(client.send("POST", "/auth/token", &[], form.as_bytes()).status, 400);
 }
 
@@ -107,17 +77,10 @@ fn a_protected_call_without_a_good_token_is_challenged() {
     let client = Client::of(&[]);
     let pair = client.pair();
     let bare = client.send("GET", "/accounts", &[("Authorization", &pair.access)], b"");
-    let refused = [
-        client.send("GET", "/accounts", &[], b""),
-        client.probe("made-up"),
-        client.probe(&pair.refresh),
-        bare,
-    ];
+    let refused =
+        [client.send("GET", "/accounts", &[], b""), client.probe("made-up"), client.probe(&pair.refresh), bare];
     for response in refused {
-        assert_eq!(
-            (response.status, response.header("www-authenticate")),
-            (401, Some("Bearer"))
-        );
+        assert_eq!((response.status, response.header("www-authenticate")), (401, Some("Bearer")));
     }
 }
 
@@ -128,15 +91,9 @@ fn a_refresh_spends_the_token_and_leaves_the_old_access_token() {
     client.turn(200.0);
     let new = Pair::of(&client.refresh(&old.refresh));
     assert_eq!(client.refresh(&old.refresh).status, 401);
-    assert_eq!(
-        (client.probe(&old.access).status, client.probe(&new.access).status),
-        (200, 200)
-    );
+    assert_eq!((client.probe(&old.access).status, client.probe(&new.access).status), (200, 200));
     client.turn(200.0);
-    assert_eq!(
-        (client.probe(&old.access).status, client.probe(&new.access).status),
-        (401, 200)
-    );
+    assert_eq!((client.probe(&old.access).status, client.probe(&new.access).status), (401, 200));
     assert_eq!(client.refresh(&new.refresh).status, 200);
 }
 
@@ -174,33 +131,20 @@ fn settings_change_what_is_named_for_tokens_from_then_on() {
     assert_eq!((response.status, json_of(&response)), (200, all));
     let after = client.pair();
     client.turn(7.0);
-    assert_eq!(
-        (client.probe(&before.access).status, client.probe(&after.access).status),
-        (200, 401)
-    );
+    assert_eq!((client.probe(&before.access).status, client.probe(&after.access).status), (200, 401));
 }
 
 #[test]
 fn a_bad_change_of_settings_changes_nothing() {
     let client = Client::of(&[]);
     let access = client.pair().access;
-    for bad in [
-        json!(0),
-        json!(-60),
-        json!("ten"),
-        json!(null),
-        json!(1.5),
-        json!(u64::MAX),
-    ] {
+    for bad in [json!(0), json!(-60), json!("ten"), json!(null), json!(1.5), json!(u64::MAX)] {
         let both = json!({"refreshTokenLifeTime": 60, "accessTokenLifeTime": bad});
         assert_eq!(client.patch(&access, &both).status, 406, "{bad}");
     }
     assert_eq!(client.patch("made-up", &json!({"accessTokenLifeTime": 7})).status, 401);
     let answer = json_of(&client.post_login(&client.credentials()));
-    assert_eq!(
-        (&answer["accessTokenLifeTime"], &answer["refreshTokenLifeTime"]),
-        (&json!(300), &json!(3600))
-    );
+    assert_eq!((&answer["accessTokenLifeTime"], &answer["refreshTokenLifeTime"]), (&json!(300), &json!(3600)));
 }
 
 #[test]
@@ -210,10 +154,7 @@ fn unknown_paths_and_wrong_methods_are_told_apart() {
     let wrong = client.send("GET", "/auth/token", &[], b"");
     assert_eq!((wrong.status, wrong.header("allow")), (405, Some("POST, OPTIONS")));
     let options = client.send("OPTIONS", "/auth/token/refresh", &[], b"");
-    assert_eq!(
-        (options.status, options.header("allow")),
-        (204, Some("GET, HEAD, OPTIONS"))
-    );
+    assert_eq!((options.status, options.header("allow")), (204, Some("GET, HEAD, OPTIONS")));
     let head = client.send("HEAD", "/swagger.json", &[], b"");
     assert_eq!((head.status, head.body.is_empty()), (200, true));
 }
@@ -223,8 +164,5 @@ fn error_codes_are_explained() {
     let client = Client::of(&[]);
     let explained = client.send("GET", "/methods/errors?errorId=1.2.0.11", &[], b"");
     assert_eq!(json_of(&explained)["message"], "Wrong login or password");
-    assert_eq!(
-        client.send("GET", "/methods/errors?errorId=9.9.9.9", &[], b"").status,
-        404
-    );
+    assert_eq!(client.send("GET", "/methods/errors?errorId=9.9.9.9", &[], b"").status, 404);
 }

@@ -29,12 +29,7 @@ fn of_verifications_that_meet_two_succeed() {
 
 #[test]
 fn a_login_that_waits_for_its_answer_meets_nobody() {
-    for name in [
-        "race-logins-share-pair",
-        "race-logins-lose-updates",
-        "race-logins-collide",
-        "race-users-share-pair",
-    ] {
+    for name in ["race-logins-share-pair", "race-logins-lose-updates", "race-logins-collide", "race-users-share-pair"] {
         let client = Client::of(&[name]);
         let pairs: Vec<Pair> = (0..2)
             .map(|_| {
@@ -44,21 +39,14 @@ fn a_login_that_waits_for_its_answer_meets_nobody() {
             })
             .collect();
         assert_ne!(pairs[0], pairs[1], "{name}");
-        assert!(
-            pairs.iter().all(|pair| client.probe(&pair.access).status == 200),
-            "{name}"
-        );
+        assert!(pairs.iter().all(|pair| client.probe(&pair.access).status == 200), "{name}");
     }
 }
 
 #[test]
 fn a_refresh_that_waits_for_its_answer_meets_nobody() {
-    let names = [
-        "race-refreshes-collide",
-        "race-refreshed-pairs-die",
-        "race-last-refresh-wins",
-        "race-refresh-revokes-family",
-    ];
+    let names =
+        ["race-refreshes-collide", "race-refreshed-pairs-die", "race-last-refresh-wins", "race-refresh-revokes-family"];
     for name in names {
         let client = Client::of(&[name]);
         let old = client.pair();
@@ -73,21 +61,11 @@ fn a_refresh_that_waits_for_its_answer_meets_nobody() {
 
 #[test]
 fn of_refreshes_that_meet_some_pair_does_not_work() {
-    for name in [
-        "race-refreshed-pairs-die",
-        "race-last-refresh-wins",
-        "race-refresh-revokes-family",
-    ] {
+    for name in ["race-refreshed-pairs-die", "race-last-refresh-wins", "race-refresh-revokes-family"] {
         let client = Client::of(&[name]);
         let old = client.pair();
-        let met: Vec<_> = (0..3)
-            .map(|_| client.refresh(&old.refresh))
-            .filter(|one| one.status == 200)
-            .collect();
-        let dead = met
-            .iter()
-            .filter(|one| client.probe(&Pair::of(one).access).status == 401)
-            .count();
+        let met: Vec<_> = (0..3).map(|_| client.refresh(&old.refresh)).filter(|one| one.status == 200).collect();
+        let dead = met.iter().filter(|one| client.probe(&Pair::of(one).access).status == 401).count();
         assert!(dead > 0, "{name}");
     }
 }
@@ -99,10 +77,7 @@ fn use_prolongs_an_access_token_and_disuse_does_not() {
     client.turn(200.0);
     assert_eq!(client.probe(&used.access).status, 200);
     client.turn(200.0);
-    assert_eq!(
-        (client.probe(&used.access).status, client.probe(&unused.access).status),
-        (200, 401)
-    );
+    assert_eq!((client.probe(&used.access).status, client.probe(&unused.access).status), (200, 401));
 }
 
 #[test]
@@ -126,10 +101,7 @@ fn a_replay_ends_the_session_unless_it_is_a_second_try() {
     assert_eq!(client.probe(&new.access).status, 200);
     client.turn(6.0);
     client.refresh(&old.refresh);
-    assert_eq!(
-        (client.probe(&new.access).status, client.refresh(&new.refresh).status),
-        (401, 401)
-    );
+    assert_eq!((client.probe(&new.access).status, client.refresh(&new.refresh).status), (401, 401));
 }
 
 #[test]
@@ -146,12 +118,7 @@ fn a_lifetime_that_is_only_told_is_not_kept() {
 #[test]
 fn faults_can_be_combined() {
     let client = Client::of(&["issue-password-null", "one-time-reusable", "refusal-nested"]);
-    assert_eq!(
-        client
-            .post_login(&json!({"login": client.login(), "password": null}))
-            .status,
-        200
-    );
+    assert_eq!(client.post_login(&json!({"login": client.login(), "password": null})).status, 200);
     let token = client.mint();
     assert_eq!((client.verify(&token).status, client.verify(&token).status), (200, 200));
     assert_eq!(json_of(&client.verify("made-up"))["error"]["code"], "1.2.0.14");

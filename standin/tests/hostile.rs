@@ -17,20 +17,14 @@ const PATHS: [&str; 7] = [
 ];
 
 fn path() -> impl Strategy<Value = String> {
-    prop_oneof![
-        proptest::sample::select(&PATHS[..]).prop_map(|path| format!("{BASE_PATH}{path}")),
-        ".*"
-    ]
+    prop_oneof![proptest::sample::select(&PATHS[..]).prop_map(|path| format!("{BASE_PATH}{path}")), ".*"]
 }
 
 fn body() -> impl Strategy<Value = Vec<u8>> {
     let field = prop_oneof!["\".{0,40}\"", "-?[0-9]{1,30}", "null|true|\\[\\]|\\{\\}|1e400"];
-    let object = (
-        proptest::sample::select(&["login", "password", "token", "accessTokenLifeTime"][..]),
-        field.clone(),
-        field,
-    )
-        .prop_map(|(name, first, second)| format!("{{\"{name}\":{first},\"password\":{second}}}").into_bytes());
+    let object =
+        (proptest::sample::select(&["login", "password", "token", "accessTokenLifeTime"][..]), field.clone(), field)
+            .prop_map(|(name, first, second)| format!("{{\"{name}\":{first},\"password\":{second}}}").into_bytes());
     prop_oneof![object, vec(any::<u8>(), 0..200)]
 }
 
@@ -47,10 +41,7 @@ prop_compose! {
 }
 
 fn server_of(names: &[&str]) -> Server {
-    Server::new(Options {
-        variations: Variations::named(names).expect("they exist"),
-        ..Options::default()
-    })
+    Server::new(Options { variations: Variations::named(names).expect("they exist"), ..Options::default() })
 }
 
 proptest! {

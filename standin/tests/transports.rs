@@ -15,10 +15,7 @@ use tokio::{
 const PROBE: &str = "GET /proftrading/rest/accounts?limit=1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
 fn server_of(names: &[&str]) -> Server {
-    Server::new(Options {
-        variations: Variations::named(names).expect("they exist"),
-        ..Options::default()
-    })
+    Server::new(Options { variations: Variations::named(names).expect("they exist"), ..Options::default() })
 }
 
 fn login_at(server: &Server) -> String {
@@ -51,12 +48,7 @@ async fn closes(authority: &str) -> bool {
 }
 
 fn authority_of(base_url: &str) -> String {
-    base_url
-        .trim_start_matches("http://")
-        .split('/')
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    base_url.trim_start_matches("http://").split('/').next().unwrap_or_default().to_owned()
 }
 
 #[tokio::test]
@@ -66,15 +58,9 @@ async fn wiremock_carries_requests_and_answers_and_closes_its_port() {
     let authority = authority_of(&served.base_url());
     assert!(served.base_url().ends_with("/proftrading/rest"));
     let refused = exchanged(&authority, PROBE).await;
-    assert!(
-        refused.starts_with("http/1.1 401") && refused.contains("www-authenticate: bearer"),
-        "{refused}"
-    );
+    assert!(refused.starts_with("http/1.1 401") && refused.contains("www-authenticate: bearer"), "{refused}");
     let granted = exchanged(&authority, &login_at(&server)).await;
-    assert!(
-        granted.starts_with("http/1.1 200") && granted.contains("content-type: application/json\r\n"),
-        "{granted}"
-    );
+    assert!(granted.starts_with("http/1.1 200") && granted.contains("content-type: application/json\r\n"), "{granted}");
     served.close().await;
     assert!(closes(&authority).await, "the port is still open");
 }
@@ -85,16 +71,8 @@ async fn a_port_that_is_taken_over_serves_the_new_server_only() {
     let mut served = wire::on_wiremock(first.clone()).await;
     let authority = authority_of(&served.base_url());
     served.take_over(second.clone()).await;
-    assert!(
-        exchanged(&authority, &login_at(&first))
-            .await
-            .starts_with("http/1.1 401")
-    );
-    assert!(
-        exchanged(&authority, &login_at(&second))
-            .await
-            .starts_with("http/1.1 200")
-    );
+    assert!(exchanged(&authority, &login_at(&first)).await.starts_with("http/1.1 401"));
+    assert!(exchanged(&authority, &login_at(&second)).await.starts_with("http/1.1 200"));
     served.close().await;
 }
 
@@ -124,19 +102,13 @@ async fn hyper_carries_requests_and_answers_until_it_is_told_to_stop() {
     let server = server_of(&[]);
     let request = login_at(&server);
     let granted = served_by_hyper(server, &request).await;
-    assert!(
-        granted.starts_with("http/1.1 200") && granted.contains("\"accesstokenlifetime\":300"),
-        "{granted}"
-    );
+    assert!(granted.starts_with("http/1.1 200") && granted.contains("\"accesstokenlifetime\":300"), "{granted}");
 }
 
 #[tokio::test]
 async fn hyper_sends_chunks_where_the_length_is_not_to_be_announced() {
     let refused = served_by_hyper(server_of(&["answer-chunked"]), PROBE).await;
-    assert!(
-        refused.contains("transfer-encoding: chunked") && !refused.contains("content-length"),
-        "{refused}"
-    );
+    assert!(refused.contains("transfer-encoding: chunked") && !refused.contains("content-length"), "{refused}");
 }
 
 #[tokio::test]

@@ -3,13 +3,14 @@
 
 use tokio::sync::OnceCell;
 
-use crate::{Stop, api::Api};
+use crate::{Mismatch, Stop, api::Api};
 
 /// The choices found so far.
 #[derive(Debug, Default)]
 pub(crate) struct Habits {
     many_sessions: OnceCell<bool>,
     refresh: OnceCell<RefreshHabit>,
+    refreshes: OnceCell<()>,
     verify_with_access_token: OnceCell<bool>,
 }
 
@@ -18,6 +19,8 @@ pub(crate) struct Habits {
 pub(crate) struct RefreshHabit {
     /// The old access token is still accepted.
     pub(crate) keeps_access: bool,
+    /// The new refresh token buys a pair in turn.
+    pub(crate) goes_on: bool,
     /// Showing the spent refresh token again kills the newest pair (RFC 9700, section 4.14.2).
     pub(crate) reuse_revokes: bool,
 }
@@ -42,22 +45,31 @@ impl Habits {
                 let first = api.fresh_pair().await?;
                 let second = api.refreshed(&first).await?;
                 let keeps_access = api.use_token(&first.access).await?.is_success();
+                let works = api.use_token(&second.access).await?;
+                if !works.is_success() {
+                    let refused = Mismatch::new("the new access token to be accepted", works.status_text());
+                    return Err(refused.rests_on("REFRESH-2").blocks());
+                }
                 api.present(&first.refresh).await?;
                 let reuse_revokes = !api.use_token(&second.access).await?.is_success();
-                Ok(RefreshHabit {
-                    keeps_access,
-                    reuse_revokes,
-                })
+                let goes_on = reuse_revokes || api.refreshed(&second).await.is_ok();
+                Ok(RefreshHabit { keeps_access, goes_on, reuse_revokes })
             })
             .await
             .copied()
     }
 
+    /// Makes sure that a fresh refresh token buys a pair at all.
+    ///
+    /// # Errors
+    /// When it does not: then nothing can be said of older ones.
+    pub(crate) async fn refreshes(&self, api: &Api) -> Result<(), Stop> {
+        let once = || async { api.refreshed(&api.fresh_pair().await?).await.map(drop) };
+        self.refreshes.get_or_try_init(once).await.copied()
+    }
+
     /// Whether a verification is only answered with an access token beside it.
     pub(crate) async fn verify_with_access_token(&self, api: &Api) -> Result<bool, Stop> {
-        self.verify_with_access_token
-            .get_or_try_init(|| api.find_out_about_verification())
-            .await
-            .copied()
+        self.verify_with_access_token.get_or_try_init(|| api.find_out_about_verification()).await.copied()
     }
 }

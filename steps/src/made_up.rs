@@ -68,10 +68,7 @@ pub(crate) fn altered(token: &Secret, how: Alteration) -> Vec<String> {
 fn each_part(token: &str, spoil: impl Fn(&str) -> String) -> Vec<String> {
     let parts: Vec<&str> = token.split('.').collect();
     let spoilt = |at: usize| {
-        let changed = parts
-            .iter()
-            .enumerate()
-            .map(|(i, part)| if i == at { spoil(part) } else { (*part).to_owned() });
+        let changed = parts.iter().enumerate().map(|(i, part)| if i == at { spoil(part) } else { (*part).to_owned() });
         changed.collect::<Vec<_>>().join(".")
     };
     (0..parts.len()).map(spoilt).collect()
@@ -83,11 +80,7 @@ fn without_each_part(token: &str) -> Vec<String> {
         return vec![token.chars().skip(1).collect()];
     }
     let without = |at: usize| {
-        let left = parts
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| *i != at)
-            .map(|(_, part)| *part);
+        let left = parts.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, part)| *part);
         left.collect::<Vec<_>>().join(".")
     };
     (0..parts.len()).map(without).collect()
@@ -105,18 +98,12 @@ fn swapped_at(part: &str, at: usize) -> String {
         'Z' => 'G',
         _ => 'a',
     };
-    part.char_indices()
-        .map(|(i, c)| if i == at { swap(c) } else { c })
-        .collect()
+    part.char_indices().map(|(i, c)| if i == at { swap(c) } else { c }).collect()
 }
 
 fn recased(token: &str) -> String {
     let recase = |c: char| {
-        if c.is_ascii_lowercase() {
-            c.to_ascii_uppercase()
-        } else {
-            c.to_ascii_lowercase()
-        }
+        if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
     };
     token.chars().map(recase).collect()
 }
@@ -125,23 +112,14 @@ fn recased(token: &str) -> String {
 mod tests {
     use super::*;
 
-    const TOKENS: [&str; 4] = [
-        "eyItMjI2.4P7Xss",
-        "0f8fad5bd9cb469fa16570867728950e",
-        "zzzz+/==",
-        "a.b.c",
-    ];
+    const TOKENS: [&str; 4] = ["eyItMjI2.4P7Xss", "0f8fad5bd9cb469fa16570867728950e", "zzzz+/==", "a.b.c"];
 
     #[test]
     fn an_altered_token_is_never_the_token() {
         for token in TOKENS {
-            for how in [
-                Alteration::Start,
-                Alteration::Middle,
-                Alteration::WithoutPart,
-                Alteration::Half,
-                Alteration::Longer,
-            ] {
+            for how in
+                [Alteration::Start, Alteration::Middle, Alteration::WithoutPart, Alteration::Half, Alteration::Longer]
+            {
                 let spoilt = altered(&Secret::new(token), how);
                 assert!(!spoilt.is_empty(), "{token} {how:?}");
                 assert!(spoilt.iter().all(|other| other != token), "{token} {how:?} {spoilt:?}");

@@ -53,11 +53,7 @@ impl Meter {
         let mut rate = self.rate.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         rate.last_second.push_back(now);
-        while rate
-            .last_second
-            .front()
-            .is_some_and(|sent| now.duration_since(*sent) >= Duration::from_secs(1))
-        {
+        while rate.last_second.front().is_some_and(|sent| now.duration_since(*sent) >= Duration::from_secs(1)) {
             rate.last_second.pop_front();
         }
         rate.peak = rate.peak.max(rate.last_second.len() as u64);
@@ -117,9 +113,6 @@ mod tests {
         assert_eq!(meter.cost().waited, Duration::ZERO, "one still waits");
         drop(long);
         let waited = meter.cost().waited;
-        assert!(
-            waited >= Duration::from_millis(20) && waited < Duration::from_millis(40),
-            "{waited:?}"
-        );
+        assert!(waited >= Duration::from_millis(20) && waited < Duration::from_millis(40), "{waited:?}");
     }
 }

@@ -56,17 +56,7 @@ impl Site {
         }
         let pacer = Pacer::new(target.pace);
         let (habits, logins) = (Habits::default(), Logins::default());
-        Self {
-            target,
-            transport,
-            clock,
-            one_time,
-            shared,
-            vault,
-            pacer,
-            habits,
-            logins,
-        }
+        Self { target, transport, clock, one_time, shared, vault, pacer, habits, logins }
     }
 
     /// The secrets that the site has seen, and how they are masked.
@@ -84,8 +74,6 @@ impl Site {
 
 impl fmt::Debug for Site {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Site")
-            .field("base_url", &self.target.base_url)
-            .finish_non_exhaustive()
+        f.debug_struct("Site").field("base_url", &self.target.base_url).finish_non_exhaustive()
     }
 }

@@ -54,9 +54,7 @@ impl Snapshots {
 
 /// What follows the header of a snapshot file.
 fn contents(file: &str) -> &str {
-    file.strip_prefix("---\n")
-        .and_then(|rest| rest.split_once("\n---\n"))
-        .map_or(file, |(_, body)| body)
+    file.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")).map_or(file, |(_, body)| body)
 }
 
 /// Status, the headers a client reads, and the body, without anything that differs between two logins.
@@ -109,14 +107,8 @@ mod tests {
 
     #[test]
     fn a_snapshot_that_differs_shows_the_lines() {
-        let snapshots = Snapshots::new([(
-            "token-answer.snap",
-            "---\ndescription: x\n---\n{\n  \"status\": 200\n}\n",
-        )]);
-        assert_eq!(
-            snapshots.compare("token answer", "{\n  \"status\": 200\n}"),
-            Comparison::Same
-        );
+        let snapshots = Snapshots::new([("token-answer.snap", "---\ndescription: x\n---\n{\n  \"status\": 200\n}\n")]);
+        assert_eq!(snapshots.compare("token answer", "{\n  \"status\": 200\n}"), Comparison::Same);
         assert_eq!(snapshots.compare("another answer", "{}"), Comparison::Recorded);
         let Comparison::Changed(diff) = snapshots.compare("token answer", "{\n  \"status\": 201\n}") else {
             panic!("it differs");

@@ -30,40 +30,26 @@ pub struct Mismatch {
 impl Mismatch {
     /// What was expected and what was answered instead.
     pub fn new(expected: impl Into<String>, answered: impl Into<String>) -> Self {
-        Self {
-            expected: expected.into(),
-            answered: answered.into(),
-            exchange: None,
-            rests_on: None,
-        }
+        Self { expected: expected.into(), answered: answered.into(), exchange: None, rests_on: None }
     }
 
     /// Points to the exchange in question.
     #[must_use]
     pub fn at(self, exchange: usize) -> Self {
-        Self {
-            exchange: Some(exchange),
-            ..self
-        }
+        Self { exchange: Some(exchange), ..self }
     }
 
     /// Names the requirement to look at when this was only a precondition.
     #[must_use]
     pub fn rests_on(self, requirement: &'static str) -> Self {
-        Self {
-            rests_on: Some(requirement),
-            ..self
-        }
+        Self { rests_on: Some(requirement), ..self }
     }
 
     /// The same as the reason why something else could not be judged.
     #[must_use]
     pub fn as_precondition(&self) -> String {
         let see = self.rests_on.map(|id| format!(" (see {id})")).unwrap_or_default();
-        format!(
-            "a precondition does not hold: expected {}, but {}{see}",
-            self.expected, self.answered
-        )
+        format!("a precondition does not hold: expected {}, but {}{see}", self.expected, self.answered)
     }
 
     /// Turns the mismatch of a precondition into what it means for the scenario: nothing can be said.

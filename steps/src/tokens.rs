@@ -42,11 +42,7 @@ impl Pair {
     /// Says what is missing, and which requirement asks for it.
     pub(crate) fn read(answer: &Answer, login: &str, dialect: &Dialect) -> Result<Self, Mismatch> {
         let refused = || Mismatch::new("a token answer", answer.status_text()).at(answer.exchange);
-        let Some(json) = answer
-            .json
-            .as_ref()
-            .filter(|json| answer.is_success() && json.is_object())
-        else {
+        let Some(json) = answer.json.as_ref().filter(|json| answer.is_success() && json.is_object()) else {
             return Err(refused());
         };
         let token = |place: &crate::target::Pointer, name: &str| {
@@ -61,18 +57,12 @@ impl Pair {
             refresh: token(&dialect.refresh_token, "a refresh token")?,
             access_lifetime: dialect.access_lifetime.find(json).and_then(seconds),
             refresh_lifetime: dialect.refresh_lifetime.find(json).and_then(seconds),
-            issued: Issued {
-                earliest: answer.sent,
-                latest: answer.received,
-            },
+            issued: Issued { earliest: answer.sent, latest: answer.received },
         })
     }
 }
 
 /// A positive number of seconds as a time.
 pub(crate) fn seconds(value: &Value) -> Option<Duration> {
-    value
-        .as_f64()
-        .filter(|seconds| *seconds > 0.0)
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+    value.as_f64().filter(|seconds| *seconds > 0.0).and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
 }

@@ -94,9 +94,7 @@ impl Known {
 
     fn add_needles(&mut self, secret: &Secret, mask: &str) {
         for spelling in spellings::of(secret.expose()) {
-            let at = self
-                .needles
-                .partition_point(|(known, _)| known.expose().len() >= spelling.len());
+            let at = self.needles.partition_point(|(known, _)| known.expose().len() >= spelling.len());
             self.needles.insert(at, (Secret::new(spelling), mask.to_owned()));
         }
     }
@@ -131,10 +129,7 @@ mod tests {
         let first = vault.keep(&Secret::new("aaaa.bbbb"), Kind::AccessToken);
         vault.keep(&Secret::new("cccc.dddd"), Kind::AccessToken);
         assert_eq!(vault.keep(&Secret::new("aaaa.bbbb"), Kind::RefreshToken), first);
-        assert_eq!(
-            vault.mask("x aaaa.bbbb y cccc.dddd"),
-            "x ‹access token #1› y ‹access token #2›"
-        );
+        assert_eq!(vault.mask("x aaaa.bbbb y cccc.dddd"), "x ‹access token #1› y ‹access token #2›");
     }
 
     #[test]

@@ -33,13 +33,7 @@ fn sentences_of<S: StepConstructor<World> + inventory::Collect>(keyword: &'stati
     let read = |step: &S| {
         let (location, pattern, _) = step.inner();
         let pattern = pattern().as_str().to_owned();
-        Sentence {
-            keyword,
-            text: readable(&pattern),
-            pattern,
-            file: location.path,
-            line: location.line,
-        }
+        Sentence { keyword, text: readable(&pattern), pattern, file: location.path, line: location.line }
     };
     inventory::iter::<S>.into_iter().map(read).collect()
 }
@@ -51,7 +45,5 @@ fn readable(pattern: &str) -> String {
         text = text.replace(&format!("({regex})"), &format!("{{{name}}}"));
     }
     let string = r#"(?:"([^"\\]*(?:\\.[^"\\]*)*)"|'([^'\\]*(?:\\.[^'\\]*)*)')"#;
-    text.replace(string, "{string}")
-        .replace(r"((?:-?\d+)|(?:\d+))", "{int}")
-        .replace('\\', "")
+    text.replace(string, "{string}").replace(r"((?:-?\d+)|(?:\d+))", "{int}").replace('\\', "")
 }

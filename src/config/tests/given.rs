@@ -33,37 +33,23 @@ impl Given {
     }
 
     pub(super) fn nothing() -> Self {
-        Self {
-            file: String::new(),
-            variables: Vec::new(),
-            flags: Vec::new(),
-            target: None,
-        }
+        Self { file: String::new(), variables: Vec::new(), flags: Vec::new(), target: None }
     }
 
     pub(super) fn file(file: &str) -> Self {
-        Self {
-            file: file.to_owned(),
-            ..Self::nothing()
-        }
+        Self { file: file.to_owned(), ..Self::nothing() }
     }
 
     pub(super) fn config(&self) -> Result<Sources, ConfigError> {
         let document = Document::parse("bo.toml".as_ref(), &self.file)?;
-        Sources::new(
-            (!self.file.is_empty()).then_some(document),
-            Environment::of(&self.variables),
-        )
+        Sources::new((!self.file.is_empty()).then_some(document), Environment::of(&self.variables))
     }
 
     pub(super) fn resolve(&self) -> Result<Option<Resolved>, ConfigError> {
         let command = Overrides::augment_args(Command::new("test").no_binary_name(true));
-        let matches = command
-            .try_get_matches_from(&self.flags)
-            .expect("flags that clap takes");
+        let matches = command.try_get_matches_from(&self.flags).expect("flags that clap takes");
         let overrides = Overrides::from_arg_matches(&matches).expect("flags that clap takes");
-        self.config()?
-            .target(self.target, &overrides, &["REFRESH-1", "REFRESH-9", "OTT-2"])
+        self.config()?.target(self.target, &overrides, &["REFRESH-1", "REFRESH-9", "OTT-2"])
     }
 
     pub(super) fn target(&self) -> Target {
@@ -71,9 +57,6 @@ impl Given {
     }
 
     pub(super) fn problem(&self) -> String {
-        self.resolve()
-            .map(|_| ())
-            .expect_err("something is wrong with it")
-            .to_string()
+        self.resolve().map(|_| ()).expect_err("something is wrong with it").to_string()
     }
 }

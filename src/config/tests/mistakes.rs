@@ -5,21 +5,14 @@ use super::given::{Given, STAGING};
 #[test]
 fn a_target_that_does_not_exist_is_answered_with_those_that_do() {
     let file = format!("{STAGING}[targets.live]\n");
-    let given = |target| Given {
-        target: Some(target),
-        ..Given::file(&file)
-    };
+    let given = |target| Given { target: Some(target), ..Given::file(&file) };
     assert_eq!(
         given("stagging").problem(),
         "there is no target `stagging` in bo.toml; did you mean `staging`? its targets are live, staging"
     );
     let expected = "there is no target `demo` in bo.toml; its targets are live, staging";
     assert_eq!(given("demo").problem(), expected);
-    let without_file = Given {
-        target: Some("demo"),
-        ..Given::nothing()
-    }
-    .problem();
+    let without_file = Given { target: Some("demo"), ..Given::nothing() }.problem();
     assert!(
         without_file.starts_with("target `demo` is wanted, but there is no bo-conformance.toml in /")
             && without_file.ends_with(
@@ -132,14 +125,8 @@ fn values_of_the_wrong_kind_say_what_is_wanted() {
 
 #[test]
 fn a_bad_value_from_outside_names_the_flag_or_the_variable() {
-    let flag = Given {
-        flags: vec!["--burst", "many"],
-        ..Given::staging("")
-    };
-    assert_eq!(
-        flag.problem(),
-        "--burst: `burst` wants a whole number from 1 to 200, and this is `many`"
-    );
+    let flag = Given { flags: vec!["--burst", "many"], ..Given::staging("") };
+    assert_eq!(flag.problem(), "--burst: `burst` wants a whole number from 1 to 200, and this is `many`");
     let mut variable = Given::staging("");
     variable.variables.push(("BO_CONFORMANCE_BASE_URL", "bo.example"));
     assert_eq!(

@@ -24,12 +24,9 @@ fn a_password_in_the_file_is_refused_and_not_shown() {
     assert_eq!(inline.problem(), format!("bo.toml:2:12: {advice}"));
     let second = Given::file("[targets.staging.second_user]\npassword = 'hunter2'");
     assert_eq!(second.problem(), format!("bo.toml:2:12: {advice}"));
-    for slip in [
-        "password = hunter2",
-        "pasword = 'hunter2'",
-        "password = { env = 'X', hunter2 }",
-        "password = 'hunter2",
-    ] {
+    for slip in
+        ["password = hunter2", "pasword = 'hunter2'", "password = { env = 'X', hunter2 }", "password = 'hunter2"]
+    {
         let problem = Given::file(&format!("[targets.staging]\n{slip}")).problem();
         assert!(!problem.contains("hunter2"), "{problem}");
     }
@@ -37,33 +34,21 @@ fn a_password_in_the_file_is_refused_and_not_shown() {
 
 #[test]
 fn a_password_that_cannot_be_had_says_where_it_was_looked_for() {
-    let unset = Given {
-        variables: Vec::new(),
-        ..Given::staging("")
-    };
+    let unset = Given { variables: Vec::new(), ..Given::staging("") };
     assert_eq!(
         unset.problem(),
         "bo.toml:5:20: the password is looked for in the environment variable BO_PASSWORD, which is not set; set it with \
          `export BO_PASSWORD=…`"
     );
-    let command = Given {
-        flags: vec!["--password-command", "false"],
-        ..Given::staging("")
-    };
+    let command = Given { flags: vec!["--password-command", "false"], ..Given::staging("") };
     assert_eq!(
         command.problem(),
         "--password-command: the password command gave no password: `false` failed (exit status: 1)"
     );
-    let file = Given {
-        flags: vec!["--password-file", "/no/such/file"],
-        ..Given::staging("")
-    };
+    let file = Given { flags: vec!["--password-file", "/no/such/file"], ..Given::staging("") };
     let problem = file.problem();
     let expected = "--password-file: the password file /no/such/file cannot be read: No such file";
     assert!(problem.starts_with(expected), "{problem}");
-    let printed = Given {
-        flags: vec!["--password-command", "echo swordfish"],
-        ..Given::staging("")
-    };
+    let printed = Given { flags: vec!["--password-command", "echo swordfish"], ..Given::staging("") };
     assert_eq!(printed.target().user.password.expose(), "swordfish");
 }

@@ -10,39 +10,21 @@ use crate::{
 
 #[test]
 fn a_short_file_is_enough() {
-    let resolved = Given::staging("")
-        .resolve()
-        .expect("a good configuration")
-        .expect("a target");
+    let resolved = Given::staging("").resolve().expect("a good configuration").expect("a target");
     assert_eq!(resolved.name, "staging");
     assert!(resolved.one_time.is_none() && resolved.waivers.is_empty());
     let target = resolved.target;
-    assert_eq!(
-        target.base_url.as_str(),
-        "https://bo.staging.example:8443/proftrading/rest"
-    );
-    assert_eq!(
-        (target.user.login.as_str(), target.user.password.expose()),
-        ("qa-certifier", "hunter2")
-    );
-    assert_eq!(
-        (target.pace.per_second.map(u32::from), target.pace.burst.get()),
-        (Some(4), 8)
-    );
-    assert_eq!(
-        (target.margin, target.max_wait),
-        (Duration::from_millis(1_500), Duration::from_secs(120))
-    );
+    assert_eq!(target.base_url.as_str(), "https://bo.staging.example:8443/proftrading/rest");
+    assert_eq!((target.user.login.as_str(), target.user.password.expose()), ("qa-certifier", "hunter2"));
+    assert_eq!((target.pace.per_second.map(u32::from), target.pace.burst.get()), (Some(4), 8));
+    assert_eq!((target.margin, target.max_wait), (Duration::from_millis(1_500), Duration::from_secs(120)));
     assert_eq!(target.network.request_timeout, Duration::from_secs(10));
     assert_eq!(target.short_lifetimes, None);
 }
 
 #[test]
 fn the_template_is_a_good_configuration_with_and_without_its_comments() {
-    let given = Given {
-        file: TEMPLATE.to_owned(),
-        ..Given::staging("")
-    };
+    let given = Given { file: TEMPLATE.to_owned(), ..Given::staging("") };
     assert_eq!(given.target().user.login, "qa-certifier");
 
     let uncomment = |line: &str| match line.strip_prefix("# ") {
@@ -53,11 +35,7 @@ fn the_template_is_a_good_configuration_with_and_without_its_comments() {
     let document = Document::parse("bo.toml".as_ref(), &whole.join("\n")).expect("no unknown key and no slip");
     let staging = &document.targets["staging"];
     for key in keys::KEYS.iter().filter(|key| !key.path.contains("password.")) {
-        assert!(
-            staging.settings.contains_key(key.path),
-            "the template explains {}",
-            key.path
-        );
+        assert!(staging.settings.contains_key(key.path), "the template explains {}", key.path);
     }
     assert_eq!((document.top.len(), staging.waivers.len()), (keys::TOP.len(), 1));
 }
@@ -115,50 +93,26 @@ fn every_value_of_the_file_reaches_the_target() {
 #[test]
 fn flags_and_variables_override_the_file() {
     let given = Given {
-        variables: vec![
-            ("BO_PASSWORD", "old"),
-            ("BO_CONFORMANCE_PASSWORD", "new"),
-            ("BO_CONFORMANCE_MAX_WAIT", "3s"),
-        ],
-        flags: vec![
-            "--max-wait",
-            "7s",
-            "--dialect",
-            "access_token=/t",
-            "--short-lifetimes",
-            "5s,9s,6s",
-        ],
+        variables: vec![("BO_PASSWORD", "old"), ("BO_CONFORMANCE_PASSWORD", "new"), ("BO_CONFORMANCE_MAX_WAIT", "3s")],
+        flags: vec!["--max-wait", "7s", "--dialect", "access_token=/t", "--short-lifetimes", "5s,9s,6s"],
         ..Given::staging("max_wait = '1s'\nallow_settings_change = true\nshort_lifetimes.access = '4s'")
     };
     let target = given.target();
     assert_eq!(target.max_wait, Duration::from_secs(7));
     assert_eq!(target.user.password.expose(), "new");
     assert_eq!(target.dialect.access_token.to_string(), "/t");
-    assert_eq!(
-        target.short_lifetimes.map(|short| short.access),
-        Some(Duration::from_secs(5))
-    );
+    assert_eq!(target.short_lifetimes.map(|short| short.access), Some(Duration::from_secs(5)));
 }
 
 #[test]
 fn a_target_needs_no_file() {
     let by_flags = Given {
         variables: vec![("PW", "hunter2")],
-        flags: vec![
-            "--base-url",
-            "http://127.0.0.1:8080/rest",
-            "--login",
-            "qa",
-            "--password-env",
-            "PW",
-        ],
+        flags: vec!["--base-url", "http://127.0.0.1:8080/rest", "--login", "qa", "--password-env", "PW"],
         ..Given::nothing()
     };
     let resolved = by_flags.resolve().expect("good flags").expect("a target");
-    assert_eq!(
-        (resolved.name.as_str(), resolved.target.user.login.as_str()),
-        ("127.0.0.1:8080", "qa")
-    );
+    assert_eq!((resolved.name.as_str(), resolved.target.user.login.as_str()), ("127.0.0.1:8080", "qa"));
 
     let by_variables = Given {
         variables: vec![
@@ -173,36 +127,18 @@ fn a_target_needs_no_file() {
 
 #[test]
 fn without_any_target_the_stand_in_is_meant() {
-    let given = Given {
-        target: None,
-        ..Given::staging("")
-    };
+    let given = Given { target: None, ..Given::staging("") };
     assert!(given.resolve().expect("a good configuration").is_none());
-    let default = Given {
-        file: format!("default_target = 'staging'\n{STAGING}"),
-        ..given
-    };
-    assert_eq!(
-        default.resolve().expect("a good configuration").expect("a target").name,
-        "staging"
-    );
-    let flag = Given {
-        flags: vec!["--max-wait", "5s"],
-        ..Given::nothing()
-    };
+    let default = Given { file: format!("default_target = 'staging'\n{STAGING}"), ..given };
+    assert_eq!(default.resolve().expect("a good configuration").expect("a target").name, "staging");
+    let flag = Given { flags: vec!["--max-wait", "5s"], ..Given::nothing() };
     let expected = "--max-wait describes a target, and none is chosen; add --target NAME or --base-url URL";
     assert_eq!(flag.problem(), expected);
 }
 
 #[test]
 fn profile_and_reports_come_from_environment_or_file() {
-    let given = |variables| {
-        Given {
-            variables,
-            ..Given::file("profile = 'hardened'\nreports = 'out'")
-        }
-        .config()
-    };
+    let given = |variables| Given { variables, ..Given::file("profile = 'hardened'\nreports = 'out'") }.config();
     let file = given(Vec::new()).expect("a good file");
     assert_eq!(file.profile().expect("a profile"), Some(Profile::Hardened));
     assert_eq!(file.reports().expect("a path"), Some(PathBuf::from("out")));

@@ -10,10 +10,7 @@ fn waivers_are_read_and_held_to_the_catalogue() {
             "[[targets.staging.waivers]]\nrequirement = '{requirement}'\nreason = 'later'\nowner = 'auth'\n{expires}"
         ))
     };
-    let good = waiver("REFRESH-9", "expires = 2027-03-31")
-        .resolve()
-        .expect("good")
-        .expect("a target");
+    let good = waiver("REFRESH-9", "expires = 2027-03-31").resolve().expect("good").expect("a target");
     assert_eq!(
         good.waivers,
         [Waiver {

@@ -49,18 +49,10 @@ fn count_use(call: &mut Call<'_>, token: &Text) -> Result<(), Refusal> {
     };
     record.calls = record.calls.saturating_add(1);
     let not_yet = lagging && record.from_login && now < record.issued + LAG;
-    if not_yet || record.calls > most {
-        refused
-    } else {
-        Ok(())
-    }
+    if not_yet || record.calls > most { refused } else { Ok(()) }
 }
 
 fn most_uses(call: &Call<'_>) -> u32 {
-    let limits = [
-        (fault::Use::GoodOnce, 1),
-        (fault::Use::GoodThreeTimes, 3),
-        (fault::Use::GoodFiveTimes, 5),
-    ];
+    let limits = [(fault::Use::GoodOnce, 1), (fault::Use::GoodThreeTimes, 3), (fault::Use::GoodFiveTimes, 5)];
     call.first(&limits).unwrap_or(u32::MAX)
 }

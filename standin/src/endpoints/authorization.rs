@@ -42,21 +42,10 @@ const IN_QUERY: [(fault::Use, &str); 3] = [
 
 /// The access token that the request shows, in the one place where it counts.
 fn presented(call: &Call<'_>) -> Option<String> {
-    let header = call
-        .request
-        .header("authorization")
-        .and_then(|value| after_scheme(call, value));
-    let beside = || {
-        call.request
-            .header("x-auth-token")
-            .filter(|_| call.has(freedom::Session::OwnHeaderAccepted))
-    };
-    let asked = || {
-        IN_QUERY
-            .iter()
-            .filter(|(fault, _)| call.has(*fault))
-            .find_map(|(_, name)| call.request.parameter(name))
-    };
+    let header = call.request.header("authorization").and_then(|value| after_scheme(call, value));
+    let beside = || call.request.header("x-auth-token").filter(|_| call.has(freedom::Session::OwnHeaderAccepted));
+    let asked =
+        || IN_QUERY.iter().filter(|(fault, _)| call.has(*fault)).find_map(|(_, name)| call.request.parameter(name));
     header.or_else(beside).map(str::to_owned).or_else(asked)
 }
 
@@ -67,16 +56,8 @@ fn after_scheme<'a>(call: &Call<'_>, value: &'a str) -> Option<&'a str> {
         return bare;
     };
     let exact = call.has(freedom::Session::SchemeInExactCase);
-    let named = if exact {
-        scheme == "Bearer"
-    } else {
-        scheme.eq_ignore_ascii_case("Bearer")
-    };
-    if named {
-        Some(token.trim_start()).filter(|token| !token.is_empty())
-    } else {
-        bare
-    }
+    let named = if exact { scheme == "Bearer" } else { scheme.eq_ignore_ascii_case("Bearer") };
+    if named { Some(token.trim_start()).filter(|token| !token.is_empty()) } else { bare }
 }
 
 const CARELESS: [(fault::Use, Likeness); 7] = [
@@ -93,19 +74,13 @@ fn recognised(call: &Call<'_>, shown: &str) -> Option<Text> {
     let store = &call.state.access;
     let careless = || {
         let faulty = CARELESS.iter().any(|(fault, _)| call.has(*fault));
-        faulty
-            .then(|| store.texts().find(|known| call.takes(&CARELESS, shown, known)).cloned())
-            .flatten()
+        faulty.then(|| store.texts().find(|known| call.takes(&CARELESS, shown, known)).cloned()).flatten()
     };
     store.text(shown).or_else(careless)
 }
 
 const TELLTALES: [Telltale<fault::Use>; 8] = [
-    (
-        fault::Use::ThreePartsCrash,
-        |_, shown| shown.split('.').count() == 3,
-        500,
-    ),
+    (fault::Use::ThreePartsCrash, |_, shown| shown.split('.').count() == 3, 500),
     (fault::Use::ShortTokenCrashes, |_, shown| shown.len() < 24, 500),
     (fault::Use::WrongSignatureCrashes, is_signed_wrongly, 500),
     (fault::Use::WrongSignatureForbidden, is_signed_wrongly, 403),
@@ -116,10 +91,7 @@ const TELLTALES: [Telltale<fault::Use>; 8] = [
 ];
 
 fn is_signed_wrongly(call: &Call<'_>, shown: &str) -> bool {
-    call.state
-        .access
-        .texts()
-        .any(|known| likeness::same_first_part(shown, known))
+    call.state.access.texts().any(|known| likeness::same_first_part(shown, known))
 }
 
 fn is_refresh_token(call: &Call<'_>, shown: &str) -> bool {
@@ -136,32 +108,21 @@ fn stranger(call: &Call<'_>, shown: &str, guarded: Endpoint) -> Result<Owner, Re
     if call.has(fault::OneTime::AcceptedAsAccess)
         && let Some(one_time) = call.state.one_time.get(shown)
     {
-        return Ok(Owner {
-            user: one_time.user,
-            session: 0,
-        });
+        return Ok(Owner { user: one_time.user, session: 0 });
     }
     let undecoded = (call.has(fault::Use::ThreePartsAccepted) && shown.split('.').count() == 3)
         || (call.has(fault::Use::ShortTokenAccepted) && shown.len() < 24);
     if undecoded && !call.core.users.is_empty() {
         return Ok(Owner { user: 0, session: 0 });
     }
-    let status = call
-        .telltale(&TELLTALES, shown)
-        .filter(|_| guarded == Endpoint::Accounts);
-    Err(Refusal {
-        status,
-        ..Mistake::BadToken(guarded).into()
-    })
+    let status = call.telltale(&TELLTALES, shown).filter(|_| guarded == Endpoint::Accounts);
+    Err(Refusal { status, ..Mistake::BadToken(guarded).into() })
 }
 
 /// What use does to a token's end: nothing, unless something is wrong.
 fn prolong(call: &mut Call<'_>, known: &str) {
     let (now, life) = (call.now, call.state.kept.access);
-    let (sliding, once) = (
-        call.has(fault::Expiry::UseProlongs),
-        call.has(fault::Expiry::LateUseProlongs),
-    );
+    let (sliding, once) = (call.has(fault::Expiry::UseProlongs), call.has(fault::Expiry::LateUseProlongs));
     if call.state.reconfigured || !(sliding || once) {
         return;
     }

@@ -89,15 +89,9 @@ const NEAR_MISSES: [(fault::Issue, Likeness); 8] = [
     (fault::Issue::PasswordCutShort, |shown, known| known.starts_with(shown)),
     (fault::Issue::PasswordMadeLonger, likeness::with_more_behind),
     (fault::Issue::PasswordInOtherCase, likeness::same_but_for_case),
-    (fault::Issue::PasswordBlankBefore, |shown, known| {
-        shown.trim_start() == known
-    }),
-    (fault::Issue::PasswordBlankAfter, |shown, known| {
-        shown.trim_end() == known
-    }),
-    (fault::Issue::PasswordFirstEight, |shown, known| {
-        shown.len() >= 8 && shown.get(..8) == known.get(..8)
-    }),
+    (fault::Issue::PasswordBlankBefore, |shown, known| shown.trim_start() == known),
+    (fault::Issue::PasswordBlankAfter, |shown, known| shown.trim_end() == known),
+    (fault::Issue::PasswordFirstEight, |shown, known| shown.len() >= 8 && shown.get(..8) == known.get(..8)),
     (fault::Issue::PasswordContained, |shown, known| shown.contains(known)),
     (fault::Issue::WrongPasswordAccepted, |_, _| true),
 ];
@@ -113,21 +107,13 @@ fn passes(call: &Call<'_>, user: usize, password: &str) -> bool {
 type Trips = fn(&str) -> bool;
 
 const HOSTILE: [(fault::Issue, Trips); 9] = [
-    (fault::Issue::UnicodeCrashes, |login| {
-        login.chars().any(|c| c > '\u{7f}' && c <= '\u{ffff}')
-    }),
-    (fault::Issue::EmojiCrashes, |login| {
-        login.chars().any(|c| c > '\u{ffff}')
-    }),
-    (fault::Issue::ControlCrashes, |login| {
-        login.chars().any(|c| c.is_control() && c != '\0')
-    }),
+    (fault::Issue::UnicodeCrashes, |login| login.chars().any(|c| c > '\u{7f}' && c <= '\u{ffff}')),
+    (fault::Issue::EmojiCrashes, |login| login.chars().any(|c| c > '\u{ffff}')),
+    (fault::Issue::ControlCrashes, |login| login.chars().any(|c| c.is_control() && c != '\0')),
     (fault::Issue::NullCharacterCrashes, |login| login.contains('\0')),
     (fault::Issue::QuoteCrashes, |login| login.contains(['\'', '"'])),
     (fault::Issue::FormatCrashes, |login| login.contains('%')),
-    (fault::Issue::PathCrashes, |login| {
-        login.contains("../") || login.starts_with('/')
-    }),
+    (fault::Issue::PathCrashes, |login| login.contains("../") || login.starts_with('/')),
     (fault::Issue::MarkupCrashes, |login| login.contains('<')),
     (fault::Issue::LongLoginCrashes, |login| login.len() > 4096),
 ];
@@ -185,17 +171,9 @@ fn misplaced(call: &Call<'_>) -> Option<(String, String)> {
         call.has(fault).then(|| find("login").zip(find("password"))).flatten()
     };
     of(fault::Issue::QueryAccepted, &|name| request.parameter(name))
-        .or_else(|| {
-            of(fault::Issue::HeadersAccepted, &|name| {
-                request.header(name).map(str::to_owned)
-            })
-        })
+        .or_else(|| of(fault::Issue::HeadersAccepted, &|name| request.header(name).map(str::to_owned)))
         .or_else(|| of(fault::Issue::FormAccepted, &|name| request.form_field(name)))
-        .or_else(|| {
-            call.has(fault::Issue::BasicAccepted)
-                .then(|| basic(request.header("authorization")?))
-                .flatten()
-        })
+        .or_else(|| call.has(fault::Issue::BasicAccepted).then(|| basic(request.header("authorization")?)).flatten())
 }
 
 fn basic(header: &str) -> Option<(String, String)> {

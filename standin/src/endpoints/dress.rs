@@ -32,10 +32,8 @@ fn labelled(call: &Call<'_>, mut response: Response) -> Response {
         response = response.with("Set-Cookie", "route=node-1; Path=/; HttpOnly");
     }
     if call.has(Answer::ExtraHeaders) {
-        response = response
-            .with("Server", "BackOffice")
-            .with("X-Content-Type-Options", "nosniff")
-            .with("Vary", "Accept");
+        response =
+            response.with("Server", "BackOffice").with("X-Content-Type-Options", "nosniff").with("Vary", "Accept");
     }
     response
 }
@@ -61,10 +59,8 @@ fn reversed(json: &Value) -> String {
     let Some(object) = json.as_object() else {
         return json.to_string();
     };
-    let mut fields: Vec<String> = object
-        .iter()
-        .map(|(key, value)| format!("{}:{value}", Value::from(&**key)))
-        .collect();
+    let mut fields: Vec<String> =
+        object.iter().map(|(key, value)| format!("{}:{value}", Value::from(&**key))).collect();
     fields.reverse();
     format!("{{{}}}", fields.join(","))
 }

@@ -28,35 +28,35 @@ pub(super) fn answer(call: &mut Call<'_>) -> Answer {
 }
 
 fn begin(call: &mut Call<'_>, user: usize) -> Pair {
+    if call.has(freedom::Session::OnlyNewest) {
+        end_all_sessions(call, user);
+    }
     if call.has(freedom::Session::OnePerUser) {
         end_earlier_sessions(call, user);
     }
-    let owner = Owner {
-        user: owner_of_login(call, user),
-        session: call.state.begin_session(),
-    };
+    let owner = Owner { user: owner_of_login(call, user), session: call.state.begin_session() };
     tokens::issue(call, owner, &Origin::Login)
 }
 
 /// Whose the pair will be: the user's who logged in.
 fn owner_of_login(call: &Call<'_>, user: usize) -> usize {
-    if call.has(fault::Refresh::LoginGivesForeignPair) {
-        (user + 1) % call.core.users.len()
-    } else {
-        user
-    }
+    if call.has(fault::Refresh::LoginGivesForeignPair) { (user + 1) % call.core.users.len() } else { user }
+}
+
+fn end_all_sessions(call: &mut Call<'_>, user: usize) {
+    let now = call.now;
+    let access = call.state.access.records_mut().filter(|old| old.owner.user == user);
+    access.for_each(|old| old.expires = now);
+    let refresh = call.state.refresh.records_mut().filter(|old| old.owner.user == user);
+    refresh.for_each(|old| old.expires = now);
 }
 
 fn end_earlier_sessions(call: &mut Call<'_>, user: usize) {
     let now = call.now;
     let earlier = |issued: Duration| issued + OVERLAP < now;
-    call.state
-        .access
-        .records_mut()
-        .filter(|old| old.owner.user == user && earlier(old.issued))
-        .for_each(|old| {
-            old.expires = now;
-        });
+    call.state.access.records_mut().filter(|old| old.owner.user == user && earlier(old.issued)).for_each(|old| {
+        old.expires = now;
+    });
 }
 
 /// What a race makes of a login that meets another one on its way.
@@ -71,11 +71,7 @@ fn met(call: &mut Call<'_>, user: usize) -> Result<Option<Pair>, Refusal> {
         return Err(Refusal::crash(Mistake::UnknownLogin));
     }
     if call.has(fault::Race::LoginsLoseUpdates) {
-        call.state
-            .access
-            .get_mut(&pair.access)
-            .into_iter()
-            .for_each(|lost| lost.expires = lost.issued);
+        call.state.access.get_mut(&pair.access).into_iter().for_each(|lost| lost.expires = lost.issued);
     }
     let shared = (call.has(fault::Race::LoginsShareVariable) && whose == user)
         || (call.has(fault::Race::UsersShareVariable) && whose != user);

@@ -93,11 +93,8 @@ pub(crate) fn answer(call: &mut Call<'_>) -> Answer {
     }
 }
 
-const ISSUING: [(fault::Issue, &str); 3] = [
-    (fault::Issue::GetAccepted, "GET"),
-    (fault::Issue::PutAccepted, "PUT"),
-    (fault::Issue::DeleteAccepted, "DELETE"),
-];
+const ISSUING: [(fault::Issue, &str); 3] =
+    [(fault::Issue::GetAccepted, "GET"), (fault::Issue::PutAccepted, "PUT"), (fault::Issue::DeleteAccepted, "DELETE")];
 const REFRESHING: [(fault::Refresh, &str); 3] = [
     (fault::Refresh::PostAccepted, "POST"),
     (fault::Refresh::PutAccepted, "PUT"),

@@ -17,10 +17,7 @@ pub(super) fn render(call: &Call<'_>, origin: &Origin, pair: &Pair) -> Response 
     let mut fields = Map::new();
     fields.insert("accessToken".to_owned(), json!(&*pair.access));
     fields.insert("refreshToken".to_owned(), json!(told_refresh_token(call, origin, pair)));
-    fields.insert(
-        "accessTokenLifeTime".to_owned(),
-        seconds(call, call.state.announced.access),
-    );
+    fields.insert("accessTokenLifeTime".to_owned(), seconds(call, call.state.announced.access));
     fields.insert("refreshTokenLifeTime".to_owned(), seconds(call, pair.refresh_lifetime));
     match origin {
         Origin::Login => misreport_login(call, &mut fields),
@@ -30,17 +27,10 @@ pub(super) fn render(call: &Call<'_>, origin: &Origin, pair: &Pair) -> Response 
         fields.insert("tokenType".to_owned(), json!("Bearer"));
         fields.insert("serverTime".to_owned(), json!(call.now.as_secs()));
     }
-    let caching = if call.has(freedom::Answer::PragmaBeside) {
-        "no-cache, no-store, must-revalidate"
-    } else {
-        "no-store"
-    };
+    let caching =
+        if call.has(freedom::Answer::PragmaBeside) { "no-cache, no-store, must-revalidate" } else { "no-store" };
     let response = Response::json(200, &Value::Object(fields)).with("Cache-Control", caching);
-    if call.has(freedom::Answer::PragmaBeside) {
-        response.with("Pragma", "no-cache")
-    } else {
-        response
-    }
+    if call.has(freedom::Answer::PragmaBeside) { response.with("Pragma", "no-cache") } else { response }
 }
 
 /// The same answer with another value in a header, or without it when the value is empty.
@@ -70,40 +60,23 @@ type Misreport = fn(Duration) -> Value;
 
 const OF_ACCESS: [(fault::Issue, Misreport); 6] = [
     (fault::Issue::AccessLifetimeMissing, |_| Value::Null),
-    (fault::Issue::AccessLifetimeText, |life| {
-        json!(life.as_secs().to_string())
-    }),
+    (fault::Issue::AccessLifetimeText, |life| json!(life.as_secs().to_string())),
     (fault::Issue::AccessLifetimeZero, |_| json!(0)),
     (fault::Issue::AccessLifetimeNegative, |_| json!(-1)),
-    (fault::Issue::AccessLifetimePeriod, |life| {
-        json!(format!("PT{}S", life.as_secs()))
-    }),
-    (
-        fault::Issue::AccessLifetimeObject,
-        |life| json!({"value": life.as_secs(), "unit": "SECONDS"}),
-    ),
+    (fault::Issue::AccessLifetimePeriod, |life| json!(format!("PT{}S", life.as_secs()))),
+    (fault::Issue::AccessLifetimeObject, |life| json!({"value": life.as_secs(), "unit": "SECONDS"})),
 ];
 
 const OF_REFRESH: [(fault::Issue, Misreport); 3] = [
     (fault::Issue::RefreshLifetimeMissing, |_| Value::Null),
-    (fault::Issue::RefreshLifetimeText, |life| {
-        json!(life.as_secs().to_string())
-    }),
+    (fault::Issue::RefreshLifetimeText, |life| json!(life.as_secs().to_string())),
     (fault::Issue::RefreshLifetimeZero, |_| json!(0)),
 ];
 
 fn misreport_login(call: &Call<'_>, fields: &mut Map<String, Value>) {
     let (access, refresh) = (call.state.announced.access, call.state.announced.refresh);
-    tell(
-        fields,
-        "accessTokenLifeTime",
-        call.first(&OF_ACCESS).map(|misreport| misreport(access)),
-    );
-    tell(
-        fields,
-        "refreshTokenLifeTime",
-        call.first(&OF_REFRESH).map(|misreport| misreport(refresh)),
-    );
+    tell(fields, "accessTokenLifeTime", call.first(&OF_ACCESS).map(|misreport| misreport(access)));
+    tell(fields, "refreshTokenLifeTime", call.first(&OF_REFRESH).map(|misreport| misreport(refresh)));
     if !call.state.reconfigured && call.has(fault::Expiry::AccessToldInMilliseconds) {
         tell(fields, "accessTokenLifeTime", Some(json!(access.as_secs() * 1000)));
     }
@@ -126,11 +99,7 @@ fn misreport_refresh(call: &Call<'_>, fields: &mut Map<String, Value>) {
         fields.remove("refreshTokenLifeTime");
     }
     if call.has(fault::Refresh::LifetimeText) {
-        tell(
-            fields,
-            "accessTokenLifeTime",
-            Some(json!(call.state.announced.access.as_secs().to_string())),
-        );
+        tell(fields, "accessTokenLifeTime", Some(json!(call.state.announced.access.as_secs().to_string())));
     }
 }
 

@@ -17,10 +17,7 @@ use crate::{
 /// The answer to a refusal, without the headers that go with some of them.
 pub(super) fn of(call: &Call<'_>, refusal: &Refusal, status: u16) -> Response {
     let mistake = refusal.mistake;
-    if NOT_JSON
-        .iter()
-        .any(|(fault, concerns)| concerns(mistake) && call.has(*fault))
-    {
+    if NOT_JSON.iter().any(|(fault, concerns)| concerns(mistake) && call.has(*fault)) {
         return page(status);
     }
     let (code, message) = told(call, mistake);
@@ -29,11 +26,7 @@ pub(super) fn of(call: &Call<'_>, refusal: &Refusal, status: u16) -> Response {
         None => Response::empty(status),
     };
     let response = mislabelled(call, mistake, response, message);
-    if status == 302 {
-        response.with("Location", "/login")
-    } else {
-        response
-    }
+    if status == 302 { response.with("Location", "/login") } else { response }
 }
 
 /// Code and sentence. They tell nobody which of two similar mistakes it was, unless something is wrong.
@@ -74,14 +67,8 @@ fn shaped(call: &Call<'_>, status: u16, code: &str, message: &str) -> Option<Val
     if call.has(Shape::Traced)
         && let Some(fields) = body.as_object_mut()
     {
-        fields.insert(
-            "traceId".to_owned(),
-            json!(format!("{:032x}", u128::from_be_bytes(random()))),
-        );
-        fields.insert(
-            "timestamp".to_owned(),
-            json!(1_700_000_000_000_u64 + u64::from(random::<1>()[0])),
-        );
+        fields.insert("traceId".to_owned(), json!(format!("{:032x}", u128::from_be_bytes(random()))));
+        fields.insert("timestamp".to_owned(), json!(1_700_000_000_000_u64 + u64::from(random::<1>()[0])));
     }
     Some(body)
 }
@@ -102,28 +89,16 @@ fn page(status: u16) -> Response {
     let body = format!(
         "<!doctype html><html><head><title>HTTP Status {status}</title></head><body><h1>Error</h1></body></html>"
     );
-    Response {
-        status,
-        body: body.into_bytes(),
-        ..Response::default()
-    }
-    .with("Content-Type", "text/html;charset=utf-8")
+    Response { status, body: body.into_bytes(), ..Response::default() }.with("Content-Type", "text/html;charset=utf-8")
 }
 
 /// The right words in the wrong form.
 fn mislabelled(call: &Call<'_>, mistake: Mistake, response: Response, message: &str) -> Response {
     let is = |fault, concerns: Group| concerns(mistake) && call.has(fault);
     if is(fault::Errors::CredentialsPlainText, groups::wrong_credentials) {
-        Response {
-            body: message.as_bytes().to_vec(),
-            ..response
-        }
-        .with_only("Content-Type", "text/plain")
+        Response { body: message.as_bytes().to_vec(), ..response }.with_only("Content-Type", "text/plain")
     } else if is(fault::Errors::RefreshBrokenJson, groups::refused_refresh_token) {
-        Response {
-            body: format!("{{'message': '{message}'}}").into_bytes(),
-            ..response
-        }
+        Response { body: format!("{{'message': '{message}'}}").into_bytes(), ..response }
     } else if is(fault::Errors::IncompleteAsText, groups::incomplete_login) {
         response.with_only("Content-Type", "text/plain")
     } else if is(fault::Errors::UnknownPathUntyped, groups::unknown_path) {

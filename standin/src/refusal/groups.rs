@@ -34,17 +34,11 @@ pub(super) fn absent_refresh_token(mistake: Mistake) -> bool {
 }
 
 pub(super) fn refused_refresh_token(mistake: Mistake) -> bool {
-    matches!(
-        mistake,
-        Mistake::RefreshUnknown | Mistake::RefreshSpent | Mistake::RefreshExpired
-    )
+    matches!(mistake, Mistake::RefreshUnknown | Mistake::RefreshSpent | Mistake::RefreshExpired)
 }
 
 pub(super) fn refused_one_time(mistake: Mistake) -> bool {
-    matches!(
-        mistake,
-        Mistake::OneTimeUnknown | Mistake::OneTimeUsed | Mistake::OneTimeExpired
-    )
+    matches!(mistake, Mistake::OneTimeUnknown | Mistake::OneTimeUsed | Mistake::OneTimeExpired)
 }
 
 pub(super) fn incomplete_verification(mistake: Mistake) -> bool {

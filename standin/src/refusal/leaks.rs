@@ -10,24 +10,16 @@ use crate::{Response, call::Call, endpoints::Field, variations::fault};
 
 /// The answer with what this server cannot keep to itself.
 pub(super) fn added(call: &Call<'_>, refusal: &Refusal, mut response: Response) -> Response {
-    let leaks: Vec<(&str, String)> = [
-        internals(call, refusal.mistake),
-        echo(call, refusal.mistake),
-        owner(call, refusal),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let leaks: Vec<(&str, String)> =
+        [internals(call, refusal.mistake), echo(call, refusal.mistake), owner(call, refusal)]
+            .into_iter()
+            .flatten()
+            .collect();
     if leaks.is_empty() {
         return response;
     }
-    let mut body = serde_json::from_slice(&response.body)
-        .ok()
-        .filter(Value::is_object)
-        .unwrap_or_else(|| json!({}));
-    leaks
-        .into_iter()
-        .for_each(|(field, leaked)| body[field] = Value::String(leaked));
+    let mut body = serde_json::from_slice(&response.body).ok().filter(Value::is_object).unwrap_or_else(|| json!({}));
+    leaks.into_iter().for_each(|(field, leaked)| body[field] = Value::String(leaked));
     response.body = body.to_string().into_bytes();
     response
 }
@@ -49,11 +41,7 @@ const INTERNALS: [(fault::Errors, Group, &str); 6] = [
         groups::unknown_path,
         "/opt/backoffice/webapps/proftrading/WEB-INF/rest: no such file",
     ),
-    (
-        fault::Errors::ExceptionShown,
-        groups::refused_refresh_token,
-        "java.lang.NullPointerException: session",
-    ),
+    (fault::Errors::ExceptionShown, groups::refused_refresh_token, "java.lang.NullPointerException: session"),
     (
         fault::Errors::ExceptionShownForOneTime,
         groups::incomplete_verification,
@@ -67,20 +55,14 @@ const INTERNALS: [(fault::Errors, Group, &str); 6] = [
 ];
 
 fn internals(call: &Call<'_>, mistake: Mistake) -> Option<(&'static str, String)> {
-    let shown = INTERNALS
-        .iter()
-        .find(|(fault, concerns, _)| concerns(mistake) && call.has(*fault));
+    let shown = INTERNALS.iter().find(|(fault, concerns, _)| concerns(mistake) && call.has(*fault));
     shown.map(|(.., text)| ("detail", (*text).to_owned()))
 }
 
 /// A secret that comes back to whoever sent it, and to every log on the way.
 fn echo(call: &Call<'_>, mistake: Mistake) -> Option<(&'static str, String)> {
     let request = call.request;
-    let sent = |field: Field| {
-        call.object()
-            .ok()
-            .and_then(|object| field.of(&object).ok().map(str::to_owned))
-    };
+    let sent = |field: Field| call.object().ok().and_then(|object| field.of(&object).ok().map(str::to_owned));
     let is = |fault, concerns: Group| concerns(mistake) && call.has(fault);
     let echoed = if is(fault::Errors::PasswordEchoed, groups::wrong_credentials) {
         sent(Field::Password)

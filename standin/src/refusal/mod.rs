@@ -58,22 +58,14 @@ pub(crate) struct Refusal {
 
 impl From<Mistake> for Refusal {
     fn from(mistake: Mistake) -> Self {
-        Self {
-            mistake,
-            status: None,
-            owner: None,
-        }
+        Self { mistake, status: None, owner: None }
     }
 }
 
 impl Refusal {
     /// The server falls over a mistake.
     pub(crate) fn crash(mistake: Mistake) -> Self {
-        Self {
-            mistake,
-            status: Some(500),
-            owner: None,
-        }
+        Self { mistake, status: Some(500), owner: None }
     }
 }
 
@@ -97,8 +89,7 @@ fn indicator(call: &Call<'_>, mistake: Mistake) -> Option<Response> {
     } else if call.has(freedom::OneTime::IsValidFalse) {
         Some(Response::json(200, &json!({"isValid": false, "login": null})))
     } else {
-        call.has(freedom::OneTime::IsExpiredTrue)
-            .then(|| Response::json(200, &json!({"isExpired": true})))
+        call.has(freedom::OneTime::IsExpiredTrue).then(|| Response::json(200, &json!({"isExpired": true})))
     }
 }
 
@@ -122,10 +113,7 @@ fn challenged(call: &Call<'_>, mistake: Mistake, response: Response) -> Response
     } else if call.has(Use::BasicChallenge) {
         response.with("WWW-Authenticate", "Basic realm=\"BackOffice\"")
     } else if call.has(freedom::Refusal::ChallengeDetailed) {
-        response.with(
-            "WWW-Authenticate",
-            "Bearer realm=\"BackOffice\", error=\"invalid_token\"",
-        )
+        response.with("WWW-Authenticate", "Bearer realm=\"BackOffice\", error=\"invalid_token\"")
     } else {
         response.with("WWW-Authenticate", "Bearer")
     }

@@ -29,10 +29,7 @@ const MEANINGS: [(&str, &str); 10] = [
 
 /// What a code means, for those who ask.
 pub(crate) fn explanation(code: &str) -> Option<&'static str> {
-    MEANINGS
-        .iter()
-        .find(|(known, _)| *known == code)
-        .map(|(_, meaning)| *meaning)
+    MEANINGS.iter().find(|(known, _)| *known == code).map(|(_, meaning)| *meaning)
 }
 
 /// The code of a mistake, and the sentence that goes with it.

@@ -37,9 +37,7 @@ pub(super) fn refresh(call: &Call<'_>, origin: &Origin) -> Text {
 
 /// A new one-time token, which looks like a refresh token.
 pub(super) fn one_time(call: &Call<'_>) -> Text {
-    call.first(&ONE_TIME_FORMS)
-        .map_or_else(opaque, |form| form(call, NOBODY))
-        .into()
+    call.first(&ONE_TIME_FORMS).map_or_else(opaque, |form| form(call, NOBODY)).into()
 }
 
 type Form = fn(&Call<'_>, Owner) -> String;
@@ -51,33 +49,21 @@ const ACCESS_FORMS: [(freedom::Token, Form); 7] = [
     (freedom::Token::AccessHex, |_, _| hex(&random::<32>())),
     (freedom::Token::AccessUuid, |_, _| uuid()),
     (freedom::Token::AccessJwt, jwt),
-    (freedom::Token::AccessOpaque, |_, _| {
-        URL_SAFE_NO_PAD.encode(random::<48>())
-    }),
-    (freedom::Token::AccessLarge, |_, _| {
-        format!("{}.{}", URL_SAFE_NO_PAD.encode(random::<3000>()), part())
-    }),
-    (freedom::Token::AccessPadded, |_, _| {
-        format!("+/{}==", STANDARD.encode(random::<48>()))
-    }),
-    (freedom::Token::AccessUrlMarks, |_, _| {
-        format!("~{}-._~{}", part(), part())
-    }),
+    (freedom::Token::AccessOpaque, |_, _| URL_SAFE_NO_PAD.encode(random::<48>())),
+    (freedom::Token::AccessLarge, |_, _| format!("{}.{}", URL_SAFE_NO_PAD.encode(random::<3000>()), part())),
+    (freedom::Token::AccessPadded, |_, _| format!("+/{}==", STANDARD.encode(random::<48>()))),
+    (freedom::Token::AccessUrlMarks, |_, _| format!("~{}-._~{}", part(), part())),
 ];
 
 const REFRESH_FORMS: [(freedom::Token, Form); 4] = [
     (freedom::Token::RefreshHex, |_, _| hex(&random::<32>())),
     (freedom::Token::RefreshUuid, |_, _| uuid()),
     (freedom::Token::RefreshJwt, jwt),
-    (freedom::Token::RefreshPadded, |_, _| {
-        format!("+/{}==", STANDARD.encode(random::<48>()))
-    }),
+    (freedom::Token::RefreshPadded, |_, _| format!("+/{}==", STANDARD.encode(random::<48>()))),
 ];
 
-const ONE_TIME_FORMS: [(freedom::Token, Form); 2] = [
-    (freedom::Token::OneTimeHex, |_, _| hex(&random::<16>())),
-    (freedom::Token::OneTimeUuid, |_, _| uuid()),
-];
+const ONE_TIME_FORMS: [(freedom::Token, Form); 2] =
+    [(freedom::Token::OneTimeHex, |_, _| hex(&random::<16>())), (freedom::Token::OneTimeUuid, |_, _| uuid())];
 
 /// What an access token says, in the shape of the real ones: an object under a number.
 fn claims(call: &Call<'_>, owner: Owner) -> String {
@@ -116,14 +102,7 @@ fn uuid() -> String {
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let digits = hex(&bytes);
-    [
-        &digits[..8],
-        &digits[8..12],
-        &digits[12..16],
-        &digits[16..20],
-        &digits[20..],
-    ]
-    .join("-")
+    [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
 }
 
 /// Access tokens that somebody could guess.
@@ -132,23 +111,14 @@ fn weak_access(call: &Call<'_>, owner: Owner) -> Option<String> {
     if call.has(fault::Issue::AccessCounter) {
         return Some(format!("{}.{session:012}", URL_SAFE_NO_PAD.encode([0x5a; 48])));
     }
-    call.has(fault::Issue::AccessFewBits).then(|| {
-        format!(
-            "{}.{}",
-            URL_SAFE_NO_PAD.encode([owner.user as u8; 48]),
-            hex(&random::<6>())
-        )
-    })
+    call.has(fault::Issue::AccessFewBits)
+        .then(|| format!("{}.{}", URL_SAFE_NO_PAD.encode([owner.user as u8; 48]), hex(&random::<6>())))
 }
 
 /// Refresh tokens that somebody could guess.
 fn weak_refresh(call: &Call<'_>) -> Option<String> {
     if call.has(fault::Issue::RefreshCounter) {
-        return Some(format!(
-            "{}.{:012}",
-            URL_SAFE_NO_PAD.encode([0xa5; 24]),
-            call.state.sessions
-        ));
+        return Some(format!("{}.{:012}", URL_SAFE_NO_PAD.encode([0xa5; 24]), call.state.sessions));
     }
     call.has(fault::Issue::RefreshFewBits)
         .then(|| format!("{}.{}", URL_SAFE_NO_PAD.encode([0x3c; 24]), hex(&random::<6>())))

@@ -55,11 +55,7 @@ fn after_refresh(call: &Call<'_>, life: Duration, earlier: &str) -> Duration {
         let ends = call.state.access.get(earlier).map_or(call.now, |access| access.expires);
         return ends.saturating_sub(call.now);
     }
-    if call.has(fault::Refresh::AccessLifetimeHalved) {
-        life / 2
-    } else {
-        life
-    }
+    if call.has(fault::Refresh::AccessLifetimeHalved) { life / 2 } else { life }
 }
 
 /// When a refresh token will end.

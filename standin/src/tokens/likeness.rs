@@ -43,12 +43,7 @@ pub(crate) fn same_beginning(shown: &str, known: &str) -> bool {
 
 /// The same end.
 pub(crate) fn same_end(shown: &str, known: &str) -> bool {
-    let end = |text: &str| {
-        text.len()
-            .checked_sub(COLUMN)
-            .and_then(|at| text.get(at..))
-            .map(str::to_owned)
-    };
+    let end = |text: &str| text.len().checked_sub(COLUMN).and_then(|at| text.get(at..)).map(str::to_owned);
     end(shown).is_some() && end(shown) == end(known)
 }
 

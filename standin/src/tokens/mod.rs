@@ -104,24 +104,14 @@ pub(crate) fn issue(call: &mut Call<'_>, owner: Owner, origin: &Origin) -> Pair 
         access: Text::clone(&access),
     };
     call.state.refresh.insert(&refresh, record, refresh_ends, call.now);
-    let pair = Pair {
-        access,
-        refresh,
-        refresh_lifetime: lifespan::told_of_refresh(call, origin),
-    };
+    let pair = Pair { access, refresh, refresh_lifetime: lifespan::told_of_refresh(call, origin) };
     call.state.latest = Some((owner.user, pair.clone()));
     pair
 }
 
 fn keep_access(call: &mut Call<'_>, owner: Owner, origin: &Origin, text: &Text, expires: Duration) {
     let from_login = matches!(origin, Origin::Login);
-    let record = Access {
-        owner,
-        issued: call.now,
-        expires,
-        calls: 0,
-        from_login,
-    };
+    let record = Access { owner, issued: call.now, expires, calls: 0, from_login };
     call.state.access.insert(text, record, expires, call.now);
 }
 
@@ -152,26 +142,16 @@ fn refresh_text(call: &Call<'_>, owner: Owner, origin: &Origin) -> Text {
 
 /// The pair given out last, if it was this user's.
 fn earlier(call: &Call<'_>, user: usize) -> Option<Pair> {
-    call.state
-        .latest
-        .clone()
-        .filter(|(owner, _)| *owner == user)
-        .map(|(_, pair)| pair)
+    call.state.latest.clone().filter(|(owner, _)| *owner == user).map(|(_, pair)| pair)
 }
 
 /// Makes a one-time token for a user.
 pub(crate) fn mint(call: &mut Call<'_>, user: usize) -> String {
     let text = forge::one_time(call);
     let expires = lifespan::one_time(call);
-    if call.has(fault::OneTime::OnePerUser) {
-        call.state
-            .one_time
-            .records_mut()
-            .filter(|other| other.user == user)
-            .for_each(|other| other.uses = 1);
+    if call.has(freedom::OneTime::NewestOnly) {
+        call.state.one_time.records_mut().filter(|other| other.user == user).for_each(|other| other.uses = 1);
     }
-    call.state
-        .one_time
-        .insert(&text, OneTime { user, expires, uses: 0 }, expires, call.now);
+    call.state.one_time.insert(&text, OneTime { user, expires, uses: 0 }, expires, call.now);
     text.to_string()
 }

@@ -24,10 +24,7 @@ pub(crate) struct Store<T> {
 
 impl<T> Store<T> {
     pub(crate) fn new() -> Self {
-        Self {
-            records: HashMap::new(),
-            order: VecDeque::new(),
-        }
+        Self { records: HashMap::new(), order: VecDeque::new() }
     }
 
     /// Keeps a record at least until it expires, room permitting. A text that is known already gets the new record.

@@ -123,10 +123,7 @@ impl Variations {
 
     fn and(mut self, name: &str) -> Result<Self, UnknownVariation> {
         let found = CATALOGUE.iter().enumerate().find_map(|(shelf, table)| {
-            table
-                .iter()
-                .position(|variation| variation.name == name)
-                .map(|bit| (shelf, bit))
+            table.iter().position(|variation| variation.name == name).map(|bit| (shelf, bit))
         });
         let (shelf, bit) = found.ok_or_else(|| unknown(name))?;
         self.0[shelf] |= 1 << bit;
@@ -142,13 +139,8 @@ impl Variations {
 fn unknown(name: &str) -> UnknownVariation {
     let similarity = |known: &str| strsim::jaro_winkler(name, known);
     let nearest = CATALOGUE.iter().copied().flatten().map(|variation| variation.name);
-    let nearest = nearest
-        .max_by(|a, b| similarity(a).total_cmp(&similarity(b)))
-        .unwrap_or_default();
-    UnknownVariation {
-        name: name.to_owned(),
-        nearest,
-    }
+    let nearest = nearest.max_by(|a, b| similarity(a).total_cmp(&similarity(b))).unwrap_or_default();
+    UnknownVariation { name: name.to_owned(), nearest }
 }
 
 #[cfg(test)]
@@ -162,26 +154,15 @@ mod tests {
         let mut seen = HashSet::new();
         for variation in faults().iter().chain(freedoms()) {
             assert!(seen.insert(variation.name), "{} is there twice", variation.name);
-            let plain = variation
-                .name
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+            let plain = variation.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
             assert!(plain, "{} cannot be typed", variation.name);
         }
     }
 
     #[test]
     fn every_fault_names_its_catchers_and_no_freedom_has_any() {
-        assert!(
-            faults()
-                .iter()
-                .all(|fault| !fault.caught_by.is_empty() && fault.level != Level::Observe)
-        );
-        assert!(
-            freedoms()
-                .iter()
-                .all(|freedom| freedom.caught_by.is_empty() && freedom.level != Level::Must)
-        );
+        assert!(faults().iter().all(|fault| !fault.caught_by.is_empty() && fault.level != Level::Observe));
+        assert!(freedoms().iter().all(|freedom| freedom.caught_by.is_empty() && freedom.level != Level::Must));
     }
 
     #[test]
@@ -205,9 +186,6 @@ mod tests {
     #[test]
     fn an_unknown_name_is_answered_with_the_nearest() {
         let error = Variations::named(&["issue-pasword-null"]).expect_err("no such name");
-        assert_eq!(
-            (error.name.as_str(), error.nearest),
-            ("issue-pasword-null", "issue-password-null")
-        );
+        assert_eq!((error.name.as_str(), error.nearest), ("issue-pasword-null", "issue-password-null"));
     }
 }

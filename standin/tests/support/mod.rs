@@ -15,26 +15,16 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn of(names: &[&str]) -> Self {
         let variations = Variations::named(names).expect("the variations exist");
-        Self {
-            server: Server::new(Options {
-                variations,
-                ..Options::default()
-            }),
-        }
+        Self { server: Server::new(Options { variations, ..Options::default() }) }
     }
 
     pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
-        let (path, query) = path
-            .split_once('?')
-            .map_or((path, None), |(path, query)| (path, Some(query.to_owned())));
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query.to_owned())));
         self.server.handle(&Request {
             method: method.to_owned(),
             path: format!("{BASE_PATH}{path}"),
             query,
-            headers: headers
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
+            headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             body: body.to_vec(),
         })
     }
@@ -67,12 +57,7 @@ impl Client {
     }
 
     pub(crate) fn probe(&self, access: &str) -> Response {
-        self.send(
-            "GET",
-            "/accounts?limit=1",
-            &[("Authorization", &format!("Bearer {access}"))],
-            b"",
-        )
+        self.send("GET", "/accounts?limit=1", &[("Authorization", &format!("Bearer {access}"))], b"")
     }
 
     pub(crate) fn refresh(&self, refresh: &str) -> Response {
@@ -84,12 +69,7 @@ impl Client {
     }
 
     pub(crate) fn verify(&self, token: &str) -> Response {
-        self.send(
-            "POST",
-            "/external/token/verify",
-            &[],
-            json!({"token": token}).to_string().as_bytes(),
-        )
+        self.send("POST", "/external/token/verify", &[], json!({"token": token}).to_string().as_bytes())
     }
 
     pub(crate) fn patch(&self, access: &str, settings: &Value) -> Response {
@@ -118,10 +98,7 @@ impl Pair {
     pub(crate) fn of(response: &Response) -> Self {
         let answer = json_of(response);
         let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
-        Self {
-            access: text("accessToken"),
-            refresh: text("refreshToken"),
-        }
+        Self { access: text("accessToken"), refresh: text("refreshToken") }
     }
 }
 

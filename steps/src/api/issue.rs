@@ -48,8 +48,7 @@ impl Api {
     /// An attempt with this login and this password, which is masked from now on.
     pub(crate) async fn attempt_password(&self, login: &str, password: &str) -> Result<Answer, Trouble> {
         self.site.vault.keep(&crate::Secret::new(password), Kind::Password);
-        self.attempt(login, credentials_request(&json!(login), &json!(password)))
-            .await
+        self.attempt(login, credentials_request(&json!(login), &json!(password))).await
     }
 }
 

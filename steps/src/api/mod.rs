@@ -37,10 +37,7 @@ pub(crate) struct Api {
 
 impl Api {
     pub(crate) fn new(site: Arc<Site>, journal: Journal) -> Self {
-        Self {
-            client: Client::new(site.clone(), journal),
-            site,
-        }
+        Self { client: Client::new(site.clone(), journal), site }
     }
 
     /// Sends a request that belongs to no endpoint of the contract.
@@ -59,15 +56,13 @@ impl Api {
     pub(crate) async fn fresh_pair(&self) -> Result<Pair, Stop> {
         let user = &self.site.target.user;
         let answer = self.issue(user).await?;
-        self.pair(&answer, &user.login)
-            .map_err(|mismatch| mismatch.rests_on("ISSUE-1").blocks())
+        self.pair(&answer, &user.login).map_err(|mismatch| mismatch.rests_on("ISSUE-1").blocks())
     }
 
     /// The next pair after this one, for when the refresh itself is not what is judged.
     pub(crate) async fn refreshed(&self, pair: &Pair) -> Result<Pair, Stop> {
         let answer = self.present(&pair.refresh).await?;
-        self.pair(&answer, &pair.login)
-            .map_err(|mismatch| mismatch.rests_on("REFRESH-1").blocks())
+        self.pair(&answer, &pair.login).map_err(|mismatch| mismatch.rests_on("REFRESH-1").blocks())
     }
 
     /// Reads the pair of a token answer.

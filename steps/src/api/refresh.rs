@@ -9,9 +9,7 @@ use crate::{
 impl Api {
     /// Presents a token where the contract wants the refresh token.
     pub(crate) async fn present(&self, token: &Secret) -> Result<Answer, Trouble> {
-        self.client
-            .send(Call::Refresh, self.refresh_request("GET", token))
-            .await
+        self.client.send(Call::Refresh, self.refresh_request("GET", token)).await
     }
 
     /// The request that presents a token, with any method.

@@ -33,13 +33,9 @@ impl Api {
     /// The user that the protected call's answer names, where a place for it is configured.
     pub(crate) fn named_user(&self, answer: &Answer) -> Option<String> {
         let place = self.site.target.probe.as_ref()?.login.as_ref()?;
-        answer
-            .json
-            .as_ref()
-            .and_then(|json| place.find(json))
-            .map(|name| match name {
-                Value::String(name) => name.clone(),
-                other => other.to_string(),
-            })
+        answer.json.as_ref().and_then(|json| place.find(json)).map(|name| match name {
+            Value::String(name) => name.clone(),
+            other => other.to_string(),
+        })
     }
 }

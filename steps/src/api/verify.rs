@@ -17,9 +17,7 @@ impl Api {
     /// Skips the scenario without a source; a source that fails makes it inconclusive, with the source's own message.
     pub(crate) async fn mint(&self, login: &str) -> Result<OneTime, Stop> {
         let Some(source) = &self.site.one_time else {
-            return Err(Stop::Skipped(
-                "no source of one-time tokens is configured (`ott`)".to_owned(),
-            ));
+            return Err(Stop::Skipped("no source of one-time tokens is configured (`ott`)".to_owned()));
         };
         let earliest = self.site.clock.now();
         let minted = source.mint(login).await.map_err(|error| {
@@ -29,17 +27,9 @@ impl Api {
             ))
         })?;
         self.site.vault.keep(&minted.token, Kind::OneTimeToken);
-        let issued = Issued {
-            earliest: earliest.saturating_sub(minted.age),
-            latest: self.site.clock.now(),
-        };
+        let issued = Issued { earliest: earliest.saturating_sub(minted.age), latest: self.site.clock.now() };
         let lifetime = self.site.target.one_time.as_ref().and_then(|users| users.lifetime);
-        Ok(OneTime {
-            token: minted.token,
-            login: login.to_owned(),
-            lifetime,
-            issued,
-        })
+        Ok(OneTime { token: minted.token, login: login.to_owned(), lifetime, issued })
     }
 
     /// The login that the source makes one-time tokens for.

@@ -13,15 +13,9 @@ use crate::{Mismatch, client::Answer};
 /// Says where it differs.
 pub(crate) fn indistinguishable(answers: [&Answer; 3], named: &[String]) -> Result<(), Mismatch> {
     let [first, subject, last] = answers.map(|answer| traits(answer, named));
-    let unstable: BTreeSet<&String> = first
-        .keys()
-        .chain(last.keys())
-        .filter(|place| first.get(*place) != last.get(*place))
-        .collect();
-    let places = first
-        .keys()
-        .chain(subject.keys())
-        .filter(|place| !unstable.contains(place));
+    let unstable: BTreeSet<&String> =
+        first.keys().chain(last.keys()).filter(|place| first.get(*place) != last.get(*place)).collect();
+    let places = first.keys().chain(subject.keys()).filter(|place| !unstable.contains(place));
     for place in places {
         if first.get(place) != subject.get(place) {
             let (there, here) = (shown(first.get(place)), shown(subject.get(place)));
@@ -67,8 +61,5 @@ fn leaves(place: &str, value: &Value, named: &[String], traits: &mut BTreeMap<St
 }
 
 fn without(text: &str, named: &[String]) -> String {
-    named
-        .iter()
-        .filter(|name| !name.is_empty())
-        .fold(text.to_owned(), |text, name| text.replace(name, "…"))
+    named.iter().filter(|name| !name.is_empty()).fold(text.to_owned(), |text, name| text.replace(name, "…"))
 }

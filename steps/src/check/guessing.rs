@@ -18,11 +18,7 @@ fn bits_at(tokens: &[&str], at: usize, alphabet: f64) -> f64 {
     let shown = values.len() as f64;
     // What evenly drawn values would show: n tokens hit A·(1−(1−1/A)^n) of A values on average.
     let expected = alphabet * (1.0 - (1.0 - 1.0 / alphabet).powf(tokens.len() as f64));
-    if shown >= expected / 2.0 {
-        alphabet.log2()
-    } else {
-        shown.log2()
-    }
+    if shown >= expected / 2.0 { alphabet.log2() } else { shown.log2() }
 }
 
 /// 10 for digits, 16 for hexadecimal, 64 for base64: the smallest alphabet that holds all that was seen.
@@ -60,9 +56,7 @@ mod tests {
     fn counters_and_shared_bodies_are_seen_through() {
         let counters: Vec<String> = (0..16).map(|n| format!("{:040}", 1_000_000 + n)).collect();
         assert!(bits(&counters) < 16.0, "{}", bits(&counters));
-        let shared: Vec<String> = (0..16)
-            .map(|_| format!("{}{}", "session".repeat(9), made_up::text(8)))
-            .collect();
+        let shared: Vec<String> = (0..16).map(|_| format!("{}{}", "session".repeat(9), made_up::text(8))).collect();
         assert!(bits(&shared) < 64.0, "{}", bits(&shared));
     }
 }

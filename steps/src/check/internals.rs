@@ -11,32 +11,15 @@ static INTERNALS: LazyLock<Vec<(&str, Regex)>> = LazyLock::new(|| {
     [
         ("an exception class", r"\b[\w$.]*[a-z]Exception\b"),
         ("a Java stack frame", r"\bat [\w$.]+\([\w$]+\.(java|kt|scala):\d+\)"),
-        (
-            "a Java stack frame",
-            r"\bat (java|javax|jakarta|org|com|net|sun)\.[\w$.]+\(",
-        ),
-        (
-            "a Python stack trace",
-            r"Traceback \(most recent call last\)|File .{1,200}, line \d+",
-        ),
+        ("a Java stack frame", r"\bat (java|javax|jakarta|org|com|net|sun)\.[\w$.]+\("),
+        ("a Python stack trace", r"Traceback \(most recent call last\)|File .{1,200}, line \d+"),
         ("a JavaScript stack frame", r"\bat .{0,80}\.(js|ts):\d+:\d+"),
-        (
-            ".NET internals",
-            r"\bat [\w.]+\(.{0,120}\) in .{1,120}:line \d+|System\.[A-Z]\w+\.\w+",
-        ),
+        (".NET internals", r"\bat [\w.]+\(.{0,120}\) in .{1,120}:line \d+|System\.[A-Z]\w+\.\w+"),
         ("a Go or Rust panic", r"goroutine \d+ \[|panicked at"),
-        (
-            "an SQL statement",
-            r"(?i)\b(select\s.{1,200}\sfrom|insert\s+into|update\s.{1,80}\sset|delete\s+from)\s",
-        ),
-        (
-            "an SQL error",
-            r"SQLSTATE|\bORA-\d{4,5}\b|(?i:syntax error at or near|duplicate key value)",
-        ),
-        (
-            "a file path",
-            r"(^|[^\w.])/(usr|home|var|opt|etc|srv|root|tmp|app)/[\w.-]+",
-        ),
+        ("an SQL statement", r"(?i)\b(select\s.{1,200}\sfrom|insert\s+into|update\s.{1,80}\sset|delete\s+from)\s"),
+        ("an SQL error", r"SQLSTATE|\bORA-\d{4,5}\b|(?i:syntax error at or near|duplicate key value)"),
+        ("a database address", r"\b(jdbc:|(postgres|postgresql|mysql|mongodb|redis|amqp)(\+\w+)?://)"),
+        ("a file path", r"(^|[^\w.])/(usr|home|var|opt|etc|srv|root|tmp|app)/[\w.-]+"),
         ("a file path", r"\b[A-Z]:\\{1,2}[\w.-]+"),
     ]
     .into_iter()
@@ -76,6 +59,7 @@ mod tests {
             "PSQLException: syntax error at or near",
             "SELECT * FROM users WHERE login='x'",
             "/opt/te/conf/server.xml not found",
+            "jdbc:oracle:thin:@10.0.0.5:1521/BO",
             "C:\\\\TE\\\\server.log",
             "thread 'main' panicked at src/main.rs",
         ] {

@@ -27,7 +27,5 @@ fn repeats(text: &str, secret: &Secret) -> bool {
     if secret.expose().len() < SHORTEST {
         return text.contains(&format!("\"{}\"", secret.expose()));
     }
-    vault::spellings_of(secret.expose())
-        .iter()
-        .any(|spelling| text.contains(spelling))
+    vault::spellings_of(secret.expose()).iter().any(|spelling| text.contains(spelling))
 }

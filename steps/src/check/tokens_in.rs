@@ -20,9 +20,7 @@ pub(crate) async fn none(api: &Api, answer: &Answer) -> Result<(), Stop> {
         api.site.vault.keep(&candidate, Kind::Unknown);
         if works(api, &candidate).await? {
             let found = "it carries a text that the server accepts as one";
-            return Err(Mismatch::new("an answer without a token", found)
-                .at(answer.exchange)
-                .into());
+            return Err(Mismatch::new("an answer without a token", found).at(answer.exchange).into());
         }
     }
     Ok(())
@@ -31,15 +29,8 @@ pub(crate) async fn none(api: &Api, answer: &Answer) -> Result<(), Stop> {
 fn in_its_place(api: &Api, answer: &Answer) -> Result<(), Mismatch> {
     let Some(json) = &answer.json else { return Ok(()) };
     let dialect = &api.site.target.dialect;
-    for (place, name) in [
-        (&dialect.access_token, "an access token"),
-        (&dialect.refresh_token, "a refresh token"),
-    ] {
-        if place
-            .find(json)
-            .and_then(Value::as_str)
-            .is_some_and(|text| !text.is_empty())
-        {
+    for (place, name) in [(&dialect.access_token, "an access token"), (&dialect.refresh_token, "a refresh token")] {
+        if place.find(json).and_then(Value::as_str).is_some_and(|text| !text.is_empty()) {
             let answered = format!("{} and carries {name} at {place}", answer.status_text());
             return Err(Mismatch::new("an answer without a token", answered).at(answer.exchange));
         }
@@ -65,23 +56,15 @@ fn candidates(answer: &Answer) -> Vec<Secret> {
         None => words(&answer.text(), &mut found),
     }
     found.dedup();
+    // To repeat what was sent is another defect than to give a token out.
+    found.retain(|candidate| !answer.asked.contains(candidate.expose()));
     found
 }
 
 fn is_ordinary(header: &str) -> bool {
-    [
-        "content-type",
-        "content-length",
-        "date",
-        "server",
-        "connection",
-        "allow",
-        "etag",
-        "cache-control",
-        "vary",
-    ]
-    .iter()
-    .any(|known| header.eq_ignore_ascii_case(known))
+    ["content-type", "content-length", "date", "server", "connection", "allow", "etag", "cache-control", "vary"]
+        .iter()
+        .any(|known| header.eq_ignore_ascii_case(known))
 }
 
 fn texts(value: &Value, found: &mut Vec<Secret>) {
@@ -102,13 +85,7 @@ fn words(text: &str, found: &mut Vec<Secret>) {
     };
     // A cookie is written name=value; base64 may end in `=`.
     let bare = |word: &str| {
-        word.split_once('=')
-            .map_or(word, |(_, value)| if value.len() >= SHORTEST { value } else { word })
-            .to_owned()
+        word.split_once('=').map_or(word, |(_, value)| if value.len() >= SHORTEST { value } else { word }).to_owned()
     };
-    found.extend(
-        text.split(|c| !part(c))
-            .filter(is_candidate)
-            .map(|word| Secret::new(bare(word))),
-    );
+    found.extend(text.split(|c| !part(c)).filter(is_candidate).map(|word| Secret::new(bare(word))));
 }

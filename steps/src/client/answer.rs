@@ -14,6 +14,8 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
     /// The body, where it is JSON.
     pub(crate) json: Option<Value>,
+    /// What the request said, to tell what an answer only repeats.
+    pub(crate) asked: String,
     /// On the target's clock: when the request left, and when the answer was there.
     pub(crate) sent: Duration,
     pub(crate) received: Duration,
@@ -54,10 +56,7 @@ impl Answer {
 
     /// All headers of this name.
     pub(crate) fn headers_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.headers
-            .iter()
-            .filter(move |(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// The body as text, whatever it is.

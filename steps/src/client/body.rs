@@ -18,11 +18,7 @@ pub(super) async fn read(mut answer: Response, most: usize, patience: Duration) 
         .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
         .collect();
     let mut body = Vec::new();
-    while let Some(part) = answer
-        .chunk()
-        .await
-        .map_err(|error| Trouble::from_reqwest(&error, patience))?
-    {
+    while let Some(part) = answer.chunk().await.map_err(|error| Trouble::from_reqwest(&error, patience))? {
         body.extend_from_slice(&part);
         if body.len() > most {
             return Err(Trouble::TooLong(most));

@@ -23,10 +23,7 @@ pub(super) struct Gate {
 impl Gate {
     /// For this many connections. When one of them cannot be made the others go after `patience`, and the race is smaller.
     pub(super) fn new(connections: usize, patience: Duration) -> Self {
-        Self {
-            barrier: Arc::new(Barrier::new(connections)),
-            patience,
-        }
+        Self { barrier: Arc::new(Barrier::new(connections)), patience }
     }
 }
 
@@ -34,10 +31,7 @@ impl<S> Layer<S> for Gate {
     type Service = Gated<S>;
 
     fn layer(&self, connector: S) -> Gated<S> {
-        Gated {
-            connector,
-            gate: self.clone(),
-        }
+        Gated { connector, gate: self.clone() }
     }
 }
 

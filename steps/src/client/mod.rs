@@ -62,11 +62,7 @@ impl Client {
     /// Sends a request, and again after a pause as long as the server says 429.
     pub(crate) async fn send_over(&self, over: Connection, call: Call, request: Request) -> Result<Answer, Trouble> {
         let transport = &self.site.transport;
-        let http = if over == Connection::Kept {
-            transport.kept()
-        } else {
-            transport.fresh()
-        };
+        let http = if over == Connection::Kept { transport.kept() } else { transport.fresh() };
         for attempt in 0..MOST_REPEATS {
             let asked = Instant::now();
             self.site.pacer.turn(1).await;
@@ -87,17 +83,9 @@ impl Client {
             Err(error) => return vec![Err(Trouble::Connect(error.to_string()))],
         };
         let asked = Instant::now();
-        self.site
-            .pacer
-            .turn(u32::try_from(requests.len()).unwrap_or(u32::MAX))
-            .await;
+        self.site.pacer.turn(u32::try_from(requests.len()).unwrap_or(u32::MAX)).await;
         let paced = asked.elapsed();
-        join_all(
-            requests
-                .iter()
-                .map(|request| self.exchange(&http, call, request, paced)),
-        )
-        .await
+        join_all(requests.iter().map(|request| self.exchange(&http, call, request, paced))).await
     }
 
     async fn exchange(
@@ -110,36 +98,18 @@ impl Client {
         let (sent, began) = (self.site.clock.now(), Instant::now());
         self.site.shared.meter.request();
         let received = self.receive(http, request).await;
-        let recording = recording::Recording {
-            began,
-            took: began.elapsed(),
-            paced,
-        };
+        let recording = recording::Recording { began, took: began.elapsed(), paced };
         let exchange = self.journal.exchange(recording.masked(&self.site, request, &received));
         let (status, headers, body) = received?;
         let json = serde_json::from_slice(&body).ok();
         let received = self.site.clock.now();
-        Ok(Answer {
-            call,
-            status,
-            headers,
-            body,
-            json,
-            sent,
-            received,
-            exchange,
-        })
+        Ok(Answer { call, status, headers, body, json, asked: request.said(), sent, received, exchange })
     }
 
     async fn receive(&self, http: &reqwest::Client, request: &Request) -> Result<body::Whole, Trouble> {
         let patience = self.site.target.network.request_timeout;
         let answer = self.compose(http, request)?.send().await;
-        body::read(
-            answer.map_err(|error| Trouble::from_reqwest(&error, patience))?,
-            LONGEST_ANSWER,
-            patience,
-        )
-        .await
+        body::read(answer.map_err(|error| Trouble::from_reqwest(&error, patience))?, LONGEST_ANSWER, patience).await
     }
 
     fn compose(&self, http: &reqwest::Client, request: &Request) -> Result<reqwest::RequestBuilder, Trouble> {
@@ -150,9 +120,7 @@ impl Client {
             builder = builder.header(name, value);
         }
         Ok(match &request.body {
-            Some(body) => builder
-                .header("Content-Type", body.content_type)
-                .body(body.bytes.clone()),
+            Some(body) => builder.header("Content-Type", body.content_type).body(body.bytes.clone()),
             None => builder,
         })
     }

@@ -22,14 +22,8 @@ pub(crate) struct Pacer {
 
 impl Pacer {
     pub(crate) fn new(pace: Pace) -> Self {
-        let limiter = pace
-            .per_second
-            .map(|rate| RateLimiter::direct(Quota::per_second(rate).allow_burst(pace.burst)));
-        Self {
-            limiter,
-            burst: pace.burst.get(),
-            paused_until: Mutex::new(None),
-        }
+        let limiter = pace.per_second.map(|rate| RateLimiter::direct(Quota::per_second(rate).allow_burst(pace.burst)));
+        Self { limiter, burst: pace.burst.get(), paused_until: Mutex::new(None) }
     }
 
     /// Waits until this many requests may go at one moment.
@@ -57,11 +51,6 @@ impl Pacer {
 
 /// How long to wait after a 429: what the server asks for (RFC 9110, section 10.2.3), else longer each time.
 pub(super) fn pause_after(answer: &Answer, attempt: u32) -> Duration {
-    let asked = answer
-        .header("retry-after")
-        .and_then(|value| value.trim().parse().ok())
-        .map(Duration::from_secs);
-    asked
-        .unwrap_or_else(|| Duration::from_millis(500) * 2_u32.pow(attempt))
-        .min(LONGEST_PAUSE)
+    let asked = answer.header("retry-after").and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
+    asked.unwrap_or_else(|| Duration::from_millis(500) * 2_u32.pow(attempt)).min(LONGEST_PAUSE)
 }

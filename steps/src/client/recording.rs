@@ -27,10 +27,7 @@ impl Recording {
             learn(site, headers, body);
         }
         let shown = |headers: &[(String, String)]| -> Vec<(String, String)> {
-            headers
-                .iter()
-                .map(|(name, value)| (name.clone(), site.vault.mask(value)))
-                .collect()
+            headers.iter().map(|(name, value)| (name.clone(), site.vault.mask(value))).collect()
         };
         Exchange {
             step: 0,
@@ -42,11 +39,9 @@ impl Recording {
             request_headers: shown(&request.headers),
             request_body: request.body.as_ref().map(|body| shown_body(site, &body.bytes)),
             answer: match received {
-                Ok((status, headers, body)) => Ok(Received {
-                    status: *status,
-                    headers: shown(headers),
-                    body: shown_body(site, body),
-                }),
+                Ok((status, headers, body)) => {
+                    Ok(Received { status: *status, headers: shown(headers), body: shown_body(site, body) })
+                }
                 Err(trouble) => Err(site.vault.mask(&trouble.to_string())),
             },
         }
@@ -65,10 +60,7 @@ fn shown_body(site: &Site, body: &[u8]) -> String {
 }
 
 fn learn(site: &Site, headers: &[(String, String)], body: &[u8]) {
-    for (_, value) in headers
-        .iter()
-        .filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"))
-    {
+    for (_, value) in headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")) {
         let cookie = value.split(';').next().unwrap_or(value);
         let content = cookie.split_once('=').map_or(cookie, |(_, content)| content);
         site.vault.keep(&Secret::new(content), Kind::Unknown);
@@ -84,10 +76,7 @@ fn learn(site: &Site, headers: &[(String, String)], body: &[u8]) {
 
 fn learn_known_places(site: &Site, answer: &Value) {
     let dialect = &site.target.dialect;
-    for (place, kind) in [
-        (&dialect.access_token, Kind::AccessToken),
-        (&dialect.refresh_token, Kind::RefreshToken),
-    ] {
+    for (place, kind) in [(&dialect.access_token, Kind::AccessToken), (&dialect.refresh_token, Kind::RefreshToken)] {
         if let Some(token) = place.find(answer).and_then(Value::as_str) {
             site.vault.keep(&Secret::new(token), kind);
         }
@@ -97,9 +86,7 @@ fn learn_known_places(site: &Site, answer: &Value) {
 /// A deployment may put a token where no setting says: whatever is called like a secret is one.
 fn learn_telling_names(site: &Site, name: &str, value: &Value) {
     match value {
-        Value::Object(fields) => fields
-            .iter()
-            .for_each(|(name, value)| learn_telling_names(site, name, value)),
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| learn_telling_names(site, name, value)),
         Value::Array(items) => items.iter().for_each(|item| learn_telling_names(site, name, item)),
         Value::String(text) if text.len() >= 8 => {
             if let Some(kind) = kind_by_name(name).or_else(|| is_long_and_random(text).then_some(Kind::Unknown)) {
@@ -119,10 +106,7 @@ fn kind_by_name(name: &str) -> Option<Kind> {
     } else if name.contains("access") {
         Some(Kind::AccessToken)
     } else {
-        ["token", "secret", "jwt", "session", "cookie"]
-            .iter()
-            .any(|part| name.contains(part))
-            .then_some(Kind::Unknown)
+        ["token", "secret", "jwt", "session", "cookie"].iter().any(|part| name.contains(part)).then_some(Kind::Unknown)
     }
 }
 
@@ -136,9 +120,7 @@ fn learn_from_text(site: &Site, text: &str) {
 /// At least 40 characters of the kind tokens are made of, digits and both cases among them.
 fn is_long_and_random(text: &str) -> bool {
     text.len() >= 40
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-_.~+/=".contains(&b))
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~+/=".contains(&b))
         && text.bytes().any(|b| b.is_ascii_digit())
         && text.bytes().any(|b| b.is_ascii_lowercase())
         && text.bytes().any(|b| b.is_ascii_uppercase())

@@ -23,12 +23,7 @@ pub(crate) struct Body {
 
 impl Request {
     pub(crate) fn new(method: &'static str, path: impl Into<String>) -> Self {
-        Self {
-            method,
-            path: path.into(),
-            headers: Vec::new(),
-            body: None,
-        }
+        Self { method, path: path.into(), headers: Vec::new(), body: None }
     }
 
     pub(crate) fn json(self, body: &Value) -> Self {
@@ -36,13 +31,7 @@ impl Request {
     }
 
     pub(crate) fn text(self, content_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
-        Self {
-            body: Some(Body {
-                content_type,
-                bytes: body.into(),
-            }),
-            ..self
-        }
+        Self { body: Some(Body { content_type, bytes: body.into() }), ..self }
     }
 
     pub(crate) fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -54,6 +43,16 @@ impl Request {
         let joint = if self.path.contains('?') { '&' } else { '?' };
         self.path.push_str(&format!("{joint}{name}={}", url_encoded(value)));
         self
+    }
+
+    /// Everything in it as one text.
+    pub(crate) fn said(&self) -> String {
+        let headers = self.headers.iter().map(|(_, value)| value.as_str());
+        let body = self.body.iter().map(|body| String::from_utf8_lossy(&body.bytes));
+        let mut said = self.path.clone();
+        headers.for_each(|value| said.extend(["\n", value]));
+        body.for_each(|text| said.extend(["\n", &text]));
+        said
     }
 
     /// With the access token where the contract wants it.

@@ -49,12 +49,7 @@ impl Transport {
         let network = target.network.clone();
         let kept = finish(builder(&network, encrypted)?)?;
         let fresh = finish(builder(&network, encrypted)?.pool_max_idle_per_host(0))?;
-        Ok(Self {
-            kept,
-            fresh,
-            network,
-            encrypted,
-        })
+        Ok(Self { kept, fresh, network, encrypted })
     }
 
     /// A client that reuses connections.
@@ -70,11 +65,7 @@ impl Transport {
     /// A client that sends nothing before this many connections are open.
     pub(crate) fn gated(&self, connections: usize) -> Result<Client, TransportError> {
         let gate = Gate::new(connections, GATE_PATIENCE);
-        finish(
-            builder(&self.network, self.encrypted)?
-                .pool_max_idle_per_host(0)
-                .connector_layer(gate),
-        )
+        finish(builder(&self.network, self.encrypted)?.pool_max_idle_per_host(0).connector_layer(gate))
     }
 }
 
@@ -91,11 +82,7 @@ fn builder(network: &Network, encrypted: bool) -> Result<ClientBuilder, Transpor
         Some(url) => builder.proxy(Proxy::all(url).map_err(|error| TransportError::Proxy(error.to_string()))?),
         None => builder,
     };
-    if encrypted {
-        with_tls(builder, network)
-    } else {
-        Ok(builder.tls_backend_preconfigured(no_tls()?))
-    }
+    if encrypted { with_tls(builder, network) } else { Ok(builder.tls_backend_preconfigured(no_tls()?)) }
 }
 
 fn with_tls(mut builder: ClientBuilder, network: &Network) -> Result<ClientBuilder, TransportError> {
@@ -104,9 +91,7 @@ fn with_tls(mut builder: ClientBuilder, network: &Network) -> Result<ClientBuild
     if let Some(pem) = &network.ca_certificates {
         let trusted = Certificate::from_pem_bundle(pem).map_err(|e| TransportError::CaCertificate(e.to_string()))?;
         if trusted.is_empty() {
-            return Err(TransportError::CaCertificate(
-                "no BEGIN CERTIFICATE in the file".to_owned(),
-            ));
+            return Err(TransportError::CaCertificate("no BEGIN CERTIFICATE in the file".to_owned()));
         }
         builder = builder.tls_certs_only(trusted);
     }
@@ -124,13 +109,9 @@ fn no_tls() -> Result<rustls::ClientConfig, TransportError> {
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| TransportError::Tls(error.to_string()))?;
-    Ok(config
-        .with_root_certificates(rustls::RootCertStore::empty())
-        .with_no_client_auth())
+    Ok(config.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth())
 }
 
 fn finish(builder: ClientBuilder) -> Result<Client, TransportError> {
-    builder
-        .build()
-        .map_err(|error| TransportError::Tls(super::trouble::root_cause(&error)))
+    builder.build().map_err(|error| TransportError::Tls(super::trouble::root_cause(&error)))
 }

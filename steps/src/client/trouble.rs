@@ -50,9 +50,5 @@ pub(super) fn root_cause(error: &reqwest::Error) -> String {
     while let Some(inner) = cause.source() {
         cause = inner;
     }
-    if error.source().is_none() {
-        "request failed".to_owned()
-    } else {
-        cause.to_string()
-    }
+    if error.source().is_none() { "request failed".to_owned() } else { cause.to_string() }
 }

@@ -89,11 +89,7 @@ fn check_at(file: &str, place: &str, schema: &Value) -> Result<(), SchemaError> 
 
 fn children(value: &Value) -> Vec<(String, &Value)> {
     match value {
-        Value::Array(schemas) => schemas
-            .iter()
-            .enumerate()
-            .map(|(at, schema)| (at.to_string(), schema))
-            .collect(),
+        Value::Array(schemas) => schemas.iter().enumerate().map(|(at, schema)| (at.to_string(), schema)).collect(),
         Value::Object(schemas) => schemas.iter().map(|(name, schema)| (name.clone(), schema)).collect(),
         _ => Vec::new(),
     }
@@ -108,10 +104,5 @@ fn unknown(file: &str, place: &str, keyword: &str) -> SchemaError {
         .filter(|(distance, _)| *distance <= 3)
         .map(|(_, known)| known.to_owned());
     let place = if place.is_empty() { "/" } else { place };
-    SchemaError::UnknownKeyword {
-        file: file.to_owned(),
-        keyword: keyword.to_owned(),
-        place: place.to_owned(),
-        nearest,
-    }
+    SchemaError::UnknownKeyword { file: file.to_owned(), keyword: keyword.to_owned(), place: place.to_owned(), nearest }
 }

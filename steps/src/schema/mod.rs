@@ -73,35 +73,16 @@ impl Schemas {
         let mut schemas = BTreeMap::new();
         let mut registry = Registry::new();
         for (file, text) in files {
-            let unusable = |reason: String| SchemaError::Unusable {
-                file: file.to_owned(),
-                reason,
-            };
-            let source: Value = serde_json::from_str(text).map_err(|error| SchemaError::NotJson {
-                file: file.to_owned(),
-                reason: error.to_string(),
-            })?;
+            let unusable = |reason: String| SchemaError::Unusable { file: file.to_owned(), reason };
+            let source: Value = serde_json::from_str(text)
+                .map_err(|error| SchemaError::NotJson { file: file.to_owned(), reason: error.to_string() })?;
             keywords::check(file, &source)?;
-            let id = source["$id"]
-                .as_str()
-                .ok_or_else(|| unusable("it has no `$id`".to_owned()))?
-                .to_owned();
-            registry = registry
-                .add(id, source.clone())
-                .map_err(|error| unusable(error.to_string()))?;
+            let id = source["$id"].as_str().ok_or_else(|| unusable("it has no `$id`".to_owned()))?.to_owned();
+            registry = registry.add(id, source.clone()).map_err(|error| unusable(error.to_string()))?;
             let name = file.strip_suffix(".schema.json").unwrap_or(file).to_owned();
-            schemas.insert(
-                name,
-                Schema {
-                    source,
-                    compiled: OnceLock::new(),
-                },
-            );
+            schemas.insert(name, Schema { source, compiled: OnceLock::new() });
         }
-        let unusable = |error: &dyn ToString| SchemaError::Unusable {
-            file: "*".to_owned(),
-            reason: error.to_string(),
-        };
+        let unusable = |error: &dyn ToString| SchemaError::Unusable { file: "*".to_owned(), reason: error.to_string() };
         let registry = registry.prepare().map_err(|error| unusable(&error))?;
         Ok(Self { registry, schemas })
     }
@@ -111,14 +92,8 @@ impl Schemas {
     /// # Errors
     /// When there is no such schema or it cannot be compiled.
     pub fn problems(&self, name: &str, value: &Value) -> Result<Vec<Problem>, SchemaError> {
-        let unusable = |reason: &str| SchemaError::Unusable {
-            file: name.to_owned(),
-            reason: reason.to_owned(),
-        };
-        let schema = self
-            .schemas
-            .get(name)
-            .ok_or_else(|| unusable("there is no such schema"))?;
+        let unusable = |reason: &str| SchemaError::Unusable { file: name.to_owned(), reason: reason.to_owned() };
+        let schema = self.schemas.get(name).ok_or_else(|| unusable("there is no such schema"))?;
         let validator = schema.compiled.get_or_init(|| self.compile(&schema.source)).as_ref();
         let validator = validator.map_err(|reason| unusable(reason))?;
         Ok(validator.iter_errors(value).map(|error| Problem::new(&error)).collect())
@@ -138,19 +113,12 @@ impl Schemas {
 impl Problem {
     fn new(error: &jsonschema::ValidationError<'_>) -> Self {
         let path = error.instance_path().as_str();
-        let inside = path
-            .trim_start_matches('/')
-            .split('/')
-            .next()
-            .filter(|name| !name.is_empty());
+        let inside = path.trim_start_matches('/').split('/').next().filter(|name| !name.is_empty());
         let property = match error.kind() {
             ValidationErrorKind::Required { property } if path.is_empty() => property.as_str(),
             _ => inside,
         };
-        Self {
-            property: property.map(str::to_owned),
-            message: error.masked_with("it").to_string(),
-        }
+        Self { property: property.map(str::to_owned), message: error.masked_with("it").to_string() }
     }
 }
 
@@ -182,10 +150,7 @@ mod tests {
 
     #[test]
     fn formats_are_asserted() {
-        assert_eq!(
-            problems(&json!({"token": "x", "at": "yesterday"})),
-            [Some("at".to_owned())]
-        );
+        assert_eq!(problems(&json!({"token": "x", "at": "yesterday"})), [Some("at".to_owned())]);
     }
 
     #[test]

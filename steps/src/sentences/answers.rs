@@ -6,24 +6,18 @@ use serde_json::{Map, Value};
 use super::words::{Member, Part, Token};
 use crate::{
     Mismatch, Settle, Stop, World,
-    check::{alike, guessing, repeated, tokens_in},
-    client::Answer,
+    check::{alike, guessing, repeated, tokens_in, verification},
+    client::{Answer, Call},
     tokens::Pair,
 };
 
 fn status_is(answer: &Answer, holds: bool, expected: &str) -> Result<(), Mismatch> {
-    if holds {
-        Ok(())
-    } else {
-        Err(Mismatch::new(expected, answer.status_text()).at(answer.exchange))
-    }
+    if holds { Ok(()) } else { Err(Mismatch::new(expected, answer.status_text()).at(answer.exchange)) }
 }
 
 #[then(expr = "the answer is {int}")]
 fn answer_is(world: &mut World, status: u16) {
-    world
-        .each(|answer| status_is(answer, answer.status == status, &format!("the status {status}")))
-        .settle();
+    world.each(|answer| status_is(answer, answer.status == status, &format!("the status {status}"))).settle();
 }
 
 #[then("the answer is 200 with a JSON object")]
@@ -46,16 +40,12 @@ fn is_json_object(answer: &Answer) -> Result<(), Mismatch> {
 
 #[then(expr = "the/every answer is a client error")]
 fn is_client_error(world: &mut World) {
-    world
-        .each(|answer| status_is(answer, answer.is_client_error(), "a client error (4xx)"))
-        .settle();
+    world.each(|answer| status_is(answer, answer.is_client_error(), "a client error (4xx)")).settle();
 }
 
 #[then("no answer is a server error")]
 fn is_no_server_error(world: &mut World) {
-    world
-        .each(|answer| status_is(answer, answer.status < 500, "no server error (5xx)"))
-        .settle();
+    world.each(|answer| status_is(answer, answer.status < 500, "no server error (5xx)")).settle();
 }
 
 #[then(expr = "the answer carries no token")]
@@ -100,11 +90,7 @@ fn carries_everything(world: &mut World) {
 /// The refresh lifetime is only asked for where the login's answer told it.
 fn carries_as_much_as_the_login(world: &World) -> Result<(), Stop> {
     let mut parts = vec![Part::Access, Part::Refresh, Part::AccessLifetime];
-    if world
-        .pairs
-        .first()
-        .is_some_and(|login| login.refresh_lifetime.is_some())
-    {
+    if world.pairs.first().is_some_and(|login| login.refresh_lifetime.is_some()) {
         parts.push(Part::RefreshLifetime);
     }
     carries(world, &parts)
@@ -123,16 +109,8 @@ fn carries(world: &World, parts: &[Part]) -> Result<(), Stop> {
     let problems = problems.map_err(|error| Stop::Inconclusive(error.to_string()))?;
     for part in parts {
         let about = |problem: &&crate::schema::Problem| problem.property.as_deref() == Some(part.property());
-        let missing = canonical
-            .get(part.property())
-            .is_none()
-            .then(|| "the answer has none".to_owned());
-        if let Some(problem) = problems
-            .iter()
-            .find(about)
-            .map(|problem| problem.message.clone())
-            .or(missing)
-        {
+        let missing = canonical.get(part.property()).is_none().then(|| "the answer has none".to_owned());
+        if let Some(problem) = problems.iter().find(about).map(|problem| problem.message.clone()).or(missing) {
             let expected = format!("the {} at {}", part.property(), place(world, *part));
             return Err(Mismatch::new(expected, problem).at(answer.exchange).into());
         }
@@ -153,12 +131,8 @@ fn place(world: &World, part: Part) -> &crate::target::Pointer {
 /// The answer with the names that the schema uses, wherever this deployment puts them.
 fn canonical(world: &World, answer: &Answer) -> Value {
     let parts = [Part::Access, Part::Refresh, Part::AccessLifetime, Part::RefreshLifetime];
-    let found = |part: Part| {
-        Some((
-            part.property().to_owned(),
-            place(world, part).find(answer.json.as_ref()?)?.clone(),
-        ))
-    };
+    let found =
+        |part: Part| Some((part.property().to_owned(), place(world, part).find(answer.json.as_ref()?)?.clone()));
     Value::Object(parts.into_iter().filter_map(found).collect::<Map<_, _>>())
 }
 
@@ -172,9 +146,7 @@ fn tokens_differ(world: &World, one: Token, other: Token) -> Result<(), Stop> {
         return Ok(());
     }
     let exchange = world.answer()?.exchange;
-    Err(Mismatch::new("two different tokens", "they are the same")
-        .at(exchange)
-        .into())
+    Err(Mismatch::new("two different tokens", "they are the same").at(exchange).into())
 }
 
 #[then("the refresh token lives at least as long as the access token")]
@@ -183,53 +155,41 @@ fn refresh_lives_longer(world: &mut World) {
 }
 
 fn lifetimes_in_order(world: &World) -> Result<(), Stop> {
-    let Pair {
-        access_lifetime,
-        refresh_lifetime,
-        ..
-    } = world.pair()?;
+    let Pair { access_lifetime, refresh_lifetime, .. } = world.pair()?;
     let (Some(access), Some(refresh)) = (access_lifetime, refresh_lifetime) else {
-        return Err(Stop::Inconclusive(
-            "the answer does not tell both lifetimes (see ISSUE-4)".to_owned(),
-        ));
+        return Err(Stop::Inconclusive("the answer does not tell both lifetimes (see ISSUE-4)".to_owned()));
     };
     if refresh >= access {
         return Ok(());
     }
     let answered = format!("{} s against {} s", refresh.as_secs_f64(), access.as_secs_f64());
-    Err(
-        Mismatch::new("a refresh lifetime not below the access lifetime", answered)
-            .at(world.answer()?.exchange)
-            .into(),
-    )
+    Err(Mismatch::new("a refresh lifetime not below the access lifetime", answered).at(world.answer()?.exchange).into())
 }
 
 #[then("the answer forbids to store it")]
 fn forbids_to_store(world: &mut World) {
+    no_store(world).settle();
+}
+
+fn no_store(world: &World) -> Result<(), Stop> {
+    let is_token_answer = |answer: &Answer| world.api.pair(answer, "").map(drop);
+    world.judged()?.iter().try_for_each(is_token_answer).map_err(|mismatch| mismatch.blocks())?;
     let no_store = |answer: &Answer| {
         let directives: Vec<&str> = answer.headers_named("cache-control").collect();
-        if directives
-            .iter()
-            .flat_map(|value| value.split(','))
-            .any(|word| word.trim().eq_ignore_ascii_case("no-store"))
+        if directives.iter().flat_map(|value| value.split(',')).any(|word| word.trim().eq_ignore_ascii_case("no-store"))
         {
             return Ok(());
         }
-        let answered = if directives.is_empty() {
-            "there is no Cache-Control".to_owned()
-        } else {
-            directives.join(", ")
-        };
+        let answered =
+            if directives.is_empty() { "there is no Cache-Control".to_owned() } else { directives.join(", ") };
         Err(Mismatch::new("`Cache-Control: no-store`", answered).at(answer.exchange))
     };
-    world.each(no_store).settle();
+    world.each(no_store)
 }
 
 #[then("the answer does not repeat the password")]
 fn does_not_repeat_password(world: &mut World) {
-    world
-        .each(|answer| repeated::none_of(&world.sent, "the password", answer))
-        .settle();
+    world.each(|answer| repeated::none_of(&world.sent, "the password", answer)).settle();
 }
 
 #[then("the answers cannot be told apart")]
@@ -241,7 +201,23 @@ fn alike_in_the_middle(world: &World) -> Result<(), Stop> {
     let [first, subject, last] = world.judged()? else {
         return Err(Stop::Inconclusive("three answers are needed to compare".to_owned()));
     };
+    for answer in [first, subject, last] {
+        is_a_refusal(world, answer).map_err(|mismatch| mismatch.blocks())?;
+    }
     Ok(alike::indistinguishable([first, subject, last], &world.named)?)
+}
+
+/// Refusals can only be compared where there are some.
+fn is_a_refusal(world: &World, answer: &Answer) -> Result<(), Mismatch> {
+    match answer.call {
+        Call::Verify => {
+            verification::is_refused(answer, &world.site().target.dialect).map_err(|wrong| wrong.rests_on("OTT-2"))
+        }
+        _ if world.api.pair(answer, "").is_ok() => {
+            Err(Mismatch::new("wrong credentials to be refused", "they are accepted").rests_on("ISSUE-6"))
+        }
+        _ => Ok(()),
+    }
 }
 
 #[then(expr = "the {member}s differ by at least {int} bits")]
@@ -253,19 +229,10 @@ fn enough_change(world: &World, member: Member, bits: u32) -> Result<(), Stop> {
     let tokens: Vec<&str> = world
         .pairs
         .iter()
-        .map(|pair| {
-            if member == Member::Access {
-                pair.access.expose()
-            } else {
-                pair.refresh.expose()
-            }
-        })
+        .map(|pair| if member == Member::Access { pair.access.expose() } else { pair.refresh.expose() })
         .collect();
     if tokens.len() < 8 {
-        return Err(world
-            .expect_pairs()
-            .err()
-            .unwrap_or_else(|| Stop::Inconclusive("too few tokens".to_owned())));
+        return Err(world.expect_pairs().err().unwrap_or_else(|| Stop::Inconclusive("too few tokens".to_owned())));
     }
     let found = guessing::bits_of_change(&tokens);
     if found >= f64::from(bits) {

@@ -32,10 +32,7 @@ impl Password {
     fn nearly(self, right: &str, world: &World) -> Result<String, Stop> {
         Ok(match self {
             Self::Wrong => made_up::text(20),
-            Self::Short => right
-                .char_indices()
-                .next_back()
-                .map_or_else(String::new, |(at, _)| right[..at].to_owned()),
+            Self::Short => right.char_indices().next_back().map_or_else(String::new, |(at, _)| right[..at].to_owned()),
             Self::Long => format!("{right}x"),
             Self::Recased => recased(right),
             Self::BlankBefore => format!(" {right}"),
@@ -47,13 +44,7 @@ impl Password {
 
 fn recased(text: &str) -> String {
     text.chars()
-        .map(|c| {
-            if c.is_lowercase() {
-                c.to_uppercase().to_string()
-            } else {
-                c.to_lowercase().to_string()
-            }
-        })
+        .map(|c| if c.is_lowercase() { c.to_uppercase().to_string() } else { c.to_lowercase().to_string() })
         .collect()
 }
 
@@ -109,12 +100,8 @@ async fn try_field(world: &mut World, field: Field, state: State) -> Result<(), 
     }
     // Only an attempt that still names the account can count against it.
     let names_account = field == Field::Password;
-    send_attempt(
-        world,
-        if names_account { &user.login } else { "" },
-        Request::new("POST", TOKEN_PATH).json(&body),
-    )
-    .await
+    send_attempt(world, if names_account { &user.login } else { "" }, Request::new("POST", TOKEN_PATH).json(&body))
+        .await
 }
 
 impl State {
@@ -194,16 +181,11 @@ impl Place {
         let user = world.user();
         let bare = Request::new("POST", TOKEN_PATH);
         match self {
-            Self::Query => bare
-                .query("login", &user.login)
-                .query("password", user.password.expose()),
-            Self::Headers => bare
-                .header("login", user.login.as_str())
-                .header("password", user.password.expose()),
+            Self::Query => bare.query("login", &user.login).query("password", user.password.expose()),
+            Self::Headers => bare.header("login", user.login.as_str()).header("password", user.password.expose()),
             Self::Form => {
-                let form = Request::new("POST", "")
-                    .query("login", &user.login)
-                    .query("password", user.password.expose());
+                let form =
+                    Request::new("POST", "").query("login", &user.login).query("password", user.password.expose());
                 bare.text("application/x-www-form-urlencoded", form.path.trim_start_matches('?'))
             }
             Self::Basic => {
@@ -220,10 +202,7 @@ impl Place {
 #[when(expr = "the credentials are sent with {method}")]
 async fn credentials_are_sent_with(world: &mut World, method: Method) {
     let user = world.user();
-    let request = Request {
-        method: method.name(),
-        ..issue_request(&user)
-    };
+    let request = Request { method: method.name(), ..issue_request(&user) };
     send_attempt(world, &user.login, request).await.settle();
 }
 

@@ -45,10 +45,7 @@ impl Mistake {
         Ok(match self {
             Self::UnknownLogin => (Call::Issue, of_somebody_unknown(world, secret.expose())),
             Self::NoPassword => (Call::Issue, without_password()),
-            Self::NoJson => (
-                Call::Issue,
-                Request::new("POST", TOKEN_PATH).text("application/json", malformed),
-            ),
+            Self::NoJson => (Call::Issue, Request::new("POST", TOKEN_PATH).text("application/json", malformed)),
             Self::LoginMethod => (Call::Issue, Request::new("GET", TOKEN_PATH)),
             Self::NoToken => (Call::Probe, api.probe_request()?),
             Self::MadeUpToken => (Call::Probe, api.probe_request()?.bearer(secret)),
@@ -57,10 +54,9 @@ impl Mistake {
             Self::RefreshMethod => (Call::Refresh, api.refresh_request("POST", secret)),
             Self::MadeUpOneTime => (Call::Verify, verify_request(secret)),
             Self::NoOneTime => (Call::Verify, Request::new("POST", VERIFY_PATH).json(&json!({}))),
-            Self::VerificationNoJson => (
-                Call::Verify,
-                Request::new("POST", VERIFY_PATH).text("application/json", malformed),
-            ),
+            Self::VerificationNoJson => {
+                (Call::Verify, Request::new("POST", VERIFY_PATH).text("application/json", malformed))
+            }
             Self::VerificationMethod => (Call::Verify, Request::new("GET", VERIFY_PATH)),
             Self::UnknownPath => (Call::Other, Request::new("GET", NOWHERE)),
         })
@@ -81,27 +77,20 @@ async fn call_nowhere(world: &mut World) -> Result<(), Stop> {
 
 #[then("the answer is a documented client error")]
 fn is_documented_error(world: &mut World) {
-    world
-        .each(|answer| documented(answer, DOCUMENTED.contains(&answer.status)))
-        .settle();
+    world.each(|answer| documented(answer, DOCUMENTED.contains(&answer.status))).settle();
 }
 
 #[then("the answer is a documented refusal")]
 fn is_documented_refusal(world: &mut World) {
-    world
-        .each(|answer| documented(answer, answer.is_success() || DOCUMENTED.contains(&answer.status)))
-        .settle();
+    world.each(|answer| documented(answer, answer.is_success() || DOCUMENTED.contains(&answer.status))).settle();
 }
 
 fn documented(answer: &Answer, holds: bool) -> Result<(), Mismatch> {
     if holds {
         return Ok(());
     }
-    Err(Mismatch::new(
-        "one of the documented statuses 400, 401, 404, 405, 406",
-        answer.status_text(),
-    )
-    .at(answer.exchange))
+    Err(Mismatch::new("one of the documented statuses 400, 401, 404, 405, 406", answer.status_text())
+        .at(answer.exchange))
 }
 
 #[then("an error body is JSON as described")]
@@ -110,11 +99,7 @@ fn error_is_json(world: &mut World) {
 }
 
 fn errors_are_json(world: &World) -> Result<(), Stop> {
-    for answer in world
-        .judged()?
-        .iter()
-        .filter(|answer| !answer.is_success() && !answer.body.is_empty())
-    {
+    for answer in world.judged()?.iter().filter(|answer| !answer.is_success() && !answer.body.is_empty()) {
         let wrong = |answered: String| Mismatch::new("a JSON body as application/json", answered).at(answer.exchange);
         if answer.media_type().as_deref() != Some("application/json") {
             let answered = answer.media_type().unwrap_or_else(|| "nothing at all".to_owned());
@@ -161,10 +146,7 @@ fn find_code(value: &Value) -> Option<String> {
 
 fn is_dotted_code(text: &str) -> bool {
     let numbers: Vec<&str> = text.split('.').collect();
-    numbers.len() >= 3
-        && numbers
-            .iter()
-            .all(|n| !n.is_empty() && n.len() <= 5 && n.bytes().all(|b| b.is_ascii_digit()))
+    numbers.len() >= 3 && numbers.iter().all(|n| !n.is_empty() && n.len() <= 5 && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 #[then(expr = "the error code is recorded for {mistake}")]
@@ -202,9 +184,7 @@ async fn look_up(world: &mut World) -> Result<(), Stop> {
     let Some(code) = world.error_code.clone() else {
         return Err(Stop::Skipped("the server's errors carry no code to look up".to_owned()));
     };
-    let request = Request::new("GET", ERRORS_PATH)
-        .query("errorId", &code)
-        .bearer(&world.pair()?.access);
+    let request = Request::new("GET", ERRORS_PATH).query("errorId", &code).bearer(&world.pair()?.access);
     let answer = world.api.call(request).await?;
     world.answered(answer);
     Ok(())

@@ -23,22 +23,11 @@ impl When {
 fn life(world: &World, token: Token) -> Result<(Issued, Duration), Stop> {
     match token {
         Token::Access | Token::EarlierAccess => {
-            let pair = if token == Token::Access {
-                world.pair()?
-            } else {
-                world.earlier_pair()?
-            };
-            Ok((
-                pair.issued,
-                announced(pair.access_lifetime, "an access token", "ISSUE-4")?,
-            ))
+            let pair = if token == Token::Access { world.pair()? } else { world.earlier_pair()? };
+            Ok((pair.issued, announced(pair.access_lifetime, "an access token", "ISSUE-4")?))
         }
         Token::Refresh | Token::EarlierRefresh => {
-            let pair = if token == Token::Refresh {
-                world.pair()?
-            } else {
-                world.earlier_pair()?
-            };
+            let pair = if token == Token::Refresh { world.pair()? } else { world.earlier_pair()? };
             let lifetime = world.refresh_lifetime(pair);
             Ok((pair.issued, announced(lifetime, "a refresh token", "ISSUE-5")?))
         }
@@ -72,6 +61,20 @@ async fn wait_for_half(world: &World) -> Result<(), Stop> {
     world.wait_for_part(0.5, issued, lifetime).await
 }
 
+#[given("the refresh token outlives the access token")]
+fn refresh_outlives_access(world: &mut World) {
+    outlives(world).settle();
+}
+
+fn outlives(world: &World) -> Result<(), Stop> {
+    let (_, access) = life(world, Token::Access)?;
+    let refresh = world.refresh_lifetime(world.pair()?);
+    if refresh.is_some_and(|refresh| refresh <= access + world.site().target.margin * 2) {
+        return Err(Stop::Skipped("the refresh token does not outlive the access token (see ISSUE-5)".to_owned()));
+    }
+    Ok(())
+}
+
 #[when("the access token is used until its lifetime has passed")]
 async fn used_until_the_end(world: &mut World) {
     use_until_the_end(world).await.settle();
@@ -103,11 +106,9 @@ async fn no_better_than_unused(world: &World) -> Result<(), Stop> {
     let used = world.api.use_token(&world.pair()?.access).await?;
     if used.is_success() {
         let answered = "it is accepted, and one that was not used is refused";
-        return Err(
-            Mismatch::new("the used token to be refused after its lifetime", answered)
-                .at(used.exchange)
-                .into(),
-        );
+        return Err(Mismatch::new("the used token to be refused after its lifetime", answered)
+            .at(used.exchange)
+            .into());
     }
     Ok(())
 }

@@ -14,11 +14,7 @@ fn names_its_user(world: &mut World) {
 
 fn one_named(world: &World) -> Result<(), Stop> {
     let login = &world.one_time()?.login;
-    Ok(verification::names(
-        world.answer()?,
-        login,
-        &world.site().target.dialect,
-    )?)
+    Ok(verification::names(world.answer()?, login, &world.site().target.dialect)?)
 }
 
 #[then("every answer names the user of its token")]
@@ -51,15 +47,9 @@ fn once_each(world: &World) -> Result<(), Stop> {
         let good = |answer: &&crate::client::Answer| matches!(verification::read(answer, dialect), Verified::Good(_));
         let accepted = round.iter().filter(good).count();
         if accepted != 1 {
-            let exchange = round
-                .iter()
-                .rfind(good)
-                .or(round.first())
-                .map_or(0, |answer| answer.exchange);
+            let exchange = round.iter().rfind(good).or(round.first()).map_or(0, |answer| answer.exchange);
             let answered = format!("{accepted} of {} were accepted", round.len());
-            return Err(Mismatch::new("exactly one verification to be accepted", answered)
-                .at(exchange)
-                .into());
+            return Err(Mismatch::new("exactly one verification to be accepted", answered).at(exchange).into());
         }
     }
     Ok(())
@@ -73,11 +63,7 @@ async fn still_good(world: &mut World) {
 async fn not_spent(world: &World) -> Result<(), Stop> {
     let token = world.one_time()?;
     let answer = world.api.verify(&token.token).await?;
-    Ok(verification::names(
-        &answer,
-        &token.login,
-        &world.site().target.dialect,
-    )?)
+    Ok(verification::names(&answer, &token.login, &world.site().target.dialect)?)
 }
 
 #[then("no answer names a user")]
@@ -86,11 +72,7 @@ fn names_nobody(world: &mut World) {
 }
 
 fn no_login(world: &World) -> Result<(), Stop> {
-    let logins: Vec<_> = world
-        .one_time
-        .iter()
-        .map(|token| crate::Secret::new(token.login.as_str()))
-        .collect();
+    let logins: Vec<_> = world.one_time.iter().map(|token| crate::Secret::new(token.login.as_str())).collect();
     let dialect = &world.site().target.dialect;
     world.each(|answer| {
         if let Verified::Good(_) = verification::read(answer, dialect) {
@@ -108,10 +90,7 @@ fn records_pair(world: &mut World) {
 fn record_pair(world: &World) -> Result<(), Stop> {
     let answer = world.answer()?;
     let pair = world.api.pair(answer, "").is_ok();
-    world.observe(
-        "Does a valid verification also give a pair of tokens?",
-        if pair { "yes" } else { "no" },
-    );
+    world.observe("Does a valid verification also give a pair of tokens?", if pair { "yes" } else { "no" });
     Ok(())
 }
 
@@ -123,9 +102,7 @@ fn records_need(world: &mut World) {
 fn record_need(world: &World) -> Result<(), Stop> {
     let Some(needed) = world.needed_access_token else {
         let answered = world.answer()?.status_text();
-        return Err(Mismatch::new("the fresh token to be accepted", answered)
-            .rests_on("OTT-1")
-            .blocks());
+        return Err(Mismatch::new("the fresh token to be accepted", answered).rests_on("OTT-1").blocks());
     };
     let answer = if needed { "yes" } else { "no" };
     world.observe("Does a verification need an access token?", answer);

@@ -5,7 +5,7 @@ use cucumber::{given, then, when};
 use super::words::{Change, Token, User};
 use crate::{
     Mismatch, Secret, Settle, Stop, World,
-    client::{Call, Connection, Request},
+    client::{Answer, Call, Connection, Request},
     made_up::{Alteration, altered},
 };
 
@@ -23,14 +23,9 @@ impl Change {
             Self::Longer => Alteration::Longer,
             Self::Recased => Alteration::Recased,
         };
-        let spoilt: Vec<Secret> = altered(token, how)
-            .into_iter()
-            .map(|other| world.api.made_up(other))
-            .collect();
+        let spoilt: Vec<Secret> = altered(token, how).into_iter().map(|other| world.api.made_up(other)).collect();
         if spoilt.is_empty() {
-            return Err(Stop::Skipped(
-                "the token has nothing that could be changed that way".to_owned(),
-            ));
+            return Err(Stop::Skipped("the token has nothing that could be changed that way".to_owned()));
         }
         Ok(spoilt)
     }
@@ -84,11 +79,7 @@ async fn use_on_new_connections(world: &mut World, token: Token, times: usize) -
     let request = world.api.probe_request()?.bearer(&world.token(token)?);
     world.answers.clear();
     for _ in 0..times {
-        let answer = world
-            .api
-            .client
-            .send_over(Connection::Fresh, Call::Probe, request.clone())
-            .await?;
+        let answer = world.api.client.send_over(Connection::Fresh, Call::Probe, request.clone()).await?;
         world.answers.push(answer);
     }
     Ok(())
@@ -121,10 +112,7 @@ async fn is_used_lower_case(world: &mut World) {
 
 async fn use_with_scheme(world: &mut World, scheme: &str) -> Result<(), Stop> {
     let value = format!("{scheme}{}", world.pair()?.access.expose());
-    let request = world
-        .api
-        .probe_request()
-        .map(|request| request.header("Authorization", value));
+    let request = world.api.probe_request().map(|request| request.header("Authorization", value));
     call_with(world, request).await
 }
 
@@ -135,10 +123,7 @@ async fn is_used_in_query(world: &mut World, name: String) {
 
 async fn use_in_query(world: &mut World, name: &str) -> Result<(), Stop> {
     let token = world.pair()?.access.clone();
-    let request = world
-        .api
-        .probe_request()
-        .map(|request| request.query(name, token.expose()));
+    let request = world.api.probe_request().map(|request| request.query(name, token.expose()));
     call_with(world, request).await
 }
 
@@ -148,7 +133,7 @@ async fn without_a_token(world: &mut World) {
     call_with(world, request).await.settle();
 }
 
-fn accepted(answer: &crate::client::Answer) -> Result<(), Mismatch> {
+fn accepted(answer: &Answer) -> Result<(), Mismatch> {
     if answer.is_success() {
         return Ok(());
     }
@@ -160,10 +145,11 @@ fn call_is_accepted(world: &mut World) {
     world.each(accepted).settle();
 }
 
+/// Whether a refusal has the right status is for other requirements to say.
 #[then("the call is refused")]
 fn call_is_refused(world: &mut World) {
-    let refused = |answer: &crate::client::Answer| {
-        if answer.is_client_error() {
+    let refused = |answer: &Answer| {
+        if !answer.is_success() {
             return Ok(());
         }
         Err(Mismatch::new("the call to be refused", answer.status_text()).at(answer.exchange))
@@ -173,7 +159,7 @@ fn call_is_refused(world: &mut World) {
 
 #[then(expr = "the/every call is refused with 401")]
 fn call_is_refused_with_401(world: &mut World) {
-    let refused = |answer: &crate::client::Answer| {
+    let refused = |answer: &Answer| {
         if answer.status == 401 {
             return Ok(());
         }
@@ -184,21 +170,13 @@ fn call_is_refused_with_401(world: &mut World) {
 
 #[then("the answer asks for a Bearer token")]
 fn asks_for_bearer(world: &mut World) {
-    let asks = |answer: &crate::client::Answer| {
+    let asks = |answer: &Answer| {
         let schemes: Vec<&str> = answer.headers_named("www-authenticate").collect();
-        let bearer = |value: &&str| {
-            value
-                .split([',', ' '])
-                .any(|word| word.trim().eq_ignore_ascii_case("bearer"))
-        };
+        let bearer = |value: &&str| value.split([',', ' ']).any(|word| word.trim().eq_ignore_ascii_case("bearer"));
         if schemes.iter().any(bearer) {
             return Ok(());
         }
-        let answered = if schemes.is_empty() {
-            "the answer has no such header".to_owned()
-        } else {
-            schemes.join(", ")
-        };
+        let answered = if schemes.is_empty() { "the answer has no such header".to_owned() } else { schemes.join(", ") };
         Err(Mismatch::new("the header `WWW-Authenticate: Bearer`", answered).at(answer.exchange))
     };
     world.each(asks).settle();
@@ -215,11 +193,9 @@ fn named(world: &World, user: User) -> Result<(), Stop> {
     accepted(answer).map_err(|mismatch| mismatch.rests_on("USE-1").blocks())?;
     match world.api.named_user(answer) {
         Some(named) if named == login => Ok(()),
-        Some(named) => Err(
-            Mismatch::new(format!("the token to be {login}'s"), format!("it is {named}'s"))
-                .at(answer.exchange)
-                .into(),
-        ),
+        Some(named) => Err(Mismatch::new(format!("the token to be {login}'s"), format!("it is {named}'s"))
+            .at(answer.exchange)
+            .into()),
         None => Err(Stop::Skipped(
             "the protected call's answer names no user where `probe_login` points; set it to the place that does"
                 .to_owned(),

@@ -37,17 +37,9 @@ async fn race_logins(world: &mut World, users: &[Credentials]) -> Result<(), Sto
     let users = &users[..world.racers(users.len())];
     world.api.probe_request()?;
     world.site().habits.many_sessions(&world.api).await?;
-    let results = world
-        .api
-        .client
-        .race(Call::Issue, users.iter().map(issue_request).collect())
-        .await;
+    let results = world.api.client.race(Call::Issue, users.iter().map(issue_request).collect()).await;
     for (result, user) in results.iter().zip(users) {
-        if let Some(pair) = result
-            .as_ref()
-            .ok()
-            .and_then(|answer| world.api.pair(answer, &user.login).ok())
-        {
+        if let Some(pair) = result.as_ref().ok().and_then(|answer| world.api.pair(answer, &user.login).ok()) {
             world.pairs.push(pair);
         }
     }
@@ -63,7 +55,9 @@ async fn presented_at_once(world: &mut World, times: usize, rounds: usize) {
 
 async fn race_refreshes(world: &mut World, times: usize, rounds: usize) -> Result<(), Stop> {
     world.api.probe_request()?;
+    // Finding habits out takes logins, which could end the pairs of a race on a server that keeps one session.
     world.site().habits.refresh(&world.api).await?;
+    world.site().habits.many_sessions(&world.api).await?;
     world.rounds.clear();
     for _ in 0..rounds {
         let pair = world.api.fresh_pair().await?;
@@ -84,14 +78,15 @@ async fn refreshed_pairs_work(world: &mut World, from: &Pair) -> Result<(), Stop
     let habit = world.site().habits.refresh(&world.api).await?;
     let answers = world.rounds.last().cloned().unwrap_or_default();
     let pairs = read_pairs(world, &answers, &from.login);
-    let all = habit.keeps_access && world.site().habits.many_sessions(&world.api).await?;
+    let many = habit.keeps_access && world.site().habits.many_sessions(&world.api).await?;
+    let expected = Expected { all: many, refresh: many && habit.goes_on };
     if habit.reuse_revokes {
         world.journal.note(
             "the server ends a session whose spent refresh token is shown again; the pairs were not tried".to_owned(),
         );
         return Ok(());
     }
-    world.unusable = world.unusable.take().or(unusable(world, &pairs, all).await?);
+    world.unusable = world.unusable.take().or(unusable(world, &pairs, expected).await?);
     Ok(())
 }
 
@@ -100,8 +95,17 @@ fn read_pairs(world: &World, answers: &[Answer], login: &str) -> Vec<(Pair, usiz
     answers.iter().filter_map(read).collect()
 }
 
+/// What must work of many pairs, given the habits of the server.
+#[derive(Clone, Copy)]
+struct Expected {
+    /// Every access token, and not only one of them.
+    all: bool,
+    /// Every refresh token too.
+    refresh: bool,
+}
+
 /// Tries these pairs: all of them must work, or at least one where the server keeps one session. Says what does not.
-async fn unusable(world: &World, pairs: &[(Pair, usize)], all: bool) -> Result<Option<Mismatch>, Stop> {
+async fn unusable(world: &World, pairs: &[(Pair, usize)], expected: Expected) -> Result<Option<Mismatch>, Stop> {
     let mut refused = None;
     let mut working = 0;
     for (pair, exchange) in pairs {
@@ -113,17 +117,18 @@ async fn unusable(world: &World, pairs: &[(Pair, usize)], all: bool) -> Result<O
             refused = Some(Mismatch::new("every pair given out to work", answered).at(*exchange));
         }
     }
-    if !all {
+    if !expected.all {
         return Ok(refused.filter(|_| working == 0));
+    }
+    if !expected.refresh {
+        return Ok(refused);
     }
     let mut presented: HashSet<&Secret> = HashSet::new();
     for (pair, exchange) in pairs.iter().filter(|(pair, _)| presented.insert(&pair.refresh)) {
         let answer = world.api.present(&pair.refresh).await?;
         if world.api.pair(&answer, &pair.login).is_err() {
             let answered = format!("the refresh token of one is refused with {}", answer.status);
-            refused = refused.or(Some(
-                Mismatch::new("every pair given out to work", answered).at(*exchange),
-            ));
+            refused = refused.or(Some(Mismatch::new("every pair given out to work", answered).at(*exchange)));
         }
     }
     Ok(refused)
@@ -137,10 +142,7 @@ fn pairs_of_their_own(world: &mut World) {
 fn all_different(world: &World) -> Result<(), Stop> {
     let mut seen: HashMap<Secret, usize> = HashMap::new();
     for answer in world.judged()? {
-        let pair = world.api.pair(answer, "").map_err(|mismatch| Mismatch {
-            rests_on: None,
-            ..mismatch
-        })?;
+        let pair = world.api.pair(answer, "").map_err(|mismatch| Mismatch { rests_on: None, ..mismatch })?;
         for token in [pair.access, pair.refresh] {
             if seen.insert(token, answer.exchange).is_some() {
                 let mismatch = Mismatch::new("tokens that nobody else got", "two logins got the same token");
@@ -171,12 +173,8 @@ async fn logins_work(world: &World) -> Result<Option<Mismatch>, Stop> {
     let logins: HashSet<&str> = world.pairs.iter().map(|pair| pair.login.as_str()).collect();
     for login in logins {
         let exchange = world.answer()?.exchange;
-        let own = world
-            .pairs
-            .iter()
-            .filter(|pair| pair.login == login)
-            .map(|pair| (pair.clone(), exchange));
-        if let Some(mismatch) = unusable(world, &own.collect::<Vec<_>>(), all).await? {
+        let own = world.pairs.iter().filter(|pair| pair.login == login).map(|pair| (pair.clone(), exchange));
+        if let Some(mismatch) = unusable(world, &own.collect::<Vec<_>>(), Expected { all, refresh: all }).await? {
             return Ok(Some(mismatch));
         }
     }
@@ -192,9 +190,7 @@ fn at_least_one_pair(world: &World) -> Result<(), Stop> {
     for round in &world.rounds {
         if read_pairs(world, round, "").is_empty() {
             let exchange = round.first().map_or(0, |answer| answer.exchange);
-            return Err(Mismatch::new("one of them to get a new pair", "all were refused")
-                .at(exchange)
-                .into());
+            return Err(Mismatch::new("one of them to get a new pair", "all were refused").at(exchange).into());
         }
     }
     Ok(())

@@ -21,11 +21,7 @@ fn record(world: &World, question: &str) -> Result<(), Stop> {
 
 fn outcome(world: &World, answer: &Answer) -> String {
     let good = answer.is_success() && (answer.call != Call::Refresh || world.api.pair(answer, "").is_ok());
-    if good {
-        "yes".to_owned()
-    } else {
-        format!("no ({})", answer.status)
-    }
+    if good { "yes".to_owned() } else { format!("no ({})", answer.status) }
 }
 
 #[then(expr = "the answer looks like the snapshot {string}")]
@@ -36,24 +32,15 @@ fn looks_like(world: &mut World, name: String) {
 fn compare(world: &World, name: &str) -> Result<(), Stop> {
     let answer = world.answer()?;
     let rendered = snapshot::render(answer, &world.site().target.dialect);
-    match world
-        .site()
-        .shared
-        .snapshots
-        .compare(name, &world.site().vault.mask(&rendered))
-    {
+    match world.site().shared.snapshots.compare(name, &world.site().vault.mask(&rendered)) {
         Comparison::Same => Ok(()),
         Comparison::Recorded => {
-            world.journal.note(format!(
-                "snapshot \"{name}\" recorded: this target has none to compare with"
-            ));
+            world.journal.note(format!("snapshot \"{name}\" recorded: this target has none to compare with"));
             Ok(())
         }
         Comparison::Changed(difference) => {
             let expected = format!("the answer to look like the reviewed snapshot \"{name}\"");
-            Err(Mismatch::new(expected, format!("it differs:\n{difference}"))
-                .at(answer.exchange)
-                .into())
+            Err(Mismatch::new(expected, format!("it differs:\n{difference}")).at(answer.exchange).into())
         }
     }
 }

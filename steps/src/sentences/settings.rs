@@ -22,9 +22,7 @@ impl Lifetime {
         match self {
             Self::Access => announced(pair.access_lifetime, "an access token", "ISSUE-4"),
             Self::Refresh => announced(pair.refresh_lifetime, "a refresh token", "ISSUE-5"),
-            Self::OneTime => Err(Stop::Skipped(
-                "no answer announces the lifetime of one-time tokens".to_owned(),
-            )),
+            Self::OneTime => Err(Stop::Skipped("no answer announces the lifetime of one-time tokens".to_owned())),
         }
     }
 }
@@ -83,9 +81,7 @@ fn announces_change(world: &World, lifetime: Lifetime) -> Result<(), Stop> {
         return Ok(());
     }
     let expected = format!("a login to announce {} s", change.to.as_secs_f64());
-    Err(Mismatch::new(expected, format!("it announces {} s", now.as_secs_f64()))
-        .at(world.answer()?.exchange)
-        .into())
+    Err(Mismatch::new(expected, format!("it announces {} s", now.as_secs_f64())).at(world.answer()?.exchange).into())
 }
 
 #[then(expr = "the {lifetime} lifetime is announced as before")]
@@ -106,9 +102,7 @@ fn compare(world: &World, lifetime: Lifetime, pair: &Pair, exchange: usize) -> R
         return Ok(());
     }
     let expected = format!("a login to announce {} s as before", before.as_secs_f64());
-    Err(Mismatch::new(expected, format!("it announces {} s", now.as_secs_f64()))
-        .at(exchange)
-        .into())
+    Err(Mismatch::new(expected, format!("it announces {} s", now.as_secs_f64())).at(exchange).into())
 }
 
 #[then("a new login announces the lifetimes as before")]

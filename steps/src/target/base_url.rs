@@ -87,24 +87,14 @@ mod tests {
             "https://bo.example:8443/proftrading/rest/swagger-ui/index.html#/auth",
         ] {
             let read = BaseUrl::parse(pasted).map(|url| url.to_string());
-            assert_eq!(
-                read,
-                Ok("https://bo.example:8443/proftrading/rest".to_owned()),
-                "{pasted}"
-            );
+            assert_eq!(read, Ok("https://bo.example:8443/proftrading/rest".to_owned()), "{pasted}");
         }
     }
 
     #[test]
     fn what_cannot_be_a_base_url_is_refused() {
         assert!(matches!(BaseUrl::parse("bo.example"), Err(BaseUrlError::Malformed(_))));
-        assert!(matches!(
-            BaseUrl::parse("ftp://bo.example"),
-            Err(BaseUrlError::Scheme(_))
-        ));
-        assert_eq!(
-            BaseUrl::parse("https://me:pw@bo.example"),
-            Err(BaseUrlError::Credentials)
-        );
+        assert!(matches!(BaseUrl::parse("ftp://bo.example"), Err(BaseUrlError::Scheme(_))));
+        assert_eq!(BaseUrl::parse("https://me:pw@bo.example"), Err(BaseUrlError::Credentials));
     }
 }

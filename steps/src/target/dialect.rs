@@ -90,9 +90,6 @@ mod tests {
     #[test]
     fn a_pointer_begins_with_a_slash() {
         assert!(Pointer::parse("/data/0/token").is_ok());
-        assert_eq!(
-            Pointer::parse("accessToken"),
-            Err(PointerError("accessToken".to_owned()))
-        );
+        assert_eq!(Pointer::parse("accessToken"), Err(PointerError("accessToken".to_owned())));
     }
 }

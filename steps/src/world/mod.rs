@@ -109,9 +109,7 @@ impl World {
 
     /// The last answer to the last action.
     pub(crate) fn answer(&self) -> Result<&Answer, Stop> {
-        self.answers
-            .last()
-            .ok_or_else(|| Stop::Inconclusive("there is no answer to judge".to_owned()))
+        self.answers.last().ok_or_else(|| Stop::Inconclusive("there is no answer to judge".to_owned()))
     }
 
     /// Checks every answer of the last action.
@@ -136,16 +134,10 @@ impl World {
         }
         if answers.len() < 2 {
             let reason = trouble.unwrap_or_else(|| "the target's `burst` allows no race".to_owned());
-            return Err(Stop::Inconclusive(format!(
-                "{} of {racers} requests were answered: {reason}",
-                answers.len()
-            )));
+            return Err(Stop::Inconclusive(format!("{} of {racers} requests were answered: {reason}", answers.len())));
         }
         if let Some(trouble) = trouble {
-            self.journal.note(format!(
-                "{} of {racers} requests met at the server: {trouble}",
-                answers.len()
-            ));
+            self.journal.note(format!("{} of {racers} requests met at the server: {trouble}", answers.len()));
         }
         Ok(answers)
     }

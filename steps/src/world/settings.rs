@@ -48,9 +48,7 @@ impl World {
     pub(crate) async fn before_change(&self) -> Result<Pair, Stop> {
         match self.site().target.short_lifetimes {
             Some(_) => self.api.fresh_pair().await,
-            None => Err(Stop::Skipped(
-                "lifetimes may not be changed (`allow_settings_change`)".to_owned(),
-            )),
+            None => Err(Stop::Skipped("lifetimes may not be changed (`allow_settings_change`)".to_owned())),
         }
     }
 
@@ -58,17 +56,9 @@ impl World {
     pub(crate) async fn change_lifetime(&mut self, setting: Setting) -> Result<(), Stop> {
         let before = self.before_change().await?;
         let one_time_before = self.site().target.one_time.as_ref().and_then(|users| users.lifetime);
-        let mut change = Change {
-            setting,
-            to: Duration::ZERO,
-            before,
-            one_time_before,
-        };
+        let mut change = Change { setting, to: Duration::ZERO, before, one_time_before };
         for to in self.values_to_try(&change) {
-            let answer = self
-                .api
-                .change(setting, &json!(to.as_secs()), Some(&change.before.access))
-                .await?;
+            let answer = self.api.change(setting, &json!(to.as_secs()), Some(&change.before.access)).await?;
             self.answered(answer.clone());
             if answer.is_success() {
                 change.to = to;
@@ -85,10 +75,7 @@ impl World {
     fn values_to_try(&self, change: &Change) -> Vec<Duration> {
         let target = &self.site().target;
         let short = target.short_lifetimes.map(|short| change.setting.of(&short));
-        let larger = LARGER
-            .into_iter()
-            .map(Duration::from_secs)
-            .filter(|value| Some(*value) > short);
+        let larger = LARGER.into_iter().map(Duration::from_secs).filter(|value| Some(*value) > short);
         let mut values: Vec<Duration> = short.into_iter().chain(larger).collect();
         values.retain(|value| Some(*value) != change.value_before() && *value <= target.max_wait);
         values
@@ -98,10 +85,7 @@ impl World {
     async fn refuse_or_skip(&self, change: &Change) -> Result<(), Stop> {
         let refused = self.answer()?;
         if let Some(present) = change.value_before() {
-            let same = self
-                .api
-                .change(change.setting, &json!(present.as_secs()), Some(&change.before.access))
-                .await?;
+            let same = self.api.change(change.setting, &json!(present.as_secs()), Some(&change.before.access)).await?;
             if same.is_success() {
                 return Err(Stop::Skipped(
                     "the server takes none of the lifetimes that could be waited for; set larger `short_lifetimes` \
@@ -110,9 +94,7 @@ impl World {
                 ));
             }
         }
-        Err(Mismatch::new("the change to be accepted", refused.status_text())
-            .at(refused.exchange)
-            .into())
+        Err(Mismatch::new("the change to be accepted", refused.status_text()).at(refused.exchange).into())
     }
 
     /// Sends a change that should be refused and remembers what was announced before.
@@ -121,12 +103,7 @@ impl World {
         let answer = self.api.change(setting, to, with).await?;
         self.answered(answer);
         let one_time_before = self.site().target.one_time.as_ref().and_then(|users| users.lifetime);
-        self.change = Some(Change {
-            setting,
-            to: Duration::ZERO,
-            before,
-            one_time_before,
-        });
+        self.change = Some(Change { setting, to: Duration::ZERO, before, one_time_before });
         Ok(())
     }
 
@@ -151,16 +128,10 @@ impl World {
 
     async fn restore(&self, setting: Setting, to: Duration) -> Result<Answer, Stop> {
         let pair = self.api.fresh_pair().await?;
-        Ok(self
-            .api
-            .change(setting, &json!(to.as_secs()), Some(&pair.access))
-            .await?)
+        Ok(self.api.change(setting, &json!(to.as_secs()), Some(&pair.access)).await?)
     }
 }
 
 fn could_not_put_back(setting: Setting, value: Duration, why: &str) -> String {
-    format!(
-        "the {setting:?} lifetime could not be put back to {} s: {why}; set it by hand",
-        value.as_secs()
-    )
+    format!("the {setting:?} lifetime could not be put back to {} s: {why}; set it by hand", value.as_secs())
 }

@@ -42,28 +42,20 @@ impl World {
 
     /// The newest pair of this user.
     pub(crate) fn pair_of(&self, login: &str) -> Result<&Pair, Stop> {
-        self.pairs
-            .iter()
-            .rfind(|pair| pair.login == login)
-            .ok_or_else(|| self.no_pair())
+        self.pairs.iter().rfind(|pair| pair.login == login).ok_or_else(|| self.no_pair())
     }
 
     fn no_pair(&self) -> Stop {
         let read = self.answers.last().map(|answer| self.api.pair(answer, ""));
         match read {
             Some(Err(mismatch)) => mismatch.blocks(),
-            _ => Mismatch::new("a pair of tokens", "there is none")
-                .rests_on("ISSUE-1")
-                .blocks(),
+            _ => Mismatch::new("a pair of tokens", "there is none").rests_on("ISSUE-1").blocks(),
         }
     }
 
     /// How long this pair's refresh token lives: as changed by the scenario, else as announced.
     pub(crate) fn refresh_lifetime(&self, pair: &Pair) -> Option<std::time::Duration> {
-        self.change
-            .as_ref()
-            .and_then(super::Change::refresh)
-            .or(pair.refresh_lifetime)
+        self.change.as_ref().and_then(super::Change::refresh).or(pair.refresh_lifetime)
     }
 
     /// The pairs that the last answers must carry.
@@ -71,17 +63,12 @@ impl World {
     /// # Errors
     /// Says what the answer has instead.
     pub(crate) fn expect_pairs(&self) -> Result<Vec<Pair>, Stop> {
-        self.judged()?
-            .iter()
-            .map(|answer| self.api.pair(answer, "").map_err(Stop::from))
-            .collect()
+        self.judged()?.iter().map(|answer| self.api.pair(answer, "").map_err(Stop::from)).collect()
     }
 
     /// The newest one-time token.
     pub(crate) fn one_time(&self) -> Result<&OneTime, Stop> {
-        self.one_time
-            .last()
-            .ok_or_else(|| Stop::Inconclusive("there is no one-time token".to_owned()))
+        self.one_time.last().ok_or_else(|| Stop::Inconclusive("there is no one-time token".to_owned()))
     }
 
     /// Takes a fresh one-time token from the source.

@@ -32,8 +32,7 @@ impl World {
 
     /// Waits until half of a lifetime has passed.
     pub(crate) async fn wait_for_part(&self, part: f64, issued: Issued, lifetime: Duration) -> Result<(), Stop> {
-        self.wait_until(issued.earliest + lifetime.mul_f64(part), lifetime)
-            .await
+        self.wait_until(issued.earliest + lifetime.mul_f64(part), lifetime).await
     }
 
     async fn wait_until(&self, moment: Duration, lifetime: Duration) -> Result<(), Stop> {
@@ -59,9 +58,5 @@ impl World {
 /// # Errors
 /// Skips the scenario when it announced none, and names the requirement that asks for it.
 pub(crate) fn announced(lifetime: Option<Duration>, of: &str, requirement: &str) -> Result<Duration, Stop> {
-    lifetime.ok_or_else(|| {
-        Stop::Skipped(format!(
-            "the server does not tell how long {of} lives (see {requirement})"
-        ))
-    })
+    lifetime.ok_or_else(|| Stop::Skipped(format!("the server does not tell how long {of} lives (see {requirement})")))
 }

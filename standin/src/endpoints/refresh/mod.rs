@@ -29,14 +29,10 @@ pub(super) fn answer(call: &mut Call<'_>) -> Answer {
 }
 
 fn told(call: &Call<'_>, response: Response) -> Response {
-    const CACHING: [(fault::Refresh, &str); 2] = [
-        (fault::Refresh::CacheHeaderMissing, ""),
-        (fault::Refresh::CachePublic, "public, max-age=60"),
-    ];
-    const CONTENT_TYPES: [(fault::Refresh, &str); 2] = [
-        (fault::Refresh::ContentTypeText, "text/plain"),
-        (fault::Refresh::ContentTypeMissing, ""),
-    ];
+    const CACHING: [(fault::Refresh, &str); 2] =
+        [(fault::Refresh::CacheHeaderMissing, ""), (fault::Refresh::CachePublic, "public, max-age=60")];
+    const CONTENT_TYPES: [(fault::Refresh, &str); 2] =
+        [(fault::Refresh::ContentTypeText, "text/plain"), (fault::Refresh::ContentTypeMissing, "")];
     let response = token_answer::relabelled(response, "Cache-Control", call.first(&CACHING));
     let mut response = token_answer::relabelled(response, "Content-Type", call.first(&CONTENT_TYPES));
     if call.has(fault::Refresh::Status201) {
@@ -48,10 +44,7 @@ fn told(call: &Call<'_>, response: Response) -> Response {
 fn owner_of_refresh(call: &Call<'_>, owner: Owner) -> Owner {
     let latest = call.state.latest.as_ref().map_or(owner.user, |(user, _)| *user);
     if call.has(fault::Refresh::ForeignPair) {
-        Owner {
-            user: (owner.user + 1) % call.core.users.len(),
-            ..owner
-        }
+        Owner { user: (owner.user + 1) % call.core.users.len(), ..owner }
     } else if call.has(fault::Refresh::PairOfLatestUser) {
         Owner { user: latest, ..owner }
     } else {

@@ -31,22 +31,13 @@ pub(super) fn good_token(call: &mut Call<'_>) -> Result<(Text, Refresh), Refusal
     if record.expires <= call.now {
         return Err(Mistake::RefreshExpired.into());
     }
-    if record.generation >= generations(call) {
-        Err(Mistake::RefreshUnknown.into())
-    } else {
-        Ok((text, record))
-    }
+    if record.generation >= generations(call) { Err(Mistake::RefreshUnknown.into()) } else { Ok((text, record)) }
 }
 
 fn presented(call: &Call<'_>) -> Option<String> {
     let in_body = || {
-        let object = call
-            .object()
-            .ok()
-            .filter(|_| call.has(freedom::Session::RefreshTokenInBody))?;
-        ["token", "refreshToken"]
-            .iter()
-            .find_map(|name| object.get(*name)?.as_str().map(str::to_owned))
+        let object = call.object().ok().filter(|_| call.has(freedom::Session::RefreshTokenInBody))?;
+        ["token", "refreshToken"].iter().find_map(|name| object.get(*name)?.as_str().map(str::to_owned))
     };
     call.request.header("token").map(str::to_owned).or_else(in_body)
 }
@@ -70,83 +61,43 @@ fn recognised(call: &Call<'_>, shown: &str) -> Option<Text> {
     let store = &call.state.refresh;
     let careless = || {
         let faulty = CARELESS.iter().any(|(fault, _)| call.has(*fault));
-        faulty
-            .then(|| store.texts().find(|known| call.takes(&CARELESS, shown, known)).cloned())
-            .flatten()
+        faulty.then(|| store.texts().find(|known| call.takes(&CARELESS, shown, known)).cloned()).flatten()
     };
     store.text(shown).or_else(careless)
 }
 
 const TELLTALES: [Telltale<fault::Refresh>; 5] = [
-    (
-        fault::Refresh::AccessTokenCrashes,
-        |call, shown| call.state.access.get(shown).is_some(),
-        500,
-    ),
-    (
-        fault::Refresh::AccessTokenRedirected,
-        |call, shown| call.state.access.get(shown).is_some(),
-        302,
-    ),
+    (fault::Refresh::AccessTokenCrashes, |call, shown| call.state.access.get(shown).is_some(), 500),
+    (fault::Refresh::AccessTokenRedirected, |call, shown| call.state.access.get(shown).is_some(), 302),
     (fault::Refresh::ShortTokenCrashes, |_, shown| shown.len() < 24, 500),
-    (
-        fault::Refresh::ThreePartsCrash,
-        |_, shown| shown.split('.').count() == 3,
-        500,
-    ),
+    (fault::Refresh::ThreePartsCrash, |_, shown| shown.split('.').count() == 3, 500),
     (
         fault::Refresh::TamperedCrashes,
-        |call, shown| {
-            call.state
-                .refresh
-                .texts()
-                .any(|known| likeness::same_first_part(shown, known))
-        },
+        |call, shown| call.state.refresh.texts().any(|known| likeness::same_first_part(shown, known)),
         500,
     ),
 ];
 
 /// What becomes of a token that is no refresh token: it is refused, unless something is wrong.
 fn stranger(call: &Call<'_>, shown: &str) -> Result<(Text, Refresh), Refusal> {
-    let access = call
-        .state
-        .access
-        .get(shown)
-        .filter(|_| call.has(fault::Refresh::AccessTokenAccepted));
-    let one_time = call
-        .state
-        .one_time
-        .get(shown)
-        .filter(|_| call.has(fault::OneTime::AcceptedAsRefresh));
+    let access = call.state.access.get(shown).filter(|_| call.has(fault::Refresh::AccessTokenAccepted));
+    let one_time = call.state.one_time.get(shown).filter(|_| call.has(fault::OneTime::AcceptedAsRefresh));
     let undecoded = (call.has(fault::Refresh::ThreePartsAccepted) && shown.split('.').count() == 3)
         || (call.has(fault::Refresh::ShortTokenAccepted) && shown.len() < 24);
     let owner = access
         .map(|access| access.owner)
-        .or(one_time.map(|one_time| Owner {
-            user: one_time.user,
-            session: 0,
-        }))
+        .or(one_time.map(|one_time| Owner { user: one_time.user, session: 0 }))
         .or((undecoded && !call.core.users.is_empty()).then_some(Owner { user: 0, session: 0 }));
     let status = call.telltale(&TELLTALES, shown);
     owner
         .map(|owner| (Text::from(shown), adopted(call, owner, shown)))
-        .ok_or(Refusal {
-            status,
-            ..Mistake::RefreshUnknown.into()
-        })
+        .ok_or(Refusal { status, ..Mistake::RefreshUnknown.into() })
 }
 
 /// A record for a token that never was a refresh token.
 fn adopted(call: &Call<'_>, owner: Owner, shown: &str) -> Refresh {
     let expires = call.now + call.state.kept.refresh;
-    Refresh {
-        owner,
-        expires,
-        generation: 0,
-        spent: None,
-        replays: 0,
-        access: Text::from(shown),
-    }
+    Refresh { owner, expires, generation: 0, spent: None, replays: 0, access: Text::from(shown) }
 }
 
 /// How many generations of refresh tokens work.

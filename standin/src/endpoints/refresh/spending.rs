@@ -33,7 +33,8 @@ pub(super) fn replayed(call: &mut Call<'_>, text: &Text) -> Result<(), Refusal> 
         return Ok(());
     }
     let raced = call.has(fault::Race::RefreshRevokesFamily) && is_in_flight(call, text);
-    if raced || (call.has(freedom::Session::ReplayEndsAll) && now >= spent + SECOND_TRY) {
+    let late = call.has(freedom::Session::ReplayEndsAll) && now >= spent + SECOND_TRY;
+    if raced || late || call.has(freedom::Session::ReplayEndsAtOnce) {
         end_session(call, session);
     }
     Err(Mistake::RefreshSpent.into())
@@ -41,16 +42,8 @@ pub(super) fn replayed(call: &mut Call<'_>, text: &Text) -> Result<(), Refusal> 
 
 fn end_session(call: &mut Call<'_>, session: u64) {
     let now = call.now;
-    call.state
-        .access
-        .records_mut()
-        .filter(|old| old.owner.session == session)
-        .for_each(|old| old.expires = now);
-    call.state
-        .refresh
-        .records_mut()
-        .filter(|old| old.owner.session == session)
-        .for_each(|old| old.expires = now);
+    call.state.access.records_mut().filter(|old| old.owner.session == session).for_each(|old| old.expires = now);
+    call.state.refresh.records_mut().filter(|old| old.owner.session == session).for_each(|old| old.expires = now);
 }
 
 /// Takes the token out of use. Tells whether, on a server with a race, it met another exchange of itself.
@@ -60,17 +53,10 @@ pub(super) fn spend(call: &mut Call<'_>, text: &Text, record: &Refresh) -> Resul
         return Err(Refusal::crash(Mistake::RefreshSpent));
     }
     if met && call.has(fault::Race::LastRefreshWins) {
-        call.state
-            .latest
-            .clone()
-            .into_iter()
-            .for_each(|(_, pair)| end(call, &pair.access));
+        call.state.latest.clone().into_iter().for_each(|(_, pair)| end(call, &pair.access));
     }
-    const RACES: [fault::Race; 3] = [
-        fault::Race::RefreshesCollide,
-        fault::Race::RefreshedPairsDie,
-        fault::Race::LastRefreshWins,
-    ];
+    const RACES: [fault::Race; 3] =
+        [fault::Race::RefreshesCollide, fault::Race::RefreshedPairsDie, fault::Race::LastRefreshWins];
     let raced = RACES.iter().any(|race| call.has(*race));
     if raced || call.has(fault::Race::RefreshRevokesFamily) {
         call.hold_back(Change::SpendRefresh(Text::clone(text)));
@@ -85,27 +71,17 @@ pub(super) fn spend(call: &mut Call<'_>, text: &Text, record: &Refresh) -> Resul
 }
 
 fn is_in_flight(call: &Call<'_>, text: &Text) -> bool {
-    call.state
-        .in_flight()
-        .any(|change| matches!(change, Change::SpendRefresh(other) if other == text))
+    call.state.in_flight().any(|change| matches!(change, Change::SpendRefresh(other) if other == text))
 }
 
 pub(super) fn end(call: &mut Call<'_>, access: &str) {
     let now = call.now;
-    call.state
-        .access
-        .get_mut(access)
-        .into_iter()
-        .for_each(|old| old.expires = now);
+    call.state.access.get_mut(access).into_iter().for_each(|old| old.expires = now);
 }
 
 /// Sessions whose access token has run out must be refreshable; servers that tidy them up too eagerly lose them.
 pub(super) fn refuse_while_cleaning(call: &Call<'_>, record: &Refresh) -> Result<(), Refusal> {
-    let ended = call
-        .state
-        .access
-        .get(&record.access)
-        .map_or(call.now, |access| access.expires);
+    let ended = call.state.access.get(&record.access).map_or(call.now, |access| access.expires);
     let since = call.now.checked_sub(ended);
     if since.is_some() && call.has(fault::Refresh::LiveAccessTokenNeeded) {
         return Err(Mistake::RefreshUnknown.into());

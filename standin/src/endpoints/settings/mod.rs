@@ -28,11 +28,7 @@ pub(super) fn answer(call: &mut Call<'_>) -> Answer {
 }
 
 fn told(call: &Call<'_>) -> Response {
-    let Lifetimes {
-        access,
-        refresh,
-        one_time,
-    } = call.state.announced;
+    let Lifetimes { access, refresh, one_time } = call.state.announced;
     let told = json!({
         "accessTokenLifeTime": access.as_secs(),
         "refreshTokenLifeTime": refresh.as_secs(),

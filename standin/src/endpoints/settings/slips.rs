@@ -44,10 +44,7 @@ pub(super) fn announced(call: &Call<'_>, wanted: Wanted) -> Wanted {
 }
 
 fn without_ignored(call: &Call<'_>, mut wanted: Wanted, faults: &[(fault::Settings, Setting)]) -> Wanted {
-    faults
-        .iter()
-        .filter(|(fault, _)| call.has(*fault))
-        .for_each(|(_, setting)| *setting(&mut wanted) = None);
+    faults.iter().filter(|(fault, _)| call.has(*fault)).for_each(|(_, setting)| *setting(&mut wanted) = None);
     wanted
 }
 
@@ -58,12 +55,9 @@ fn stretched(call: &Call<'_>, mut wanted: Wanted) -> Wanted {
         (fault::Settings::RefreshInMinutes, REFRESH),
         (fault::Settings::OneTimeInMinutes, ONE_TIME),
     ];
-    faults
-        .into_iter()
-        .filter(|(fault, _)| call.has(*fault))
-        .for_each(|(_, setting)| {
-            *setting(&mut wanted) = setting(&mut wanted).map(|lifetime| lifetime * 60);
-        });
+    faults.into_iter().filter(|(fault, _)| call.has(*fault)).for_each(|(_, setting)| {
+        *setting(&mut wanted) = setting(&mut wanted).map(|lifetime| lifetime * 60);
+    });
     wanted
 }
 
@@ -75,25 +69,14 @@ pub(super) fn spread(call: &Call<'_>, wanted: Wanted) -> Wanted {
         (fault::Settings::RefreshSetsAccess, wanted.refresh, ACCESS),
         (fault::Settings::OneTimeSetsAccess, wanted.one_time, ACCESS),
         (fault::Settings::OneTimeSetsRefresh, wanted.one_time, REFRESH),
-        (
-            fault::Settings::AccessSetsOneTime,
-            wanted.access.map(|access| access / 10),
-            ONE_TIME,
-        ),
+        (fault::Settings::AccessSetsOneTime, wanted.access.map(|access| access / 10), ONE_TIME),
     ];
-    for (_, value, setting) in slips
-        .into_iter()
-        .filter(|(fault, value, _)| value.is_some() && call.has(*fault))
-    {
+    for (_, value, setting) in slips.into_iter().filter(|(fault, value, _)| value.is_some() && call.has(*fault)) {
         *setting(&mut all) = value;
     }
     if call.has(fault::Settings::OthersReset) {
         let whole = all.over(FACTORY);
-        all = Wanted {
-            access: Some(whole.access),
-            refresh: Some(whole.refresh),
-            one_time: Some(whole.one_time),
-        };
+        all = Wanted { access: Some(whole.access), refresh: Some(whole.refresh), one_time: Some(whole.one_time) };
     }
     all
 }

@@ -51,11 +51,7 @@ pub(super) fn wanted(call: &Call<'_>) -> Result<Wanted, Refusal> {
 }
 
 fn seconds(call: &Call<'_>, value: &Value) -> Result<u64, Refusal> {
-    let shortest = if call.has(freedom::Settings::ShortestTwoSeconds) {
-        SHORTEST_WANTED
-    } else {
-        1
-    };
+    let shortest = if call.has(freedom::Settings::ShortestTwoSeconds) { SHORTEST_WANTED } else { 1 };
     match value.as_u64() {
         Some(seconds) if (shortest..=LONGEST).contains(&seconds) => Ok(seconds),
         _ => misread(call, value).ok_or(Mistake::SettingsValue.into()),

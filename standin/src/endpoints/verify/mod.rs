@@ -35,18 +35,13 @@ fn told(call: &mut Call<'_>, user: usize) -> Response {
         answer["isExpired"] = Value::Bool(false);
     }
     if call.has(freedom::OneTime::PairBeside) {
-        let owner = Owner {
-            user,
-            session: call.state.begin_session(),
-        };
+        let owner = Owner { user, session: call.state.begin_session() };
         let pair = tokens::issue(call, owner, &Origin::Login);
         answer["accessToken"] = json!(&*pair.access);
         answer["refreshToken"] = json!(&*pair.refresh);
     }
-    const CONTENT_TYPES: [(fault::OneTime, &str); 2] = [
-        (fault::OneTime::ContentTypeText, "text/plain"),
-        (fault::OneTime::ContentTypeMissing, ""),
-    ];
+    const CONTENT_TYPES: [(fault::OneTime, &str); 2] =
+        [(fault::OneTime::ContentTypeText, "text/plain"), (fault::OneTime::ContentTypeMissing, "")];
     let status = if call.has(fault::OneTime::Status201) { 201 } else { 200 };
     let response = Response::json(status, &answer).with("Cache-Control", "no-store");
     token_answer::relabelled(response, "Content-Type", call.first(&CONTENT_TYPES))
@@ -55,11 +50,7 @@ fn told(call: &mut Call<'_>, user: usize) -> Response {
 /// Whom the answer names.
 fn named(call: &Call<'_>, user: usize) -> usize {
     let store = &call.state.one_time;
-    let newest = store
-        .texts()
-        .next()
-        .and_then(|text| store.get(text))
-        .map_or(user, |record| record.user);
+    let newest = store.texts().next().and_then(|text| store.get(text)).map_or(user, |record| record.user);
     if call.has(fault::OneTime::FirstUserNamed) {
         0
     } else if call.has(fault::OneTime::LatestUserNamed) {

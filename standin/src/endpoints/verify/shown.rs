@@ -13,10 +13,7 @@ use crate::{
 
 /// The token in the body of the request.
 pub(super) fn presented(call: &mut Call<'_>) -> Result<String, Refusal> {
-    let elsewhere = (
-        call.request.parameter("token"),
-        call.request.header("token").map(str::to_owned),
-    );
+    let elsewhere = (call.request.parameter("token"), call.request.header("token").map(str::to_owned));
     let (query, header) = (
         elsewhere.0.clone().filter(|_| call.has(fault::OneTime::QueryAccepted)),
         elsewhere.1.clone().filter(|_| call.has(fault::OneTime::HeaderAccepted)),
@@ -24,12 +21,10 @@ pub(super) fn presented(call: &mut Call<'_>) -> Result<String, Refusal> {
     if let Some(token) = query.or(header) {
         return Ok(token);
     }
-    let in_body = call.object().map_err(Mistake::OneTimeBody).and_then(|object| {
-        Field::Token
-            .of(&object)
-            .map(str::to_owned)
-            .map_err(Mistake::OneTimeField)
-    });
+    let in_body = call
+        .object()
+        .map_err(Mistake::OneTimeBody)
+        .and_then(|object| Field::Token.of(&object).map(str::to_owned).map_err(Mistake::OneTimeField));
     in_body.map_err(|mistake| misplaced(call, elsewhere, mistake))
 }
 
@@ -42,23 +37,12 @@ fn misplaced(call: &mut Call<'_>, (query, header): (Option<String>, Option<Strin
         record.uses += 1;
     }
     let crash = call.telltale(&BODY_CRASHES, "").or_else(|| field_crash(call, mistake));
-    Refusal {
-        status: crash,
-        ..mistake.into()
-    }
+    Refusal { status: crash, ..mistake.into() }
 }
 
 const BODY_CRASHES: [Telltale<fault::OneTime>; 2] = [
-    (
-        fault::OneTime::EmptyBodyCrashes,
-        |call, _| call.object() == Err(BadBody::Empty),
-        500,
-    ),
-    (
-        fault::OneTime::MalformedBodyCrashes,
-        |call, _| call.object() == Err(BadBody::Malformed),
-        500,
-    ),
+    (fault::OneTime::EmptyBodyCrashes, |call, _| call.object() == Err(BadBody::Empty), 500),
+    (fault::OneTime::MalformedBodyCrashes, |call, _| call.object() == Err(BadBody::Malformed), 500),
 ];
 
 fn field_crash(call: &Call<'_>, mistake: Mistake) -> Option<u16> {
@@ -91,29 +75,16 @@ pub(super) fn recognised(call: &Call<'_>, shown: &str) -> Option<Text> {
     let store = &call.state.one_time;
     let careless = || {
         let faulty = CARELESS.iter().any(|(fault, _)| call.has(*fault));
-        faulty
-            .then(|| store.texts().find(|known| call.takes(&CARELESS, shown, known)).cloned())
-            .flatten()
+        faulty.then(|| store.texts().find(|known| call.takes(&CARELESS, shown, known)).cloned()).flatten()
     };
     store.text(shown).or_else(careless)
 }
 
 /// What becomes of a token that is no one-time token: it is refused, unless something is wrong.
 pub(super) fn stranger(call: &mut Call<'_>, shown: &str) -> Result<usize, Refusal> {
-    let access = call
-        .state
-        .access
-        .get(shown)
-        .filter(|_| call.has(fault::OneTime::AccessTokenAccepted));
-    let refresh = call
-        .state
-        .refresh
-        .get(shown)
-        .filter(|_| call.has(fault::OneTime::RefreshTokenAccepted));
-    if let Some(owner) = access
-        .map(|access| access.owner)
-        .or(refresh.map(|refresh| refresh.owner))
-    {
+    let access = call.state.access.get(shown).filter(|_| call.has(fault::OneTime::AccessTokenAccepted));
+    let refresh = call.state.refresh.get(shown).filter(|_| call.has(fault::OneTime::RefreshTokenAccepted));
+    if let Some(owner) = access.map(|access| access.owner).or(refresh.map(|refresh| refresh.owner)) {
         return Ok(owner.user);
     }
     call.state.refused_in_a_row += 1;
@@ -127,9 +98,5 @@ pub(super) fn stranger(call: &mut Call<'_>, shown: &str) -> Result<usize, Refusa
 
 pub(super) fn refuse_while_locked(call: &Call<'_>) -> Result<(), Refusal> {
     let locked = call.has(fault::OneTime::ThreeFailuresLock) && call.state.refused_in_a_row >= 3;
-    if locked {
-        Err(Mistake::OneTimeUnknown.into())
-    } else {
-        Ok(())
-    }
+    if locked { Err(Mistake::OneTimeUnknown.into()) } else { Ok(()) }
 }

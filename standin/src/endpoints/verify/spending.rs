@@ -19,17 +19,11 @@ pub(super) fn use_up(call: &mut Call<'_>, text: &Text) -> Result<usize, Refusal>
         return Err(Mistake::OneTimeUnknown.into());
     };
     if record.expires <= call.now {
-        return Err(Refusal {
-            owner: Some(record.user),
-            ..Mistake::OneTimeExpired.into()
-        });
+        return Err(Refusal { owner: Some(record.user), ..Mistake::OneTimeExpired.into() });
     }
     if record.uses > 0 && !is_reusable(call, &record) {
         count(call, text);
-        return Err(Refusal {
-            owner: Some(record.user),
-            ..Mistake::OneTimeUsed.into()
-        });
+        return Err(Refusal { owner: Some(record.user), ..Mistake::OneTimeUsed.into() });
     }
     let spending = Change::SpendOneTime(Text::clone(text));
     let met = call.state.in_flight().filter(|change| **change == spending).count();
@@ -59,20 +53,9 @@ fn is_reusable(call: &Call<'_>, record: &OneTime) -> bool {
 }
 
 fn spend_others(call: &mut Call<'_>, text: &Text, user: usize) {
-    let older: Vec<Text> = call
-        .state
-        .one_time
-        .texts()
-        .skip_while(|other| *other != text)
-        .skip(1)
-        .cloned()
-        .collect();
+    let older: Vec<Text> = call.state.one_time.texts().skip_while(|other| *other != text).skip(1).cloned().collect();
     if call.has(fault::OneTime::UsersOthersSpent) {
-        call.state
-            .one_time
-            .records_mut()
-            .filter(|other| other.user == user)
-            .for_each(|other| other.uses += 1);
+        call.state.one_time.records_mut().filter(|other| other.user == user).for_each(|other| other.uses += 1);
     }
     if call.has(fault::OneTime::OlderSpent) {
         older.iter().for_each(|other| count(call, other));

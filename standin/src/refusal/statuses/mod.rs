@@ -27,10 +27,7 @@ pub(super) fn of(call: &Call<'_>, refusal: &Refusal) -> u16 {
 }
 
 fn ruled<S: Seed>(call: &Call<'_>, rules: &[Rule<S>], mistake: Mistake) -> Option<u16> {
-    rules
-        .iter()
-        .find(|(seed, concerns, _)| concerns(mistake) && call.has(*seed))
-        .map(|(.., status)| *status)
+    rules.iter().find(|(seed, concerns, _)| concerns(mistake) && call.has(*seed)).map(|(.., status)| *status)
 }
 
 fn documented(mistake: Mistake) -> u16 {

@@ -26,10 +26,10 @@ seeds! { Expiry, shelf 2, Expiry;
     RefreshNever: "expiry-refresh-never", Must, ["EXPIRY-4"], "The end of refresh tokens is announced and never comes.";
     ExpiredRefreshCrashes: "expiry-refresh-500", Must, ["EXPIRY-4"], "An expired refresh token is answered 500.";
     ExpiredRefreshRedirected: "expiry-refresh-302", Must, ["EXPIRY-4"], "An expired refresh token is sent to a login page.";
-    OneTimeLate: "expiry-one-time-late", Must, ["EXPIRY-5", "OTT-11", "OTT-12"], "One-time tokens end five seconds late.";
-    OneTimeTwice: "expiry-one-time-twice", Must, ["EXPIRY-5", "OTT-11", "OTT-12"], "One-time tokens live twice as long.";
-    OneTimeNever: "expiry-one-time-never", Must, ["EXPIRY-5", "OTT-11", "OTT-12"], "One-time tokens do not end.";
-    ExpiredOneTimeCrashes: "expiry-one-time-500", Must, ["EXPIRY-5", "OTT-12"], "An expired one-time token is answered 500.";
+    OneTimeLate: "expiry-one-time-late", Must, ["EXPIRY-5"], "One-time tokens end five seconds late.";
+    OneTimeTwice: "expiry-one-time-twice", Must, ["EXPIRY-5"], "One-time tokens live twice as long.";
+    OneTimeNever: "expiry-one-time-never", Must, ["EXPIRY-5"], "One-time tokens do not end.";
+    ExpiredOneTimeCrashes: "expiry-one-time-500", Must, ["EXPIRY-5"], "An expired one-time token is answered 500.";
     OneTimeEarly: "expiry-one-time-early", Must, ["EXPIRY-6"], "One-time tokens end five seconds early.";
     OneTimeHalf: "expiry-one-time-half", Must, ["EXPIRY-6"], "One-time tokens live half their lifetime.";
 }

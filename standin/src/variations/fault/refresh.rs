@@ -10,18 +10,17 @@ seeds! { Refresh, shelf 3, Refresh;
     OwnLifetimeUntold: "refresh-refresh-lifetime-missing", Must, ["REFRESH-1"], "A refresh does not tell the refresh lifetime.";
     LifetimeText: "refresh-lifetime-text", Must, ["REFRESH-1"], "A refresh tells the access lifetime as a text.";
     SameAccessToken: "refresh-same-access-token", Must, ["REFRESH-2"], "A refresh prolongs the access token instead of replacing it.";
-    DeadAccessToken: "refresh-dead-access-token", Must, ["REFRESH-2", "REFRESH-6", "REFRESH-10", "REFRESH-15"],
+    DeadAccessToken: "refresh-dead-access-token", Must, ["REFRESH-2", "REFRESH-6"],
         "The access token of a refresh does not work.";
     SecondGenerationDies: "refresh-second-generation-dies", Must, ["REFRESH-3"], "A session can be refreshed once.";
     ThirdGenerationDies: "refresh-third-generation-dies", Must, ["REFRESH-3"], "A session can be refreshed twice.";
     FourthGenerationDies: "refresh-fourth-generation-dies", Must, ["REFRESH-3"], "A session can be refreshed three times.";
-    LiveAccessTokenNeeded: "refresh-needs-live-access-token", Must, ["REFRESH-4", "EXPIRY-4", "SETTINGS-2"],
+    LiveAccessTokenNeeded: "refresh-needs-live-access-token", Must, ["EXPIRY-4", "REFRESH-4"],
         "A session whose access token has expired cannot be refreshed.";
     LockedAfterExpiry: "refresh-locked-after-expiry", Must, ["REFRESH-4"],
         "In the minute after an access token has expired its session answers 500.";
     AuthorizationNeeded: "refresh-needs-authorization", Must,
-        ["REFRESH-1", "REFRESH-2", "REFRESH-3", "REFRESH-4", "REFRESH-5", "REFRESH-6", "REFRESH-10", "REFRESH-15", "EXPIRY-4",
-         "SETTINGS-2"],
+        ["ISSUE-18", "REFRESH-1", "REFRESH-5"],
         "A refresh needs a valid access token beside the refresh token.";
     AccessLifetimeInherited: "refresh-lifetime-inherited", Must, ["REFRESH-6"],
         "A new access token ends when the old one would have ended.";

@@ -3,7 +3,7 @@
 use crate::variations::seeds;
 
 seeds! { Use, shelf 1, Use;
-    NotYetValid: "use-not-yet-valid", Must, ["USE-1", "USE-2", "ISSUE-18", "REFRESH-15"],
+    NotYetValid: "use-not-yet-valid", Must, ["ISSUE-18", "USE-1"],
         "An access token of a login is refused in its first two seconds.";
     GoodOnce: "use-good-once", Must, ["USE-2"], "An access token is good for one call.";
     GoodThreeTimes: "use-good-three-times", Must, ["USE-2"], "An access token is good for three calls.";

@@ -8,5 +8,6 @@ seeds! { OneTime, shelf 11, OneTime;
     IsExpiredTrue: "one-time-is-expired-true", Observe, [], "Refused tokens are answered 200 with isExpired: true.";
     IndicatorsBeside: "one-time-indicators-beside", Observe, [], "The good answer says valid: true and isExpired: false beside the login.";
     PairBeside: "one-time-pair-beside", Observe, [], "The good answer has a pair of tokens beside the login.";
+    NewestOnly: "one-time-newest-only", Observe, [], "A new token ends its user's earlier ones.";
     AuthorizationNeeded: "one-time-authorization-needed", Observe, [], "A verification needs an access token.";
 }

@@ -1,0 +1,114 @@
+//! Runs the suite against one variation after the other, on as many threads as there are processors.
+
+use std::{
+    io, panic,
+    rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use standin::{Variation, Variations, variations};
+use steps::{Meter, Schemas, Shared, Snapshots};
+
+use super::Row;
+use crate::{
+    judge::Judgement,
+    results::{Profile, Results},
+    suite::{Selection, Suite, embedded},
+    venue::{Embedded, Venue},
+};
+
+/// Scenarios of one run that go on at the same time.
+const CONCURRENCY: usize = 8;
+
+/// Everything that subjects have in common.
+pub(crate) struct Bench {
+    suite: Arc<Suite>,
+    schemas: Arc<Schemas>,
+}
+
+/// A variation of the stand-in that the suite is run against.
+#[derive(Clone, Copy)]
+pub(crate) struct Subject {
+    pub(crate) variation: &'static Variation,
+    /// Whether nothing may be blamed for it.
+    pub(crate) conforms: bool,
+}
+
+impl Subject {
+    /// Every fault, then every freedom, in the order of the catalogue.
+    pub(crate) fn all() -> Vec<Self> {
+        let faults = variations::faults().iter().map(|variation| Self { variation, conforms: false });
+        let freedoms = variations::freedoms().iter().map(|variation| Self { variation, conforms: true });
+        faults.chain(freedoms).collect()
+    }
+}
+
+impl Bench {
+    pub(crate) fn new(suite: Arc<Suite>) -> anyhow::Result<Self> {
+        Ok(Self { suite, schemas: Arc::new(Schemas::new(embedded::schemas())?) })
+    }
+
+    /// Runs the suite against all of these, and tells `progress` each time one is done. Rows come in the order of the subjects.
+    ///
+    /// # Errors
+    /// When a run cannot be set up.
+    pub(crate) fn rows(&self, subjects: &[Subject], progress: &(dyn Fn() + Sync)) -> anyhow::Result<Vec<Row>> {
+        let next = AtomicUsize::new(0);
+        let threads = thread::available_parallelism().map_or(1, usize::from).min(subjects.len().max(1));
+        let work = || -> anyhow::Result<Vec<(usize, Row)>> {
+            let runtime = runtime()?;
+            let mut rows = Vec::new();
+            while let Some((at, subject)) = take(subjects, &next) {
+                let results = runtime.block_on(self.judge(subject))?;
+                rows.push((at, Row::read(subject, &results)));
+                progress();
+            }
+            Ok(rows)
+        };
+        let done: Vec<anyhow::Result<Vec<(usize, Row)>>> = thread::scope(|scope| {
+            let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            running
+                .into_iter()
+                .map(|thread| thread.join().unwrap_or_else(|panic| panic::resume_unwind(panic)))
+                .collect()
+        });
+        let mut rows = done.into_iter().collect::<anyhow::Result<Vec<_>>>()?.concat();
+        rows.sort_by_key(|(at, _)| *at);
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
+    }
+
+    /// Runs the whole suite against one.
+    pub(crate) async fn judge(&self, subject: Subject) -> anyhow::Result<Results> {
+        let shared = Shared {
+            schemas: self.schemas.clone(),
+            snapshots: Arc::new(Snapshots::default()),
+            meter: Arc::new(Meter::default()),
+        };
+        let meter = shared.meter.clone();
+        let venue = Venue::Embedded(Embedded::new(shared, Variations::named(&[subject.variation.name])?)?);
+        let judgement = Judgement {
+            suite: self.suite.clone(),
+            target: venue.judged("stand-in"),
+            max_wait: venue.target().max_wait,
+            venue: Rc::new(venue),
+            selection: Selection::default(),
+            profile: Profile::Documented,
+            waivers: Vec::new(),
+            concurrency: CONCURRENCY,
+        };
+        Ok(judgement.run(|| meter.cost(), |_| ()).await.results)
+    }
+}
+
+fn take(subjects: &[Subject], next: &AtomicUsize) -> Option<(usize, Subject)> {
+    let at = next.fetch_add(1, Ordering::Relaxed);
+    subjects.get(at).map(|subject| (at, *subject))
+}
+
+fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}

@@ -1,0 +1,124 @@
+//! Which requirements caught which variation: as text that is reviewed in version control, one line for each variation, and
+//! compared line by line.
+
+use std::{collections::BTreeSet, fmt};
+
+use thiserror::Error;
+
+use super::{Score, Subject};
+use crate::results::{RequirementVerdict, Results};
+
+/// What the suite made of one variation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub(crate) name: String,
+    pub(crate) conforms: bool,
+    /// Requirements that fail, or warn, as the catalogue of the stand-in says they must.
+    pub(crate) caught: BTreeSet<String>,
+    /// Requirements that should have failed and did not.
+    pub(crate) missed: BTreeSet<String>,
+    /// Requirements that fail or warn along.
+    pub(crate) echo: BTreeSet<String>,
+    /// Requirements that fail under a conforming variation.
+    pub(crate) blamed: BTreeSet<String>,
+}
+
+/// All rows, with the suite that they were measured with.
+pub(crate) struct Matrix {
+    pub(crate) suite: String,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// Why a matrix cannot be read.
+#[derive(Debug, Error)]
+pub(crate) enum MatrixError {
+    /// The first line names no suite.
+    #[error("features/self-test.matrix:1: the first line must be `suite sha256:…`")]
+    NoSuite,
+    /// A line that is none.
+    #[error(
+        "features/self-test.matrix:{0}: not a line of the matrix; write it anew with `bo-conformance self-test --write`"
+    )]
+    Line(usize),
+}
+
+impl Row {
+    /// Reads what a run found.
+    pub(crate) fn read(subject: Subject, results: &Results) -> Self {
+        let with = |wanted: &[RequirementVerdict]| -> BTreeSet<String> {
+            let found = results.requirements.iter().filter(|requirement| wanted.contains(&requirement.verdict));
+            found.map(|requirement| requirement.id.clone()).collect()
+        };
+        let broken = with(&[RequirementVerdict::Fail, RequirementVerdict::Warn]);
+        let named: BTreeSet<String> = subject.variation.caught_by.iter().map(ToString::to_string).collect();
+        Self {
+            name: subject.variation.name.to_owned(),
+            conforms: subject.conforms,
+            caught: named.intersection(&broken).cloned().collect(),
+            missed: named.difference(&broken).cloned().collect(),
+            echo: broken.difference(&named).cloned().collect(),
+            blamed: if subject.conforms { with(&[RequirementVerdict::Fail]) } else { BTreeSet::new() },
+        }
+    }
+
+    /// Whether the suite did what it must: caught the defect for every reason named, or blamed nobody.
+    pub(crate) fn holds(&self) -> bool {
+        if self.conforms { self.blamed.is_empty() } else { !self.caught.is_empty() && self.missed.is_empty() }
+    }
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", if self.conforms { "freedom" } else { "fault" }, self.name)?;
+        let parts =
+            [("caught", &self.caught), ("MISSED", &self.missed), ("BLAMED", &self.blamed), ("echo", &self.echo)];
+        for (title, ids) in parts.into_iter().filter(|(_, ids)| !ids.is_empty()) {
+            write!(f, " | {title}")?;
+            for id in ids {
+                write!(f, " {id}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Matrix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "suite {}", self.suite)?;
+        self.rows.iter().try_for_each(|row| writeln!(f, "{row}"))
+    }
+}
+
+impl Matrix {
+    /// The score that the reviewed matrix comes to.
+    pub(crate) fn score(&self) -> Score {
+        Score::of(&self.suite, self.rows.iter().map(|row| (row.conforms, row.holds())))
+    }
+
+    /// The score of a matrix as text, without reading more of it than that takes.
+    ///
+    /// # Errors
+    /// Names the line that cannot be read.
+    pub(crate) fn score_of(text: &str) -> Result<Score, MatrixError> {
+        let mut lines = text.lines();
+        let suite = lines.next().and_then(|line| line.strip_prefix("suite ")).ok_or(MatrixError::NoSuite)?;
+        let mut rows = Vec::new();
+        for (at, line) in lines.enumerate() {
+            let kind = line.split(' ').next().unwrap_or_default();
+            if !matches!(kind, "fault" | "freedom") {
+                return Err(MatrixError::Line(at + 2));
+            }
+            rows.push((kind == "freedom", !line.contains(" | MISSED ") && !line.contains(" | BLAMED ")));
+        }
+        Ok(Score::of(suite, rows.into_iter()))
+    }
+
+    /// Lines that are in one matrix and not in the other, `-` before those of the reviewed one.
+    pub(crate) fn differences(&self, reviewed: &str) -> Vec<String> {
+        let measured = self.to_string();
+        let lines = |text: &str| -> BTreeSet<String> { text.lines().skip(1).map(str::to_owned).collect() };
+        let (was, is) = (lines(reviewed), lines(&measured));
+        let gone = was.difference(&is).map(|line| format!("- {line}"));
+        gone.chain(is.difference(&was).map(|line| format!("+ {line}"))).collect()
+    }
+}
