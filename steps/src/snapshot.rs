@@ -46,6 +46,7 @@ impl Snapshots {
                 TextDiff::from_lines(reviewed.trim_end(), rendered.trim_end())
                     .unified_diff()
                     .context_radius(1)
+                    .missing_newline_hint(false)
                     .to_string(),
             ),
         }
