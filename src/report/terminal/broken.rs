@@ -85,12 +85,22 @@ fn failure(page: &mut Page, scenario: &Scenario, step: &Step) {
     let sentence = format!("{} {}", step.keyword, step.text);
     page.labelled(INDENT, (Role::Plain, ""), (Role::Plain, &sentence));
     page.labelled(INDENT + 2, (Role::Good, "expected  "), (Role::Plain, &failure.expected));
-    page.labelled(INDENT + 2, (Role::Bad, "answered  "), (Role::Plain, &failure.answered));
+    answered(page, &failure.answered);
     if let Some(exchange) = exchange::of_failure(scenario, failure) {
         page.gap();
         for line in exchange::lines(exchange) {
             page.marked(INDENT + 2, line.way.mark(), &line.text);
         }
+    }
+}
+
+/// A difference to a snapshot has lines, each of which means something.
+fn answered(page: &mut Page, text: &str) {
+    let label = "answered  ";
+    let (first, more) = text.split_once('\n').unwrap_or((text, ""));
+    page.labelled(INDENT + 2, (Role::Bad, label), (Role::Plain, first));
+    for line in more.lines() {
+        page.line(INDENT + 2 + label.len(), &[(Role::Plain, line)]);
     }
 }
 
