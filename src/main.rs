@@ -5,9 +5,11 @@ mod catalogue;
 mod commands;
 mod config;
 mod exit;
+mod interruption;
 mod judge;
 mod one_time;
 mod output;
+mod prepared;
 mod progress;
 mod report;
 mod results;
@@ -22,6 +24,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use exit::ExitStatus;
 use output::Output;
+use suite::SelectionError;
 
 /// Certifies the token API of a TraderEvolution BackOffice server.
 ///
@@ -58,7 +61,15 @@ fn main() -> ExitCode {
         Ok(status) => status.into(),
         Err(error) => {
             output.note(&format!("error: {error:#}"));
-            ExitStatus::Usage.into()
+            status_of(&error).into()
         }
+    }
+}
+
+/// What an error means to a script: something is wrong with what was given, unless there was only nothing to judge.
+fn status_of(error: &anyhow::Error) -> ExitStatus {
+    match error.downcast_ref() {
+        Some(SelectionError::Nothing(_)) => ExitStatus::NotJudged,
+        _ => ExitStatus::Usage,
     }
 }

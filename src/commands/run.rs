@@ -3,23 +3,22 @@
 use std::{num::NonZeroUsize, path::PathBuf, rc::Rc, sync::Arc};
 
 use anyhow::Result;
-use standin::Variations;
-use steps::{Meter, Schemas, Shared, Snapshots};
+use steps::Meter;
 
 use crate::{
     catalogue::Catalogue,
-    config::{self, Overrides, Resolved},
+    config::{self, Overrides},
     exit::ExitStatus,
+    interruption,
     judge::{Judged, Judgement},
-    one_time,
     output::Output,
-    progress::{self, Progress},
+    prepared::Prepared,
+    progress::Progress,
     report,
     results::{Profile, RequirementVerdict, Results, Verdict},
     runner::quiet,
-    suite::{Selection, Suite, embedded},
-    venue::{Deployment, Embedded, Venue},
-    verdict::Waiver,
+    suite::{Selection, Suite},
+    venue::Venue,
 };
 
 /// Arguments of `run`.
@@ -68,21 +67,51 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let folder = report::Folder::open(args.reports.or(settings.reports).unwrap_or_else(|| "reports".into()))?;
     let profile = args.profile.or(settings.profile).unwrap_or(Profile::Documented);
     let meter = Arc::new(Meter::default());
-    let prepared = Prepared::new(settings.target, &args.fault, meter.clone(), &suite.catalogue)?;
+    let prepared = match settings.target {
+        Some(resolved) => Prepared::deployment(resolved, &settings.home, meter.clone(), &suite.catalogue)?,
+        None => Prepared::stand_in(&args.fault, meter.clone())?,
+    };
+    let venue = Rc::new(prepared.venue);
+    if let Err(reason) = make_good(&venue, output).await {
+        output.note(&format!("error: {reason}"));
+        return Ok(ExitStatus::NotJudged);
+    }
     let judgement = Judgement {
         suite,
         selection,
         profile,
         waivers: prepared.waivers,
-        target: prepared.venue.judged(&prepared.name),
-        max_wait: prepared.venue.target().max_wait,
-        venue: Rc::new(prepared.venue),
+        target: venue.judged(&prepared.name),
+        max_wait: venue.target().max_wait,
+        venue: venue.clone(),
         concurrency: args.concurrency.get(),
     };
     quiet::install();
     let progress = Progress::on_terminal();
-    let judged = judgement.run(|| meter.cost(), |event| progress.follow(event)).await;
-    finish(&judged, &folder, args.require_complete, output)
+    let run = judgement.run(|| meter.cost(), |event| progress.follow(event));
+    tokio::select! {
+        judged = run => finish(&judged, &folder, args.require_complete, output),
+        signal = interruption::signal() => Ok(interrupted(signal, &venue, output).await),
+    }
+}
+
+/// Puts back what an earlier run of this target has left changed.
+async fn make_good(venue: &Venue, output: &Output) -> Result<(), String> {
+    if let Venue::Deployment(deployment) = venue
+        && let Some(done) = deployment.make_good().await?
+    {
+        output.note(&done);
+    }
+    Ok(())
+}
+
+/// Leaves the server as it was; no reports, for half a run proves nothing.
+async fn interrupted(signal: &str, venue: &Venue, output: &Output) -> ExitStatus {
+    output.note(&format!("interrupted by {signal}: nothing was judged; lifetimes are put back …"));
+    for reason in venue.end().await {
+        output.note(&format!("warning: {reason}"));
+    }
+    ExitStatus::NotJudged
 }
 
 fn finish(judged: &Judged, folder: &report::Folder, require_complete: bool, output: &Output) -> Result<ExitStatus> {
@@ -103,48 +132,4 @@ fn status(results: &Results, require_complete: bool) -> ExitStatus {
         Verdict::Conformant if require_complete && skipped => ExitStatus::NotJudged,
         Verdict::Conformant => ExitStatus::Done,
     }
-}
-
-/// Everything about the target that a run needs.
-struct Prepared {
-    venue: Venue,
-    name: String,
-    waivers: Vec<Waiver>,
-}
-
-impl Prepared {
-    fn new(target: Option<Resolved>, faults: &[String], meter: Arc<Meter>, catalogue: &Catalogue) -> Result<Self> {
-        match target {
-            Some(resolved) => Self::deployment(resolved, meter, catalogue),
-            None => Self::stand_in(faults, meter),
-        }
-    }
-
-    fn stand_in(faults: &[String], meter: Arc<Meter>) -> Result<Self> {
-        let names: Vec<&str> = faults.iter().map(String::as_str).collect();
-        let variations = Variations::named(&names)?;
-        // The reviewed snapshots are those of the correct stand-in; a variation has none.
-        let snapshots = if faults.is_empty() { Snapshots::new(embedded::snapshots()) } else { Snapshots::default() };
-        let venue = Embedded::new(shared(snapshots, meter)?, variations)?;
-        Ok(Self { venue: Venue::Embedded(venue), name: "stand-in".to_owned(), waivers: Vec::new() })
-    }
-
-    fn deployment(resolved: Resolved, meter: Arc<Meter>, catalogue: &Catalogue) -> Result<Self> {
-        let Resolved { name, target, one_time, waivers } = resolved;
-        let source = one_time.map(|source| one_time::open(source, progress::clicks())).transpose()?;
-        let venue = Deployment::new(target, source, shared(Snapshots::default(), meter)?)?;
-        let waivers = waivers.into_iter().filter_map(|waiver| known(waiver, catalogue)).collect();
-        Ok(Self { venue: Venue::Deployment(venue), name, waivers })
-    }
-}
-
-/// The configuration has refused unknown ids already.
-fn known(waiver: config::Waiver, catalogue: &Catalogue) -> Option<Waiver> {
-    let config::Waiver { requirement, reason, owner, expires } = waiver;
-    Some(Waiver { requirement: catalogue.find(&requirement)?, reason, owner, expires })
-}
-
-fn shared(snapshots: Snapshots, meter: Arc<Meter>) -> Result<Shared> {
-    let schemas = Schemas::new(embedded::schemas())?;
-    Ok(Shared { schemas: Arc::new(schemas), snapshots: Arc::new(snapshots), meter })
 }

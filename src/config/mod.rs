@@ -48,6 +48,8 @@ pub(crate) struct Loaded {
     pub(crate) profile: Option<Profile>,
     /// Where reports go, if environment or file say.
     pub(crate) reports: Option<PathBuf>,
+    /// The folder of the file; without one, the present folder.
+    pub(crate) home: PathBuf,
 }
 
 /// A target with all that belongs to it.
@@ -81,6 +83,7 @@ pub(crate) fn load(
     Ok(Loaded {
         profile: sources.profile()?,
         reports: sources.reports()?,
+        home: sources.home(),
         target: sources.target(target, overrides, &requirements)?,
     })
 }

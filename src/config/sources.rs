@@ -51,6 +51,12 @@ impl Sources {
         Ok(Self { document, environment })
     }
 
+    /// The folder of the file; without one, the present folder.
+    pub(super) fn home(&self) -> PathBuf {
+        let folder = self.document.as_ref().and_then(|document| document.path.parent());
+        folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
+    }
+
     /// How strictly recommendations count, if environment or file say.
     pub(super) fn profile(&self) -> Result<Option<Profile>, ConfigError> {
         let Some(text) = self.top::<String>("profile", environment::PROFILE)? else {

@@ -78,9 +78,7 @@ impl Execution {
                 self.step_event(&source, event::Step::Skipped);
             }
         }
-        if let Err(reason) = world.put_back().await {
-            self.run.ledger.left_changed(site.vault().mask(&reason));
-        }
+        world.put_back().await;
         drop(world);
         finished.record = journal.take();
         finished.mask(site.vault());

@@ -68,8 +68,8 @@ impl Ledger {
         self.began.elapsed()
     }
 
-    pub(super) fn left_changed(&self, what: String) {
-        self.entries.borrow_mut().left_changed.push(what);
+    pub(super) fn left_changed(&self, what: Vec<String>) {
+        self.entries.borrow_mut().left_changed.extend(what);
     }
 
     pub(super) fn finish(&self, position: usize, scenario: &Scenario, finished: Finished) {

@@ -70,18 +70,20 @@ impl ScenarioRunner {
                 Err(error) => emit.error(error),
             }
         }
-        let plan = order::Plan::new(parsed, &self.suite, self.venue.is_shared());
+        let plan = order::Plan::new(parsed, &self.suite);
         emit.event(plan.parsing_finished());
+        let meeting = self.venue.begin().await;
         let run = Rc::new(self);
         let permits = Rc::new(Semaphore::new(run.concurrency.max(1)));
-        for phase in plan.phases {
+        for phase in plan.phases(meeting) {
             let running: FuturesUnordered<_> = phase
                 .into_iter()
                 .map(|planned| Execution { run: run.clone(), emit: emit.clone(), planned }.start(permits.clone()))
                 .collect();
             running.for_each(|()| async {}).await;
         }
-        run.venue.close().await;
+        let left_changed = run.venue.end().await;
+        run.ledger.left_changed(left_changed);
         emit.event(event::Cucumber::Finished);
     }
 

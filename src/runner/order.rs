@@ -9,11 +9,14 @@ use cucumber::{
 };
 use steps::World;
 
-use crate::suite::{Scenario, Suite};
+use crate::{
+    suite::{Scenario, Suite},
+    venue::Meeting,
+};
 
-/// Scenarios in phases; one phase begins when the one before has ended.
+/// All scenarios, in the order of the features.
 pub(super) struct Plan {
-    pub(super) phases: Vec<Vec<Planned>>,
+    all: Vec<Planned>,
     features: usize,
     rules: usize,
     steps: usize,
@@ -37,38 +40,39 @@ pub(super) struct PlannedFeature {
 }
 
 impl Plan {
-    pub(super) fn new(features: Vec<gherkin::Feature>, suite: &Suite, shared: bool) -> Self {
+    pub(super) fn new(features: Vec<gherkin::Feature>, suite: &Suite) -> Self {
         let known: HashMap<(&str, usize), &Scenario> =
             suite.scenarios().map(|scenario| ((scenario.feature.as_str(), scenario.line), scenario)).collect();
-        let mut plan = Self { phases: Vec::new(), features: features.len(), rules: 0, steps: 0 };
-        let mut all = Vec::new();
+        let (count, mut rules, mut all) = (features.len(), 0, Vec::new());
         for feature in features {
-            plan.rules += feature.rules.len();
+            rules += feature.rules.len();
             all.extend(planned(feature, &known));
         }
-        plan.steps = all.iter().map(|planned| planned.source.steps.len()).sum();
+        let steps = all.iter().map(|planned| planned.source.steps.len()).sum();
         all.iter_mut().enumerate().for_each(|(position, planned)| planned.position = position);
-        plan.phases = in_phases(all, shared);
-        plan
+        Self { all, features: count, rules, steps }
+    }
+
+    /// The scenarios in phases; one phase begins when the one before has ended.
+    pub(super) fn phases(self, meeting: Meeting) -> Vec<Vec<Planned>> {
+        let (alone, mut together): (Vec<_>, Vec<_>) = self.all.into_iter().partition(|planned| match meeting {
+            Meeting::Apart => false,
+            Meeting::Together => planned.scenario.runs_alone(),
+            Meeting::OneByOne => true,
+        });
+        together.sort_by_key(|planned| !planned.scenario.waits());
+        std::iter::once(together).chain(alone.into_iter().map(|planned| vec![planned])).collect()
     }
 
     pub(super) fn parsing_finished(&self) -> event::Cucumber<World> {
         event::Cucumber::ParsingFinished {
             features: self.features,
             rules: self.rules,
-            scenarios: self.phases.iter().map(Vec::len).sum(),
+            scenarios: self.all.len(),
             steps: self.steps,
             parser_errors: 0,
         }
     }
-}
-
-/// Where every scenario has a server of its own nothing can disturb anything.
-fn in_phases(all: Vec<Planned>, shared: bool) -> Vec<Vec<Planned>> {
-    let (alone, mut together): (Vec<_>, Vec<_>) =
-        all.into_iter().partition(|planned| shared && planned.scenario.runs_alone());
-    together.sort_by_key(|planned| !planned.scenario.waits());
-    std::iter::once(together).chain(alone.into_iter().map(|planned| vec![planned])).collect()
 }
 
 fn planned(feature: gherkin::Feature, known: &HashMap<(&str, usize), &Scenario>) -> Vec<Planned> {

@@ -6,7 +6,7 @@ mod matrix;
 mod score;
 
 pub(crate) use bench::{Bench, Subject};
-pub(crate) use matrix::{Matrix, MatrixError, Row};
+pub(crate) use matrix::{Matrix, Row};
 pub(crate) use score::Score;
 
 /// The matrix as it was reviewed, with the digest of the suite that it was measured with.

@@ -3,6 +3,7 @@
 
 mod deployment;
 mod embedded;
+mod journal;
 
 use std::sync::Arc;
 
@@ -19,6 +20,17 @@ pub(crate) enum Venue {
     Embedded(Embedded),
     /// Somebody's server.
     Deployment(Deployment),
+}
+
+/// How scenarios are to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meeting {
+    /// Each has a server of its own.
+    Apart,
+    /// They share a server, which does not mind.
+    Together,
+    /// They share a server on which only one can be at a time.
+    OneByOne,
 }
 
 /// A site for one scenario, with the server behind it where it has one of its own.
@@ -43,10 +55,25 @@ impl Venue {
         }
     }
 
-    /// Ends whatever was only there for the run.
-    pub(crate) async fn close(&self) {
-        if let Self::Embedded(embedded) = self {
-            embedded.close().await;
+    /// Prepares a server that scenarios share: lifetimes are shortened before anything waits for them. Tells whether scenarios
+    /// may meet; on a server that keeps one session of a user they would end each other's.
+    pub(crate) async fn begin(&self) -> Meeting {
+        let Self::Deployment(deployment) = self else { return Meeting::Apart };
+        deployment.site().shorten_lifetimes().await;
+        if deployment.site().keeps_one_session().await { Meeting::OneByOne } else { Meeting::Together }
+    }
+
+    /// Ends whatever was only there for the run and leaves a server as it was found.
+    ///
+    /// # Errors
+    /// Says for each lifetime that could not be put back what it was.
+    pub(crate) async fn end(&self) -> Vec<String> {
+        match self {
+            Self::Embedded(embedded) => {
+                embedded.close().await;
+                Vec::new()
+            }
+            Self::Deployment(deployment) => deployment.site().put_back().await,
         }
     }
 

@@ -4,9 +4,12 @@
 use std::{fmt, sync::Arc};
 
 use crate::{
+    Journal, Prior, SettingsJournal,
+    api::{Api, Setting},
     client::{Pacer, Transport},
     clock::Clock,
     habits::Habits,
+    lifetimes::{self, Lifetimes},
     logins::Logins,
     meter::Meter,
     one_time::OneTimeTokens,
@@ -27,6 +30,7 @@ pub struct Site {
     pub(crate) pacer: Pacer,
     pub(crate) habits: Habits,
     pub(crate) logins: Logins,
+    pub(crate) lifetimes: Lifetimes,
 }
 
 /// What all sites of a run have in common; clones share it.
@@ -55,8 +59,49 @@ impl Site {
             vault.keep(&user.password, Kind::Password);
         }
         let pacer = Pacer::new(target.pace);
-        let (habits, logins) = (Habits::default(), Logins::default());
-        Self { target, transport, clock, one_time, shared, vault, pacer, habits, logins }
+        let (habits, logins, lifetimes) = (Habits::default(), Logins::default(), Lifetimes::default());
+        Self { target, transport, clock, one_time, shared, vault, pacer, habits, logins, lifetimes }
+    }
+
+    /// The same with a journal that survives this process, for a server whose lifetimes must be put back.
+    #[must_use]
+    pub fn with_journal(self, journal: Arc<dyn SettingsJournal>) -> Self {
+        Self { lifetimes: Lifetimes::with_journal(Some(journal)), ..self }
+    }
+
+    /// Shortens the lifetimes for the run, where that is allowed. What the server refuses is judged by scenarios later.
+    pub async fn shorten_lifetimes(self: &Arc<Self>) {
+        let api = Api::new(self.clone(), Journal::default());
+        for setting in Setting::ALL {
+            let _ = self.lifetimes.shorten(setting, &api).await;
+        }
+    }
+
+    /// Puts every lifetime back that the run may have changed.
+    ///
+    /// # Errors
+    /// Says for each that could not be put back what it was.
+    pub async fn put_back(self: &Arc<Self>) -> Vec<String> {
+        self.lifetimes.put_back(&Api::new(self.clone(), Journal::default())).await
+    }
+
+    /// Puts lifetimes back that an earlier run has left changed.
+    ///
+    /// # Errors
+    /// Says for each that could not be put back what it was.
+    pub async fn make_good(self: &Arc<Self>, prior: &Prior) -> Vec<String> {
+        let api = Api::new(self.clone(), Journal::default());
+        let mut left = Vec::new();
+        for setting in Setting::ALL {
+            left.extend(lifetimes::restore(setting, prior, &api).await.err());
+        }
+        left
+    }
+
+    /// Whether the server keeps only the newest session of a user, so that scenarios must not meet. Needs a protected call.
+    pub async fn keeps_one_session(self: &Arc<Self>) -> bool {
+        let api = Api::new(self.clone(), Journal::default());
+        self.habits.many_sessions(&api).await.is_ok_and(|many| !many)
     }
 
     /// The secrets that the site has seen, and how they are masked.

@@ -59,6 +59,17 @@ impl Mismatch {
     }
 }
 
+impl Stop {
+    /// What happened, as one sentence.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Failed(mismatch) => format!("expected {}, but {}", mismatch.expected, mismatch.answered),
+            Self::Skipped(reason) | Self::Inconclusive(reason) => reason.clone(),
+        }
+    }
+}
+
 impl From<Mismatch> for Stop {
     fn from(mismatch: Mismatch) -> Self {
         Self::Failed(mismatch)

@@ -1,18 +1,19 @@
 //! `PATCH /connectors/settings`: changing one lifetime.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use serde_json::{Value, json};
 
 use super::{Api, SETTINGS_PATH};
 use crate::{
-    Secret,
+    Prior, Secret,
     client::{Answer, Call, Request, Trouble},
     target::ShortLifetimes,
+    tokens::seconds,
 };
 
 /// A lifetime among the connectors settings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Setting {
     Access,
     Refresh,
@@ -30,6 +31,21 @@ impl Setting {
     }
 }
 
+impl Setting {
+    /// All there are.
+    pub(crate) const ALL: [Self; 3] = [Self::Access, Self::Refresh, Self::OneTime];
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Access => "access",
+            Self::Refresh => "refresh",
+            Self::OneTime => "one-time",
+        })
+    }
+}
+
 impl Api {
     /// Sends a change of one lifetime to any JSON value, with a token or without.
     pub(crate) async fn change(&self, what: Setting, to: &Value, with: Option<&Secret>) -> Result<Answer, Trouble> {
@@ -39,6 +55,16 @@ impl Api {
             None => request,
         };
         self.client.send(Call::Settings, request).await
+    }
+
+    /// The lifetimes that the settings tell, where the server lets them be read. No page documents that call.
+    pub(crate) async fn settings(&self, with: &Secret) -> Result<Prior, Trouble> {
+        let answer = self.client.send(Call::Settings, Request::new("GET", SETTINGS_PATH).bearer(with)).await?;
+        let told = |setting: Setting| {
+            let settings = answer.json.as_ref().filter(|_| answer.is_success())?;
+            settings.get(self.name_of(setting)).and_then(seconds)
+        };
+        Ok(Prior { access: told(Setting::Access), refresh: told(Setting::Refresh), one_time: told(Setting::OneTime) })
     }
 
     fn name_of(&self, setting: Setting) -> &str {

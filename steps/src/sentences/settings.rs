@@ -27,13 +27,23 @@ impl Lifetime {
     }
 }
 
-#[given(expr = "the {lifetime} lifetime has been changed")]
-async fn has_been_changed(world: &mut World, lifetime: Lifetime) {
-    world.change_lifetime(lifetime.setting()).await.settle();
+#[given(expr = "the {lifetime} lifetime has been shortened")]
+async fn has_been_shortened(world: &mut World, lifetime: Lifetime) {
+    shorten(world, lifetime).await.settle();
 }
 
-#[when(expr = "the {lifetime} lifetime is changed")]
-async fn is_changed(world: &mut World, lifetime: Lifetime) {
+#[when(expr = "the {lifetime} lifetime is shortened")]
+async fn is_shortened(world: &mut World, lifetime: Lifetime) {
+    shorten(world, lifetime).await.settle();
+}
+
+/// Once for all scenarios at the same server.
+async fn shorten(world: &World, lifetime: Lifetime) -> Result<(), Stop> {
+    world.site().lifetimes.shorten(lifetime.setting(), &world.api).await.map(drop)
+}
+
+#[given(expr = "the {lifetime} lifetime has been changed")]
+async fn has_been_changed(world: &mut World, lifetime: Lifetime) {
     world.change_lifetime(lifetime.setting()).await.settle();
 }
 
@@ -63,24 +73,24 @@ async fn set_to(world: &mut World, lifetime: Lifetime, value: Value) -> Result<(
         Value::Negative => json!(-60),
         Value::Text => json!("ten"),
     };
-    let token = world.before_change().await?.access;
+    let token = world.api.fresh_pair().await?.access;
     world.try_change(lifetime.setting(), &value, Some(&token)).await
 }
 
-#[then(expr = "the changed {lifetime} lifetime is announced")]
-fn change_is_announced(world: &mut World, lifetime: Lifetime) {
-    announces_change(world, lifetime).settle();
+#[then(expr = "the shortened {lifetime} lifetime is announced")]
+fn shortened_is_announced(world: &mut World, lifetime: Lifetime) {
+    announces_shortened(world, lifetime).settle();
 }
 
-fn announces_change(world: &World, lifetime: Lifetime) -> Result<(), Stop> {
-    let Some(change) = &world.change else {
-        return Err(Stop::Inconclusive("no lifetime was changed".to_owned()));
+fn announces_shortened(world: &World, lifetime: Lifetime) -> Result<(), Stop> {
+    let Some(short) = world.site().lifetimes.shortened(lifetime.setting()) else {
+        return Err(Stop::Inconclusive("no lifetime was shortened".to_owned()));
     };
     let now = lifetime.announced(world.pair()?)?;
-    if now == change.to {
+    if now == short {
         return Ok(());
     }
-    let expected = format!("a login to announce {} s", change.to.as_secs_f64());
+    let expected = format!("a login to announce {} s", short.as_secs_f64());
     Err(Mismatch::new(expected, format!("it announces {} s", now.as_secs_f64())).at(world.answer()?.exchange).into())
 }
 

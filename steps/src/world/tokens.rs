@@ -2,7 +2,9 @@
 
 use super::World;
 use crate::{
-    Mismatch, Secret, Stop, made_up,
+    Mismatch, Secret, Stop,
+    api::Setting,
+    made_up,
     sentences::Token,
     target::Credentials,
     tokens::{OneTime, Pair},
@@ -53,9 +55,9 @@ impl World {
         }
     }
 
-    /// How long this pair's refresh token lives: as changed by the scenario, else as announced.
+    /// How long this pair's refresh token lives: as announced, else as changed.
     pub(crate) fn refresh_lifetime(&self, pair: &Pair) -> Option<std::time::Duration> {
-        self.change.as_ref().and_then(super::Change::refresh).or(pair.refresh_lifetime)
+        pair.refresh_lifetime.or_else(|| self.changed(Setting::Refresh))
     }
 
     /// The pairs that the last answers must carry.
@@ -76,7 +78,7 @@ impl World {
         // Finding the habit out takes a token of its own, so it comes before this one starts to age.
         self.site().habits.verify_with_access_token(&self.api).await?;
         let mut token = self.api.mint(login).await?;
-        if let Some(changed) = self.change.as_ref().and_then(super::Change::one_time) {
+        if let Some(changed) = self.changed(Setting::OneTime) {
             token.lifetime = Some(changed);
         }
         self.one_time.push(token);

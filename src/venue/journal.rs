@@ -1,0 +1,134 @@
+//! The journal of changed settings: a file beside the configuration that says what the lifetimes of a target were, from before
+//! the first change until everything has been put back. A run that was killed leaves it, and the next command makes good.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use serde::{Deserialize, Serialize};
+use steps::{Prior, SettingsJournal};
+
+/// The journal of one target.
+#[derive(Clone, Debug)]
+pub(crate) struct Journal {
+    path: PathBuf,
+    target: String,
+    base_url: String,
+}
+
+/// The file, in seconds.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Page {
+    target: String,
+    base_url: String,
+    access_seconds: Option<u64>,
+    refresh_seconds: Option<u64>,
+    one_time_seconds: Option<u64>,
+}
+
+impl Journal {
+    /// The journal of this target in a folder.
+    pub(crate) fn new(folder: &Path, target: &str, base_url: &str) -> Self {
+        let safe = |c: char| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '_' };
+        let name: String = target.chars().map(safe).collect();
+        let path = folder.join(format!(".bo-conformance-{name}.settings.json"));
+        Self { path, target: target.to_owned(), base_url: base_url.to_owned() }
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What an earlier run has left to put back.
+    ///
+    /// # Errors
+    /// When there is a journal that cannot be read, or that belongs to a server at another address.
+    pub(crate) fn left_by_earlier_run(&self) -> Result<Option<Prior>, String> {
+        let text = match fs::read_to_string(&self.path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(format!("{} cannot be read: {error}", self.path.display())),
+        };
+        let page: Page = serde_json::from_str(&text).map_err(|error| {
+            format!(
+                "{} is no journal of settings ({error}); put the lifetimes back by hand and delete it",
+                self.path.display()
+            )
+        })?;
+        if page.base_url != self.base_url {
+            return Err(format!(
+                "{} tells what lifetimes at {} were before an interrupted run, but `{}` is at {} now; put them back by hand and \
+                 delete it",
+                self.path.display(),
+                page.base_url,
+                self.target,
+                self.base_url
+            ));
+        }
+        let seconds = |value: Option<u64>| value.map(Duration::from_secs);
+        Ok(Some(Prior {
+            access: seconds(page.access_seconds),
+            refresh: seconds(page.refresh_seconds),
+            one_time: seconds(page.one_time_seconds),
+        }))
+    }
+
+    fn write(&self, prior: &Prior) -> io::Result<()> {
+        let seconds = |value: Option<Duration>| value.map(|time| time.as_secs());
+        let page = Page {
+            target: self.target.clone(),
+            base_url: self.base_url.clone(),
+            access_seconds: seconds(prior.access),
+            refresh_seconds: seconds(prior.refresh),
+            one_time_seconds: seconds(prior.one_time),
+        };
+        let unfinished = self.path.with_extension("unfinished");
+        let mut text = serde_json::to_string_pretty(&page)?;
+        text.push('\n');
+        fs::write(&unfinished, text)?;
+        fs::File::open(&unfinished)?.sync_all()?;
+        fs::rename(unfinished, &self.path)
+    }
+}
+
+impl SettingsJournal for Journal {
+    fn begin(&self, prior: &Prior) -> Result<(), String> {
+        self.write(prior).map_err(|error| format!("{}: {error}", self.path.display()))
+    }
+
+    fn end(&self) {
+        // A journal that stays only makes the next command put back what is already as it was.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_found_by_the_next_run_until_it_is_put_back() {
+        let home = tempfile::tempdir().expect("there is room");
+        let journal = Journal::new(home.path(), "stage/1", "https://bo.example/rest");
+        assert_eq!(journal.left_by_earlier_run(), Ok(None));
+        let prior =
+            Prior { access: Some(Duration::from_secs(300)), refresh: None, one_time: Some(Duration::from_secs(30)) };
+        journal.begin(&prior).expect("it can be written");
+        let next = Journal::new(home.path(), "stage/1", "https://bo.example/rest");
+        assert_eq!(next.left_by_earlier_run(), Ok(Some(prior)));
+        next.end();
+        assert_eq!(journal.left_by_earlier_run(), Ok(None));
+    }
+
+    #[test]
+    fn the_journal_of_another_server_changes_nothing_here() {
+        let home = tempfile::tempdir().expect("there is room");
+        Journal::new(home.path(), "stage", "https://old.example").begin(&Prior::default()).expect("it can be written");
+        let error = Journal::new(home.path(), "stage", "https://new.example").left_by_earlier_run();
+        assert!(error.expect_err("it is another server").contains("https://old.example"));
+    }
+}
