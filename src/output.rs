@@ -13,10 +13,12 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// The standard streams. Colours only on a terminal, and not where `NO_COLOR` asks for none (no-color.org).
+    /// The standard streams. Colours on a terminal, or where `CLICOLOR_FORCE` asks for them, as CI services that show colours
+    /// do (bixense.com/clicolors); never where `NO_COLOR` forbids them (no-color.org).
     pub(crate) fn standard() -> Self {
-        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        Self { colour: wanted && io::stdout().is_terminal() }
+        let set_to = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+        let forced = set_to("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+        Self { colour: set_to("NO_COLOR").is_none() && (forced || io::stdout().is_terminal()) }
     }
 
     /// Whether results are coloured.
