@@ -14,7 +14,7 @@ use ring::digest::{Context, SHA256};
 use thiserror::Error;
 
 pub(crate) use scenario::Scenario;
-pub(crate) use selection::Selection;
+pub(crate) use selection::{Selection, SelectionError};
 pub(crate) use sentences::Sentences;
 
 use crate::catalogue::Catalogue;
@@ -42,9 +42,10 @@ pub(crate) struct SuiteError {
 
 /// One thing that is wrong in a feature file.
 #[derive(Debug, Error, PartialEq, Eq, PartialOrd, Ord)]
-#[error("{file}:{line}: {what}")]
+#[error("{file}{}: {what}", if *line == 0 { String::new() } else { format!(":{line}") })]
 pub(crate) struct Problem {
     pub(crate) file: String,
+    /// Counted from 1; 0 where the file as a whole is meant.
     pub(crate) line: usize,
     pub(crate) what: String,
 }
