@@ -14,6 +14,7 @@ mod made_up;
 mod meter;
 mod one_time;
 mod schema;
+pub mod scout;
 mod secret;
 mod sentences;
 mod site;

@@ -1,0 +1,61 @@
+//! One X.509 certificate as far as somebody who looks after a server wants to know it.
+
+use std::{net::IpAddr, time::SystemTime};
+
+use serde::Serialize;
+use x509_cert::{
+    Certificate as X509,
+    der::Decode,
+    ext::pkix::{SubjectAltName, name::GeneralName},
+};
+
+/// What stands in a certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Certificate {
+    /// Whose it is.
+    pub subject: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// The names and addresses it was made for.
+    pub names: Vec<String>,
+    /// When it begins to hold.
+    pub not_before: SystemTime,
+    /// When it ceases to hold.
+    pub not_after: SystemTime,
+}
+
+impl Certificate {
+    /// Reads DER; `None` when it is no certificate.
+    pub(super) fn read(der: &[u8]) -> Option<Self> {
+        let certificate = X509::from_der(der).ok()?;
+        let content = certificate.tbs_certificate();
+        Some(Self {
+            subject: content.subject().to_string(),
+            issuer: content.issuer().to_string(),
+            names: content.get_extension().ok().flatten().map(|(_, names)| names_of(&names)).unwrap_or_default(),
+            not_before: SystemTime::UNIX_EPOCH + content.validity().not_before.to_unix_duration(),
+            not_after: SystemTime::UNIX_EPOCH + content.validity().not_after.to_unix_duration(),
+        })
+    }
+
+    /// Whether its owner is its issuer.
+    #[must_use]
+    pub fn is_self_signed(&self) -> bool {
+        self.subject == self.issuer
+    }
+}
+
+fn names_of(SubjectAltName(names): &SubjectAltName) -> Vec<String> {
+    let name = |name: &GeneralName| match name {
+        GeneralName::DnsName(name) => Some(name.to_string()),
+        GeneralName::IpAddress(address) => address_of(address.as_bytes()),
+        _ => None,
+    };
+    names.iter().filter_map(name).collect()
+}
+
+fn address_of(bytes: &[u8]) -> Option<String> {
+    let four = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
+    let sixteen = <[u8; 16]>::try_from(bytes).map(IpAddr::from);
+    four.or(sixteen).ok().map(|address| address.to_string())
+}

@@ -1,0 +1,128 @@
+//! What answers tell beside their bodies: how fast they come, what time the server thinks it is, what software it names.
+
+use std::time::{Duration, SystemTime};
+
+use serde::Serialize;
+
+use crate::Exchange;
+
+/// Headers in which servers name their software.
+const SOFTWARE: [&str; 5] = ["server", "x-powered-by", "via", "x-application-context", "x-version"];
+/// Longest software name worth telling.
+const LONGEST_NAME: usize = 80;
+
+/// What some answers tell together.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Impression {
+    /// The median time from sending a request to the last byte of its answer.
+    pub round_trip: Option<Duration>,
+    /// How far the server's clock is off; `None` when no answer carries a date.
+    pub skew: Option<Skew>,
+    /// Headers that name the server's software, with their values.
+    pub software: Vec<(String, String)>,
+}
+
+/// How far the server's clock is from this machine's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Skew {
+    /// The size of the difference.
+    pub by: Duration,
+    /// Whether the server's clock is ahead.
+    pub ahead: bool,
+}
+
+impl Skew {
+    /// Whether the clocks agree as far as a header of whole seconds can tell.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.by <= Duration::from_secs(2)
+    }
+}
+
+impl Impression {
+    pub(super) fn of(exchanges: &[Exchange]) -> Self {
+        let last = exchanges.last();
+        Self {
+            round_trip: median(exchanges),
+            skew: last.and_then(skew),
+            software: last.map(software).unwrap_or_default(),
+        }
+    }
+}
+
+fn median(exchanges: &[Exchange]) -> Option<Duration> {
+    let mut times: Vec<_> = exchanges.iter().filter(|exchange| exchange.answer.is_ok()).map(|e| e.took).collect();
+    times.sort_unstable();
+    times.get(times.len() / 2).copied()
+}
+
+/// The answer was written somewhere between the request and its arrival; the middle is the best guess.
+fn skew(exchange: &Exchange) -> Option<Skew> {
+    let answer = exchange.answer.as_ref().ok()?;
+    let (_, date) = answer.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("date"))?;
+    let told = httpdate::parse_http_date(date).ok()?;
+    let written = SystemTime::now() - exchange.sent.elapsed() + exchange.took / 2;
+    Some(match told.duration_since(written) {
+        Ok(by) => Skew { by, ahead: true },
+        Err(behind) => Skew { by: behind.duration(), ahead: false },
+    })
+}
+
+fn software(exchange: &Exchange) -> Vec<(String, String)> {
+    let named = |(name, _): &&(String, String)| SOFTWARE.iter().any(|known| name.eq_ignore_ascii_case(known));
+    let shown = |(name, value): &(String, String)| (name.clone(), value.chars().take(LONGEST_NAME).collect());
+    let headers = exchange.answer.as_ref().map(|answer| answer.headers.as_slice()).unwrap_or_default();
+    headers.iter().filter(named).map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+    use crate::Received;
+
+    fn answered(millis: u64, headers: &[(&str, &str)]) -> Exchange {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Exchange {
+            step: 0,
+            sent: Instant::now(),
+            took: Duration::from_millis(millis),
+            paced: Duration::ZERO,
+            method: "GET".to_owned(),
+            url: String::new(),
+            request_headers: Vec::new(),
+            request_body: None,
+            answer: Ok(Received { status: 200, headers, body: String::new() }),
+        }
+    }
+
+    #[test]
+    fn the_first_connection_does_not_spoil_the_round_trip() {
+        let exchanges = [answered(900, &[]), answered(20, &[]), answered(30, &[])];
+        assert_eq!(Impression::of(&exchanges).round_trip, Some(Duration::from_millis(30)));
+        let silent = Exchange { answer: Err("timeout".to_owned()), ..answered(5, &[]) };
+        assert_eq!(Impression::of(&[silent]), Impression::default());
+    }
+
+    #[test]
+    fn a_clock_that_is_off_is_told_with_its_direction() {
+        let date = |time: SystemTime| httpdate::fmt_http_date(time);
+        let hour = Duration::from_secs(3600);
+        let skew = |date: &str| Impression::of(&[answered(0, &[("Date", date)])]).skew;
+        let ahead = skew(&date(SystemTime::now() + hour)).expect("it is dated");
+        assert!(ahead.ahead && !ahead.is_none() && ahead.by.abs_diff(hour) <= Duration::from_secs(2), "{ahead:?}");
+        let behind = skew(&date(SystemTime::now() - hour)).expect("it is dated");
+        assert!(!behind.ahead && behind.by.abs_diff(hour) <= Duration::from_secs(2), "{behind:?}");
+        assert!(skew(&date(SystemTime::now())).expect("it is dated").is_none());
+        assert_eq!(skew("yesterday"), None);
+    }
+
+    #[test]
+    fn software_is_what_servers_call_themselves_cut_to_a_line() {
+        let long = "x".repeat(500);
+        let headers = [("Server", "nginx"), ("Content-Type", "text/html"), ("via", long.as_str())];
+        let software = Impression::of(&[answered(0, &headers)]).software;
+        assert_eq!(software, [("Server".to_owned(), "nginx".to_owned()), ("via".to_owned(), "x".repeat(LONGEST_NAME))]);
+    }
+}

@@ -1,0 +1,147 @@
+//! The way to the server, up to an open connection: the name, its addresses, the port. Through a proxy, the way ends there.
+
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use reqwest::Url;
+use serde::Serialize;
+use thiserror::Error;
+use tokio::{
+    net::{TcpStream, lookup_host},
+    time::timeout,
+};
+
+use super::PATIENCE;
+use crate::Target;
+
+/// Addresses that are tried one after the other.
+const MOST_ADDRESSES: usize = 4;
+
+/// A way that leads to an open port.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Road {
+    /// The host that was asked for.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// Addresses that the name stands for.
+    pub addresses: Vec<SocketAddr>,
+    /// The one that accepted the connection.
+    pub connected: SocketAddr,
+    /// How long the connection took.
+    pub took: Duration,
+    /// Whether host and port are the proxy's.
+    pub is_proxy: bool,
+}
+
+/// Why there is no way to the server.
+#[derive(Clone, Debug, Error, PartialEq, Eq, Serialize)]
+pub enum RoadTrouble {
+    /// The name stands for no address.
+    #[error("the name `{host}` cannot be resolved ({why})")]
+    Unresolved {
+        /// The name.
+        host: String,
+        /// Why, as the system says it.
+        why: String,
+    },
+    /// The port is closed.
+    #[error("nothing accepts connections at {host}:{port} ({why})")]
+    Closed {
+        /// The host.
+        host: String,
+        /// The port.
+        port: u16,
+        /// Why, as the system says it.
+        why: String,
+    },
+}
+
+/// A way that was gone, with the connection at its end.
+pub(super) struct Travelled {
+    pub(super) road: Road,
+    pub(super) stream: TcpStream,
+    encrypted_proxy: bool,
+}
+
+impl Travelled {
+    /// Whether the connection would first have to be encrypted for the proxy.
+    pub(super) fn ends_at_encrypted_proxy(&self) -> bool {
+        self.encrypted_proxy
+    }
+}
+
+/// Goes the way to the target, or to its proxy.
+pub(super) async fn travel(target: &Target) -> Result<Travelled, RoadTrouble> {
+    let proxy = target.network.proxy.as_deref();
+    let (host, port) = host_and_port(proxy.unwrap_or(target.base_url.as_str()));
+    let addresses = resolve(&host, port).await?;
+    let began = Instant::now();
+    let (stream, connected) = connect(&host, port, &addresses).await?;
+    let road = Road { host, port, addresses, connected, took: began.elapsed(), is_proxy: proxy.is_some() };
+    let encrypted_proxy = proxy.is_some_and(|proxy| proxy.starts_with("https:"));
+    Ok(Travelled { road, stream, encrypted_proxy })
+}
+
+/// Host without the brackets of an IPv6 address, and port, of an address that has been read as a URL before.
+pub(super) fn host_and_port(url: &str) -> (String, u16) {
+    let url = Url::parse(url).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+    let port = url.as_ref().and_then(Url::port_or_known_default).unwrap_or_default();
+    (host.trim_matches(['[', ']']).to_owned(), port)
+}
+
+async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, RoadTrouble> {
+    let unresolved = |why: String| RoadTrouble::Unresolved { host: host.to_owned(), why };
+    match timeout(PATIENCE, lookup_host((host, port))).await {
+        Err(_) => Err(unresolved(format!("no answer within {} s", PATIENCE.as_secs()))),
+        Ok(Err(error)) => Err(unresolved(error.to_string())),
+        Ok(Ok(addresses)) => {
+            let addresses: Vec<_> = addresses.take(MOST_ADDRESSES).collect();
+            if addresses.is_empty() { Err(unresolved("it has no address".to_owned())) } else { Ok(addresses) }
+        }
+    }
+}
+
+async fn connect(host: &str, port: u16, addresses: &[SocketAddr]) -> Result<(TcpStream, SocketAddr), RoadTrouble> {
+    let mut why = String::new();
+    for address in addresses {
+        match timeout(PATIENCE, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => return Ok((stream, *address)),
+            Ok(Err(error)) => why = error.to_string(),
+            Err(_) => why = format!("no answer within {} s", PATIENCE.as_secs()),
+        }
+    }
+    Err(RoadTrouble::Closed { host: host.to_owned(), port, why })
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn a_url_has_a_host_and_a_port_even_where_it_names_none() {
+        for (url, host, port) in [
+            ("https://bo.example/rest", "bo.example", 443),
+            ("http://bo.example", "bo.example", 80),
+            ("https://[::1]:8443", "::1", 8443),
+        ] {
+            assert_eq!(host_and_port(url), (host.to_owned(), port));
+        }
+    }
+
+    #[tokio::test]
+    async fn the_first_address_that_answers_is_taken() {
+        let open = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let open = open.local_addr().expect("its address");
+        let closed = TcpListener::bind("127.0.0.1:0").await.expect("a port").local_addr().expect("its address");
+        let (_, connected) = connect("x", 1, &[closed, open]).await.expect("one of them is open");
+        assert_eq!(connected, open);
+        let trouble = connect("x", 1, &[closed]).await.expect_err("it is closed").to_string();
+        assert!(trouble.starts_with("nothing accepts connections at x:1 (Connection refused"), "{trouble}");
+    }
+}

@@ -1,0 +1,120 @@
+//! A handshake of its own, only to be looked at: what was agreed on, who the server says it is, and whether that holds.
+
+use std::{io, sync::Arc};
+
+use rustls::{
+    ClientConfig, RootCertStore,
+    client::{WebPkiServerVerifier, danger::ServerCertVerifier},
+    crypto::{CryptoProvider, ring::default_provider},
+    pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
+    sign::CertifiedKey,
+};
+use serde::Serialize;
+use thiserror::Error;
+use tokio::{net::TcpStream, time::timeout};
+use tokio_rustls::TlsConnector;
+
+use super::{
+    Certificate, PATIENCE, Trust,
+    road::host_and_port,
+    tunnel,
+    witness::{Asked, Witness},
+};
+use crate::{Target, target::Network};
+
+/// What a handshake told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Tls {
+    /// The version agreed on, like `TLSv1.3`.
+    pub version: String,
+    /// The cipher suite agreed on.
+    pub cipher: String,
+    /// The server's certificate first, then those of its issuers, as far as the server shows them.
+    pub chain: Vec<Certificate>,
+    /// Whether the chain holds.
+    pub trust: Trust,
+    /// Whether the server asks clients for a certificate.
+    pub asks_for_certificate: bool,
+}
+
+/// Why there was no handshake.
+#[derive(Clone, Debug, Error, PartialEq, Eq, Serialize)]
+pub enum TlsTrouble {
+    /// It failed.
+    #[error("the TLS handshake failed: {0}")]
+    Failed(String),
+    /// It went on for too long.
+    #[error("the TLS handshake did not end within {0} s")]
+    Late(u64),
+    /// The certificates configured cannot be used.
+    #[error("TLS cannot be set up: {0}")]
+    Setup(String),
+}
+
+/// Makes a handshake over an open connection.
+pub(super) async fn look(mut stream: TcpStream, target: &Target) -> Result<Tls, TlsTrouble> {
+    let (host, port) = host_and_port(target.base_url.as_str());
+    let setup = |error: &dyn ToString| TlsTrouble::Setup(error.to_string());
+    let name = ServerName::try_from(host.clone()).map_err(|error| setup(&error))?;
+    let provider = Arc::new(default_provider());
+    let witness = Arc::new(Witness::of(verifier(&target.network, &provider).map_err(|error| setup(&error))?));
+    let asked = Arc::new(Asked::with(own_certificate(&target.network, &provider).map_err(|error| setup(&error))?));
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| setup(&error))?
+        .dangerous()
+        .with_custom_certificate_verifier(witness.clone())
+        .with_client_cert_resolver(asked.clone());
+    let handshake = async {
+        if target.network.proxy.is_some() {
+            tunnel::dig(&mut stream, &host, port).await?;
+        }
+        TlsConnector::from(Arc::new(config)).connect(name, stream).await
+    };
+    let stream = timeout(PATIENCE, handshake).await.map_err(|_| TlsTrouble::Late(PATIENCE.as_secs()))?;
+    let stream = stream.map_err(|error| TlsTrouble::Failed(in_words(&error)))?;
+    let (_, agreed) = stream.get_ref();
+    let chain = agreed.peer_certificates().unwrap_or_default();
+    Ok(Tls {
+        version: agreed.protocol_version().and_then(|version| version.as_str()).unwrap_or("unknown").replace('_', "."),
+        cipher: agreed.negotiated_cipher_suite().map(|suite| format!("{:?}", suite.suite())).unwrap_or_default(),
+        chain: chain.iter().filter_map(|der| Certificate::read(der)).collect(),
+        trust: witness.said(),
+        asks_for_certificate: asked.was_asked(),
+    })
+}
+
+/// The verifier that requests go by: the configured authorities alone, else the system's.
+fn verifier(
+    network: &Network,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, Box<dyn std::error::Error>> {
+    let Some(pem) = &network.ca_certificates else {
+        return Ok(Arc::new(rustls_platform_verifier::Verifier::new(provider.clone())?));
+    };
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        roots.add(certificate?)?;
+    }
+    Ok(WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone()).build()?)
+}
+
+fn own_certificate(
+    network: &Network,
+    provider: &CryptoProvider,
+) -> Result<Option<Arc<CertifiedKey>>, Box<dyn std::error::Error>> {
+    let Some(pem) = &network.client_certificate else { return Ok(None) };
+    let pem = pem.expose().as_bytes();
+    let chain = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>()?;
+    let key = PrivateKeyDer::from_pem_slice(pem)?;
+    Ok(Some(Arc::new(CertifiedKey::from_der(chain, key, provider)?)))
+}
+
+fn in_words(error: &io::Error) -> String {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        Some(rustls::Error::InvalidMessage(_)) => "what answers there does not speak TLS".to_owned(),
+        Some(inner) => inner.to_string(),
+        None if error.kind() == io::ErrorKind::UnexpectedEof => "the server closed the connection".to_owned(),
+        None => error.to_string(),
+    }
+}
