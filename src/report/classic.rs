@@ -107,7 +107,11 @@ fn element<'a>(
 }
 
 fn step(step: &results::Step, (status, error_message): (Status, Option<String>)) -> Step<'_> {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float is held to the integer's bounds")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a float is held to the integer's bounds"
+    )]
     let duration = (step.duration_ms * 1_000_000.0).round() as u64;
     Step {
         keyword: format!("{} ", step.keyword),

@@ -9,7 +9,7 @@ mod placed;
 use cucumber::gherkin;
 
 pub(super) use library::Library;
-pub(super) use placed::{Placed, Row};
+pub(super) use placed::{Placed, row_line};
 
 use crate::results::{Results, Scenario};
 
@@ -135,7 +135,8 @@ mod tests {
     #[test]
     fn the_language_is_that_of_the_first_comments() {
         let results = run_of_the_suite();
-        let mut document = documents(&results, &Library::embedded()).next().expect("there is one").language().to_owned();
+        let mut document =
+            documents(&results, &Library::embedded()).next().expect("there is one").language().to_owned();
         assert_eq!(document, "en");
         let library = Library::embedded();
         let mut german = documents(&results, &library).next().expect("there is one");

@@ -13,9 +13,8 @@ use crate::report::document::{Document, Placed};
 pub(super) fn pickle(case: Case, document: &Document<'_>, placed: &Placed<'_>) -> Option<Value> {
     let (rule, scenario) = document.source(placed)?;
     let row = placed.row.map(|row| node::at(case.document, row.line));
-    let nodes = |line: usize| -> Vec<String> {
-        std::iter::once(node::at(case.document, line)).chain(row.clone()).collect()
-    };
+    let nodes =
+        |line: usize| -> Vec<String> { std::iter::once(node::at(case.document, line)).chain(row.clone()).collect() };
     let steps = placed.result.steps.iter().zip(&scenario.steps).enumerate().map(|(position, (ran, written))| {
         json!({
             "id": case.pickle_step(position),
@@ -48,5 +47,9 @@ fn tags(case: Case, document: &Document<'_>, placed: &Placed<'_>, source: (Optio
         let line = tag_line(&lines, line, tag);
         json!({ "name": format!("@{tag}"), "astNodeId": node::tag(case.document, line, tag) })
     };
-    tagged.into_iter().flat_map(|(tags, line)| tags.iter().map(move |name| (name, line))).map(|(name, line)| tag(name, line)).collect()
+    tagged
+        .into_iter()
+        .flat_map(|(tags, line)| tags.iter().map(move |name| (name, line)))
+        .map(|(name, line)| tag(name, line))
+        .collect()
 }

@@ -25,7 +25,8 @@ pub(super) fn scenario<'a>(
     let steps = (0..scenario.steps.len())
         .map(|step| json!({ "id": case.test_step(step), "pickleStepId": case.pickle_step(step) }));
     let steps: Vec<_> = steps.collect();
-    let test_case = json!({ "id": case.test_case(), "pickleId": case.pickle(), "testSteps": steps, "testRunStartedId": RUN });
+    let test_case =
+        json!({ "id": case.test_case(), "pickleId": case.pickle(), "testSteps": steps, "testRunStartedId": RUN });
     message(out, "testCase", test_case)?;
     let moment = |after_ms: f64| time::moment(results.started_at, after_ms);
     let begun = moment(scenario.started_ms);
@@ -43,7 +44,11 @@ pub(super) fn scenario<'a>(
         message(out, "testStepFinished", finished)?;
     }
     let ended = moment(scenario.started_ms + scenario.duration_ms);
-    message(out, "testCaseFinished", json!({ "testCaseStartedId": case.started(), "timestamp": ended, "willBeRetried": false }))
+    message(
+        out,
+        "testCaseFinished",
+        json!({ "testCaseStartedId": case.started(), "timestamp": ended, "willBeRetried": false }),
+    )
 }
 
 fn result(step: &Step, (status, text): (Status, Option<String>)) -> serde_json::Value {
