@@ -12,7 +12,7 @@ use crate::{
     progress::Countdown,
     report,
     runner::quiet,
-    self_test::{Bench, Matrix, REVIEWED, Subject},
+    self_test::{Bench, Matrix, REVIEWED, Subject, lints},
     suite::Suite,
 };
 
@@ -33,6 +33,11 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let suite = Arc::new(Suite::load(Catalogue::embedded()?, None)?);
+    let problems = lints::problems(&suite);
+    if !problems.is_empty() {
+        problems.iter().for_each(|problem| output.note(problem));
+        return Ok(ExitStatus::Violated);
+    }
     let digest = suite.digest.clone();
     let bench = Bench::new(suite)?;
     quiet::install();

@@ -2,6 +2,7 @@
 //! catches and blames is held against the reviewed matrix. Uses the same judgement as any other run.
 
 mod bench;
+pub(crate) mod lints;
 mod matrix;
 mod score;
 
