@@ -77,10 +77,10 @@ fn misreport_login(call: &Call<'_>, fields: &mut Map<String, Value>) {
     let (access, refresh) = (call.state.announced.access, call.state.announced.refresh);
     tell(fields, "accessTokenLifeTime", call.first(&OF_ACCESS).map(|misreport| misreport(access)));
     tell(fields, "refreshTokenLifeTime", call.first(&OF_REFRESH).map(|misreport| misreport(refresh)));
-    if !call.state.reconfigured && call.has(fault::Expiry::AccessToldInMilliseconds) {
+    if call.has(fault::Expiry::AccessToldInMilliseconds) {
         tell(fields, "accessTokenLifeTime", Some(json!(access.as_secs() * 1000)));
     }
-    if !call.state.reconfigured && call.has(fault::Expiry::RefreshToldInMilliseconds) {
+    if call.has(fault::Expiry::RefreshToldInMilliseconds) {
         tell(fields, "refreshTokenLifeTime", Some(json!(refresh.as_secs() * 1000)));
     }
     if call.has(freedom::Answer::RefreshLifetimeUntold) {

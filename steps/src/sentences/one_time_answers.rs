@@ -14,7 +14,7 @@ fn names_its_user(world: &mut World) {
 
 fn one_named(world: &World) -> Result<(), Stop> {
     let login = &world.one_time()?.login;
-    Ok(verification::names(world.answer()?, login, &world.site().target.dialect)?)
+    world.each_accepts(|answer| verification::names(answer, login, &world.site().target.dialect))
 }
 
 #[then("every answer names the user of its token")]
@@ -24,7 +24,8 @@ fn each_names_its_user(world: &mut World) {
 
 fn each_named(world: &World) -> Result<(), Stop> {
     for (answer, token) in world.judged()?.iter().zip(&world.one_time) {
-        verification::names(answer, &token.login, &world.site().target.dialect)?;
+        verification::names(answer, &token.login, &world.site().target.dialect)
+            .or_else(|mismatch| world.blame(answer, mismatch))?;
     }
     Ok(())
 }
@@ -47,6 +48,9 @@ fn once_each(world: &World) -> Result<(), Stop> {
         let good = |answer: &&crate::client::Answer| matches!(verification::read(answer, dialect), Verified::Good(_));
         let accepted = round.iter().filter(good).count();
         if accepted != 1 {
+            if let (0, Some(answer)) = (accepted, round.first()) {
+                world.blame(answer, Mismatch::new("a fresh token to be accepted", "it is not").rests_on("OTT-1"))?;
+            }
             let exchange = round.iter().rfind(good).or(round.first()).map_or(0, |answer| answer.exchange);
             let answered = format!("{accepted} of {} were accepted", round.len());
             return Err(Mismatch::new("exactly one verification to be accepted", answered).at(exchange).into());
@@ -63,7 +67,8 @@ async fn still_good(world: &mut World) {
 async fn not_spent(world: &World) -> Result<(), Stop> {
     let token = world.one_time()?;
     let answer = world.api.verify(&token.token).await?;
-    Ok(verification::names(&answer, &token.login, &world.site().target.dialect)?)
+    verification::names(&answer, &token.login, &world.site().target.dialect)
+        .or_else(|mismatch| world.blame(&answer, mismatch))
 }
 
 #[then("no answer names a user")]

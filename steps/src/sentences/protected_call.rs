@@ -142,7 +142,7 @@ fn accepted(answer: &Answer) -> Result<(), Mismatch> {
 
 #[then(expr = "the/every call is accepted")]
 fn call_is_accepted(world: &mut World) {
-    world.each(accepted).settle();
+    world.each_accepts(accepted).settle();
 }
 
 /// Whether a refusal has the right status is for other requirements to say.

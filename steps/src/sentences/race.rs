@@ -11,6 +11,7 @@ use crate::{
     client::{Answer, Call},
     target::Credentials,
     tokens::Pair,
+    world::used_in_time,
 };
 
 #[when(expr = "{user} logs in {int} times at the same moment")]
@@ -113,6 +114,7 @@ async fn unusable(world: &World, pairs: &[(Pair, usize)], expected: Expected) ->
         if answer.is_success() {
             working += 1;
         } else {
+            used_in_time(answer.received, pair.issued, pair.access_lifetime)?;
             let answered = format!("the access token of one is refused with {}", answer.status);
             refused = Some(Mismatch::new("every pair given out to work", answered).at(*exchange));
         }
@@ -127,6 +129,7 @@ async fn unusable(world: &World, pairs: &[(Pair, usize)], expected: Expected) ->
     for (pair, exchange) in pairs.iter().filter(|(pair, _)| presented.insert(&pair.refresh)) {
         let answer = world.api.present(&pair.refresh).await?;
         if world.api.pair(&answer, &pair.login).is_err() {
+            used_in_time(answer.received, pair.issued, pair.refresh_lifetime)?;
             let answered = format!("the refresh token of one is refused with {}", answer.status);
             refused = refused.or(Some(Mismatch::new("every pair given out to work", answered).at(*exchange)));
         }

@@ -150,8 +150,7 @@ fn gives_a_new_pair(world: &mut World) {
 }
 
 fn new_pairs(world: &World) -> Result<(), Stop> {
-    for answer in world.judged()? {
-        world.api.pair(answer, "").map_err(|mismatch| Mismatch { rests_on: None, ..mismatch })?;
-    }
-    Ok(())
+    world.each_accepts(|answer| {
+        world.api.pair(answer, "").map(drop).map_err(|mismatch| Mismatch { rests_on: None, ..mismatch })
+    })
 }

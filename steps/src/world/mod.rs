@@ -10,7 +10,7 @@ use std::{fmt, io, sync::Arc};
 use cucumber::World as _;
 
 pub(crate) use settings::Change;
-pub(crate) use waiting::{Moment, announced};
+pub(crate) use waiting::{Moment, announced, used_in_time};
 
 use crate::{
     Journal, Mismatch, Secret, Site, Stop,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::World;
-use crate::{Stop, tokens::Issued};
+use crate::{Mismatch, Stop, client::Answer, tokens::Issued};
 
 /// Which side of the end of a lifetime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,49 @@ impl World {
             site.clock.pass(moment - now).await;
         }
         Ok(())
+    }
+}
+
+/// Servers may reckon in whole seconds: a token is only surely good until one second before its end.
+const WHOLE_SECOND: Duration = Duration::from_secs(1);
+
+/// Makes sure that a token was used in time, when it was refused.
+///
+/// # Errors
+/// When it was not: a slow source, pacing or network made it old, and nobody is to be blamed for that.
+pub(crate) fn used_in_time(at: Duration, issued: Issued, lifetime: Option<Duration>) -> Result<(), Stop> {
+    match lifetime {
+        Some(lifetime) if at > issued.earliest + lifetime.saturating_sub(WHOLE_SECOND) => Err(Stop::Inconclusive(format!(
+            "a token was {:.1} s old when it was used, and lives {} s: the server, its source of tokens or the pace was too slow",
+            (at - issued.earliest).as_secs_f64(),
+            lifetime.as_secs_f64()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+impl World {
+    /// Checks that every answer of the last action accepts what it was asked with.
+    ///
+    /// # Errors
+    /// As `check`, unless the token was used too late for that to mean anything.
+    pub(crate) fn each_accepts(&self, check: impl Fn(&Answer) -> Result<(), Mismatch>) -> Result<(), Stop> {
+        self.judged()?.iter().try_for_each(|answer| check(answer).or_else(|mismatch| self.blame(answer, mismatch)))
+    }
+
+    /// A refusal as a mismatch, unless the token in the request was too old.
+    pub(crate) fn blame(&self, answer: &Answer, mismatch: Mismatch) -> Result<(), Stop> {
+        for pair in &self.pairs {
+            for (token, lifetime) in [(&pair.access, pair.access_lifetime), (&pair.refresh, self.refresh_lifetime(pair))] {
+                if answer.asked.contains(token.expose()) {
+                    used_in_time(answer.received, pair.issued, lifetime)?;
+                }
+            }
+        }
+        for token in self.one_time.iter().filter(|token| answer.asked.contains(token.token.expose())) {
+            used_in_time(answer.received, token.issued, token.lifetime)?;
+        }
+        Err(mismatch.into())
     }
 }
 

@@ -6,7 +6,7 @@ use crate::variations::seeds;
 seeds! { Expiry, shelf 2, Expiry;
     AccessEarly: "expiry-access-early", Must, ["EXPIRY-1"], "Access tokens end five seconds early.";
     AccessHalf: "expiry-access-half", Must, ["EXPIRY-1"], "Access tokens live half as long as told.";
-    AccessToldInMilliseconds: "expiry-access-milliseconds", Must, ["EXPIRY-1"],
+    AccessToldInMilliseconds: "expiry-access-milliseconds", Must, ["ISSUE-5", "EXPIRY-1", "SETTINGS-1"],
         "The access lifetime is told in milliseconds.";
     AccessLate: "expiry-access-late", Must, ["EXPIRY-2"], "Access tokens end five seconds late.";
     AccessTwice: "expiry-access-twice", Must, ["EXPIRY-2"], "Access tokens live twice as long as told.";
@@ -19,7 +19,7 @@ seeds! { Expiry, shelf 2, Expiry;
         "A use in the second half of its lifetime prolongs an access token.";
     RefreshEarly: "expiry-refresh-early", Must, ["EXPIRY-4"], "Refresh tokens end five seconds early.";
     RefreshHalf: "expiry-refresh-half", Must, ["EXPIRY-4"], "Refresh tokens live half as long as told.";
-    RefreshToldInMilliseconds: "expiry-refresh-milliseconds", Must, ["EXPIRY-4"],
+    RefreshToldInMilliseconds: "expiry-refresh-milliseconds", Must, ["EXPIRY-4", "SETTINGS-2"],
         "The refresh lifetime is told in milliseconds.";
     RefreshLate: "expiry-refresh-late", Must, ["EXPIRY-4"], "Refresh tokens end five seconds late.";
     RefreshTwice: "expiry-refresh-twice", Must, ["EXPIRY-4"], "Refresh tokens live twice as long as told.";

@@ -5,7 +5,7 @@ use crate::variations::seeds;
 seeds! { Use, shelf 1, Use;
     NotYetValid: "use-not-yet-valid", Must, ["ISSUE-18", "USE-1"],
         "An access token of a login is refused in its first two seconds.";
-    GoodOnce: "use-good-once", Must, ["USE-2"], "An access token is good for one call.";
+    GoodOnce: "use-good-once", Must, ["USE-2"], "An access token is good for one call. EXPIRY-1 fails along: it uses the token when it is new, and again at its end.";
     GoodThreeTimes: "use-good-three-times", Must, ["USE-2"], "An access token is good for three calls.";
     GoodFiveTimes: "use-good-five-times", Must, ["USE-2"], "An access token is good for five calls.";
     OpenToAll: "use-open-to-all", Must, ["USE-3", "USE-8", "USE-9", "ERROR-1"], "Without a token the answer is 200 and an empty list.";
