@@ -4,7 +4,9 @@
 mod classic;
 mod document;
 mod exchange;
+mod figures;
 mod folder;
+mod html;
 mod json;
 mod junit;
 mod legible;
@@ -27,6 +29,8 @@ use crate::results::Results;
 pub(crate) enum Format {
     /// The results themselves, which every other report can be rendered from again.
     Json,
+    /// For people: one file for any browser.
+    Html,
     /// For Jenkins, GitLab, GitHub and whatever else reads JUnit's XML.
     Junit,
     /// Cucumber Messages, for Cucumber's own reporters.
@@ -37,12 +41,13 @@ pub(crate) enum Format {
 
 impl Format {
     /// All there are.
-    pub(crate) const ALL: [Self; 4] = [Self::Json, Self::Junit, Self::Messages, Self::Classic];
+    pub(crate) const ALL: [Self; 5] = [Self::Json, Self::Html, Self::Junit, Self::Messages, Self::Classic];
 
     /// What its file is called in the reports folder.
     pub(crate) fn file_name(self) -> &'static str {
         match self {
             Self::Json => "results.json",
+            Self::Html => "report.html",
             Self::Junit => "junit.xml",
             Self::Messages => "cucumber.ndjson",
             Self::Classic => "cucumber.json",
@@ -52,6 +57,7 @@ impl Format {
     fn render(self, results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
         match self {
             Self::Json => json::render(results, out),
+            Self::Html => html::render(results, out),
             Self::Junit => junit::render(results, out),
             Self::Messages => messages::render(results, out),
             Self::Classic => classic::render(results, out),

@@ -1,6 +1,7 @@
 //! The first lines and the last one: who was judged, by what, how good that is; and the verdict with all counts.
 
 use super::{Page, Role};
+use crate::report::figures::{duration, plural};
 use crate::results::{Profile, Results, Verdict};
 
 /// Who was judged, by which build, how strictly; and loudly what weakens the judgement.
@@ -71,59 +72,4 @@ fn requirements(results: &Results) -> String {
 fn traffic(results: &Results) -> String {
     let traffic = &results.traffic;
     format!("{}, {}", plural(traffic.requests, "request"), plural(traffic.failed_logins, "failed login"))
-}
-
-fn plural(count: u64, noun: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{ending}", grouped(count))
-}
-
-/// With a comma at the thousands.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// Tenths of a second below a minute, whole seconds above.
-fn duration(milliseconds: u64) -> String {
-    let tenths = (milliseconds + 50) / 100;
-    if tenths < 600 {
-        return format!("{}.{} s", tenths / 10, tenths % 10);
-    }
-    let seconds = (milliseconds + 500) / 1_000;
-    format!("{} min {:02} s", seconds / 60, seconds % 60)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_read_well() {
-        for (number, text) in [(0, "0"), (999, "999"), (1_932, "1,932"), (12_345_678, "12,345,678")] {
-            assert_eq!(grouped(number), text);
-        }
-        assert_eq!((plural(1, "failed login"), plural(0, "request")), ("1 failed login".into(), "0 requests".into()));
-    }
-
-    #[test]
-    fn times_are_as_fine_as_they_are_short() {
-        for (milliseconds, text) in [
-            (0, "0.0 s"),
-            (49, "0.0 s"),
-            (1_234, "1.2 s"),
-            (59_949, "59.9 s"),
-            (59_950, "1 min 00 s"),
-            (125_400, "2 min 05 s"),
-        ] {
-            assert_eq!(duration(milliseconds), text);
-        }
-    }
 }
