@@ -4,11 +4,13 @@
 mod catalogue;
 mod commands;
 mod config;
+mod doctor;
 mod exit;
 mod interruption;
 mod judge;
 mod one_time;
 mod output;
+mod preflight;
 mod prepared;
 mod progress;
 mod report;

@@ -1,6 +1,7 @@
 //! The commands, one file each: its arguments and what it does. A command returns what to print and how to end; it neither
 //! prints nor exits.
 
+mod doctor;
 mod list;
 mod run;
 mod self_test;
@@ -16,6 +17,8 @@ use crate::{exit::ExitStatus, output::Output};
 pub(crate) enum Command {
     /// Run the contract against a server, or against the embedded stand-in, and write the reports
     Run(run::Args),
+    /// Look at a server: what can be judged there, what is missing, what a run will cost
+    Doctor(doctor::Args),
     /// Show requirements, scenarios or sentences
     List(list::Args),
     /// Run the suite against every seeded defect and show which requirement caught it
@@ -29,6 +32,7 @@ impl Command {
     pub(crate) async fn run(self, output: &Output) -> Result<ExitStatus> {
         match self {
             Self::Run(args) => run::run(args, output).await,
+            Self::Doctor(args) => doctor::run(args, output).await,
             Self::List(args) => list::run(&args, output),
             Self::SelfTest(args) => self_test::run(args, output).await,
             Self::Standin(args) => standin::run(&args, output).await,

@@ -12,6 +12,7 @@ use crate::{
     interruption,
     judge::{Judged, Judgement},
     output::Output,
+    preflight,
     prepared::Prepared,
     progress::Progress,
     report,
@@ -67,11 +68,16 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let folder = report::Folder::open(args.reports.or(settings.reports).unwrap_or_else(|| "reports".into()))?;
     let profile = args.profile.or(settings.profile).unwrap_or(Profile::Documented);
     let meter = Arc::new(Meter::default());
+    let source = settings.target.as_ref().and_then(|target| target.one_time.clone());
     let prepared = match settings.target {
         Some(resolved) => Prepared::deployment(resolved, &settings.home, meter.clone(), &suite.catalogue)?,
         None => Prepared::stand_in(&args.fault, meter.clone())?,
     };
     let venue = Rc::new(prepared.venue);
+    if let Err(obstacle) = preflight::check(&venue, &prepared.name, source.as_ref(), &suite, &selection).await {
+        output.note(&format!("error: {obstacle}"));
+        return Ok(ExitStatus::NotJudged);
+    }
     if let Err(reason) = make_good(&venue, output).await {
         output.note(&format!("error: {reason}"));
         return Ok(ExitStatus::NotJudged);
