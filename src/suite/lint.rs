@@ -23,6 +23,7 @@ pub(super) fn check(
     let mut lint = Lint { file: path(&feature), catalogue, problems: Vec::new() };
     places(&feature).for_each(|(_, scenario, _)| lint.as_written(scenario));
     lint.backgrounds(&feature);
+    lint.headings(&feature);
     if !lint.problems.is_empty() {
         return Err(SuiteError { problems: lint.problems });
     }
@@ -81,6 +82,30 @@ impl Lint<'_> {
                 .find(|keyword| strsim::damerau_levenshtein(keyword, first) <= 2);
             if let Some(keyword) = near {
                 self.problem(line, format!("`{words}` is description, not a step; did you mean `{keyword}`?"));
+            }
+        }
+    }
+
+    /// A mistyped keyword turns a whole scenario into description of what stands above it.
+    fn headings(&mut self, feature: &gherkin::Feature) {
+        let line = feature.position.line;
+        if places(feature).next().is_none() {
+            self.problem(line, format!("the feature \"{}\" has no scenarios", feature.name));
+        }
+        self.heading(line, feature.description.as_deref().unwrap_or_default());
+        for rule in &feature.rules {
+            self.heading(rule.position.line, rule.description.as_deref().unwrap_or_default());
+        }
+    }
+
+    fn heading(&mut self, line: usize, description: &str) {
+        for words in description.lines().map(str::trim) {
+            let Some((first, _)) = words.split_once(':') else { continue };
+            let near = ["Scenario", "Scenario Outline", "Rule", "Example", "Examples", "Background"]
+                .into_iter()
+                .find(|keyword| strsim::damerau_levenshtein(keyword, first) <= 2);
+            if let Some(keyword) = near {
+                self.problem(line, format!("`{words}` is description; did you mean `{keyword}:`?"));
             }
         }
     }

@@ -110,9 +110,11 @@ impl Selection {
 }
 
 fn parse_tags(text: &str) -> Result<TagOperation, SelectionError> {
-    text.parse::<TagOperation>().map_err(|error| SelectionError::Tags {
-        text: text.to_owned(),
-        column: error.location.column,
-        expected: error.expected.tokens().take(4).collect::<Vec<_>>().join(" or "),
+    text.parse::<TagOperation>().map_err(|error| {
+        // The parser gives them in another order each time.
+        let mut expected: Vec<_> = error.expected.tokens().collect();
+        expected.sort_unstable();
+        let column = error.location.column;
+        SelectionError::Tags { text: text.to_owned(), column, expected: expected.join(" or ") }
     })
 }
