@@ -1,0 +1,92 @@
+//! The first command of the README: the whole contract on the embedded stand-in.
+
+mod program;
+
+use std::{fs, path::Path};
+
+use program::{REPOSITORY, Workplace, catalogue, requirements};
+use serde_json::Value;
+
+#[test]
+fn the_stand_in_is_conformant_and_every_requirement_is_judged() {
+    let workplace = Workplace::new();
+    let ended = workplace.run(&["run"]).with(0);
+    assert!(ended.verdict_line().starts_with("conformant: "), "{}", ended.stdout);
+    assert_eq!(ended.stderr, "");
+
+    let results = workplace.results();
+    let judged: Vec<_> = ["pass", "observed"].iter().flat_map(|verdict| requirements(&results, verdict)).collect();
+    let mut expected = catalogue::ids();
+    expected.retain(|id| !judged.contains(id));
+    assert_eq!(expected, [""; 0], "these were neither passed nor observed");
+    for verdict in ["fail", "warn", "skip", "inconclusive"] {
+        assert_eq!(requirements(&results, verdict), [""; 0], "{verdict}");
+    }
+    assert_eq!(results["verdict"], "conformant");
+}
+
+#[test]
+fn every_scenario_passes_and_no_snapshot_is_merely_recorded() {
+    let workplace = Workplace::new();
+    let ended = workplace.run(&["run"]).with(0);
+    assert!(!ended.stdout.contains("recorded:"), "{}", ended.stdout);
+    let results = workplace.results();
+    for scenario in results["scenarios"].as_array().expect("scenarios are listed") {
+        assert_eq!(scenario["verdict"], "passed", "{}", scenario["id"]);
+        assert!(scenario["steps"].as_array().is_some_and(|steps| steps.len() > 1), "{}", scenario["id"]);
+        assert!(scenario["exchanges"].as_array().is_some_and(|exchanges| !exchanges.is_empty()), "{}", scenario["id"]);
+    }
+}
+
+#[test]
+fn results_are_what_their_schema_says() {
+    let workplace = Workplace::new();
+    for arguments in [&["run"][..], &["run", "--fault", "one-time-reusable"]] {
+        let ended = workplace.run(arguments);
+        assert!(matches!(ended.code, Some(0 | 1)), "{ended:?}");
+        let results = workplace.results();
+        let problems: Vec<String> = schema().iter_errors(&results).map(|problem| problem.to_string()).collect();
+        assert_eq!(problems, [""; 0], "{arguments:?}");
+    }
+}
+
+fn schema() -> jsonschema::Validator {
+    let text = fs::read_to_string(Path::new(REPOSITORY).join("schemas/results-v1.schema.json")).expect("it is there");
+    let schema: Value = serde_json::from_str(&text).expect("it is JSON");
+    let options = jsonschema::options().should_validate_formats(true).should_ignore_unknown_formats(false);
+    options.build(&schema).expect("it is a schema")
+}
+
+#[test]
+fn junit_has_a_test_case_for_every_scenario_and_is_red_when_the_verdict_is() {
+    let workplace = Workplace::new();
+    for (arguments, code) in [(&["run"][..], 0), (&["run", "--fault", "one-time-reusable"], 1)] {
+        workplace.run(arguments).with(code);
+        let report = junit(&workplace);
+        let results = workplace.results();
+        assert_eq!(Some(report.tests), results["scenarios"].as_array().map(Vec::len));
+        assert_eq!(report.failures > 0, code == 1, "{} failures", report.failures);
+        assert_eq!(report.errors, results["counts"]["scenarios"]["inconclusive"]);
+        let cases: Vec<_> = report.test_suites.iter().flat_map(|suite| &suite.test_cases).collect();
+        assert!(
+            cases.iter().all(|case| case.properties.iter().any(|property| property.name.as_str() == "requirement"))
+        );
+    }
+}
+
+fn junit(workplace: &Workplace) -> quick_junit::Report {
+    let text = fs::read_to_string(workplace.path("reports/junit.xml")).expect("there is a report");
+    quick_junit::Report::deserialize_from_str(&text).expect("it is JUnit's XML")
+}
+
+#[test]
+fn an_answer_that_differs_from_its_snapshot_fails_and_the_difference_is_shown() {
+    let own = "Feature: Own\n  @ISSUE-6\n  Scenario: A refusal is no token answer\n    When the user logs in with a wrong password\n    \
+               Then the answer looks like the snapshot \"token answer\"\n";
+    let workplace = Workplace::new().with_file("own/snapshot.feature", own);
+    let ended = workplace.run(&["run", "--features", "own", "--requirement", "ISSUE-6"]).with(1);
+    assert_eq!(requirements(&workplace.results(), "fail"), ["ISSUE-6"]);
+    for line in ["-    \"accessToken\": \"[access token]\",\n", "-  \"status\": 200\n", "+  \"status\": 401\n"] {
+        assert!(ended.stdout.contains(line), "no {line:?} in\n{}", ended.stdout);
+    }
+}
