@@ -46,6 +46,9 @@ pub(crate) struct Args {
     /// Where the reports are written
     #[arg(long, value_name = "DIR")]
     reports: Option<PathBuf>,
+    /// Which reports are written; may be given again [default: all]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Vec<report::Format>,
     /// How many scenarios run at one time
     #[arg(long, value_name = "N", default_value = "8")]
     concurrency: NonZeroUsize,
@@ -96,7 +99,10 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let progress = Progress::on_terminal();
     let run = judgement.run(|| meter.cost(), |event| progress.follow(event));
     tokio::select! {
-        judged = run => finish(&judged, &folder, args.require_complete, output),
+        judged = run => {
+            write(&judged.results, &folder, &args.format)?;
+            finish(&judged, args.require_complete, output)
+        }
         signal = interruption::signal() => Ok(interrupted(signal, &venue, output).await),
     }
 }
@@ -120,8 +126,14 @@ async fn interrupted(signal: &str, venue: &Venue, output: &Output) -> ExitStatus
     ExitStatus::NotJudged
 }
 
-fn finish(judged: &Judged, folder: &report::Folder, require_complete: bool, output: &Output) -> Result<ExitStatus> {
-    folder.write(&judged.results)?;
+/// The reports, and the summary where a CI service wants it.
+fn write(results: &Results, folder: &report::Folder, formats: &[report::Format]) -> Result<()> {
+    folder.write(results, if formats.is_empty() { &report::Format::ALL } else { formats })?;
+    report::step_summary(results)?;
+    Ok(())
+}
+
+fn finish(judged: &Judged, require_complete: bool, output: &Output) -> Result<ExitStatus> {
     output.result(&report::terminal(&judged.results, output.paint(), output.width()))?;
     for reason in &judged.left_changed {
         output.note(&format!("warning: {reason}"));

@@ -55,12 +55,12 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Renders results into every format and gives the paths of the files.
+    /// Renders results into these formats and gives the paths of the files.
     ///
     /// # Errors
     /// As [`Folder::write_as`], at the first file that cannot be written.
-    pub(crate) fn write(&self, results: &Results) -> Result<Vec<PathBuf>, FolderError> {
-        Format::ALL.into_iter().map(|format| self.write_as(format, results)).collect()
+    pub(crate) fn write(&self, results: &Results, formats: &[Format]) -> Result<Vec<PathBuf>, FolderError> {
+        formats.iter().map(|format| self.write_as(*format, results)).collect()
     }
 
     /// Renders results into a file and gives its path. An earlier file stays as it was until the new one is complete.
@@ -110,7 +110,7 @@ mod tests {
         let path = home.path().join("deep/reports");
         let folder = Folder::open(&path).expect("it can be made");
         assert_eq!(names(&path), [""; 0]);
-        for file in folder.write(&sample::failing()).expect("they can be written") {
+        for file in folder.write(&sample::failing(), &Format::ALL).expect("they can be written") {
             assert!(fs::metadata(&file).expect("it is there").len() > 100, "{}", file.display());
         }
         let mut expected = Format::ALL.map(Format::file_name);

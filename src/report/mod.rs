@@ -6,6 +6,7 @@ mod document;
 mod exchange;
 mod figures;
 mod folder;
+mod headline;
 mod html;
 mod json;
 mod junit;
@@ -15,11 +16,14 @@ mod messages;
 mod sample;
 mod standing;
 mod status;
+mod step_summary;
+mod summary;
 mod terminal;
 
 use std::io;
 
 pub(crate) use folder::Folder;
+pub(crate) use step_summary::step_summary;
 pub(crate) use terminal::{Paint, terminal};
 
 use crate::results::Results;
@@ -31,6 +35,8 @@ pub(crate) enum Format {
     Json,
     /// For people: one file for any browser.
     Html,
+    /// Half a page of Markdown, for CI services that show such pages.
+    Summary,
     /// For Jenkins, GitLab, GitHub and whatever else reads JUnit's XML.
     Junit,
     /// Cucumber Messages, for Cucumber's own reporters.
@@ -41,23 +47,30 @@ pub(crate) enum Format {
 
 impl Format {
     /// All there are.
-    pub(crate) const ALL: [Self; 5] = [Self::Json, Self::Html, Self::Junit, Self::Messages, Self::Classic];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Json, Self::Html, Self::Summary, Self::Junit, Self::Messages, Self::Classic];
 
     /// What its file is called in the reports folder.
     pub(crate) fn file_name(self) -> &'static str {
         match self {
             Self::Json => "results.json",
             Self::Html => "report.html",
+            Self::Summary => "summary.md",
             Self::Junit => "junit.xml",
             Self::Messages => "cucumber.ndjson",
             Self::Classic => "cucumber.json",
         }
     }
 
-    fn render(self, results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
+    /// Renders results in this format.
+    ///
+    /// # Errors
+    /// When nothing more can be written.
+    pub(crate) fn render(self, results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
         match self {
             Self::Json => json::render(results, out),
             Self::Html => html::render(results, out),
+            Self::Summary => summary::render(results, out),
             Self::Junit => junit::render(results, out),
             Self::Messages => messages::render(results, out),
             Self::Classic => classic::render(results, out),

@@ -2,10 +2,14 @@
 //! `schemas/results-v1.schema.json`. Everything in it is already masked. Every report is rendered from this value, a
 //! saved one can be rendered again, and nothing here knows how it came about.
 
+mod saved;
+
 use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub(crate) use saved::read;
 
 /// The value of [`Results::format`].
 pub(crate) const FORMAT: &str = "bo-conformance/results/v1";

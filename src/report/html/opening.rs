@@ -5,12 +5,12 @@ use serde::Serialize;
 
 use super::words::{self, VERDICTS};
 use crate::{
-    report::figures::{duration, plural},
-    results::{Profile, Requirement, RequirementVerdict, Results, Verdict},
+    report::{
+        figures::{duration, plural},
+        headline,
+    },
+    results::{Profile, Requirement, Results, Verdict},
 };
-
-/// Most ids that the verdict is explained with; the rest is counted.
-const MOST_IDS: usize = 8;
 
 /// The head of the report.
 #[derive(Serialize)]
@@ -54,18 +54,14 @@ struct Dot<'a> {
 
 impl<'a> Opening<'a> {
     pub(super) fn of(results: &'a Results) -> Self {
-        let (verdict, headline) = match results.verdict {
-            Verdict::Conformant => ("conformant", "Conformant"),
-            Verdict::Nonconformant => ("nonconformant", "Not conformant"),
-            Verdict::Inconclusive => ("inconclusive", "Inconclusive"),
-        };
+        let headline = headline::heading(results.verdict);
         let count = |verdict| results.requirements.iter().filter(|it| it.verdict == verdict).count();
         Self {
             title: format!("{headline} · {}", results.target.name),
-            verdict,
+            verdict: class(results.verdict),
             headline,
-            because: because(results),
-            alarms: alarms(results),
+            because: headline::because(results),
+            alarms: headline::alarms(results),
             facts: facts(results),
             counts: VERDICTS.map(|verdict| Count { word: words::verdict(verdict), count: count(verdict) }).into(),
             glance: glance(&results.requirements),
@@ -73,58 +69,13 @@ impl<'a> Opening<'a> {
     }
 }
 
-/// The verdict in a sentence.
-fn because(results: &Results) -> String {
-    let all = plural(results.requirements.len() as u64, "requirement");
-    let broken = ids(results, |it| it.verdict == RequirementVerdict::Fail && it.waived.is_none());
-    let unclear = ids(results, |it| it.verdict == RequirementVerdict::Inconclusive);
-    let counts = &results.counts.requirements;
-    match results.verdict {
-        Verdict::Nonconformant => format!("Of {all}, the server breaks {broken}."),
-        Verdict::Inconclusive if unclear.is_empty() => format!("Of {all}, none could be judged."),
-        Verdict::Inconclusive => format!("Of {all}, it is unclear whether the server keeps {unclear}."),
-        Verdict::Conformant => {
-            let skipped = match counts.skip {
-                0 => String::new(),
-                skipped => format!(" {skipped} could not be tested on this target."),
-            };
-            format!(
-                "Of {all}, the server breaks none{}.{skipped}",
-                if counts.waived > 0 { " that is not waived" } else { "" }
-            )
-        }
+/// The verdict in the word of the style sheet.
+fn class(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Conformant => "conformant",
+        Verdict::Nonconformant => "nonconformant",
+        Verdict::Inconclusive => "inconclusive",
     }
-}
-
-/// Ids of requirements, cut where there are many.
-fn ids(results: &Results, which: impl Fn(&Requirement) -> bool) -> String {
-    let ids: Vec<&str> = results.requirements.iter().filter(|it| which(it)).map(|it| it.id.as_str()).collect();
-    match ids.split_at_checked(MOST_IDS) {
-        Some((first, rest)) if !rest.is_empty() => format!("{} and {} more", first.join(", "), rest.len()),
-        _ => ids.join(", "),
-    }
-}
-
-/// What weakens the judgement, or is about to end.
-fn alarms(results: &Results) -> Vec<String> {
-    let mut alarms = Vec::new();
-    if results.target.insecure_tls {
-        alarms.push("Certificates were not checked: what answered could have been any server.".to_owned());
-    }
-    if !results.selection.complete {
-        alarms.push(format!("Only a part of the suite was run: {}.", selection(results)));
-    }
-    let waived = ids(results, |requirement| requirement.waived.is_some());
-    if !waived.is_empty() {
-        alarms.push(format!("Known deviations are waived: {waived}."));
-    }
-    alarms
-}
-
-fn selection(results: &Results) -> String {
-    let tags = results.selection.tags.iter().map(|tags| format!("tags {tags}"));
-    let ids = results.selection.requirements.iter().map(|id| format!("requirement {id}"));
-    tags.chain(ids).collect::<Vec<_>>().join(", ")
 }
 
 fn facts(results: &Results) -> Vec<Fact<'_>> {

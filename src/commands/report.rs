@@ -1,0 +1,58 @@
+//! `report`: what can be made of the saved results of runs, without asking any server again.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::Subcommand;
+
+use crate::{
+    exit::ExitStatus,
+    output::Output,
+    report::{Folder, Format},
+    results,
+};
+
+/// Arguments of `report`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Render the saved results of a run again
+    Render(Render),
+}
+
+#[derive(clap::Args)]
+struct Render {
+    /// The results.json of a run
+    #[arg(value_name = "RESULTS")]
+    results: PathBuf,
+    /// Where the reports are written [default: beside the results]
+    #[arg(long, value_name = "DIR")]
+    reports: Option<PathBuf>,
+    /// Which reports are written; may be given again [default: all but the results themselves]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Vec<Format>,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
+    match &args.what {
+        What::Render(render) => self::render(render, output),
+    }
+}
+
+fn render(args: &Render, output: &Output) -> Result<ExitStatus> {
+    let results = results::read(&args.results)?;
+    let beside = args.results.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = Folder::open(args.reports.as_deref().unwrap_or(beside))?;
+    let all_others = || Format::ALL.into_iter().filter(|format| *format != Format::Json).collect();
+    let formats = if args.format.is_empty() { all_others() } else { args.format.clone() };
+    for file in folder.write(&results, &formats)? {
+        output.result(&format!("{}\n", file.display()))?;
+    }
+    Ok(ExitStatus::Done)
+}

@@ -1,0 +1,114 @@
+//! The verdict in words and a sentence, and what weakens it: the first thing that every report for people says.
+
+use crate::results::{Requirement, RequirementVerdict, Results, Verdict};
+
+use super::figures::plural;
+
+/// Most ids that a sentence names; the rest is counted.
+const MOST_IDS: usize = 8;
+
+/// The verdict as a heading.
+pub(super) fn heading(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Conformant => "Conformant",
+        Verdict::Nonconformant => "Not conformant",
+        Verdict::Inconclusive => "Inconclusive",
+    }
+}
+
+/// What the verdict comes from.
+pub(super) fn because(results: &Results) -> String {
+    let all = plural(results.requirements.len() as u64, "requirement");
+    let broken = ids(results, |it| it.verdict == RequirementVerdict::Fail && it.waived.is_none());
+    let unclear = ids(results, |it| it.verdict == RequirementVerdict::Inconclusive);
+    match results.verdict {
+        Verdict::Nonconformant => format!("Of {all}, the server breaks {broken}."),
+        Verdict::Inconclusive if unclear.is_empty() => format!("Of {all}, none could be judged."),
+        Verdict::Inconclusive => format!("Of {all}, it is unclear whether the server keeps {unclear}."),
+        Verdict::Conformant => conformant(results, &all),
+    }
+}
+
+fn conformant(results: &Results, all: &str) -> String {
+    let counts = &results.counts.requirements;
+    let waived = if counts.waived > 0 { " that is not waived" } else { "" };
+    let skipped = match counts.skip {
+        0 => String::new(),
+        skipped => format!(" {skipped} could not be tested on this target."),
+    };
+    format!("Of {all}, the server breaks none{waived}.{skipped}")
+}
+
+/// Everything that weakens the judgement, or will end.
+pub(super) fn alarms(results: &Results) -> Vec<String> {
+    let target = &results.target;
+    let waived = ids(results, |requirement| requirement.waived.is_some());
+    let alarms = [
+        target
+            .insecure_tls
+            .then(|| "Certificates were not checked: what answered could have been any server.".to_owned()),
+        (!results.selection.complete).then(|| format!("Only a part of the suite was run: {}.", selection(results))),
+        target.base_url.is_none().then(|| "This was the embedded stand-in; no deployment was judged.".to_owned()),
+        (!waived.is_empty()).then(|| format!("Known deviations are waived: {waived}.")),
+    ];
+    alarms.into_iter().flatten().collect()
+}
+
+fn selection(results: &Results) -> String {
+    let tags = results.selection.tags.iter().map(|tags| format!("tags {tags}"));
+    let ids = results.selection.requirements.iter().map(|id| format!("requirement {id}"));
+    tags.chain(ids).collect::<Vec<_>>().join(", ")
+}
+
+fn ids(results: &Results, which: impl Fn(&Requirement) -> bool) -> String {
+    let ids: Vec<&str> = results.requirements.iter().filter(|it| which(it)).map(|it| it.id.as_str()).collect();
+    match ids.split_at_checked(MOST_IDS) {
+        Some((first, rest)) if !rest.is_empty() => format!("{} and {} more", first.join(", "), rest.len()),
+        _ => ids.join(", "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn a_sentence_says_what_the_verdict_comes_from() {
+        assert_eq!(because(&sample::passing()), "Of 2 requirements, the server breaks none.");
+        assert_eq!(because(&sample::failing()), "Of 4 requirements, the server breaks OTT-2.");
+        let unclear = "Of 3 requirements, it is unclear whether the server keeps ISSUE-6.";
+        assert_eq!(because(&sample::inconclusive()), unclear);
+    }
+
+    #[test]
+    fn what_is_missing_or_waived_is_part_of_a_good_verdict() {
+        let mut results = sample::failing();
+        results.verdict = Verdict::Conformant;
+        results.counts.requirements.skip = 3;
+        let said =
+            "Of 4 requirements, the server breaks none that is not waived. 3 could not be tested on this target.";
+        assert_eq!(because(&results), said);
+    }
+
+    #[test]
+    fn many_ids_are_counted() {
+        let mut results = sample::failing();
+        let broken = results.requirements[2].clone();
+        results.requirements = vec![broken; 10];
+        assert!(
+            because(&results).ends_with("breaks OTT-2, OTT-2, OTT-2, OTT-2, OTT-2, OTT-2, OTT-2, OTT-2 and 2 more.")
+        );
+    }
+
+    #[test]
+    fn whatever_weakens_a_verdict_is_said() {
+        let said = alarms(&sample::failing());
+        assert_eq!(said.len(), 3, "{said:?}");
+        assert!(said[0].starts_with("Certificates were not checked"));
+        assert_eq!(said[1], "Only a part of the suite was run: tags not @alone, requirement OTT-2.");
+        assert_eq!(said[2], "Known deviations are waived: REFRESH-8.");
+        assert_eq!(alarms(&sample::passing()), ["This was the embedded stand-in; no deployment was judged."]);
+        assert_eq!(alarms(&sample::inconclusive()), [""; 0]);
+    }
+}

@@ -1,0 +1,60 @@
+//! The page that GitHub Actions shows beside a step: the summary is added to the file that it names.
+
+use std::{env, ffi::OsString, fs::OpenOptions, io, path::PathBuf};
+
+use thiserror::Error;
+
+use super::Format;
+use crate::results::Results;
+
+/// The variable that names the file.
+const VARIABLE: &str = "GITHUB_STEP_SUMMARY";
+
+/// Why the page cannot be added to.
+#[derive(Debug, Error)]
+#[error("{} of {VARIABLE} cannot be added to: {reason}", file.display())]
+pub(crate) struct StepSummaryError {
+    file: PathBuf,
+    reason: io::Error,
+}
+
+/// Adds the summary to the page, where there is one.
+///
+/// # Errors
+/// When the file cannot be written.
+pub(crate) fn step_summary(results: &Results) -> Result<(), StepSummaryError> {
+    add(results, env::var_os(VARIABLE))
+}
+
+fn add(results: &Results, file: Option<OsString>) -> Result<(), StepSummaryError> {
+    let Some(file) = file.filter(|file| !file.is_empty()).map(PathBuf::from) else { return Ok(()) };
+    let opened = OpenOptions::new().create(true).append(true).open(&file);
+    let added = opened.and_then(|mut page| Format::Summary.render(results, &mut page));
+    added.map_err(|reason| StepSummaryError { file, reason })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn what_is_on_the_page_already_stays() {
+        let home = tempfile::tempdir().expect("there is room");
+        let file = home.path().join("page.md");
+        fs::write(&file, "from another step\n").expect("it can be written");
+        add(&sample::passing(), Some(file.clone().into_os_string())).expect("it can be added to");
+        let page = fs::read_to_string(&file).expect("it is there");
+        assert!(page.starts_with("from another step\n## Conformant: stand-in\n"), "{page}");
+    }
+
+    #[test]
+    fn without_a_page_nothing_happens_and_a_bad_one_is_named() {
+        add(&sample::passing(), None).expect("there is nothing to do");
+        add(&sample::passing(), Some(OsString::new())).expect("there is nothing to do");
+        let error = add(&sample::passing(), Some("/no/such/page.md".into())).expect_err("there is no such folder");
+        assert!(error.to_string().starts_with("/no/such/page.md of GITHUB_STEP_SUMMARY cannot be added to: "));
+    }
+}

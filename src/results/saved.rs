@@ -1,0 +1,91 @@
+//! Results that a run has saved, read again.
+
+use std::{
+    fs::File,
+    io::{self, BufReader, Read},
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use super::{FORMAT, Results};
+
+/// Largest file in bytes; a run of ten thousand scenarios takes a twentieth of it.
+const LARGEST: u64 = 1 << 30;
+
+/// Why saved results cannot be read.
+#[derive(Debug, Error)]
+pub(crate) enum SavedError {
+    /// There is no such file, or it cannot be read.
+    #[error("{} cannot be read: {reason}", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        reason: io::Error,
+    },
+    /// It is something else.
+    #[error("{} is no {FORMAT}: {reason}; give the results.json of a run", file.display())]
+    Other {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        reason: String,
+    },
+}
+
+#[derive(Deserialize)]
+struct Marked {
+    format: String,
+}
+
+/// Reads the results of a run.
+///
+/// # Errors
+/// When the file cannot be read, is too large, or is no results file of this format.
+pub(crate) fn read(file: &Path) -> Result<Results, SavedError> {
+    let unreadable = |reason| SavedError::Unreadable { file: file.to_owned(), reason };
+    let other = |reason: String| SavedError::Other { file: file.to_owned(), reason };
+    let mut text = String::new();
+    let opened = File::open(file).map_err(unreadable)?;
+    let size = BufReader::new(opened).take(LARGEST).read_to_string(&mut text).map_err(unreadable)?;
+    if size as u64 == LARGEST {
+        return Err(other(format!("it has more than {LARGEST} bytes")));
+    }
+    let marked: Marked = serde_json::from_str(&text).map_err(|error| other(error.to_string()))?;
+    if marked.format != FORMAT {
+        return Err(other(format!("it says it is {:?}", marked.format)));
+    }
+    serde_json::from_str(&text).map_err(|error| other(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn error(text: &str) -> String {
+        let home = tempfile::tempdir().expect("there is room");
+        let file = home.path().join("results.json");
+        fs::write(&file, text).expect("it can be written");
+        let error = read(&file).expect_err("it is no results file").to_string();
+        error.replace(&format!("{}/", home.path().display()), "")
+    }
+
+    #[test]
+    fn what_is_no_results_file_is_refused_with_the_reason() {
+        assert_eq!(
+            error("{\"format\":\"bo-conformance/results/v9\"}"),
+            "results.json is no bo-conformance/results/v1: it says it is \"bo-conformance/results/v9\"; give the results.json \
+             of a run"
+        );
+        assert!(error("[]").contains(": invalid type: "), "{}", error("[]"));
+        assert!(error("{\"format\":\"bo-conformance/results/v1\"}").contains("missing field `tool`"));
+        assert!(
+            read(Path::new("/no/such.json"))
+                .is_err_and(|it| it.to_string().starts_with("/no/such.json cannot be read"))
+        );
+    }
+}
