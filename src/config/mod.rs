@@ -29,6 +29,7 @@ use std::path::{Path, PathBuf};
 use steps::Target;
 
 pub(crate) use error::ConfigError;
+pub(crate) use find::FILE_NAME;
 pub(crate) use overrides::Overrides;
 pub(crate) use waivers::Waiver;
 
@@ -36,7 +37,6 @@ use self::sources::Sources;
 use crate::{catalogue::Catalogue, one_time::OneTimeSource, results::Profile};
 
 /// The file that `bo-conformance init` writes: every key with its explanation.
-#[cfg_attr(not(test), expect(dead_code, reason = "`init` writes it"))]
 pub(crate) const TEMPLATE: &str = include_str!("template.toml");
 
 /// What file, environment and flags come to.

@@ -28,7 +28,7 @@ pub(crate) enum Obstacle {
     #[error("{0}")]
     Distrust(String),
     /// A login has no answer.
-    #[error("a login at {at} got no answer: {}; {advice}", silence.0)]
+    #[error("a login at {at} got no answer: {}; {advice}", silence.why)]
     Silent {
         /// The base URL.
         at: String,
@@ -80,7 +80,7 @@ pub(crate) enum Obstacle {
         proposal: Proposal,
     },
     /// The protected call has no answer.
-    #[error("the probe {path} got no answer: {}; see that the server works, or set another `probe`", silence.0)]
+    #[error("the probe {path} got no answer: {}; see that the server works, or set another `probe`", silence.why)]
     SilentProbe {
         /// Path and query.
         path: String,
@@ -180,7 +180,7 @@ fn login(findings: &Findings, name: &str, target: &Target) -> Result<(), Obstacl
     let login = match &findings.login {
         None => return Ok(()),
         Some(Err(silence)) => {
-            let advice = silence_advice(findings, target);
+            let advice = silence_advice(findings, silence, target);
             return Err(Obstacle::Silent { at, silence: silence.clone(), advice });
         }
         Some(Ok(login)) => login,
@@ -205,12 +205,14 @@ fn login(findings: &Findings, name: &str, target: &Target) -> Result<(), Obstacl
     }
 }
 
-fn silence_advice(findings: &Findings, target: &Target) -> &'static str {
+fn silence_advice(findings: &Findings, silence: &NoAnswer, target: &Target) -> &'static str {
     let asked = matches!(&findings.tls, Some(Ok(tls)) if tls.asks_for_certificate);
     if asked && target.network.client_certificate.is_none() {
         "the server asks for a client certificate: set `client_certificate`"
-    } else {
+    } else if silence.late {
         "see that the server works, or raise `request_timeout`"
+    } else {
+        "see that the server works, and what stands between it and here"
     }
 }
 

@@ -34,19 +34,19 @@ impl Report<'_> {
         self.tls(&mut text);
         match &self.findings.login {
             Some(Ok(login)) => self.login(&mut text, login),
-            Some(Err(silence)) => line(&mut text, "login", &silence.0),
+            Some(Err(silence)) => line(&mut text, "login", &silence.why),
             None => {}
         }
         if let Some(second) = &self.findings.second_login {
             let answer = second.as_ref().map(|login| format!("{}: answered {}", login.login, login.status));
-            line(&mut text, "second user", &answer.unwrap_or_else(|silence| silence.0.clone()));
+            line(&mut text, "second user", &answer.unwrap_or_else(|silence| silence.why.clone()));
         }
         match &self.findings.probe {
             Some(Ok(answers)) => line(&mut text, "probe", &probe(answers)),
-            Some(Err(silence)) => line(&mut text, "probe", &silence.0),
+            Some(Err(silence)) => line(&mut text, "probe", &silence.why),
             None => {}
         }
-        if self.findings.login.is_some() {
+        if matches!(self.findings.login, Some(Ok(_))) {
             self.offered(&mut text);
             impression(&mut text, &self.findings.impression);
         }
@@ -190,6 +190,7 @@ pub(super) fn day(moment: SystemTime) -> String {
 /// A time as people say it.
 fn span(time: Duration) -> String {
     match time.as_secs() {
+        0 if time.as_millis() == 0 => "less than 1 ms".to_owned(),
         0 => format!("{} ms", time.as_millis()),
         seconds @ 1..=119 if time.subsec_millis() == 0 => format!("{seconds} s"),
         1..=119 => format!("{:.1} s", time.as_secs_f64()),

@@ -24,7 +24,7 @@ pub use road::{Road, RoadTrouble};
 pub use tls::{Tls, TlsTrouble};
 pub use witness::Trust;
 
-use crate::{Journal, Site, api::Api, target::Credentials};
+use crate::{Journal, Secret, Site, api::Api, client::Trouble, target::Credentials};
 
 /// Longest time for resolving a name, for one connection and for a handshake, each.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
@@ -55,9 +55,14 @@ pub struct Findings {
     pub impression: Impression,
 }
 
-/// Why a request has no answer, in words that are safe to show.
+/// Why a request has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NoAnswer(pub String);
+pub struct NoAnswer {
+    /// In words that are safe to show.
+    pub why: String,
+    /// Whether more patience could have helped.
+    pub late: bool,
+}
 
 /// Looks at the server of a site. Requests are paced, counted and masked like those of scenarios; at most five are made.
 pub async fn look(site: Arc<Site>, wanted: Wanted) -> Findings {
@@ -105,12 +110,13 @@ struct Scouting {
 }
 
 impl Scouting {
-    fn no_answer(&self, trouble: &impl ToString) -> NoAnswer {
-        NoAnswer(self.api.site.vault.mask(&trouble.to_string()))
+    fn no_answer(&self, trouble: &Trouble) -> NoAnswer {
+        let why = self.api.site.vault.mask(&trouble.to_string());
+        NoAnswer { why, late: matches!(trouble, Trouble::Timeout(_)) }
     }
 
     /// Logs in once; a wrong password is not tried again.
-    async fn log_in(&self, user: &Credentials) -> Result<(Login, Option<crate::Secret>), NoAnswer> {
+    async fn log_in(&self, user: &Credentials) -> Result<(Login, Option<Secret>), NoAnswer> {
         let answer = self.api.issue(user).await.map_err(|trouble| self.no_answer(&trouble))?;
         Ok(login::read(&answer, user, &self.api.site))
     }

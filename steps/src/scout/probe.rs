@@ -3,7 +3,11 @@
 use serde::Serialize;
 
 use super::{NoAnswer, Scouting};
-use crate::{Secret, Stop, client::Answer, made_up};
+use crate::{
+    Secret,
+    client::{Answer, Request, Trouble},
+    made_up,
+};
 
 /// What the protected call answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,24 +56,22 @@ fn is_success(status: u16) -> bool {
 impl Scouting {
     /// Makes the protected call with the token, without one and, where that is answered, with one that nobody issued.
     pub(super) async fn try_probe(&self, access: Option<&Secret>) -> Option<Result<Probe, NoAnswer>> {
-        let path = self.api.site.target.probe.as_ref()?.path.clone();
-        Some(self.probe_answers(path, access?).await.map_err(|stop| match stop {
-            Stop::Inconclusive(reason) | Stop::Skipped(reason) => self.no_answer(&reason),
-            Stop::Failed(mismatch) => self.no_answer(&mismatch.answered),
-        }))
+        let request = self.api.probe_request().ok()?;
+        let probed = self.probe_answers(request, access?).await;
+        Some(probed.map_err(|trouble| self.no_answer(&trouble)))
     }
 
-    async fn probe_answers(&self, path: String, access: &Secret) -> Result<Probe, Stop> {
-        let answered = self.api.use_token(access).await?;
-        let without = self.api.probe(self.api.probe_request()?).await?;
+    async fn probe_answers(&self, request: Request, access: &Secret) -> Result<Probe, Trouble> {
+        let answered = self.api.probe(request.clone().bearer(access)).await?;
+        let without = self.api.probe(request.clone()).await?;
         let made_up = if without.is_success() {
             let token = self.api.made_up(made_up::like(access));
-            Some(self.api.use_token(&token).await?.status)
+            Some(self.api.probe(request.clone().bearer(&token)).await?.status)
         } else {
             None
         };
         Ok(Probe {
-            path,
+            path: request.path,
             with_token: answered.status,
             without_token: without.status,
             with_made_up_token: made_up,

@@ -27,7 +27,8 @@ impl fmt::Display for Proposal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, (key, place)) in self.0.iter().enumerate() {
             let end = if position + 1 < self.0.len() { "\n" } else { "" };
-            write!(f, "{key} = {place:?}{end}")?;
+            // A string of JSON is one of TOML.
+            write!(f, "{key} = {}{end}", Value::from(place.as_str()))?;
         }
         Ok(())
     }
