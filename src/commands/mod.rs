@@ -2,7 +2,9 @@
 //! prints nor exits.
 
 mod doctor;
+mod init;
 mod list;
+mod report;
 mod run;
 mod self_test;
 mod standin;
@@ -17,10 +19,14 @@ use crate::{exit::ExitStatus, output::Output};
 pub(crate) enum Command {
     /// Run the contract against a server, or against the embedded stand-in, and write the reports
     Run(run::Args),
+    /// Write a configuration file with every key explained
+    Init(init::Args),
     /// Look at a server: what can be judged there, what is missing, what a run will cost
     Doctor(doctor::Args),
     /// Show requirements, scenarios or sentences
     List(list::Args),
+    /// Render the saved results of a run again
+    Report(report::Args),
     /// Run the suite against every seeded defect and show which requirement caught it
     SelfTest(self_test::Args),
     /// Serve the stand-in on a port, for people who develop clients
@@ -32,8 +38,10 @@ impl Command {
     pub(crate) async fn run(self, output: &Output) -> Result<ExitStatus> {
         match self {
             Self::Run(args) => run::run(args, output).await,
+            Self::Init(args) => init::run(&args, output),
             Self::Doctor(args) => doctor::run(args, output).await,
             Self::List(args) => list::run(&args, output),
+            Self::Report(args) => report::run(&args, output),
             Self::SelfTest(args) => self_test::run(args, output).await,
             Self::Standin(args) => standin::run(&args, output).await,
         }
