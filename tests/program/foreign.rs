@@ -103,6 +103,7 @@ fn one_time(mint_url: &str) -> String {
 command = ["python3", "{}", "{mint_url}", "{{login}}"]
 login = "{LOGIN}"
 second_login = "{SECOND_LOGIN}"
+lifetime = "4s"
 "#,
         script.display()
     )
