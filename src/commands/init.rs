@@ -44,10 +44,13 @@ const QUESTIONS: [Question; 3] = [
 /// Runs the command.
 pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     if !args.stdout && Path::new(FILE_NAME).exists() {
-        anyhow::bail!("{FILE_NAME} is there already and is left as it is; see a fresh one with `bo-conformance init --stdout`");
+        anyhow::bail!(
+            "{FILE_NAME} is there already and is left as it is; see a fresh one with `bo-conformance init --stdout`"
+        );
     }
     let asked = io::stdin().is_terminal() && !args.stdout;
-    let text = if asked { filled(&mut io::stdin().lock(), |question| output.note(question))? } else { TEMPLATE.to_owned() };
+    let text =
+        if asked { filled(&mut io::stdin().lock(), |question| output.note(question))? } else { TEMPLATE.to_owned() };
     if args.stdout {
         output.result(&text)?;
         return Ok(ExitStatus::Done);
@@ -89,7 +92,9 @@ impl Question {
         match (self.key, answer) {
             (_, "") => Ok(self.default.to_owned()),
             ("base_url", url) => BaseUrl::parse(url).map(|url| url.to_string()).map_err(|error| error.to_string()),
-            ("probe", path) if !path.starts_with('/') => Err("a path below the base URL begins with a slash".to_owned()),
+            ("probe", path) if !path.starts_with('/') => {
+                Err("a path below the base URL begins with a slash".to_owned())
+            }
             _ => Ok(answer.to_owned()),
         }
     }

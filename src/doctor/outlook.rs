@@ -6,7 +6,7 @@ use std::time::Duration;
 use steps::{Target, scout::Login};
 
 use crate::{
-    catalogue::{Catalogue, Need, Requirement, RequirementId},
+    catalogue::{Catalogue, Requirement, RequirementId},
     venue::Venue,
 };
 
@@ -16,6 +16,16 @@ enum Life {
     Access,
     Refresh,
     OneTime,
+}
+
+impl Life {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Access => "an access token",
+            Self::Refresh => "a refresh token",
+            Self::OneTime => "a one-time token",
+        }
+    }
 }
 
 /// What the requirements that need time wait for. Those of the settings wait for lifetimes that the run itself chooses.
@@ -42,7 +52,7 @@ pub(crate) struct Lifetimes {
 pub(crate) struct Outlook {
     /// These.
     pub(crate) judged: Vec<RequirementId>,
-    /// These not, grouped by what to do about it.
+    /// What has to be done, each with the requirements that need it; one may need several.
     pub(crate) missing: Vec<(String, Vec<RequirementId>)>,
     /// The longest single wait of a run.
     pub(crate) longest_wait: Duration,
@@ -77,13 +87,14 @@ impl Outlook {
     pub(crate) fn of(catalogue: &Catalogue, venue: &Venue, lifetimes: Lifetimes) -> Self {
         let mut outlook = Self { judged: Vec::new(), missing: Vec::new(), longest_wait: Duration::ZERO };
         for requirement in catalogue.iter() {
-            match missing(requirement, venue, lifetimes) {
-                None => {
-                    let wait = wait_of(requirement, lifetimes, venue.target()).unwrap_or_default();
-                    outlook.longest_wait = outlook.longest_wait.max(wait);
-                    outlook.judged.push(requirement.id.clone());
-                }
-                Some(advice) => outlook.add(advice, requirement.id.clone()),
+            let missing = missing(requirement, venue, lifetimes);
+            if missing.is_empty() {
+                let wait = wait_of(requirement, lifetimes, venue.target()).unwrap_or_default();
+                outlook.longest_wait = outlook.longest_wait.max(wait);
+                outlook.judged.push(requirement.id.clone());
+            }
+            for advice in missing {
+                outlook.add(advice, requirement.id.clone());
             }
         }
         outlook
@@ -97,25 +108,31 @@ impl Outlook {
     }
 }
 
-/// What to do before a requirement can be judged.
-fn missing(requirement: &Requirement, venue: &Venue, lifetimes: Lifetimes) -> Option<String> {
-    if let Some(need) = requirement.needs.iter().find(|need| !venue.offers(**need)) {
-        return Some(need.advice().to_owned());
+/// Everything that has to be done before a requirement can be judged.
+fn missing(requirement: &Requirement, venue: &Venue, lifetimes: Lifetimes) -> Vec<String> {
+    let needs = requirement.needs.iter().filter(|need| !venue.offers(**need));
+    let mut missing: Vec<String> = needs.map(|need| need.advice().to_owned()).collect();
+    if missing.is_empty() {
+        missing.extend(life_of(requirement).and_then(|life| too_long(life, lifetimes, venue.target().max_wait)));
     }
-    let life = life_of(requirement)?;
-    let max_wait = venue.target().max_wait;
+    missing
+}
+
+/// Why nobody can wait for the end of such a life.
+fn too_long(life: Life, lifetimes: Lifetimes, max_wait: Duration) -> Option<String> {
     match lifetimes.get(life) {
         None if life == Life::OneTime => {
             Some("it is not known how long a one-time token lives: set `lifetime` in `[targets.NAME.ott]`".to_owned())
         }
-        None => {
-            Some("the server does not tell how long the token lives, so that nobody can wait for its end".to_owned())
-        }
+        None => Some(format!(
+            "the server does not tell how long {} lives, so that its end cannot be waited for",
+            life.name()
+        )),
         Some(lifetime) if lifetime > max_wait => Some(format!(
-            "a lifetime of {} s is longer than `max_wait` ({} s): {}",
+            "{} lives {} s, and `max_wait` is {} s: raise it, or set `allow_settings_change = true`",
+            life.name(),
             lifetime.as_secs(),
-            max_wait.as_secs(),
-            Need::Time.advice()
+            max_wait.as_secs()
         )),
         Some(_) => None,
     }
@@ -135,6 +152,7 @@ fn wait_of(requirement: &Requirement, lifetimes: Lifetimes, target: &Target) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::Need;
 
     #[test]
     fn every_requirement_that_needs_time_has_something_to_wait_for() {

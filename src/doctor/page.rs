@@ -1,6 +1,7 @@
 //! The findings as text for a terminal. Whatever a server said is written so that it steers nothing.
 
 use std::{
+    collections::HashSet,
     fmt::Write,
     time::{Duration, SystemTime},
 };
@@ -112,8 +113,8 @@ impl Report<'_> {
 
 /// What a run can judge and will cost; `None` on the stand-in, which costs nobody anything.
 pub(crate) fn ahead(outlook: &Outlook, cost: Option<&Cost>, target: &Target) -> String {
-    let missing: usize = outlook.missing.iter().map(|(_, ids)| ids.len()).sum();
-    let mut text = format!("\n{} requirements can be judged, {missing} cannot\n", outlook.judged.len());
+    let missing: HashSet<_> = outlook.missing.iter().flat_map(|(_, ids)| ids).collect();
+    let mut text = format!("\n{} requirements can be judged, {} cannot\n", outlook.judged.len(), missing.len());
     for (advice, ids) in &outlook.missing {
         let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
         let _ = writeln!(text, "  {}\n    {advice}", ids.join(" "));

@@ -1,0 +1,108 @@
+//! A server for a test, apart from the stand-in, with a configuration that describes it, and the program run against it.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use tempfile::TempDir;
+
+/// Longest time for the program to end, far above every limit that it states.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// The test server; it ends with its input, and so with the test.
+pub(crate) struct Server {
+    child: Child,
+    /// Where its API begins.
+    pub(crate) base_url: String,
+}
+
+impl Server {
+    /// Starts it with two users and these arguments.
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new("python3")
+            .arg(foreign("bo_server.py"))
+            .args(["--user", "alice:secret-of-alice", "--user", "bob:secret-of-bob"])
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("python3 is there");
+        let mut line = String::new();
+        let output = child.stdout.take().expect("it is piped");
+        BufReader::new(output).read_line(&mut line).expect("it says where it listens");
+        let base_url = line.trim().strip_prefix("listening ").expect("it listens").to_owned();
+        Self { child, base_url }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A file of `tests/foreign`.
+pub(crate) fn foreign(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/foreign").join(name)
+}
+
+/// A folder with a configuration, and what the program does in it.
+pub(crate) struct Certifier {
+    pub(crate) folder: TempDir,
+    pub(crate) config: String,
+}
+
+/// How the program ended.
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Certifier {
+    /// Somebody who certifies the API at this address, unpaced, with a patience of two seconds for a request.
+    pub(crate) fn of(base_url: &str) -> Self {
+        let config = format!(
+            "default_target = \"t\"\n[targets.t]\nbase_url = \"{base_url}\"\nlogin = \"alice\"\n\
+             password = {{ env = \"ALICE\" }}\nprobe = \"/accounts?limit=1\"\nrequests_per_second = 0\n\
+             request_timeout = \"2s\"\n"
+        );
+        Self { folder: tempfile::tempdir().expect("a temporary folder"), config }
+    }
+
+    /// The same with these lines in the target.
+    pub(crate) fn with(mut self, lines: &str) -> Self {
+        self.config.push_str(lines);
+        self.config.push('\n');
+        self
+    }
+
+    /// The same with another text in place of one that is there.
+    pub(crate) fn but(mut self, there: &str, instead: &str) -> Self {
+        assert!(self.config.contains(there), "{there} is not in the configuration");
+        self.config = self.config.replace(there, instead);
+        self
+    }
+
+    /// Runs the program in the folder.
+    pub(crate) fn runs(&self, arguments: &[&str]) -> Ended {
+        fs::write(self.folder.path().join("bo-conformance.toml"), &self.config).expect("a configuration");
+        let output = assert_cmd::Command::cargo_bin("bo-conformance")
+            .expect("it is built")
+            .current_dir(self.folder.path())
+            .env("ALICE", "secret-of-alice")
+            .env("BOB", "secret-of-bob")
+            .env("WRONG", "no-such-password")
+            .args(arguments)
+            .timeout(PATIENCE)
+            .output()
+            .expect("it runs");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ended { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
+    }
+}
