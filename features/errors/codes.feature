@@ -18,7 +18,7 @@ Feature: Errors have codes that can be looked up
 
     @ERROR-6
     Scenario: An error code is explained
-      Given the user has logged in
+      Given the user is logged in
       And the error code of a login of somebody unknown
       When the error code is looked up
       Then the outcome is recorded as "Does the server explain its error codes?"

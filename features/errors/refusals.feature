@@ -42,7 +42,7 @@ Feature: Mistakes are answered as documented
 
     @ERROR-3
     Scenario: An unknown path is not found
-      Given the user has logged in
+      Given the user is logged in
       When an unknown path is called with the access token
       Then the answer is 404
 

@@ -43,7 +43,7 @@ Feature: Only a good one-time token in the right place counts
 
     @OTT-10
     Scenario Outline: <token> is no one-time token
-      Given the user has logged in
+      Given the user is logged in
       And a fresh one-time token
       When <token> is verified
       Then the verification is refused

@@ -25,7 +25,7 @@ Feature: Only a good refresh token buys a new pair
 
     @REFRESH-7
     Scenario Outline: A refresh token with <change> buys nothing
-      Given the user has logged in
+      Given the user is logged in
       When the refresh token is presented with <change>
       Then every answer is a client error
       And no answer carries a token
@@ -40,7 +40,7 @@ Feature: Only a good refresh token buys a new pair
 
     @REFRESH-8
     Scenario: An access token buys nothing
-      Given the user has logged in
+      Given the user is logged in
       When the access token is presented
       Then the answer is a client error
       And the answer carries no token

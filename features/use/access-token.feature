@@ -36,7 +36,7 @@ Feature: An access token opens the protected calls
 
     @USE-5
     Scenario Outline: An access token with <change> is refused
-      Given the user has logged in
+      Given the user is logged in
       When the access token is used with <change>
       Then every call is refused with 401
 
@@ -50,7 +50,7 @@ Feature: An access token opens the protected calls
 
     @USE-6
     Scenario: A refresh token is no access token
-      Given the user has logged in
+      Given the user is logged in
       When the refresh token is used
       Then the call is refused with 401
 
@@ -58,13 +58,13 @@ Feature: An access token opens the protected calls
 
     @USE-7
     Scenario: The bare token is refused
-      Given the user has logged in
+      Given the user is logged in
       When the access token is used without the word Bearer
       Then the call is refused
 
     @USE-8
     Scenario Outline: A token in the query string as <name> is refused
-      Given the user has logged in
+      Given the user is logged in
       When the access token is used in the query string as "<name>"
       Then the call is refused
 
@@ -81,6 +81,6 @@ Feature: An access token opens the protected calls
 
     @USE-10
     Scenario: The word bearer in lower case
-      Given the user has logged in
+      Given the user is logged in
       When the access token is used with the word bearer in lower case
       Then the outcome is recorded as "Is `bearer` in lower case accepted?"

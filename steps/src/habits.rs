@@ -38,6 +38,11 @@ impl Habits {
             .copied()
     }
 
+    /// Whether it is known that a login ends the pairs of earlier ones.
+    pub(crate) fn keeps_one_session(&self) -> bool {
+        self.many_sessions.get() == Some(&false)
+    }
+
     /// What a refresh does to the tokens that were there before.
     pub(crate) async fn refresh(&self, api: &Api) -> Result<RefreshHabit, Stop> {
         self.refresh

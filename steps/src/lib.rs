@@ -17,6 +17,7 @@ mod schema;
 pub mod scout;
 mod secret;
 mod sentences;
+mod session;
 mod site;
 mod snapshot;
 mod stop;

@@ -14,6 +14,7 @@ use crate::{
     meter::Meter,
     one_time::OneTimeTokens,
     schema::Schemas,
+    session::SharedSession,
     snapshot::Snapshots,
     target::Target,
     vault::{Kind, Vault},
@@ -31,6 +32,7 @@ pub struct Site {
     pub(crate) habits: Habits,
     pub(crate) logins: Logins,
     pub(crate) lifetimes: Lifetimes,
+    pub(crate) session: SharedSession,
 }
 
 /// What all sites of a run have in common; clones share it.
@@ -60,7 +62,8 @@ impl Site {
         }
         let pacer = Pacer::new(target.pace);
         let (habits, logins, lifetimes) = (Habits::default(), Logins::default(), Lifetimes::default());
-        Self { target, transport, clock, one_time, shared, vault, pacer, habits, logins, lifetimes }
+        let session = SharedSession::default();
+        Self { target, transport, clock, one_time, shared, vault, pacer, habits, logins, lifetimes, session }
     }
 
     /// The same with a journal that survives this process, for a server whose lifetimes must be put back.

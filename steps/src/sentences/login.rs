@@ -26,6 +26,17 @@ async fn logged_in(world: &mut World, user: User) -> Result<(), Stop> {
     world.expect_pairs().map(drop)
 }
 
+#[given("the user is logged in")]
+async fn is_logged_in(world: &mut World) {
+    share_session(world).await.settle();
+}
+
+async fn share_session(world: &mut World) -> Result<(), Stop> {
+    let pair = world.site().session.pair(&world.api).await?;
+    world.pairs.push(pair);
+    Ok(())
+}
+
 #[when(expr = "{user} logs in")]
 async fn logs_in(world: &mut World, user: User) {
     log_in_times(world, user, 1).await.settle();

@@ -62,11 +62,13 @@ const WHOLE_SECOND: Duration = Duration::from_secs(1);
 /// When it was not: a slow source, pacing or network made it old, and nobody is to be blamed for that.
 pub(crate) fn used_in_time(at: Duration, issued: Issued, lifetime: Option<Duration>) -> Result<(), Stop> {
     match lifetime {
-        Some(lifetime) if at > issued.earliest + lifetime.saturating_sub(WHOLE_SECOND) => Err(Stop::Inconclusive(format!(
-            "a token was {:.1} s old when it was used, and lives {} s: the server, its source of tokens or the pace was too slow",
-            (at - issued.earliest).as_secs_f64(),
-            lifetime.as_secs_f64()
-        ))),
+        Some(lifetime) if at > issued.earliest + lifetime.saturating_sub(WHOLE_SECOND) => {
+            Err(Stop::Inconclusive(format!(
+                "a token was {:.1} s old when it was used, and lives {} s: the server, its source of tokens or the pace was too slow",
+                (at - issued.earliest).as_secs_f64(),
+                lifetime.as_secs_f64()
+            )))
+        }
         _ => Ok(()),
     }
 }
@@ -83,7 +85,9 @@ impl World {
     /// A refusal as a mismatch, unless the token in the request was too old.
     pub(crate) fn blame(&self, answer: &Answer, mismatch: Mismatch) -> Result<(), Stop> {
         for pair in &self.pairs {
-            for (token, lifetime) in [(&pair.access, pair.access_lifetime), (&pair.refresh, self.refresh_lifetime(pair))] {
+            for (token, lifetime) in
+                [(&pair.access, pair.access_lifetime), (&pair.refresh, self.refresh_lifetime(pair))]
+            {
                 if answer.asked.contains(token.expose()) {
                     used_in_time(answer.received, pair.issued, lifetime)?;
                 }

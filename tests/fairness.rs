@@ -1,0 +1,51 @@
+//! A conforming server is never blamed, whichever of its freedoms it takes: a server that this project did not make, over real
+//! sockets, with each freedom alone and with several at once.
+
+mod server;
+
+use std::{
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use proptest::{prelude::*, sample::subsequence, test_runner::Config};
+use server::{Server, freedoms};
+
+/// What the program has to say against a server with these freedoms; nothing, if it is fair.
+fn blame(freedoms: &[String]) -> Option<String> {
+    let options: Vec<&str> = freedoms.iter().flat_map(|name| ["--freedom", name.as_str()]).collect();
+    let judged = Server::start(&options).run(&[]);
+    let unfair = !judged.with("fail").is_empty() || judged.results["verdict"] == "nonconformant";
+    let unjudged = judged.results["verdict"] != "conformant";
+    (unfair || unjudged).then(|| format!("{freedoms:?}: {}", judged.said()))
+}
+
+#[test]
+#[ignore = "takes minutes; .ci/run runs it"]
+fn no_freedom_is_blamed() {
+    let (freedoms, next, blamed) = (freedoms(), AtomicUsize::new(0), Mutex::new(Vec::new()));
+    assert!(freedoms.len() >= 15, "the server has only {} freedoms", freedoms.len());
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some(name) = freedoms.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    blamed.lock().expect("nobody panics with it").extend(blame(std::slice::from_ref(name)));
+                }
+            });
+        }
+    });
+    let blamed = blamed.into_inner().expect("nobody panicked");
+    assert!(blamed.is_empty(), "{}", blamed.join("\n\n"));
+}
+
+#[test]
+fn several_freedoms_at_once_are_not_blamed() {
+    let all = freedoms();
+    let config = Config { cases: 6, max_shrink_iters: 8, failure_persistence: None, ..Config::default() };
+    proptest!(config, |(some in subsequence(all.clone(), 1..=5))| {
+        prop_assert_eq!(blame(&some), None);
+    });
+}
