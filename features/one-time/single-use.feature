@@ -17,7 +17,7 @@ Feature: A one-time token works once
       When both one-time tokens are verified
       Then every answer names the user of its token
 
-    @OTT-8
+    @OTT-8 @alone
     Scenario: Verifying one token leaves the others good
       Given 3 fresh one-time tokens
       And the second one-time token has been verified
