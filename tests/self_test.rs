@@ -30,12 +30,16 @@ fn every_seeded_defect_is_caught_and_nobody_is_blamed() {
 fn the_reviewed_matrix_was_measured_with_this_suite() {
     let folder = tempfile::tempdir().expect("there is room");
     let results = run(&[], folder.path());
-    assert_eq!(results["suite"]["score"]["current"], true, "write it anew: self-test --write features/self-test.matrix");
+    assert_eq!(
+        results["suite"]["score"]["current"], true,
+        "write it anew: self-test --write features/self-test.matrix"
+    );
 }
 
 #[test]
 fn one_defect_is_shown_in_full() {
-    let output = program().args(["self-test", "--fault", "one-time-reusable"]).timeout(PATIENCE).output().expect("it runs");
+    let output =
+        program().args(["self-test", "--fault", "one-time-reusable"]).timeout(PATIENCE).output().expect("it runs");
     let out = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{out}");
     assert!(out.ends_with("fault one-time-reusable | caught OTT-2 OTT-3\n"), "{out}");
@@ -44,7 +48,8 @@ fn one_defect_is_shown_in_full() {
 
 #[test]
 fn an_unknown_defect_names_the_nearest() {
-    let output = program().args(["self-test", "--fault", "one-time-reusible"]).timeout(PATIENCE).output().expect("it runs");
+    let output =
+        program().args(["self-test", "--fault", "one-time-reusible"]).timeout(PATIENCE).output().expect("it runs");
     assert_eq!(output.status.code(), Some(2));
     let expected = "error: the stand-in has no variation `one-time-reusible`; the nearest is `one-time-reusable`\n";
     assert_eq!(String::from_utf8_lossy(&output.stderr), expected);

@@ -22,17 +22,22 @@ pub(crate) fn problems(suite: &Suite) -> Vec<String> {
 }
 
 fn unused(suite: &Suite, vocabulary: &[Sentence]) -> Vec<String> {
-    let steps = suite.features.iter().flat_map(|feature| places(&feature.source)).flat_map(|(_, scenario, _)| &scenario.steps);
+    let steps =
+        suite.features.iter().flat_map(|feature| places(&feature.source)).flat_map(|(_, scenario, _)| &scenario.steps);
     let matched = steps.filter_map(|step| suite.sentences.find(step).ok()?.location);
     let used: HashSet<(&str, u32)> = matched.map(|location| (location.path, location.line)).collect();
     let idle = vocabulary.iter().filter(|sentence| !used.contains(&(sentence.file, sentence.line)));
-    idle.map(|sentence| format!("{}:{}: no feature says `{} {}`", sentence.file, sentence.line, sentence.keyword, sentence.text))
-        .collect()
+    idle.map(|sentence| {
+        format!("{}:{}: no feature says `{} {}`", sentence.file, sentence.line, sentence.keyword, sentence.text)
+    })
+    .collect()
 }
 
 fn unanchored(vocabulary: &[Sentence]) -> Vec<String> {
     let loose = |sentence: &&Sentence| !sentence.pattern.starts_with('^') || !sentence.pattern.ends_with('$');
-    let told = |sentence: &Sentence| format!("{}:{}: the pattern of `{}` matches more than it", sentence.file, sentence.line, sentence.text);
+    let told = |sentence: &Sentence| {
+        format!("{}:{}: the pattern of `{}` matches more than it", sentence.file, sentence.line, sentence.text)
+    };
     vocabulary.iter().filter(loose).map(told).collect()
 }
 
@@ -41,12 +46,15 @@ fn unproven(suite: &Suite, subjects: &[Subject]) -> Vec<String> {
     let promises = suite.catalogue.iter().filter(|requirement| requirement.level == Level::Must);
     promises
         .filter(|requirement| !proven.contains(requirement.id.as_str()))
-        .map(|requirement| format!("{}: no seeded defect breaks it, so nothing shows that its scenarios can fail", requirement.id))
+        .map(|requirement| {
+            format!("{}: no seeded defect breaks it, so nothing shows that its scenarios can fail", requirement.id)
+        })
         .collect()
 }
 
 fn unknown(suite: &Suite, subjects: &[Subject]) -> Vec<String> {
-    let named = subjects.iter().flat_map(|subject| subject.variation.caught_by.iter().map(|id| (subject.variation.name, *id)));
+    let named =
+        subjects.iter().flat_map(|subject| subject.variation.caught_by.iter().map(|id| (subject.variation.name, *id)));
     named
         .filter(|(_, id)| suite.catalogue.find(id).is_none())
         .map(|(name, id)| format!("the fault {name} names {id}, which is no requirement"))

@@ -44,6 +44,35 @@ fn readable(pattern: &str) -> String {
     for (name, regex) in sentences::words() {
         text = text.replace(&format!("({regex})"), &format!("{{{name}}}"));
     }
-    let string = r#"(?:"([^"\\]*(?:\\.[^"\\]*)*)"|'([^'\\]*(?:\\.[^'\\]*)*)')"#;
-    text.replace(string, "{string}").replace(r"((?:-?\d+)|(?:\d+))", "{int}").replace('\\', "")
+    without_strings(&text).replace(r"((?:-?\d+)|(?:\d+))", "{int}").replace("(?:the|every)", "the/every").replace('\\', "")
+}
+
+/// A text in either kind of quotes is a long pattern with numbered groups.
+fn without_strings(pattern: &str) -> String {
+    const BEGIN: &str = r#"(?:"(?P<__"#;
+    const END: &str = r"[^'\\]*)*)')";
+    let mut left = pattern;
+    let mut text = String::new();
+    while let Some((before, rest)) = left.split_once(BEGIN)
+        && let Some((_, after)) = rest.split_once(END)
+    {
+        text.push_str(before);
+        text.push_str("{string}");
+        left = after;
+    }
+    text + left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_read_like_sentences() {
+        let texts: Vec<String> = vocabulary().into_iter().map(|sentence| sentence.text).collect();
+        assert!(texts.iter().any(|text| text == "the access token is used in the query string as {string}"), "{texts:?}");
+        assert!(texts.iter().any(|text| text == "the/every call is refused with 401"), "{texts:?}");
+        let marks = |text: &&String| text.contains(['(', ')', '\\', '|', '?', '[']);
+        assert_eq!(texts.iter().find(marks), None);
+    }
 }
