@@ -16,7 +16,7 @@ use crate::results::{Failure, Outcome, Results, Scenario};
 /// Writes the report.
 pub(super) fn render(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
     let requirements = Requirements::of(results);
-    let mut report = Report::new(format!("{} {}", results.tool.name, results.target.name));
+    let mut report = Report::new(legible(&format!("{} {}", results.tool.name, results.target.name)));
     report.set_time(Duration::from_millis(results.duration_ms));
     for scenarios in results.scenarios.chunk_by(|one, next| one.feature == next.feature) {
         report.add_test_suite(suite(results, scenarios, &requirements));
@@ -26,24 +26,24 @@ pub(super) fn render(results: &Results, out: &mut dyn io::Write) -> io::Result<(
 
 fn suite<'a>(results: &Results, scenarios: &'a [Scenario], requirements: &Requirements<'a>) -> TestSuite {
     let feature = scenarios.first().map(|scenario| scenario.feature.as_str()).unwrap_or_default();
-    let mut suite = TestSuite::new(feature);
+    let mut suite = TestSuite::new(legible(feature));
     suite.extra.insert("timestamp".into(), results.started_at.to_string().into());
     suite.set_time(scenarios.iter().map(|scenario| duration(scenario.duration_ms)).sum());
-    suite.add_property(("target", results.target.name.as_str()));
+    suite.add_property(("target", &*legible(&results.target.name)));
     suite.add_property(("verdict", results.verdict.to_string().as_str()));
-    suite.add_property(("suite", results.suite.digest.as_str()));
+    suite.add_property(("suite", &*legible(&results.suite.digest)));
     suite.add_test_cases(scenarios.iter().map(|scenario| case(scenario, requirements)));
     suite
 }
 
 fn case<'a>(scenario: &'a Scenario, requirements: &Requirements<'a>) -> TestCase {
-    let mut case = TestCase::new(name(scenario), status(scenario, requirements));
-    case.set_classname(class(&scenario.feature));
+    let mut case = TestCase::new(legible(name(scenario)), status(scenario, requirements));
+    case.set_classname(class(&legible(&scenario.feature)));
     case.set_time(duration(scenario.duration_ms));
-    case.extra.insert("file".into(), scenario.feature.as_str().into());
+    case.extra.insert("file".into(), (&*legible(&scenario.feature)).into());
     case.extra.insert("line".into(), scenario.line.to_string().into());
     for id in &scenario.requirements {
-        case.add_property(("requirement", id.as_str()));
+        case.add_property(("requirement", &*legible(id)));
     }
     case
 }
@@ -83,7 +83,7 @@ fn status<'a>(scenario: &'a Scenario, requirements: &Requirements<'a>) -> TestCa
 /// Expected, answered, and the exchange.
 fn tell(scenario: &Scenario, failure: &Failure) -> String {
     let mut told = vec![
-        format!("{}:{}", scenario.feature, scenario.line),
+        format!("{}:{}", legible(&scenario.feature), scenario.line),
         format!("expected: {}", legible(&failure.expected)),
         format!("answered: {}", legible(&failure.answered)),
     ];

@@ -81,7 +81,7 @@ mod tests {
             "results.json is no bo-conformance/results/v1: it says it is \"bo-conformance/results/v9\"; give the results.json \
              of a run"
         );
-        assert!(error("[]").contains(": invalid type: "), "{}", error("[]"));
+        assert!(error("no JSON").contains(": expected ident at line 1 column 2; "), "{}", error("no JSON"));
         assert!(error("{\"format\":\"bo-conformance/results/v1\"}").contains("missing field `tool`"));
         assert!(
             read(Path::new("/no/such.json"))

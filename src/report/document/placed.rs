@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cucumber::gherkin;
+use cucumber::{feature::Ext as _, gherkin};
 
 use crate::results::Scenario;
 
@@ -26,17 +26,18 @@ pub(in crate::report) struct Row {
     pub(in crate::report) line: usize,
 }
 
-#[derive(Clone, Copy)]
+/// Where a scenario or row stands, and its steps with the words put in.
 struct Place<'f> {
     rule: Option<usize>,
     scenario: usize,
     row: Option<Row>,
-    source: &'f gherkin::Scenario,
+    steps: &'f [gherkin::Step],
 }
 
 /// Every scenario with its place; `None` when one is not there, or has other steps there.
 pub(super) fn all<'a>(feature: &gherkin::Feature, scenarios: &'a [Scenario]) -> Option<Vec<Placed<'a>>> {
-    let places = places(feature);
+    let expanded = feature.clone().expand_examples().ok()?;
+    let places = places(feature, &steps(&expanded));
     let placed = scenarios.iter().map(|result| {
         let place = places.get(&result.line).filter(|place| fits(place, result))?;
         Some(Placed { result, rule: place.rule, scenario: place.scenario, row: place.row })
@@ -44,19 +45,25 @@ pub(super) fn all<'a>(feature: &gherkin::Feature, scenarios: &'a [Scenario]) -> 
     placed.collect()
 }
 
+/// The steps of every scenario and row by its line.
+fn steps(expanded: &gherkin::Feature) -> HashMap<usize, &[gherkin::Step]> {
+    let ruled = expanded.rules.iter().flat_map(|rule| &rule.scenarios);
+    expanded.scenarios.iter().chain(ruled).map(|it| (it.position.line, it.steps.as_slice())).collect()
+}
+
 /// Every scenario and row by the line that the results know it by.
-fn places(feature: &gherkin::Feature) -> HashMap<usize, Place<'_>> {
+fn places<'f>(feature: &gherkin::Feature, steps: &HashMap<usize, &'f [gherkin::Step]>) -> HashMap<usize, Place<'f>> {
     let bare = feature.scenarios.iter().enumerate().map(|(position, scenario)| (None, position, scenario));
     let ruled = feature.rules.iter().enumerate().flat_map(|(rule, ruled)| {
         ruled.scenarios.iter().enumerate().map(move |(position, scenario)| (Some(rule), position, scenario))
     });
     let mut places = HashMap::new();
     for (rule, scenario, source) in bare.chain(ruled) {
-        let place = Place { rule, scenario, row: None, source };
-        if source.examples.is_empty() {
-            places.insert(source.position.line, place);
+        let whole = source.examples.is_empty().then_some((source.position.line, None));
+        for (line, row) in whole.into_iter().chain(rows(source).map(|row| (row.line, Some(row)))) {
+            let steps = steps.get(&line).copied().unwrap_or_default();
+            places.insert(line, Place { rule, scenario, row, steps });
         }
-        places.extend(rows(source).map(|row| (row.line, Place { row: Some(row), ..place })));
     }
     places
 }
@@ -73,11 +80,10 @@ pub(in crate::report) fn row_line(examples: &gherkin::Examples, row: usize) -> u
     examples.position.line + row + 2
 }
 
-/// Whether what ran is what is written there. In an outline words may be replaced; lines tell as much.
+/// Whether what ran is what is written there.
 fn fits(place: &Place<'_>, result: &Scenario) -> bool {
-    let (written, ran) = (&place.source.steps, &result.steps);
     let same = |(written, ran): (&gherkin::Step, &crate::results::Step)| {
-        written.position.line == ran.line && (place.row.is_some() || written.value == ran.text)
+        written.position.line == ran.line && written.value == ran.text
     };
-    written.len() == ran.len() && written.iter().zip(ran).all(same)
+    place.steps.len() == result.steps.len() && place.steps.iter().zip(&result.steps).all(same)
 }
