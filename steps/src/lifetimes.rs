@@ -207,7 +207,9 @@ fn values_to_try(setting: Setting, present: Duration, api: &Api) -> Vec<Duration
     let target = &api.site.target;
     let short = target.short_lifetimes.map(|short| setting.of(&short));
     let larger = LARGER.into_iter().map(Duration::from_secs).filter(|value| Some(*value) > short);
-    let mut values: Vec<Duration> = short.into_iter().chain(larger).collect();
+    // A server that has the short lifetime already is changed by as little as can be told apart.
+    let next = short.map(|short| short + Duration::from_secs(1));
+    let mut values: Vec<Duration> = short.into_iter().chain(next).chain(larger).collect();
     values.retain(|value| *value != present && *value <= target.max_wait);
     values
 }
