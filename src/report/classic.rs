@@ -131,3 +131,47 @@ fn started(results: &Results, scenario: &results::Scenario) -> String {
 fn slug(name: &str) -> String {
     legible(name).to_lowercase().replace([' ', ';'], "-")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::report::sample;
+
+    const SCHEMA: &str = include_str!("../../tests/evidence/classic.schema.json");
+
+    fn written(results: &Results) -> Value {
+        let mut text = Vec::new();
+        render(results, &mut text).expect("memory takes it");
+        serde_json::from_slice(&text).expect("it is JSON")
+    }
+
+    #[test]
+    fn all_kinds_of_runs_fit_the_schema() {
+        let schema: Value = serde_json::from_str(SCHEMA).expect("it is JSON");
+        let validator = jsonschema::options().build(&schema).expect("it is a schema");
+        for results in sample::all() {
+            let problems: Vec<String> =
+                validator.iter_errors(&written(&results)).map(|problem| problem.to_string()).collect();
+            assert_eq!(problems, [""; 0]);
+        }
+        assert!(!validator.is_valid(&serde_json::json!([{ "uri": "only" }])), "the schema takes anything");
+    }
+
+    #[test]
+    fn a_violation_has_failed_and_says_why() {
+        let report = written(&sample::failing());
+        let step = &report[0]["elements"][0]["steps"][2];
+        assert_eq!(step["keyword"], "Then ");
+        assert_eq!((&step["result"]["status"], &step["result"]["duration"]), (&"failed".into(), &900_000.into()));
+        let message = step["result"]["error_message"].as_str().expect("it says why");
+        assert!(message.starts_with("expected the second verification to be refused\n"), "{message}");
+    }
+
+    #[test]
+    fn a_run_of_nothing_is_an_empty_list() {
+        let results = Results { scenarios: Vec::new(), ..sample::passing() };
+        assert_eq!(written(&results), serde_json::json!([]));
+    }
+}

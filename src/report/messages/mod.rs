@@ -76,3 +76,71 @@ fn finished(results: &Results) -> Value {
         "message": results.verdict.to_string(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::report::sample;
+
+    fn written(results: &Results) -> Vec<Value> {
+        let mut text = Vec::new();
+        render(results, &mut text).expect("memory takes it");
+        let text = String::from_utf8(text).expect("it is text");
+        text.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
+    }
+
+    /// Every id with what has it, and every pointer to one.
+    fn walk(value: &Value, key: &str, ids: &mut Vec<String>, pointers: &mut HashSet<String>) {
+        match value {
+            Value::Object(fields) => fields.iter().for_each(|(key, field)| walk(field, key, ids, pointers)),
+            Value::Array(items) => items.iter().for_each(|item| walk(item, key, ids, pointers)),
+            Value::String(id) if key == "id" => ids.push(id.clone()),
+            Value::String(id) if key.ends_with("Id") || key.ends_with("Ids") => {
+                pointers.insert(id.clone());
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_pointer_leads_to_one_thing() {
+        for results in sample::all() {
+            let (mut ids, mut pointers) = (Vec::new(), HashSet::new());
+            written(&results).iter().for_each(|message| walk(message, "", &mut ids, &mut pointers));
+            let known: HashSet<&String> = ids.iter().collect();
+            assert_eq!(known.len(), ids.len(), "an id is used twice");
+            let lost: Vec<&String> = pointers.iter().filter(|id| !known.contains(id)).collect();
+            assert!(!pointers.is_empty() && lost.is_empty(), "nothing has the ids {lost:?}");
+        }
+    }
+
+    #[test]
+    fn a_run_succeeds_when_it_is_conformant_and_only_violations_fail() {
+        for (results, success, failed) in
+            [(sample::passing(), true, 0), (sample::failing(), false, 1), (sample::inconclusive(), false, 0)]
+        {
+            let messages = written(&results);
+            let last = messages.last().expect("there are messages");
+            assert_eq!(last["testRunFinished"]["success"], success);
+            let statuses = messages.iter().filter_map(|it| it["testStepFinished"]["testStepResult"]["status"].as_str());
+            assert_eq!(statuses.filter(|status| *status == "FAILED").count(), failed);
+        }
+    }
+
+    #[test]
+    fn exchanges_are_attached_where_something_is_wrong() {
+        let attached = |results: &Results| {
+            let messages = written(results);
+            let bodies = messages.iter().filter_map(|it| it["attachment"]["body"].as_str().map(str::to_owned));
+            bodies.collect::<Vec<_>>()
+        };
+        let bodies = attached(&sample::failing());
+        assert_eq!(bodies.len(), 3, "{bodies:?}");
+        assert!(bodies.iter().all(|body| body.starts_with("> POST http://127.0.0.1:4711/external/token/verify\n")));
+        let mut passed = sample::passing();
+        passed.scenarios[0].exchanges.push(sample::verification());
+        assert_eq!(attached(&passed), [""; 0]);
+    }
+}
