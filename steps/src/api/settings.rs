@@ -34,6 +34,15 @@ impl Setting {
 impl Setting {
     /// All there are.
     pub(crate) const ALL: [Self; 3] = [Self::Access, Self::Refresh, Self::OneTime];
+
+    /// As the schema of settings calls it.
+    fn property(self) -> &'static str {
+        match self {
+            Self::Access => "accessTokenLifeTime",
+            Self::Refresh => "refreshTokenLifeTime",
+            Self::OneTime => "ottLifeTime",
+        }
+    }
 }
 
 impl fmt::Display for Setting {
@@ -60,11 +69,23 @@ impl Api {
     /// The lifetimes that the settings tell, where the server lets them be read. No page documents that call.
     pub(crate) async fn settings(&self, with: &Secret) -> Result<Prior, Trouble> {
         let answer = self.client.send(Call::Settings, Request::new("GET", SETTINGS_PATH).bearer(with)).await?;
-        let told = |setting: Setting| {
-            let settings = answer.json.as_ref().filter(|_| answer.is_success())?;
-            settings.get(self.name_of(setting)).and_then(seconds)
-        };
-        Ok(Prior { access: told(Setting::Access), refresh: told(Setting::Refresh), one_time: told(Setting::OneTime) })
+        let told = answer.json.as_ref().filter(|_| answer.is_success()).map(|json| self.canonical(json));
+        // What is told in another form than it is set in is nothing that could be put back.
+        let fits = |told: &Value| self.site.shared.schemas.problems("settings", told).is_ok_and(|all| all.is_empty());
+        let told = told.filter(fits).unwrap_or_default();
+        let lifetime = |setting: Setting| told.get(setting.property()).and_then(seconds);
+        Ok(Prior {
+            access: lifetime(Setting::Access),
+            refresh: lifetime(Setting::Refresh),
+            one_time: lifetime(Setting::OneTime),
+        })
+    }
+
+    /// The lifetimes among the settings by the names that the schema uses.
+    fn canonical(&self, settings: &Value) -> Value {
+        let named =
+            |setting: Setting| Some((setting.property().to_owned(), settings.get(self.name_of(setting))?.clone()));
+        Value::Object(Setting::ALL.into_iter().filter_map(named).collect())
     }
 
     fn name_of(&self, setting: Setting) -> &str {

@@ -5,6 +5,7 @@ use cucumber::then;
 use crate::{
     Mismatch, Settle, Stop, World,
     check::{repeated, verification, verification::Verified},
+    client::Answer,
 };
 
 #[then("the answer names the user of the one-time token")]
@@ -13,8 +14,29 @@ fn names_its_user(world: &mut World) {
 }
 
 fn one_named(world: &World) -> Result<(), Stop> {
-    let login = &world.one_time()?.login;
-    world.each_accepts(|answer| verification::names(answer, login, &world.site().target.dialect))
+    let (login, dialect) = (&world.one_time()?.login, &world.site().target.dialect);
+    for answer in world.judged()? {
+        as_described(world, answer)?
+            .and_then(|()| verification::names(answer, login, dialect))
+            .or_else(|mismatch| world.blame(answer, mismatch))?;
+    }
+    Ok(())
+}
+
+/// Holds an answer that could be an acceptance against the schema, with the login where the schema has it.
+fn as_described(world: &World, answer: &Answer) -> Result<Result<(), Mismatch>, Stop> {
+    let Some(json) = answer.json.as_ref().filter(|_| answer.is_success()) else { return Ok(Ok(())) };
+    let mut canonical = json.clone();
+    if let (Some(fields), Some(login)) = (canonical.as_object_mut(), world.site().target.dialect.ott_login.find(json)) {
+        fields.insert("login".to_owned(), login.clone());
+    }
+    let problems = world.site().shared.schemas.problems("one-time-token-answer", &canonical);
+    let problems = problems.map_err(|error| Stop::Inconclusive(error.to_string()))?;
+    Ok(problems.first().map_or(Ok(()), |problem| {
+        let expected =
+            format!("an answer that accepts the token and names its user at {}", world.site().target.dialect.ott_login);
+        Err(Mismatch::new(expected, problem.message.clone()).at(answer.exchange))
+    }))
 }
 
 #[then("every answer names the user of its token")]
@@ -45,7 +67,7 @@ fn once_each(world: &World) -> Result<(), Stop> {
     world.judged()?;
     let dialect = &world.site().target.dialect;
     for round in &world.rounds {
-        let good = |answer: &&crate::client::Answer| matches!(verification::read(answer, dialect), Verified::Good(_));
+        let good = |answer: &&Answer| matches!(verification::read(answer, dialect), Verified::Good(_));
         let accepted = round.iter().filter(good).count();
         if accepted != 1 {
             if let (0, Some(answer)) = (accepted, round.first()) {
