@@ -33,7 +33,7 @@ impl Prepared {
         // The reviewed snapshots are those of the correct stand-in; a variation has none.
         let snapshots = if faults.is_empty() { Snapshots::new(embedded::snapshots()) } else { Snapshots::default() };
         let venue = Embedded::new(shared(snapshots, meter)?, variations)?;
-        Ok(Self { venue: Venue::Embedded(venue), name: "stand-in".to_owned(), waivers: Vec::new() })
+        Ok(Self { venue: Venue::Embedded(Box::new(venue)), name: "stand-in".to_owned(), waivers: Vec::new() })
     }
 
     /// A target of the configuration. The journal of changed settings is kept in `home`.

@@ -45,7 +45,7 @@ fn no_freedom_is_blamed() {
 fn several_freedoms_at_once_are_not_blamed() {
     let all = freedoms();
     let config = Config { cases: 6, max_shrink_iters: 8, failure_persistence: None, ..Config::default() };
-    proptest!(config, |(some in subsequence(all.clone(), 1..=5))| {
+    proptest!(config, |(some in subsequence(all, 1..=5))| {
         prop_assert_eq!(blame(&some), None);
     });
 }

@@ -89,7 +89,7 @@ impl Bench {
             meter: Arc::new(Meter::default()),
         };
         let meter = shared.meter.clone();
-        let venue = Venue::Embedded(Embedded::new(shared, Variations::named(&[subject.variation.name])?)?);
+        let venue = Venue::Embedded(Box::new(Embedded::new(shared, Variations::named(&[subject.variation.name])?)?));
         let judgement = Judgement {
             suite: self.suite.clone(),
             target: venue.judged("stand-in"),

@@ -42,7 +42,7 @@ impl Embedded {
     }
 
     pub(super) async fn open(&self) -> Result<Place, String> {
-        let server = Server::new(Options { variations: self.variations.clone(), ..Options::default() });
+        let server = Server::new(Options { variations: self.variations, ..Options::default() });
         let served = self.serve(server.clone()).await;
         let target = Arc::new(embedded_target(&server, &served.base_url()));
         let clock = Arc::new(TurnedClock(server.clone()));

@@ -17,7 +17,7 @@ use crate::{catalogue::Need, results};
 /// Where scenarios run.
 pub(crate) enum Venue {
     /// The stand-in of this program.
-    Embedded(Embedded),
+    Embedded(Box<Embedded>),
     /// Somebody's server.
     Deployment(Deployment),
 }

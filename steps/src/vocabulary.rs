@@ -44,7 +44,10 @@ fn readable(pattern: &str) -> String {
     for (name, regex) in sentences::words() {
         text = text.replace(&format!("({regex})"), &format!("{{{name}}}"));
     }
-    without_strings(&text).replace(r"((?:-?\d+)|(?:\d+))", "{int}").replace("(?:the|every)", "the/every").replace('\\', "")
+    without_strings(&text)
+        .replace(r"((?:-?\d+)|(?:\d+))", "{int}")
+        .replace("(?:the|every)", "the/every")
+        .replace('\\', "")
 }
 
 /// A text in either kind of quotes is a long pattern with numbered groups.
@@ -70,7 +73,10 @@ mod tests {
     #[test]
     fn sentences_read_like_sentences() {
         let texts: Vec<String> = vocabulary().into_iter().map(|sentence| sentence.text).collect();
-        assert!(texts.iter().any(|text| text == "the access token is used in the query string as {string}"), "{texts:?}");
+        assert!(
+            texts.iter().any(|text| text == "the access token is used in the query string as {string}"),
+            "{texts:?}"
+        );
         assert!(texts.iter().any(|text| text == "the/every call is refused with 401"), "{texts:?}");
         let marks = |text: &&String| text.contains(['(', ')', '\\', '|', '?', '[']);
         assert_eq!(texts.iter().find(marks), None);
