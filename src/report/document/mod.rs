@@ -73,39 +73,40 @@ impl<'a> Document<'a> {
 mod tests {
     use super::*;
     use crate::{
-        results::Outcome,
-        suite::{Suite, embedded},
+        catalogue::Catalogue,
+        report::sample,
+        results::{Outcome, Step},
+        suite::{Suite, embedded, scenario::places},
     };
 
     /// Every scenario of the suite as if it had passed.
     fn run_of_the_suite() -> Results {
-        let suite = Suite::load(crate::catalogue::Catalogue::embedded().expect("it is checked"), None);
-        let suite = suite.expect("the suite has no mistakes");
-        let sample = crate::report::sample::passing();
+        let suite = Suite::load(Catalogue::embedded().expect("it is checked"), None).expect("it has no mistakes");
+        let sample = sample::passing();
         let scenarios = suite.features.iter().flat_map(|feature| {
-            let written = crate::suite::scenario::places(&feature.source).map(|(_, scenario, _)| scenario);
-            feature.scenarios.iter().zip(written.map(|scenario| scenario.steps.clone()))
-        });
-        let scenarios = scenarios.map(|(scenario, steps)| Scenario {
-            id: scenario.id.clone(),
-            feature: scenario.feature.clone(),
-            line: scenario.line,
-            name: scenario.name.clone(),
-            steps: steps
-                .into_iter()
-                .map(|step| crate::results::Step {
-                    keyword: step.keyword.trim().to_owned(),
-                    text: step.value,
-                    line: step.position.line,
-                    verdict: Outcome::Passed,
-                    duration_ms: 1.0,
-                    failure: None,
-                    note: None,
-                })
-                .collect(),
-            ..sample.scenarios[0].clone()
+            let written = places(&feature.source).map(|(_, written, _)| written);
+            feature.scenarios.iter().zip(written).map(|(scenario, written)| Scenario {
+                id: scenario.id.clone(),
+                feature: scenario.feature.clone(),
+                line: scenario.line,
+                name: scenario.name.clone(),
+                steps: written.steps.iter().map(passed).collect(),
+                ..sample.scenarios[0].clone()
+            })
         });
         Results { scenarios: scenarios.collect(), ..sample }
+    }
+
+    fn passed(step: &gherkin::Step) -> Step {
+        Step {
+            keyword: step.keyword.trim().to_owned(),
+            text: step.value.clone(),
+            line: step.position.line,
+            verdict: Outcome::Passed,
+            duration_ms: 1.0,
+            failure: None,
+            note: None,
+        }
     }
 
     #[test]
@@ -134,14 +135,10 @@ mod tests {
 
     #[test]
     fn the_language_is_that_of_the_first_comments() {
-        let results = run_of_the_suite();
-        let mut document =
-            documents(&results, &Library::embedded()).next().expect("there is one").language().to_owned();
-        assert_eq!(document, "en");
-        let library = Library::embedded();
-        let mut german = documents(&results, &library).next().expect("there is one");
-        german.text = "\n# language: de\nFunktionalität: x\n# language: fr\n".to_owned();
-        document = german.language().to_owned();
-        assert_eq!(document, "de");
+        let (results, library) = (run_of_the_suite(), Library::embedded());
+        let mut document = documents(&results, &library).next().expect("there is one");
+        assert_eq!(document.language(), "en");
+        document.text = "\n# language: de\nFunktionalität: x\n# language: fr\n".to_owned();
+        assert_eq!(document.language(), "de");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{RUN, message, node::Case, time};
 use crate::{
@@ -22,36 +22,39 @@ pub(super) fn scenario<'a>(
     requirements: &Requirements<'a>,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let steps = (0..scenario.steps.len())
-        .map(|step| json!({ "id": case.test_step(step), "pickleStepId": case.pickle_step(step) }));
-    let steps: Vec<_> = steps.collect();
-    let test_case =
-        json!({ "id": case.test_case(), "pickleId": case.pickle(), "testSteps": steps, "testRunStartedId": RUN });
-    message(out, "testCase", test_case)?;
     let moment = |after_ms: f64| time::moment(results.started_at, after_ms);
-    let begun = moment(scenario.started_ms);
-    let started = json!({ "id": case.started(), "testCaseId": case.test_case(), "attempt": 0, "timestamp": begun });
+    message(out, "testCase", test_case(case, scenario))?;
+    let id = case.started();
+    let (begun, ended) = (moment(scenario.started_ms), moment(scenario.started_ms + scenario.duration_ms));
+    let started = json!({ "id": id, "testCaseId": case.test_case(), "attempt": 0, "timestamp": begun });
     message(out, "testCaseStarted", started)?;
     let mut now = scenario.started_ms;
     for (position, (step, ended)) in scenario.steps.iter().zip(status::of_steps(scenario, requirements)).enumerate() {
-        let ids = (case.started(), case.test_step(position));
-        let began = json!({ "testCaseStartedId": ids.0, "testStepId": ids.1, "timestamp": moment(now) });
-        message(out, "testStepStarted", began)?;
-        attachments(scenario, position, &ids, out)?;
+        let test_step = case.test_step(position);
+        let at = |moment: Value| json!({ "testCaseStartedId": id, "testStepId": test_step, "timestamp": moment });
+        message(out, "testStepStarted", at(moment(now)))?;
+        attachments(scenario, position, (&id, &test_step), out)?;
         now += step.duration_ms;
-        let result = result(step, ended);
-        let finished = json!({ "testCaseStartedId": ids.0, "testStepId": ids.1, "testStepResult": result, "timestamp": moment(now) });
+        let mut finished = at(moment(now));
+        finished["testStepResult"] = result(step, ended);
         message(out, "testStepFinished", finished)?;
     }
-    let ended = moment(scenario.started_ms + scenario.duration_ms);
-    message(
-        out,
-        "testCaseFinished",
-        json!({ "testCaseStartedId": case.started(), "timestamp": ended, "willBeRetried": false }),
-    )
+    let finished = json!({ "testCaseStartedId": id, "timestamp": ended, "willBeRetried": false });
+    message(out, "testCaseFinished", finished)
 }
 
-fn result(step: &Step, (status, text): (Status, Option<String>)) -> serde_json::Value {
+fn test_case(case: Case, scenario: &Scenario) -> Value {
+    let steps = 0..scenario.steps.len();
+    let steps = steps.map(|step| json!({ "id": case.test_step(step), "pickleStepId": case.pickle_step(step) }));
+    json!({
+        "id": case.test_case(),
+        "pickleId": case.pickle(),
+        "testSteps": steps.collect::<Vec<_>>(),
+        "testRunStartedId": RUN,
+    })
+}
+
+fn result(step: &Step, (status, text): (Status, Option<String>)) -> Value {
     let mut result = json!({ "status": status.word().to_uppercase(), "duration": time::duration(step.duration_ms) });
     if let Some(text) = text.or_else(|| step.note.clone()) {
         result["message"] = text.into();
@@ -63,7 +66,7 @@ fn result(step: &Step, (status, text): (Status, Option<String>)) -> serde_json::
 fn attachments(
     scenario: &Scenario,
     step: usize,
-    (started, test_step): &(String, String),
+    (started, test_step): (&str, &str),
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     if scenario.verdict == Outcome::Passed {
