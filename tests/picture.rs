@@ -50,11 +50,13 @@ fn palette() -> Palette {
 /// Times, ports and counts of requests are another each time, so the words are compared.
 #[test]
 fn the_pictures_show_what_the_program_says_today() {
+    let markup = Regex::new("<[^>]*>").expect("it is a pattern");
+    let colour = Regex::new("\u{1b}\\[[0-9;]*m").expect("it is a pattern");
     for (file, arguments) in PICTURES {
         let picture = fs::read_to_string(Path::new(REPOSITORY).join(file)).expect("the picture is there");
-        let drawn = words(&Regex::new("<[^>]*>").expect("it is a pattern").replace_all(&picture, " "));
+        let drawn = words(&markup.replace_all(&picture, " "));
         for line in said(arguments).stdout.lines() {
-            let line = words(&Regex::new("\u{1b}\\[[0-9;]*m").expect("it is a pattern").replace_all(line, " "));
+            let line = words(&colour.replace_all(line, " "));
             assert!(drawn.contains(&line), "{file} does not show `{line}`: cargo test --test picture -- --ignored");
         }
     }
