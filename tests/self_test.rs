@@ -24,6 +24,8 @@ fn every_seeded_defect_is_caught_and_nobody_is_blamed() {
     let [caught, faults, blamed, freedoms] = numbers[..] else { panic!("no score: {score}") };
     assert!(faults >= 120 && freedoms >= 40, "{score}");
     assert_eq!((caught, blamed), (faults, 0), "{score}");
+    let readme = include_str!("../README.md").replace('\n', " ");
+    assert!(readme.contains(score), "the README tells another score than: {score}");
 }
 
 #[test]
