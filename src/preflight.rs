@@ -1,9 +1,9 @@
 //! What every run on a server begins with: a look at whether anything could be judged there. A server that answers wrongly
 //! passes, for the run is there to say so; a wrong configuration does not, for no server is to be blamed for it.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, convert::Infallible, future::pending, time::Duration};
 
-use steps::scout::Findings;
+use steps::{Meter, scout::Findings};
 
 use crate::{
     catalogue::Need,
@@ -12,6 +12,39 @@ use crate::{
     suite::{Selection, Suite},
     venue::Venue,
 };
+
+/// Requests in a row without an answer after which the server is looked at again.
+const SILENCE: u64 = 12;
+/// How often that is counted.
+const EVERY: Duration = Duration::from_millis(250);
+
+/// Watches the requests of a run. When the server has stopped answering, it says why, once, and lets what is left of the run
+/// end without waiting: all of that is inconclusive. A dozen requests in a row without an
+/// answer are only a suspicion, for a server may be deaf to a kind of request: a right login that stays unanswered decides.
+pub(crate) async fn watch(venue: &Venue, name: &str, meter: &Meter, say: impl Fn(&Obstacle)) -> Infallible {
+    if !venue.is_shared() {
+        return pending().await;
+    }
+    let mut suspicion = SILENCE;
+    loop {
+        tokio::time::sleep(EVERY).await;
+        let unanswered = meter.unanswered();
+        if unanswered < suspicion {
+            // An answer in between makes the next silence as suspicious as the first.
+            suspicion = if unanswered < SILENCE { SILENCE } else { suspicion };
+            continue;
+        }
+        suspicion = unanswered + SILENCE;
+        if let Ok(examined) = doctor::examine(venue, None, &HashSet::new()).await
+            && examined.is_silent()
+            && let Err(obstacle) = doctor::first_obstacle(examined, name, venue.target(), &HashSet::new())
+        {
+            say(&Obstacle::Lost(Box::new(obstacle)));
+            meter.give_up();
+            return pending().await;
+        }
+    }
+}
 
 /// Looks at the server, as far as the selected scenarios need it. Takes at most 5 s each for the name, the connection and the
 /// handshake, and the target's `request_timeout` for each of up to five requests.

@@ -154,6 +154,28 @@ fn a_server_that_stops_answering_after_the_login() {
 }
 
 #[test]
+fn a_server_that_stops_answering_halfway() {
+    let server = Server::start(&["--defect", "never-answers", "--after", "60", "--access-lifetime", "60"]);
+    let certifier = Certifier::of(&server.base_url);
+    let began = Instant::now();
+    let ended = certifier.runs(&["run"]);
+    // A dozen requests at eight a time have 2 s each, and so have the login that decides and those on their way; nobody waits
+    // for the end of a lifetime any more.
+    assert!(began.elapsed() < Duration::from_secs(30), "it took {:?}", began.elapsed());
+    assert_eq!(ended.code, Some(3), "{}{}", ended.out, ended.err);
+    assert_eq!(
+        ended.err,
+        format!(
+            "error: the server has stopped answering, so that the rest is inconclusive: a login at {} got no answer: the server \
+             did not answer within 2 s; see that the server works, or raise `request_timeout`; then run again\n",
+            server.base_url
+        )
+    );
+    let verdict = ended.out.lines().last().unwrap_or_default();
+    assert!(verdict.starts_with("inconclusive: ") && verdict.contains(" 0 fail, 0 warn"), "{verdict}");
+}
+
+#[test]
 fn a_server_that_breaks_off() {
     let server = Server::start(&["--defect", "half-answers"]);
     let message = refused(&Certifier::of(&server.base_url), SOON);

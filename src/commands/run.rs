@@ -98,12 +98,15 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     quiet::install();
     let progress = Progress::on_terminal();
     let run = judgement.run(|| meter.cost(), |event| progress.follow(event));
+    let say = |obstacle: &_| output.note(&format!("error: {obstacle}"));
+    let watch = preflight::watch(&venue, &prepared.name, &meter, say);
     tokio::select! {
         judged = run => {
             write(&judged.results, &folder, &args.format)?;
             finish(&judged, args.require_complete, output)
         }
         signal = interruption::signal() => Ok(interrupted(signal, &venue, output).await),
+        never = watch => match never {},
     }
 }
 

@@ -27,6 +27,14 @@ pub(crate) struct Examination {
     pub(crate) trial: Option<Trial>,
 }
 
+impl Examination {
+    /// Whether the server could not be reached, or did not answer.
+    pub(crate) fn is_silent(&self) -> bool {
+        let Findings { road, login, .. } = &self.findings;
+        road.is_err() || matches!(login, Some(Err(_)))
+    }
+}
+
 /// Looks at whatever these needs ask for.
 ///
 /// # Errors

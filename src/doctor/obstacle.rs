@@ -18,6 +18,9 @@ pub(crate) enum Obstacle {
     /// There is nothing to look at.
     #[error("{0}")]
     Venue(String),
+    /// It was there at the beginning.
+    #[error("the server has stopped answering, so that the rest is inconclusive: {0}; then run again")]
+    Lost(Box<Obstacle>),
     /// There is no connection.
     #[error("{0}; see that the server runs and can be reached from here, or correct `{key}`", key = if *.1 { "proxy" } else { "base_url" })]
     Road(RoadTrouble, bool),

@@ -9,11 +9,15 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tokio::sync::watch;
+
 /// The counters of one run.
 #[derive(Debug, Default)]
 pub struct Meter {
     requests: AtomicU64,
     failed_logins: AtomicU64,
+    unanswered: AtomicU64,
+    given_up: watch::Sender<bool>,
     rate: Mutex<Rate>,
     waits: Mutex<Waits>,
 }
@@ -57,6 +61,32 @@ impl Meter {
             rate.last_second.pop_front();
         }
         rate.peak = rate.peak.max(rate.last_second.len() as u64);
+    }
+
+    /// A request has been answered, or has got no answer.
+    pub(crate) fn answered(&self, is_answered: bool) {
+        if is_answered {
+            self.unanswered.store(0, Ordering::Relaxed);
+        } else {
+            self.unanswered.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How many requests have ended without an answer since the last one that got one.
+    #[must_use]
+    pub fn unanswered(&self) -> u64 {
+        self.unanswered.load(Ordering::Relaxed)
+    }
+
+    /// Lets no further request go out, and ends all waits: the server is not there any more.
+    pub fn give_up(&self) {
+        self.given_up.send_replace(true);
+    }
+
+    /// Ends when the server is given up.
+    pub(crate) async fn giving_up(&self) {
+        // The sender lives as long as the meter, so that this waits for nothing else.
+        let _ = self.given_up.subscribe().wait_for(|given_up| *given_up).await;
     }
 
     pub(crate) fn failed_login(&self) {
@@ -103,6 +133,26 @@ mod tests {
     use std::thread::sleep;
 
     use super::*;
+
+    #[tokio::test]
+    async fn whoever_waits_hears_of_giving_up_and_so_does_who_comes_later() {
+        let meter = Meter::default();
+        let soon = Duration::from_secs(5);
+        let early = tokio::time::timeout(soon, async { tokio::join!(meter.giving_up(), async { meter.give_up() }) });
+        assert!(early.await.is_ok());
+        assert!(tokio::time::timeout(soon, meter.giving_up()).await.is_ok());
+    }
+
+    #[test]
+    fn one_answer_is_a_sign_of_life() {
+        let meter = Meter::default();
+        meter.answered(false);
+        meter.answered(false);
+        assert_eq!(meter.unanswered(), 2);
+        meter.answered(true);
+        meter.answered(false);
+        assert_eq!(meter.unanswered(), 1);
+    }
 
     #[test]
     fn waits_that_overlap_count_once() {

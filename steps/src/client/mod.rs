@@ -65,7 +65,7 @@ impl Client {
         let http = if over == Connection::Kept { transport.kept() } else { transport.fresh() };
         for attempt in 0..MOST_REPEATS {
             let asked = Instant::now();
-            self.site.pacer.turn(1).await;
+            self.turn(1).await?;
             let answer = self.exchange(http, call, &request, asked.elapsed()).await?;
             if answer.status != 429 {
                 return Ok(answer);
@@ -83,9 +83,20 @@ impl Client {
             Err(error) => return vec![Err(Trouble::Connect(error.to_string()))],
         };
         let asked = Instant::now();
-        self.site.pacer.turn(u32::try_from(requests.len()).unwrap_or(u32::MAX)).await;
+        if let Err(trouble) = self.turn(u32::try_from(requests.len()).unwrap_or(u32::MAX)).await {
+            return vec![Err(trouble)];
+        }
         let paced = asked.elapsed();
         join_all(requests.iter().map(|request| self.exchange(&http, call, request, paced))).await
+    }
+
+    /// Waits until this many requests may go, unless none may go any more.
+    async fn turn(&self, requests: u32) -> Result<(), Trouble> {
+        tokio::select! {
+            biased;
+            () = self.site.shared.meter.giving_up() => Err(Trouble::GivenUp),
+            () = self.site.pacer.turn(requests) => Ok(()),
+        }
     }
 
     async fn exchange(
@@ -98,6 +109,7 @@ impl Client {
         let (sent, began) = (self.site.clock.now(), Instant::now());
         self.site.shared.meter.request();
         let received = self.receive(http, request).await;
+        self.site.shared.meter.answered(received.is_ok());
         let recording = recording::Recording { began, took: began.elapsed(), paced };
         let exchange = self.journal.exchange(recording.masked(&self.site, request, &received));
         let (status, headers, body) = received?;

@@ -20,6 +20,8 @@ pub(crate) enum Trouble {
     TooLong(usize),
     #[error("the server says 429 (too many requests) even after {0} waits; set a lower `requests_per_second`")]
     Throttled(u32),
+    #[error("the server has stopped answering")]
+    GivenUp,
     #[error("the request cannot be sent: {0}")]
     Unsendable(String),
 }

@@ -98,7 +98,10 @@ async fn talk(site: Arc<Site>, wanted: Wanted, findings: &mut Findings) {
     if wanted.probe && site.target.probe.is_some() && access.is_some() {
         findings.probe = scouting.try_probe(access.as_ref()).await;
     }
-    if let Some(second) = site.target.second_user.as_ref().filter(|_| wanted.second_user && access.is_some()) {
+    // One silence says enough, and the next would only take as long.
+    let heard = !matches!(findings.probe, Some(Err(_)));
+    let wanted_second = wanted.second_user && access.is_some() && heard;
+    if let Some(second) = site.target.second_user.as_ref().filter(|_| wanted_second) {
         findings.second_login = Some(scouting.log_in(second).await.map(|(login, _)| login));
     }
     findings.impression = Impression::of(&journal.take().exchanges);

@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use super::World;
-use crate::{Mismatch, Stop, client::Answer, tokens::Issued};
+use crate::{
+    Mismatch, Stop,
+    client::{Answer, Trouble},
+    tokens::Issued,
+};
 
 /// Which side of the end of a lifetime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +51,10 @@ impl World {
         let now = site.clock.now();
         if moment > now {
             let _waiting = site.shared.meter.wait();
-            site.clock.pass(moment - now).await;
+            tokio::select! {
+                () = site.clock.pass(moment - now) => {}
+                () = site.shared.meter.giving_up() => return Err(Trouble::GivenUp.into()),
+            }
         }
         Ok(())
     }
