@@ -27,19 +27,10 @@ impl Server {
 
     /// The same with these lifetimes of access, refresh and one-time tokens, in seconds.
     pub(crate) fn with_lifetimes([access, refresh, ott]: [&str; 3], options: &[&str]) -> Self {
-        let mut process = Command::new("python3")
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/foreign/bo_server.py"))
-            .args(["--user", "qa1:pass-of-qa1", "--user", "qa2:pass-of-qa2"])
-            .args(["--access-lifetime", access, "--refresh-lifetime", refresh, "--ott-lifetime", ott])
-            .args(options)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("python3 is there");
-        let mut line = String::new();
-        let output = process.stdout.take().expect("it is piped");
-        BufReader::new(output).read_line(&mut line).expect("it says where it listens");
-        let base_url = line.trim().trim_start_matches("listening ").to_owned();
+        let lifetimes = ["--access-lifetime", access, "--refresh-lifetime", refresh, "--ott-lifetime", ott];
+        let (process, base_url) = (0..3)
+            .find_map(|_| launch(&[&lifetimes[..], options].concat()))
+            .unwrap_or_else(|| panic!("the server does not start with {options:?}"));
         let server = Self { process, base_url, folder: tempfile::tempdir().expect("there is room") };
         server.configure(&format!("requests_per_second = 0\nmax_wait = \"1s\"\n{}", server.source(ott)));
         server
@@ -91,6 +82,26 @@ impl Server {
         let (_, body) = answer.split_once("\r\n\r\n").expect("there is a body");
         serde_json::from_str(body).expect("it is JSON")
     }
+}
+
+/// Starts the server; `None` when it ended before it listened, as on a machine that is short of something.
+fn launch(options: &[&str]) -> Option<(Child, String)> {
+    let mut process = Command::new("python3")
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/foreign/bo_server.py"))
+        .args(["--user", "qa1:pass-of-qa1", "--user", "qa2:pass-of-qa2"])
+        .args(options)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("python3 is there");
+    let mut line = String::new();
+    let output = process.stdout.take().expect("it is piped");
+    BufReader::new(output).read_line(&mut line).expect("it can be read");
+    if let Some(base_url) = line.trim().strip_prefix("listening ") {
+        return Some((process, base_url.to_owned()));
+    }
+    process.wait().expect("it has ended");
+    None
 }
 
 impl Drop for Server {
