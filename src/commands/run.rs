@@ -4,6 +4,7 @@ use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
 
 use anyhow::Result;
 
+use super::baseline::Against;
 use crate::{
     attended::Attended,
     catalogue::Catalogue,
@@ -13,7 +14,7 @@ use crate::{
     output::Output,
     prepared::Prepared,
     report,
-    results::{Profile, RequirementVerdict, Results, Verdict},
+    results::{Class, Profile, RequirementVerdict, Results, Verdict},
     suite::{Selection, Suite},
 };
 
@@ -46,6 +47,12 @@ pub(crate) struct Args {
     /// End with 3 when a requirement had to be skipped
     #[arg(long)]
     require_complete: bool,
+    /// Compare with a baseline in this folder, and say what changed
+    #[arg(long, value_name = "DIR")]
+    baseline: Option<PathBuf>,
+    /// With --baseline: the least difference that ends the command with 1
+    #[arg(long, value_enum, value_name = "CLASS", default_value = "breaking", requires = "baseline")]
+    fail_on: Class,
     /// Seed a defect or a variation into the embedded stand-in, to see what the suite makes of it
     #[arg(long, value_name = "NAME", conflicts_with = "target")]
     fault: Vec<String>,
@@ -64,11 +71,17 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
         concurrency: args.concurrency.get(),
         suite: suite.clone(),
     };
+    let against = args.baseline.as_deref().map(Against::open).transpose()?;
     let prepared = Prepared::of(loaded, &args.fault, &suite.catalogue)?;
     match attended.run(prepared, output).await {
-        Ok(judged) => {
+        Ok(mut judged) => {
+            if let Some(against) = against {
+                against.compare(&mut judged.results, output)?;
+            }
             write(&judged.results, &folder, &args.format)?;
-            finish(&judged, args.require_complete, output)
+            let drifted = judged.results.drift.as_ref().is_some_and(|drift| drift.fails(args.fail_on));
+            let status = finish(&judged, args.require_complete, output)?;
+            Ok(if drifted { ExitStatus::Violated } else { status })
         }
         Err(status) => Ok(status),
     }

@@ -3,6 +3,7 @@
 
 mod classic;
 mod document;
+mod drift;
 mod exchange;
 mod figures;
 mod folder;
@@ -24,8 +25,9 @@ mod terminal;
 use std::io;
 
 pub(crate) use folder::Folder;
+pub(crate) use legible::legible;
 pub(crate) use step_summary::step_summary;
-pub(crate) use terminal::{Paint, terminal};
+pub(crate) use terminal::{Paint, drift, terminal};
 
 use crate::results::Results;
 

@@ -132,6 +132,7 @@ impl Ledger {
             },
             answer,
             trouble,
+            judged: exchange.judged,
         }
     }
 
