@@ -1,6 +1,9 @@
 //! The differences between two pictures of a server. The same change is told once, with every situation in which it is seen.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use super::{
     confirm::keys,
@@ -11,7 +14,7 @@ use crate::results::{Class, Difference, Drift};
 
 /// What changed from `before` to `after`; `named` says what `before` is.
 pub(crate) fn compare(named: &str, before: &Picture, after: &Picture) -> Drift {
-    let mut found = Found::default();
+    let mut found = Found { told: Rc::new(told_lifetimes(after)), ..Found::default() };
     found.facts("the server", &BTreeSet::new(), (&before.server, &after.server), &|what, _, _| rules::server(what));
     found.facts("tokens", &BTreeSet::new(), (&before.tokens, &after.tokens), &|what, _, after| {
         rules::token(what, after)
@@ -36,6 +39,9 @@ pub(crate) fn compare(named: &str, before: &Picture, after: &Picture) -> Drift {
     Drift { unstable: before.unstable(), ..found.drift(named) }
 }
 
+/// The facts of answers by their status.
+type Answers = BTreeMap<String, Facts>;
+
 /// What is the same of one change wherever it is seen.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Change {
@@ -48,6 +54,8 @@ struct Change {
 
 #[derive(Default)]
 struct Found {
+    /// Every lifetime that is told now: at which step, which one, and its value.
+    told: Rc<BTreeSet<[String; 3]>>,
     changes: BTreeMap<Change, Seen>,
     compared: usize,
     not_judged: Vec<String>,
@@ -89,7 +97,12 @@ impl Found {
                 continue;
             }
             let ruling = rule(what, something(one), something(two));
-            self.change(place, ids, what, [one.cloned(), two.cloned()], ruling);
+            let sides = match (something(one), something(two)) {
+                (Some(one), None) => [Some(kind_of(one)), None],
+                (None, Some(two)) => [None, Some(kind_of(two))],
+                (one, two) => [one.map(str::to_owned), two.map(str::to_owned)],
+            };
+            self.change(place, ids, what, sides, ruling);
         }
     }
 
@@ -119,33 +132,32 @@ impl Found {
         }
         // A step that was not reached on one side has nothing to compare.
         for (step, one) in &before.answers {
-            let unstable = |answers: &BTreeMap<String, Facts>| answers.contains_key(UNSTABLE);
+            let unstable = |answers: &Answers| answers.contains_key(UNSTABLE);
             match after.answers.get(step) {
                 Some(two) if !unstable(one) && !unstable(two) => {
-                    self.answers(&format!("{name} › {step}"), ids, one, two)
+                    self.answers((name, step), after, one, two);
                 }
                 _ => {}
             }
         }
     }
 
-    fn answers(
-        &mut self,
-        place: &str,
-        ids: &BTreeSet<String>,
-        before: &BTreeMap<String, Facts>,
-        after: &BTreeMap<String, Facts>,
-    ) {
+    fn answers(&mut self, (name, step): (&str, &str), scene: &Scene, before: &Answers, after: &Answers) {
+        let (place, ids) = (format!("{name} › {step}"), &scene.requirements);
         if !before.keys().eq(after.keys()) {
-            let told =
-                |answers: &BTreeMap<String, Facts>| Some(answers.keys().cloned().collect::<Vec<_>>().join(" | "));
-            let ruling = rules::status(classes(before) == classes(after));
-            self.change(place, ids, "status", [told(before), told(after)], ruling);
+            let told = |answers: &Answers| Some(answers.keys().cloned().collect::<Vec<_>>().join(" | "));
+            let ruling = rules::status(classes(before) == classes(after), scene.recommendation);
+            self.change(&place, ids, "status", [told(before), told(after)], ruling);
         }
+        let told = self.told.clone();
+        let still_told = |what: &str, value: &str| told.contains(&[step.to_owned(), what.to_owned(), value.to_owned()]);
         for (status, one) in before {
             if let Some(two) = after.get(status).or_else(|| instead(status, before, after)) {
-                let rule = |what: &str, one: Option<&str>, two: Option<&str>| rules::fact(what, status, one, two);
-                self.facts(place, ids, (one, two), &rule);
+                let rule = |what: &str, one: Option<&str>, two: Option<&str>| match one {
+                    Some(value) if is_lifetime(what) => rules::lifetime(one, two, still_told(what, value)),
+                    _ => rules::fact(what, status, one, two),
+                };
+                self.facts(&place, ids, (one, two), &rule);
             }
         }
     }
@@ -171,11 +183,27 @@ impl Found {
     }
 }
 
+fn told_lifetimes(picture: &Picture) -> BTreeSet<[String; 3]> {
+    let answers = picture.features.values().flat_map(BTreeMap::values).flat_map(|scene| &scene.answers);
+    let facts = answers.flat_map(|(step, answers)| answers.values().flatten().map(move |fact| (step, fact)));
+    let lifetimes = facts.filter(|(_, (what, _))| is_lifetime(what));
+    lifetimes.map(|(step, (what, value))| [step.clone(), what.clone(), value.clone()]).collect()
+}
+
+fn is_lifetime(what: &str) -> bool {
+    what.ends_with(" lifetime")
+}
+
 fn something(value: Option<&String>) -> Option<&str> {
     value.filter(|value| !rules::is_nothing(Some(value))).map(String::as_str)
 }
 
-fn classes(answers: &BTreeMap<String, Facts>) -> BTreeSet<Option<char>> {
+/// A field that came or went has many values in many situations, which would tell the same change over and over.
+fn kind_of(value: &str) -> String {
+    value.split_once(" “").map_or(value, |(kind, _)| kind).to_owned()
+}
+
+fn classes(answers: &Answers) -> BTreeSet<Option<char>> {
     answers.keys().map(|status| status.chars().next()).collect()
 }
 

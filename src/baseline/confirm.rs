@@ -85,11 +85,17 @@ impl Scene {
             let (one, two) = (one.answers.get(step).unwrap_or(&nothing), two.answers.get(step).unwrap_or(&nothing));
             (step.clone(), answers_agreed(one, two))
         });
-        Self { requirements: one.requirements.clone(), verdict, answers: answers.collect() }
+        Self {
+            requirements: one.requirements.clone(),
+            recommendation: one.recommendation,
+            verdict,
+            answers: answers.collect(),
+        }
     }
 
     fn take_over(&mut self, later: &Self) {
         self.requirements.clone_from(&later.requirements);
+        self.recommendation = later.recommendation;
         if self.verdict != UNSTABLE {
             self.verdict.clone_from(&later.verdict);
         }

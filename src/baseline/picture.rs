@@ -40,6 +40,9 @@ pub(crate) struct Picture {
 #[serde(deny_unknown_fields)]
 pub(super) struct Scene {
     pub(super) requirements: BTreeSet<String>,
+    /// Whether it judges good practice only, which no client relies on.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub(super) recommendation: bool,
     /// Whether the requirement is kept.
     pub(super) verdict: String,
     /// By step and status, what is common to the answers or which values they have.
@@ -86,15 +89,15 @@ fn only_observes(scenario: &Scenario, levels: &BTreeMap<&str, Level>) -> bool {
 
 impl Scene {
     fn of(scenario: &Scenario, levels: &BTreeMap<&str, Level>) -> Self {
-        let recommended = scenario.tags.iter().any(|tag| tag == "should")
+        let recommendation = scenario.tags.iter().any(|tag| tag == "should")
             || scenario.requirements.iter().all(|id| levels.get(id.as_str()) == Some(&Level::Should));
-        let verdict = match (scenario.verdict, recommended) {
+        let verdict = match (scenario.verdict, recommendation) {
             (Outcome::Failed, true) => NOT_FOLLOWED,
             (Outcome::Failed, false) => BROKEN,
             _ => KEPT,
         };
         let requirements = scenario.requirements.iter().cloned().collect();
-        Self { requirements, verdict: verdict.to_owned(), answers: answers(scenario) }
+        Self { requirements, recommendation, verdict: verdict.to_owned(), answers: answers(scenario) }
     }
 }
 

@@ -5,9 +5,10 @@
 //! | verdict | a promise of the contract is broken that was kept | breaking |
 //! | | a recommendation is not followed any more | notable |
 //! | | what was not kept is kept now | compatible |
-//! | status | of another class, as 401 to 200 | breaking |
+//! | status | of another class, as 401 to 200, where only good practice is judged | notable |
+//! | | of another class | breaking |
 //! | | another of the same class, as 401 to 400 | notable |
-//! | lifetime | by exactly the factor between two units of time | breaking |
+//! | lifetime | by the factor between two units of time, and nowhere told as before | breaking |
 //! | | is not told any more | breaking |
 //! | | otherwise | notable |
 //! | token | does not fit a header any more | breaking |
@@ -47,12 +48,12 @@ pub(super) fn verdict(before: &str, after: &str) -> Ruling {
     }
 }
 
-/// Statuses that changed, given as classes like `4`.
-pub(super) fn status(same_classes: bool) -> Ruling {
-    if same_classes {
-        (Class::Notable, "another status of the same class")
-    } else {
-        (Class::Breaking, "a status of another class")
+/// Statuses that changed, within their classes or not.
+pub(super) fn status(same_classes: bool, recommendation: bool) -> Ruling {
+    match (same_classes, recommendation) {
+        (true, _) => (Class::Notable, "another status of the same class"),
+        (false, true) => (Class::Notable, "a status of another class, where good practice is judged"),
+        (false, false) => (Class::Breaking, "a status of another class"),
     }
 }
 
@@ -60,7 +61,6 @@ pub(super) fn status(same_classes: bool) -> Ruling {
 pub(super) fn fact(what: &str, status: &str, before: Option<&str>, after: Option<&str>) -> Ruling {
     let success = !status.starts_with(['4', '5']);
     match what {
-        "access lifetime" | "refresh lifetime" => lifetime(before, after),
         "refresh token" => (Class::Notable, "rotation of refresh tokens"),
         "error code" => (Class::Notable, "an error code"),
         "content type" if success => (Class::Breaking, "the content type of a success"),
@@ -74,10 +74,11 @@ pub(super) fn fact(what: &str, status: &str, before: Option<&str>, after: Option
     }
 }
 
-fn lifetime(before: Option<&str>, after: Option<&str>) -> Ruling {
+/// What a lifetime is told as. Where the server still tells the value before in other answers, its unit is the same.
+pub(super) fn lifetime(before: Option<&str>, after: Option<&str>, still_told: bool) -> Ruling {
     let number = |told: Option<&str>| told.and_then(|told| told.parse::<f64>().ok());
     match (number(before), number(after)) {
-        (Some(before), Some(after)) if is_unit(before / after) || is_unit(after / before) => {
+        (Some(before), Some(after)) if !still_told && (is_unit(before / after) || is_unit(after / before)) => {
             (Class::Breaking, "the unit of a lifetime")
         }
         (Some(_), None) => (Class::Breaking, "a lifetime that clients read is not told any more"),
@@ -165,10 +166,6 @@ mod tests {
     fn every_rule_has_a_pair_that_it_fits_and_one_that_it_does_not() {
         use Class::{Breaking, Compatible, Notable};
         for (what, status, before, after, expected) in [
-            ("access lifetime", "200", "300", "300000", Breaking),
-            ("access lifetime", "200", "300", "5", Breaking),
-            ("access lifetime", "200", "300", "600", Notable),
-            ("access lifetime", "200", "300", "", Breaking),
             ("body /accessToken", "200", "text", "", Breaking),
             ("body /accessToken", "200", "text", "object", Breaking),
             ("body /accessTokenLifeTime", "200", "whole number", "number with a fraction", Notable),
@@ -190,6 +187,16 @@ mod tests {
         assert_eq!(observation("Does a verification need an access token?", Some("yes")).0, Breaking);
         assert_eq!(observation("Does a verification need an access token?", Some("no")).0, Notable);
         assert_eq!((verdict(KEPT, BROKEN).0, verdict(BROKEN, KEPT).0), (Breaking, Compatible));
-        assert_eq!((status(true).0, status(false).0), (Notable, Breaking));
+        let statuses = [status(true, false), status(false, true), status(false, false)];
+        assert_eq!(statuses.map(|ruling| ruling.0), [Notable, Notable, Breaking]);
+        for (after, still_told, expected) in [
+            (Some("300000"), false, Breaking),
+            (Some("5"), false, Breaking),
+            (Some("5"), true, Notable),
+            (Some("600"), false, Notable),
+            (None, false, Breaking),
+        ] {
+            assert_eq!(lifetime(Some("300"), after, still_told).0, expected, "{after:?}");
+        }
     }
 }

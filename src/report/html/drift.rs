@@ -3,8 +3,11 @@
 use serde::Serialize;
 
 use crate::{
-    report::drift::{Piece, left_out, sentence, sides},
-    results::{Difference, Results},
+    report::{
+        drift::{Piece, left_out, sentence, sides},
+        figures::plural,
+    },
+    results::{Class, Difference, Results},
 };
 
 /// Most situations that are named of one difference; results.json has all of them.
@@ -28,6 +31,8 @@ struct Block<'a> {
     requirements: &'a [String],
     before: Vec<Part>,
     after: Vec<Part>,
+    /// How many situations there are, in words.
+    count: String,
     situations: &'a [String],
     more: usize,
 }
@@ -53,7 +58,6 @@ impl<'a> Drift<'a> {
 
 impl<'a> Block<'a> {
     fn of(difference: &'a Difference) -> Self {
-        use crate::results::Class;
         let (before, after) = sides(difference);
         let (first, rest) = difference.situations.split_at(difference.situations.len().min(MOST));
         Self {
@@ -68,6 +72,7 @@ impl<'a> Block<'a> {
             requirements: &difference.requirements,
             before: parts(before),
             after: parts(after),
+            count: plural(difference.situations.len() as u64, "situation"),
             situations: first,
             more: rest.len(),
         }
