@@ -61,7 +61,10 @@ impl Judgement {
 
     fn roll_up(self, started_at: Timestamp, ledger: &Ledger, cost: Cost) -> Judged {
         let duration = ledger.elapsed();
-        let closed = ledger.close();
+        let mut closed = ledger.close();
+        if let Some(vault) = self.venue.shared_vault() {
+            closed.mask(vault);
+        }
         let today = jiff::tz::Offset::UTC.to_datetime(started_at).date();
         let rolled = verdict::roll_up(&verdict::Input {
             catalogue: &self.suite.catalogue,

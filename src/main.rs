@@ -13,6 +13,7 @@ mod output;
 mod preflight;
 mod prepared;
 mod progress;
+mod redaction;
 mod report;
 mod results;
 mod runner;

@@ -2,6 +2,7 @@
 //! `schemas/results-v1.schema.json`. Everything in it is already masked. Every report is rendered from this value, a
 //! saved one can be rendered again, and nothing here knows how it came about.
 
+mod said;
 mod saved;
 
 use std::fmt;

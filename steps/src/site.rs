@@ -115,6 +115,12 @@ impl Site {
         &self.vault
     }
 
+    /// Every secret of the run, of other sites too.
+    #[must_use]
+    pub fn seen(&self) -> &Seen {
+        &self.shared.seen
+    }
+
     /// The server as it was described.
     #[must_use]
     pub fn target(&self) -> &Target {

@@ -42,9 +42,14 @@ impl Terms<'_> {
 impl ForeignServer {
     /// Starts it with these options beside the two users, and waits until it listens.
     pub(crate) fn start(options: &[&str]) -> Self {
+        Self::start_with_password(PASSWORD, options)
+    }
+
+    /// The same with another password of the user that certifies.
+    pub(crate) fn start_with_password(password: &str, options: &[&str]) -> Self {
         let mut process = script("bo_server.py")
             .args(options)
-            .env("BO_FOREIGN_USERS", format!("{LOGIN}:{PASSWORD}\n{SECOND_LOGIN}:{SECOND_PASSWORD}"))
+            .env("BO_FOREIGN_USERS", format!("{LOGIN}:{password}\n{SECOND_LOGIN}:{SECOND_PASSWORD}"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
