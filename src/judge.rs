@@ -75,10 +75,7 @@ impl Judgement {
         });
         let results = Results {
             format: results::FORMAT.to_owned(),
-            tool: results::Tool {
-                name: env!("CARGO_PKG_NAME").to_owned(),
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-            },
+            tool: results::Tool::this(),
             suite: results::Suite {
                 digest: self.suite.digest.clone(),
                 requirements: self.suite.catalogue.iter().count(),

@@ -2,6 +2,7 @@
 //! is the only place that ends the program.
 
 mod catalogue;
+mod certificate;
 mod commands;
 mod config;
 mod doctor;

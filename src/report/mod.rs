@@ -23,6 +23,7 @@ mod terminal;
 use std::{io, path::PathBuf};
 
 pub(crate) use folder::Folder;
+pub(crate) use legible::legible;
 pub(crate) use step_summary::step_summary;
 pub(crate) use terminal::{Paint, terminal};
 
