@@ -1,9 +1,10 @@
-//! Whether a run judged everything that its profile asks for, and came out conformant.
+//! Whether a run judged everything that its profile asks for, and came out conformant. Both profiles ask for what must and what
+//! should be; what is only observed can be missing, as the code of an error that a server does not give.
 
 use super::finding::{Finding, named};
-use crate::results::{Requirement, RequirementVerdict, Results, Verdict};
+use crate::results::{Level, Requirement, RequirementVerdict, Results, Verdict};
 
-const MAKE_TESTABLE: &str = "`bo-conformance doctor` says what the configuration needs to make it testable";
+const MAKE_TESTABLE: &str = "`bo-conformance doctor` says what the configuration must have for it to be testable";
 const AGAIN: &str = "run it again when the server and the way to it are quiet";
 const REPAIR: &str = "have it repaired, or waive it in the configuration with a reason, an owner and a date";
 
@@ -27,7 +28,8 @@ pub(super) fn findings(results: &Results) -> Vec<Finding> {
 
 /// Requirements without a judgement, those with the same reason together.
 fn unjudged(results: &Results, verdict: RequirementVerdict, what: &str, advice: &str) -> Vec<Finding> {
-    let mut left: Vec<&Requirement> = results.requirements.iter().filter(|it| it.verdict == verdict).collect();
+    let asked_for = results.requirements.iter().filter(|it| it.level != Level::Observe);
+    let mut left: Vec<&Requirement> = asked_for.filter(|it| it.verdict == verdict).collect();
     let mut findings = Vec::new();
     while let Some(reason) = left.first().map(|it| it.reason.clone()) {
         let (alike, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|it| it.reason == reason);

@@ -18,8 +18,14 @@ pub(crate) fn told(certified: &Certified, key: &PublicKey) -> String {
         (
             "verdict",
             format!(
-                "{}, profile {}: {} pass, {} warn, {} waived, {} observed",
-                it.verdict, it.profile, counts.pass, counts.warn, counts.waived, counts.observed
+                "{}, profile {}: {} pass, {} warn, {} waived, {} observed, {} not to be observed",
+                it.verdict,
+                it.profile,
+                counts.pass,
+                counts.warn,
+                counts.waived,
+                counts.observed,
+                counts.skip + counts.inconclusive
             ),
         ),
         ("judged", format!("{:.0} by {} {}", it.started_at, it.tool.name, it.tool.version)),
