@@ -7,7 +7,6 @@ use cucumber::{
     gherkin,
 };
 use steps::{Journal, World};
-use tokio::sync::Semaphore;
 
 use super::{
     Emitter, ScenarioRunner,
@@ -25,10 +24,8 @@ pub(super) struct Execution {
 }
 
 impl Execution {
-    /// Waits for a permit, unless the scenario spends its time waiting anyway, and runs.
-    pub(super) async fn start(self, permits: Rc<Semaphore>) {
-        let free = self.run.venue.is_shared() && self.planned.scenario.waits();
-        let _permit = if free { None } else { permits.acquire().await.ok() };
+    /// Runs.
+    pub(super) async fn start(self) {
         self.begin_feature();
         self.scenario_event(event::Scenario::Started);
         let finished = self.carry_out().await;

@@ -39,6 +39,6 @@ pub use site::{Shared, Site};
 pub use snapshot::Snapshots;
 pub use stop::{Mismatch, Settle, Stop};
 pub use target::Target;
-pub use vault::{Kind, Vault};
+pub use vault::{Kind, Mask, Search, Seen, Vault};
 pub use vocabulary::{Sentence, vocabulary};
 pub use world::World;

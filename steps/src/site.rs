@@ -17,7 +17,7 @@ use crate::{
     session::SharedSession,
     snapshot::Snapshots,
     target::Target,
-    vault::{Kind, Vault},
+    vault::{Kind, Seen, Vault},
 };
 
 /// A server as scenarios reach it.
@@ -44,6 +44,8 @@ pub struct Shared {
     pub snapshots: Arc<Snapshots>,
     /// The counters of the run.
     pub meter: Arc<Meter>,
+    /// Every secret that the run has seen.
+    pub seen: Arc<Seen>,
 }
 
 impl Site {
@@ -56,7 +58,7 @@ impl Site {
         one_time: Option<Arc<dyn OneTimeTokens>>,
         shared: Shared,
     ) -> Self {
-        let vault = Vault::default();
+        let vault = Vault::new(shared.seen.clone());
         for user in [Some(&target.user), target.second_user.as_ref()].into_iter().flatten() {
             vault.keep(&user.password, Kind::Password);
         }
