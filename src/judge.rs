@@ -1,12 +1,12 @@
 //! From a suite and a venue to results: runs what was selected, follows the events, and rolls the records up. The same for a
 //! deployment, the stand-in and a seeded fault; prints nothing.
 
-use std::{rc::Rc, sync::Arc, time::Duration};
+use std::{path::PathBuf, rc::Rc, sync::Arc, time::Duration};
 
 use cucumber::{Event, Runner as _, cli, event};
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
-use steps::{Cost, World};
+use steps::{Cost, Seen, World};
 
 use crate::{
     results::{self, Results},
@@ -34,6 +34,10 @@ pub(crate) struct Judged {
     pub(crate) results: Results,
     /// Settings that could not be put back, each with what to do.
     pub(crate) left_changed: Vec<String>,
+    /// The journal of changed settings, if it is still there.
+    pub(crate) journal: Option<PathBuf>,
+    /// Every secret that the run has seen, for a search through whatever is written about it.
+    pub(crate) seen: Arc<Seen>,
 }
 
 impl Judgement {
@@ -100,6 +104,6 @@ impl Judgement {
                 waited_ms: cost.waited.as_millis().try_into().unwrap_or(u64::MAX),
             },
         };
-        Judged { results, left_changed: closed.left_changed }
+        Judged { results, left_changed: closed.left_changed, journal: self.venue.journal(), seen: self.venue.seen() }
     }
 }

@@ -53,7 +53,7 @@ impl Deployment {
         self.site.vault()
     }
 
-    pub(super) fn seen(&self) -> &Seen {
+    pub(super) fn seen(&self) -> Arc<Seen> {
         self.site.seen()
     }
 

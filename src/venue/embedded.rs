@@ -41,8 +41,8 @@ impl Embedded {
         &self.target
     }
 
-    pub(super) fn seen(&self) -> &Seen {
-        &self.shared.seen
+    pub(super) fn seen(&self) -> Arc<Seen> {
+        self.shared.seen.clone()
     }
 
     pub(super) async fn open(&self) -> Result<Place, String> {

@@ -5,7 +5,7 @@ mod deployment;
 mod embedded;
 mod journal;
 
-use std::{path::Path, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use steps::{Seen, Site, Target, Vault};
 
@@ -78,10 +78,10 @@ impl Venue {
     }
 
     /// The journal of changed settings, where there is one at the moment.
-    pub(crate) fn journal(&self) -> Option<&Path> {
+    pub(crate) fn journal(&self) -> Option<PathBuf> {
         match self {
             Self::Embedded(_) => None,
-            Self::Deployment(deployment) => Some(deployment.journal()).filter(|journal| journal.exists()),
+            Self::Deployment(deployment) => Some(deployment.journal().to_owned()).filter(|journal| journal.exists()),
         }
     }
 
@@ -94,7 +94,7 @@ impl Venue {
     }
 
     /// Every secret that has been seen here.
-    pub(crate) fn seen(&self) -> &Seen {
+    pub(crate) fn seen(&self) -> Arc<Seen> {
         match self {
             Self::Embedded(embedded) => embedded.seen(),
             Self::Deployment(deployment) => deployment.seen(),
@@ -114,7 +114,7 @@ impl Venue {
         }
     }
 
-    /// The server as the results tell it. The stand-in has no address of its own.
+    /// The server as the results tell it before anybody has looked at it. The stand-in has no address of its own.
     pub(crate) fn judged(&self, name: &str) -> results::Judged {
         let target = self.target();
         results::Judged {
@@ -123,6 +123,7 @@ impl Venue {
             insecure_tls: target.network.insecure_tls,
             margin_seconds: target.margin.as_secs_f64(),
             max_wait_seconds: target.max_wait.as_secs_f64(),
+            server: None,
         }
     }
 
