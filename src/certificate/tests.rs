@@ -38,6 +38,7 @@ fn conforming(suite: &Suite) -> Results {
             insecure_tls: false,
             margin_seconds: 1.5,
             max_wait_seconds: 120.0,
+            server: None,
         },
         profile: Profile::Documented,
         selection: Selection { complete: true, ..Selection::default() },
