@@ -6,6 +6,7 @@ mod completeness;
 mod envelope;
 mod finding;
 pub(crate) mod key;
+pub(crate) mod new_key;
 mod page;
 mod recount;
 mod signatory;

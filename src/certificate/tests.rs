@@ -6,7 +6,8 @@ use jiff::{
 };
 
 use super::{
-    key::{Algorithm, PrivateKey, make},
+    key::{Algorithm, PrivateKey},
+    new_key::make,
     test_result::{Certified, Outcome as InToto, of},
     *,
 };

@@ -12,8 +12,8 @@ use crate::{
     catalogue::Catalogue,
     certificate::{
         self, Envelope, Signatory, bounded,
-        key::{self, Algorithm, PrivateKey},
-        test_result,
+        key::{Algorithm, PrivateKey},
+        new_key, test_result,
     },
     exit::ExitStatus,
     output::Output,
@@ -50,15 +50,15 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     match (&args.new_key, &args.key) {
-        (Some(file), _) => new_key(file, args.algorithm, output),
+        (Some(file), _) => make_key(file, args.algorithm, output),
         (None, Some(key)) => certify(args, key, output),
         // The command line asks for one of them.
         (None, None) => Ok(ExitStatus::Usage),
     }
 }
 
-fn new_key(file: &Path, algorithm: Algorithm, output: &Output) -> Result<ExitStatus> {
-    let (beside, public) = key::make(file, algorithm)?;
+fn make_key(file: &Path, algorithm: Algorithm, output: &Output) -> Result<ExitStatus> {
+    let (beside, public) = new_key::make(file, algorithm)?;
     output.result(&format!(
         "{}: the private key; keep it to yourself\n{}: the public key {}; give it to whoever verifies\n",
         file.display(),
