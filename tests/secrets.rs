@@ -102,6 +102,20 @@ fn a_run_that_breaks_off_shows_no_secret() {
     }
 }
 
+#[test]
+fn commands_that_stop_before_a_run_show_no_secret() {
+    let wrong = "Wrong+canary/8Zq&\"é";
+    for defect in [&[][..], &["--defect", "echoed-password"], &["--defect", "stack-trace"]] {
+        let server = ForeignServer::start(defect);
+        for command in ["doctor", "run"] {
+            let workplace = server.configured(&Terms::QUICK).with_variable("FIRST_PASSWORD", wrong);
+            let ended = workplace.run(&[command, "--target", "foreign"]);
+            assert_eq!(ended.code, Some(3), "{defect:?}: {ended:?}");
+            Overheard { workplace, ended, tokens: vec![wrong.to_owned()] }.is_discreet(0);
+        }
+    }
+}
+
 /// Every defect that shows within seconds, and trouble of every kind after a while.
 #[test]
 #[ignore = "a minute; `.ci/run` runs it"]
