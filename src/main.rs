@@ -4,6 +4,7 @@
 mod attended;
 mod baseline;
 mod catalogue;
+mod certificate;
 mod commands;
 mod config;
 mod doctor;
@@ -15,6 +16,7 @@ mod output;
 mod preflight;
 mod prepared;
 mod progress;
+mod redaction;
 mod report;
 mod results;
 mod runner;

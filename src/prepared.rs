@@ -76,5 +76,5 @@ fn known(waiver: config::Waiver, catalogue: &Catalogue) -> Option<Waiver> {
 
 fn shared(snapshots: Snapshots, meter: Arc<Meter>) -> Result<Shared> {
     let schemas = Schemas::new(embedded::schemas())?;
-    Ok(Shared { schemas: Arc::new(schemas), snapshots: Arc::new(snapshots), meter })
+    Ok(Shared { schemas: Arc::new(schemas), snapshots: Arc::new(snapshots), meter, seen: Arc::default() })
 }

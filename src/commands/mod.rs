@@ -2,6 +2,7 @@
 //! prints nor exits.
 
 mod baseline;
+mod certify;
 mod doctor;
 mod init;
 mod list;
@@ -9,6 +10,7 @@ mod report;
 mod run;
 mod self_test;
 mod standin;
+mod verify;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -30,6 +32,10 @@ pub(crate) enum Command {
     Baseline(baseline::Args),
     /// Render the saved results of a run again
     Report(report::Args),
+    /// Sign a certificate of a finished run, or make a key to sign with
+    Certify(certify::Args),
+    /// Check a certificate offline, with the public key of whoever signed it
+    Verify(verify::Args),
     /// Run the suite against every seeded defect and show which requirement caught it
     SelfTest(self_test::Args),
     /// Serve the stand-in on a port, for people who develop clients
@@ -46,6 +52,8 @@ impl Command {
             Self::List(args) => list::run(&args, output),
             Self::Baseline(args) => baseline::run(args, output).await,
             Self::Report(args) => report::run(&args, output),
+            Self::Certify(args) => certify::run(&args, output),
+            Self::Verify(args) => verify::run(&args, output),
             Self::SelfTest(args) => self_test::run(args, output).await,
             Self::Standin(args) => standin::run(&args, output).await,
         }

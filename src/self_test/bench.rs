@@ -106,6 +106,7 @@ impl Bench {
             schemas: self.schemas.clone(),
             snapshots: Arc::new(Snapshots::default()),
             meter: Arc::new(Meter::default()),
+            seen: Arc::default(),
         };
         let meter = shared.meter.clone();
         let venue = Venue::Embedded(Box::new(Embedded::new(shared, variations)?));

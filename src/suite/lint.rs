@@ -14,11 +14,12 @@ use crate::catalogue::{Catalogue, Need, RequirementId};
 /// Tags that are no requirement: how a scenario is to be run or weighed.
 const PLAIN_TAGS: [&str; 2] = ["alone", "should"];
 
-/// Checks a feature as written, expands its outlines and describes its scenarios.
+/// Checks a feature as written, expands its outlines and describes its scenarios. Its steps are matched with these sentences;
+/// `None` for a feature that was built in, whose steps a test has matched.
 pub(super) fn check(
     feature: gherkin::Feature,
     catalogue: &Catalogue,
-    sentences: &Sentences,
+    sentences: Option<&Sentences>,
 ) -> Result<Feature, SuiteError> {
     let mut lint = Lint { file: path(&feature), catalogue, problems: Vec::new() };
     places(&feature).for_each(|(_, scenario, _)| lint.as_written(scenario));
@@ -28,7 +29,9 @@ pub(super) fn check(
         return Err(SuiteError { problems: lint.problems });
     }
     let source = features::expand(feature)?;
-    lint.steps(&source, sentences);
+    if let Some(sentences) = sentences {
+        lint.steps(&source, sentences);
+    }
     let scenarios = lint.scenarios(&source);
     if lint.problems.is_empty() {
         Ok(Feature { source, scenarios })

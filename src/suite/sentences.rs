@@ -1,8 +1,9 @@
-//! Finds the code for a step. Each text is looked up once, however often features use it.
+//! Finds the code for a step. Each text is looked up once, however often features use it, and the sentences are only made
+//! when the first step is looked up.
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{LazyLock, Mutex, PoisonError},
 };
 
 use cucumber::{
@@ -14,7 +15,7 @@ use steps::{Sentence, World};
 
 /// All sentences, and the steps matched with them so far.
 pub(crate) struct Sentences {
-    collection: Collection<World>,
+    collection: LazyLock<Collection<World>>,
     matched: Mutex<HashMap<(StepType, String), Matched>>,
 }
 
@@ -31,7 +32,7 @@ pub(crate) struct Matched {
 
 impl Sentences {
     pub(super) fn new() -> Self {
-        Self { collection: World::sentences(), matched: Mutex::default() }
+        Self { collection: LazyLock::new(World::sentences), matched: Mutex::default() }
     }
 
     /// The code for a step.

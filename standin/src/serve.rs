@@ -1,4 +1,5 @@
-//! A server behind hyper, for as long as somebody wants it: nothing is kept of a request once it is answered.
+//! A server behind hyper, for as long as somebody wants it: nothing is kept of a request once it is answered. Connections are
+//! handed out in turn to a thread for each processor, which keeps them to their end.
 
 use std::{
     convert::Infallible,
@@ -6,6 +7,7 @@ use std::{
     io,
     pin::{Pin, pin},
     task::{Context, Poll},
+    thread::{self, JoinHandle},
     time::Duration,
 };
 
@@ -19,33 +21,79 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use tokio::{
     net::{TcpListener, TcpStream},
+    runtime::{Builder, Runtime},
+    sync::mpsc::{self, UnboundedReceiver, UnboundedSender},
     time::sleep,
 };
 
-use crate::{Request, Response, Server, endpoints::LARGEST_BODY};
+use crate::{Request, Response, Server, endpoints::LARGEST_BODY, external_link};
 
 /// How long to wait when the machine cannot take another connection.
 const BREATH: Duration = Duration::from_millis(20);
 
 type Body = BoxBody<Bytes, Infallible>;
 
-/// Answers on a listener until a future is ready. Connections that are open then are dropped with the runtime.
+/// Answers on a listener until a future is ready. Connections that are open then are dropped.
 ///
 /// # Errors
-/// When the listener has no address any more, that is, before anything is served.
+/// Before anything is served: when the listener has no address any more, or the system gives no threads or event queues.
 pub async fn serve(listener: TcpListener, server: Server, until: impl Future) -> io::Result<()> {
     listener.local_addr()?;
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let workers = (0..workers).map(|_| Worker::start(server.clone())).collect::<io::Result<Vec<_>>>()?;
+    let mut in_turn = workers.iter().cycle();
     let mut until = pin!(until);
     loop {
         tokio::select! {
             _ = &mut until => return Ok(()),
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => drop(tokio::spawn(converse(stream, server.clone()))),
+            accepted = listener.accept() => match (accepted, in_turn.next()) {
+                (Ok((stream, _)), Some(worker)) => worker.take_on(stream),
                 // Out of file descriptors, or the client has gone again: no reason to stop serving the others.
-                Err(_) => sleep(BREATH).await,
+                _ => sleep(BREATH).await,
             },
         }
     }
+}
+
+/// A thread with connections of its own. It ends, and they are dropped, when this is.
+struct Worker {
+    handed_over: Option<UnboundedSender<std::net::TcpStream>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Worker {
+    fn start(server: Server) -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let (handed_over, streams) = mpsc::unbounded_channel();
+        let thread =
+            thread::Builder::new().name("stand-in".to_owned()).spawn(move || work(&runtime, streams, &server))?;
+        Ok(Self { handed_over: Some(handed_over), thread: Some(thread) })
+    }
+
+    /// Hands a connection over. One that cannot be is closed, as if the machine could not take it.
+    fn take_on(&self, stream: TcpStream) {
+        if let (Ok(stream), Some(worker)) = (stream.into_std(), &self.handed_over) {
+            worker.send(stream).ok();
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.handed_over.take();
+        // That it has panicked says nothing to whoever stops it.
+        self.thread.take().map(JoinHandle::join);
+    }
+}
+
+fn work(runtime: &Runtime, mut streams: UnboundedReceiver<std::net::TcpStream>, server: &Server) {
+    runtime.block_on(async {
+        while let Some(stream) = streams.recv().await {
+            if let Ok(stream) = TcpStream::from_std(stream) {
+                drop(tokio::spawn(converse(stream, server.clone())));
+            }
+        }
+    });
 }
 
 async fn converse(stream: TcpStream, server: Server) {
@@ -72,7 +120,7 @@ async fn answer(server: &Server, request: hyper::Request<Incoming>) -> hyper::Re
         headers: text_headers(head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))),
         body,
     };
-    let response = server.handle(&request);
+    let response = external_link::open(server, &request).unwrap_or_else(|| server.handle(&request));
     if let Some(delay) = response.delay {
         sleep(delay).await;
     }

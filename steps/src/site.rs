@@ -8,6 +8,7 @@ use crate::{
     api::{Api, Setting},
     client::{Pacer, Transport},
     clock::Clock,
+    crowd::Crowd,
     habits::Habits,
     lifetimes::{self, Lifetimes},
     logins::Logins,
@@ -17,7 +18,7 @@ use crate::{
     session::SharedSession,
     snapshot::Snapshots,
     target::Target,
-    vault::{Kind, Vault},
+    vault::{Kind, Seen, Vault},
 };
 
 /// A server as scenarios reach it.
@@ -31,6 +32,7 @@ pub struct Site {
     pub(crate) pacer: Pacer,
     pub(crate) habits: Habits,
     pub(crate) logins: Logins,
+    pub(crate) crowd: Crowd,
     pub(crate) lifetimes: Lifetimes,
     pub(crate) session: SharedSession,
 }
@@ -44,6 +46,8 @@ pub struct Shared {
     pub snapshots: Arc<Snapshots>,
     /// The counters of the run.
     pub meter: Arc<Meter>,
+    /// Every secret that the run has seen.
+    pub seen: Arc<Seen>,
 }
 
 impl Site {
@@ -56,14 +60,14 @@ impl Site {
         one_time: Option<Arc<dyn OneTimeTokens>>,
         shared: Shared,
     ) -> Self {
-        let vault = Vault::default();
+        let vault = Vault::new(shared.seen.clone());
         for user in [Some(&target.user), target.second_user.as_ref()].into_iter().flatten() {
             vault.keep(&user.password, Kind::Password);
         }
         let pacer = Pacer::new(target.pace);
         let (habits, logins, lifetimes) = (Habits::default(), Logins::default(), Lifetimes::default());
-        let session = SharedSession::default();
-        Self { target, transport, clock, one_time, shared, vault, pacer, habits, logins, lifetimes, session }
+        let (session, crowd) = (SharedSession::default(), Crowd::default());
+        Self { target, transport, clock, one_time, shared, vault, pacer, habits, logins, crowd, lifetimes, session }
     }
 
     /// The same with a journal that survives this process, for a server whose lifetimes must be put back.
@@ -111,6 +115,12 @@ impl Site {
     #[must_use]
     pub fn vault(&self) -> &Vault {
         &self.vault
+    }
+
+    /// Every secret of the run, of other sites too.
+    #[must_use]
+    pub fn seen(&self) -> Arc<Seen> {
+        self.shared.seen.clone()
     }
 
     /// The server as it was described.

@@ -1,16 +1,13 @@
-//! Answers as files that a reviewer can read: rendered by insta with tokens and logins redacted, compared by ourselves,
-//! because insta's own assertions obey environment variables that would let a difference pass.
+//! Answers as files that a reviewer can read: tokens and logins redacted, rendered by insta, compared by ourselves, because
+//! insta's own assertions obey environment variables that would let a difference pass.
 
 use std::collections::BTreeMap;
 
-use insta::_macro_support::{Redaction, Selector, SerializationFormat, serialize_value_redacted};
+use insta::_macro_support::{SerializationFormat, serialize_value};
 use serde_json::{Value, json};
 use similar::TextDiff;
 
-use crate::{
-    client::Answer,
-    target::{Dialect, Pointer},
-};
+use crate::{client::Answer, target::Dialect};
 
 /// The reviewed snapshots of a target, by name; none for a target that has none yet.
 #[derive(Debug, Default)]
@@ -61,34 +58,23 @@ pub fn contents(file: &str) -> &str {
 
 /// Status, the headers a client reads, and the body, without anything that differs between two logins.
 pub(crate) fn render(answer: &Answer, dialect: &Dialect) -> String {
-    let view = json!({
-        "status": answer.status,
-        "headers": { "content-type": answer.header("content-type"), "cache-control": answer.header("cache-control") },
-        "body": answer.json,
-    });
     let places = [
         (&dialect.access_token, "[access token]"),
         (&dialect.refresh_token, "[refresh token]"),
         (&dialect.ott_login, "[login]"),
     ];
-    let selectors: Vec<_> = places.iter().map(|(place, name)| (selector(place), *name)).collect();
-    let redactions: Vec<_> = selectors
-        .iter()
-        .filter_map(|(selector, name)| Some((Selector::parse(selector).ok()?, Redaction::from(*name))))
-        .collect();
-    serialize_value_redacted(&sorted(view), &redactions, SerializationFormat::Json)
-}
-
-/// A JSON pointer into the body as an insta selector.
-fn selector(place: &Pointer) -> String {
-    let mut selector = ".body".to_owned();
-    for segment in place.to_string().split('/').skip(1) {
-        match segment.parse::<usize>() {
-            Ok(index) => selector.push_str(&format!("[{index}]")),
-            Err(_) => selector.push_str(&format!("[\"{segment}\"]")),
+    let mut body = answer.json.clone().unwrap_or_default();
+    for (place, name) in places {
+        if let Some(there) = place.find_mut(&mut body) {
+            *there = Value::from(name);
         }
     }
-    selector
+    let view = json!({
+        "status": answer.status,
+        "headers": { "content-type": answer.header("content-type"), "cache-control": answer.header("cache-control") },
+        "body": body,
+    });
+    serialize_value(&sorted(view), SerializationFormat::Json)
 }
 
 /// The order of keys means nothing in JSON.

@@ -1,20 +1,28 @@
-//! Knows every secret of a run and takes them out of whatever is about to be recorded. What counts as a secret is said
+//! Knows every secret of a site and takes them out of whatever is about to be recorded. What counts as a secret is said
 //! by those who send or receive one; how a secret looks in a report is decided here.
 
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use crate::Secret;
 
+mod finder;
+mod search;
+mod seen;
 mod spellings;
+mod table;
+mod window;
 
+use finder::Finder;
+pub use search::Search;
+pub use seen::Seen;
 pub(crate) use spellings::{of as spellings_of, url_encoded};
 
 /// What kind of secret it is, as its mask says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// A password, right or nearly right.
     Password,
@@ -30,79 +38,93 @@ pub enum Kind {
     Unknown,
 }
 
-/// The secrets seen so far, each with the mask that stands for it: `‹access token #3›`, the same number wherever the same
-/// token appears, so that a report can still be followed.
+/// What stands for a secret: `‹access token #3›`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mask {
+    /// What kind of secret it is.
+    pub kind: Kind,
+    /// Which of this kind, counted from 1 at each site.
+    pub number: usize,
+}
+
+/// The secrets seen so far, each with the mask that stands for it, the same wherever it appears, so that a report can still
+/// be followed.
 #[derive(Default)]
-pub struct Vault(Mutex<Known>);
+pub struct Vault {
+    known: Mutex<Known>,
+    seen: Arc<Seen>,
+}
 
 #[derive(Default)]
 struct Known {
-    masks: HashMap<Secret, String>,
+    masks: HashMap<Arc<Secret>, Mask>,
     used: HashMap<Kind, usize>,
-    /// Spelling and mask, longest spelling first, so that no part of a longer secret is left standing.
-    needles: Vec<(Secret, String)>,
+    finder: Finder,
+    /// The mask of each secret of the finder.
+    in_finder: Vec<Mask>,
 }
 
 /// Secrets below this length would take half the report with them; nothing so short is worth hiding.
 const SHORTEST: usize = 4;
 
 impl Vault {
+    /// An empty vault that reports to the register of a run.
+    pub(crate) fn new(seen: Arc<Seen>) -> Self {
+        Self { known: Mutex::default(), seen }
+    }
+
     /// Remembers a secret and returns its mask.
-    pub fn keep(&self, secret: &Secret, kind: Kind) -> String {
-        let mut known = self.known();
-        if let Some(mask) = known.masks.get(secret) {
-            return mask.clone();
-        }
-        let mask = known.next_mask(kind);
-        known.masks.insert(secret.clone(), mask.clone());
-        if secret.expose().chars().count() >= SHORTEST {
-            known.add_needles(secret, &mask);
-        }
+    pub fn keep(&self, secret: &Secret, kind: Kind) -> Mask {
+        let (secret, mask) = self.known().keep(secret, kind);
+        self.seen.certain(secret, mask);
         mask
+    }
+
+    /// Remembers what is probably a secret, by its name or its looks. It is masked like one.
+    pub(crate) fn suspect(&self, secret: &Secret, kind: Kind) {
+        let (secret, mask) = self.known().keep(secret, kind);
+        self.seen.suspected(secret, mask);
     }
 
     /// The text with a mask in place of every known secret, plain or encoded.
     #[must_use]
     pub fn mask(&self, text: &str) -> String {
         let known = self.known();
-        let mut masked = text.to_owned();
-        for (needle, mask) in &known.needles {
-            if masked.len() >= needle.expose().len() && masked.contains(needle.expose()) {
-                masked = masked.replace(needle.expose(), mask);
-            }
-        }
-        masked
-    }
-
-    /// Every spelling of every secret, for a search through what was written.
-    #[must_use]
-    pub fn spellings(&self) -> Vec<Secret> {
-        self.known().needles.iter().map(|(needle, _)| needle.clone()).collect()
+        let mask = |secret: usize| known.in_finder.get(secret).map(Mask::to_string).unwrap_or_default();
+        known.finder.replace(text, mask)
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Known {
-    fn next_mask(&mut self, kind: Kind) -> String {
+    fn keep(&mut self, secret: &Secret, kind: Kind) -> (Arc<Secret>, Mask) {
+        if let Some((secret, mask)) = self.masks.get_key_value(secret) {
+            return (secret.clone(), *mask);
+        }
         let number = self.used.entry(kind).or_insert(0);
         *number += 1;
-        format!("‹{kind} #{number}›")
-    }
-
-    fn add_needles(&mut self, secret: &Secret, mask: &str) {
-        for spelling in spellings::of(secret.expose()) {
-            let at = self.needles.partition_point(|(known, _)| known.expose().len() >= spelling.len());
-            self.needles.insert(at, (Secret::new(spelling), mask.to_owned()));
+        let (secret, mask) = (Arc::new(secret.clone()), Mask { kind, number: *number });
+        self.masks.insert(secret.clone(), mask);
+        if secret.expose().chars().count() >= SHORTEST {
+            self.finder.add(secret.clone());
+            self.in_finder.push(mask);
         }
+        (secret, mask)
     }
 }
 
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Vault")
+    }
+}
+
+impl fmt::Display for Mask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "‹{} #{}›", self.kind, self.number)
     }
 }
 

@@ -49,10 +49,8 @@ fn rewritten(call: &Call<'_>, body: Vec<u8>) -> Vec<u8> {
         (Answer::BlankAround, |json| format!("\r\n {json} \n")),
         (Answer::SlashesEscaped, |json| json.to_string().replace('/', "\\/")),
     ];
-    match (call.first(&WRITINGS), serde_json::from_slice(&body)) {
-        (Some(write), Ok(json)) => write(&json).into_bytes(),
-        _ => body,
-    }
+    let Some(write) = call.first(&WRITINGS) else { return body };
+    serde_json::from_slice(&body).map_or(body, |json| write(&json).into_bytes())
 }
 
 fn reversed(json: &Value) -> String {

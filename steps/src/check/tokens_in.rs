@@ -17,7 +17,7 @@ const SHORTEST: usize = 16;
 pub(crate) async fn none(api: &Api, answer: &Answer) -> Result<(), Stop> {
     in_its_place(api, answer)?;
     for candidate in candidates(answer).into_iter().take(MOST_TRIED) {
-        api.site.vault.keep(&candidate, Kind::Unknown);
+        api.site.vault.suspect(&candidate, Kind::Unknown);
         if works(api, &candidate).await? {
             let found = "it carries a text that the server accepts as one";
             return Err(Mismatch::new("an answer without a token", found).at(answer.exchange).into());

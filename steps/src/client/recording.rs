@@ -64,7 +64,7 @@ fn learn(site: &Site, headers: &[(String, String)], body: &[u8]) {
     for (_, value) in headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")) {
         let cookie = value.split(';').next().unwrap_or(value);
         let content = cookie.split_once('=').map_or(cookie, |(_, content)| content);
-        site.vault.keep(&Secret::new(content), Kind::Unknown);
+        site.vault.suspect(&Secret::new(content), Kind::Unknown);
     }
     match serde_json::from_slice::<Value>(body) {
         Ok(answer) => {
@@ -91,7 +91,7 @@ fn learn_telling_names(site: &Site, name: &str, value: &Value) {
         Value::Array(items) => items.iter().for_each(|item| learn_telling_names(site, name, item)),
         Value::String(text) if text.len() >= 8 => {
             if let Some(kind) = kind_by_name(name).or_else(|| is_long_and_random(text).then_some(Kind::Unknown)) {
-                site.vault.keep(&Secret::new(text.as_str()), kind);
+                site.vault.suspect(&Secret::new(text.as_str()), kind);
             }
         }
         _ => {}
@@ -114,7 +114,7 @@ fn kind_by_name(name: &str) -> Option<Kind> {
 fn learn_from_text(site: &Site, text: &str) {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.~+/=".contains(c);
     for word in text.split(|c| !is_part(c)).filter(|word| is_long_and_random(word)) {
-        site.vault.keep(&Secret::new(word), Kind::Unknown);
+        site.vault.suspect(&Secret::new(word), Kind::Unknown);
     }
 }
 

@@ -75,6 +75,11 @@ impl Pointer {
     pub fn find<'a>(&self, answer: &'a Value) -> Option<&'a Value> {
         answer.pointer(&self.0)
     }
+
+    /// The same, to put something else there.
+    pub(crate) fn find_mut<'a>(&self, answer: &'a mut Value) -> Option<&'a mut Value> {
+        answer.pointer_mut(&self.0)
+    }
 }
 
 impl fmt::Display for Pointer {

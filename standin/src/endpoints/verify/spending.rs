@@ -53,11 +53,12 @@ fn is_reusable(call: &Call<'_>, record: &OneTime) -> bool {
 }
 
 fn spend_others(call: &mut Call<'_>, text: &Text, user: usize) {
-    let older: Vec<Text> = call.state.one_time.texts().skip_while(|other| *other != text).skip(1).cloned().collect();
     if call.has(fault::OneTime::UsersOthersSpent) {
         call.state.one_time.records_mut().filter(|other| other.user == user).for_each(|other| other.uses += 1);
     }
     if call.has(fault::OneTime::OlderSpent) {
+        let older = call.state.one_time.texts().skip_while(|other| *other != text).skip(1);
+        let older: Vec<Text> = older.cloned().collect();
         older.iter().for_each(|other| count(call, other));
     }
 }

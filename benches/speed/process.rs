@@ -1,0 +1,127 @@
+//! Whole processes from outside: from start to exit on a monotonic clock, and their peak memory as the kernel accounts it.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Instant,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::workload::PASSWORD;
+
+/// The program that is measured, as cargo has built it.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_bo-conformance");
+
+/// A command that is measured.
+#[derive(Clone)]
+pub(crate) struct Subject {
+    pub(crate) name: String,
+    program: PathBuf,
+    arguments: Vec<String>,
+    folder: PathBuf,
+}
+
+impl Subject {
+    /// The program with these arguments, in this folder.
+    pub(crate) fn program(name: impl Into<String>, folder: &Path, arguments: &[&str]) -> Self {
+        Self::new(name.into(), PROGRAM.into(), folder, arguments)
+    }
+
+    /// This bench in one of its roles.
+    pub(crate) fn bench(name: impl Into<String>, folder: &Path, arguments: &[&str]) -> Result<Self> {
+        Ok(Self::new(name.into(), std::env::current_exe()?, folder, arguments))
+    }
+
+    fn new(name: String, program: PathBuf, folder: &Path, arguments: &[&str]) -> Self {
+        let arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        Self { name, program, arguments, folder: folder.to_owned() }
+    }
+
+    /// As a person would type it.
+    pub(crate) fn line(&self) -> String {
+        let program = self.program.file_name().unwrap_or_default().to_string_lossy();
+        // Cargo puts a digest behind the name of a bench.
+        let program = if program.starts_with("speed-") { "speed".into() } else { program };
+        std::iter::once(program.into_owned()).chain(self.arguments.iter().cloned()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Runs it once and gives the seconds that it took.
+    pub(crate) fn seconds(&self) -> Result<f64> {
+        let mut command = self.within(&self.program);
+        command.args(&self.arguments).stderr(Stdio::piped());
+        let began = Instant::now();
+        let ended = command.spawn().and_then(Child::wait_with_output)?;
+        let took = began.elapsed().as_secs_f64();
+        ensure!(ended.status.success(), "{}: {}", self.line(), String::from_utf8_lossy(&ended.stderr));
+        Ok(took)
+    }
+
+    /// Runs it once and gives the most kB that it had in memory; `None` without GNU time.
+    pub(crate) fn peak(&self) -> Result<Option<u64>> {
+        let noted = self.folder.join("peak");
+        let mut command = self.within(Path::new("time"));
+        command.args(["-f", "%M", "-o"]).arg(&noted).arg(&self.program).args(&self.arguments).stderr(Stdio::null());
+        match command.status() {
+            Ok(status) => ensure!(status.success(), "{}: {status}", self.line()),
+            Err(_) => return Ok(None),
+        }
+        Ok(fs::read_to_string(noted)?.trim().parse().ok())
+    }
+
+    /// Another program in the same folder and environment.
+    pub(crate) fn within(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.folder).env("BO_PASSWORD", PASSWORD).env_remove("GITHUB_STEP_SUMMARY");
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        command
+    }
+
+    /// Program and arguments, for something that starts it.
+    pub(crate) fn words(&self) -> impl Iterator<Item = std::ffi::OsString> {
+        std::iter::once(self.program.clone().into()).chain(self.arguments.iter().map(Into::into))
+    }
+}
+
+/// A server in a process of its own; killed when this is dropped.
+pub(crate) struct Serving {
+    child: Child,
+    pub(crate) address: SocketAddr,
+}
+
+impl Serving {
+    /// Starts it and waits until it says where it listens.
+    pub(crate) fn start(subject: &Subject) -> Result<Self> {
+        let mut command = subject.within(&subject.program);
+        let mut child = command.args(&subject.arguments).stdout(Stdio::piped()).spawn()?;
+        let mut said = String::new();
+        let mut out = BufReader::new(child.stdout.take().context("the output is piped")?);
+        out.read_line(&mut said)?;
+        // Kept open: the server may go on talking.
+        child.stdout = Some(out.into_inner());
+        let Some(address) = address_in(&said) else { bail!("{} says `{said}`, and no address", subject.line()) };
+        Ok(Self { child, address })
+    }
+
+    /// The kB that it has in memory.
+    pub(crate) fn resident(&self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("the kernel tells it")?;
+        Ok(line.trim().trim_end_matches(" kB").parse()?)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn address_in(said: &str) -> Option<SocketAddr> {
+    let from = said.find("127.0.0.1")?;
+    said[from..].split(|c: char| c == '/' || c.is_whitespace()).next()?.parse().ok()
+}
