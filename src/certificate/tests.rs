@@ -55,6 +55,7 @@ fn conforming(suite: &Suite) -> Results {
             answer: "yes".to_owned(),
         }],
         traffic: Traffic::default(),
+        drift: None,
     };
     assert_eq!(results.day(), DAY);
     judged(results, suite, &[])
