@@ -4,6 +4,7 @@ use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
 
 use anyhow::Result;
 
+use super::baseline::Against;
 use crate::{
     attended::Attended,
     catalogue::Catalogue,
@@ -14,7 +15,7 @@ use crate::{
     prepared::Prepared,
     redaction::Redaction,
     report,
-    results::{Profile, RequirementVerdict, Results, Verdict},
+    results::{Class, Profile, RequirementVerdict, Results, Verdict},
     suite::{Selection, Suite},
 };
 
@@ -47,6 +48,12 @@ pub(crate) struct Args {
     /// End with 3 when a requirement had to be skipped
     #[arg(long)]
     require_complete: bool,
+    /// Compare with a baseline in this folder, and say what changed
+    #[arg(long, value_name = "DIR")]
+    baseline: Option<PathBuf>,
+    /// With --baseline: the least difference that ends the command with 1
+    #[arg(long, value_enum, value_name = "CLASS", default_value = "breaking", requires = "baseline")]
+    fail_on: Class,
     /// Seed a defect or a variation into the embedded stand-in, to see what the suite makes of it
     #[arg(long, value_name = "NAME", conflicts_with = "target")]
     fault: Vec<String>,
@@ -65,11 +72,19 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
         concurrency: args.concurrency.get(),
         suite: suite.clone(),
     };
+    let against = args.baseline.as_deref().map(Against::open).transpose()?;
     let prepared = Prepared::of(loaded, &args.fault, &suite.catalogue)?;
     match attended.run(prepared, output).await {
-        Ok(judged) => {
+        Ok(mut judged) => {
+            if let Some(against) = against {
+                against.compare(&mut judged.results, output)?;
+            }
             let written = write(&judged.results, &folder, &args.format)?;
-            finish(&judged, &written, args.require_complete, output)
+            let drifted = judged.results.drift.as_ref().is_some_and(|drift| drift.fails(args.fail_on));
+            match finish(&judged, &written, args.require_complete, output)? {
+                ExitStatus::Done if drifted => Ok(ExitStatus::Violated),
+                status => Ok(status),
+            }
         }
         Err(status) => Ok(status),
     }
