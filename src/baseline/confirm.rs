@@ -148,3 +148,63 @@ pub(super) fn keys<'a, V>(
 ) -> impl Iterator<Item = &'a String> + use<'a, V> {
     one.keys().chain(two.keys()).collect::<BTreeSet<_>>().into_iter()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::baseline::compare;
+
+    fn facts(told: &[(&str, &str)]) -> Facts {
+        told.iter().map(|(what, value)| ((*what).to_owned(), (*value).to_owned())).collect()
+    }
+
+    /// A server that tells which node answered, and answers one step with this status.
+    fn picture(node: &str, status: &str) -> Picture {
+        let answers = BTreeMap::from([(status.to_owned(), facts(&[("body", "object"), ("header allow", node)]))]);
+        let steady = BTreeMap::from([("401".to_owned(), facts(&[("body", "object"), ("error code", node)]))]);
+        let scene = Scene {
+            requirements: BTreeSet::from(["OTT-2".to_owned()]),
+            recommendation: false,
+            verdict: "kept".to_owned(),
+            answers: BTreeMap::from([("one".to_owned(), answers), ("two".to_owned(), steady)]),
+        };
+        let scenes = BTreeMap::from([("a scenario".to_owned(), scene)]);
+        let server = facts(&[("software x-node", node), ("software server", "BO")]);
+        Picture { server, features: BTreeMap::from([("f".to_owned(), scenes)]), ..Picture::default() }
+    }
+
+    #[test]
+    fn what_two_recordings_do_not_agree_on_is_named_marked_and_never_compared() {
+        let (confirmed, unstable) = Picture::confirmed(&picture("n1", "200"), &picture("n2", "401"));
+        assert_eq!(
+            unstable,
+            ["server: software x-node", "a scenario: one", "a scenario › two: error code"],
+            "the rest is stable"
+        );
+        for (node, status) in [("n1", "200"), ("n3", "500")] {
+            let drift = compare("before", &confirmed, &picture(node, status));
+            assert_eq!((drift.differences, drift.unstable.len()), (Vec::new(), 3));
+        }
+        let updated = confirmed.updated_by(&picture("n3", "500"));
+        assert_eq!(updated, confirmed, "and it stays so when something is accepted");
+    }
+
+    #[test]
+    fn what_only_one_recording_judged_is_left_out_and_named() {
+        let (confirmed, unstable) = Picture::confirmed(&picture("n1", "200"), &Picture::default());
+        assert!(confirmed.features.is_empty());
+        assert!(unstable.contains(&"a scenario: judged in one of two recordings only".to_owned()), "{unstable:?}");
+    }
+
+    #[test]
+    fn what_was_not_judged_stays_as_it_was_recorded() {
+        let before = picture("n1", "200");
+        assert_eq!(before.updated_by(&Picture::default()), before);
+        let mut later = picture("n1", "401");
+        later.features.values_mut().flat_map(BTreeMap::values_mut).for_each(|scene| drop(scene.answers.remove("two")));
+        let updated = before.updated_by(&later);
+        let scene = &updated.features["f"]["a scenario"];
+        assert_eq!(scene.answers["one"].keys().collect::<Vec<_>>(), ["401"]);
+        assert_eq!(scene.answers["two"].keys().collect::<Vec<_>>(), ["401"], "the step that was not reached stays");
+    }
+}

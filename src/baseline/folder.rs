@@ -26,7 +26,8 @@ pub(crate) struct Baseline {
 pub(crate) struct Pending {
     /// What `accept` calls it.
     pub(crate) name: String,
-    file: PathBuf,
+    /// Where it is.
+    pub(crate) file: PathBuf,
 }
 
 /// Why a baseline cannot be read or written.
@@ -116,11 +117,11 @@ impl Baseline {
         }
     }
 
-    /// Writes a baseline in place of whatever was recorded here, and gives how many files it has.
+    /// Writes a baseline in place of whatever was recorded here, and gives its snapshots.
     ///
     /// # Errors
     /// When a file cannot be written or removed.
-    pub(crate) fn write(&self, record: &Record) -> Result<usize, BaselineError> {
+    pub(crate) fn write(&self, record: &Record) -> Result<Vec<PathBuf>, BaselineError> {
         fs::create_dir_all(&self.folder).map_err(io_error(&self.folder))?;
         let pages = record.picture.pages();
         for (name, text) in &pages {
@@ -134,7 +135,7 @@ impl Baseline {
         for Pending { file, .. } in self.pending()? {
             fs::remove_file(&file).map_err(io_error(&file))?;
         }
-        Ok(pages.len())
+        Ok(self.files(SNAPSHOT)?.into_values().collect())
     }
 
     /// Puts what a later run saw beside each file that it differs from, and takes away what an earlier one had left.

@@ -65,7 +65,8 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let loaded = args.choice.load(&catalogue)?;
     let suite = Arc::new(Suite::load(catalogue, args.features.as_deref())?);
     let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?;
-    let folder = report::Folder::open(args.reports.or(loaded.reports.clone()).unwrap_or_else(|| "reports".into()))?;
+    let folder =
+        report::Folder::open(args.reports.clone().or(loaded.reports.clone()).unwrap_or_else(|| "reports".into()))?;
     let attended = Attended {
         selection,
         profile: args.profile.or(loaded.profile).unwrap_or(Profile::Documented),
@@ -76,15 +77,10 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let prepared = Prepared::of(loaded, &args.fault, &suite.catalogue)?;
     match attended.run(prepared, output).await {
         Ok(mut judged) => {
-            if let Some(against) = against {
-                against.compare(&mut judged.results, output)?;
-            }
-            let written = write(&judged.results, &folder, &args.format)?;
-            let drifted = judged.results.drift.as_ref().is_some_and(|drift| drift.fails(args.fail_on));
-            match finish(&judged, &written, args.require_complete, output)? {
-                ExitStatus::Done if drifted => Ok(ExitStatus::Violated),
-                status => Ok(status),
-            }
+            let seen = against.map(|against| against.compare(&mut judged.results, output)).transpose()?;
+            let mut written = write(&judged.results, &folder, &args.format)?;
+            written.extend(seen.into_iter().flatten());
+            finish(&judged, &written, &args, output)
         }
         Err(status) => Ok(status),
     }
@@ -99,7 +95,7 @@ fn write(results: &Results, folder: &report::Folder, formats: &[report::Format])
 }
 
 /// Says what came out, unless a secret would be said with it.
-fn finish(judged: &Judged, written: &[report::Written], require_complete: bool, output: &Output) -> Result<ExitStatus> {
+fn finish(judged: &Judged, written: &[report::Written], args: &Args, output: &Output) -> Result<ExitStatus> {
     let warnings: Vec<String> = judged.left_changed.iter().map(|reason| format!("warning: {reason}")).collect();
     let mut redaction = Redaction::of(&judged.seen);
     redaction.check_text("the warnings", &warnings.join("\n"));
@@ -116,7 +112,8 @@ fn finish(judged: &Judged, written: &[report::Written], require_complete: bool, 
     }
     output.result(&report::terminal(&judged.results, output.paint(), output.width()))?;
     warnings.iter().for_each(|warning| output.note(warning));
-    Ok(status(&judged.results, require_complete))
+    let drifted = judged.results.drift.as_ref().is_some_and(|drift| drift.fails(args.fail_on));
+    Ok(if drifted { ExitStatus::Violated } else { status(&judged.results, args.require_complete) })
 }
 
 /// What the verdict means to a script.

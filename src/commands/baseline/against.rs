@@ -8,6 +8,7 @@ use anyhow::Result;
 use crate::{
     baseline::{Baseline, Record},
     output::Output,
+    report::Written,
     results::Results,
 };
 
@@ -27,11 +28,11 @@ impl Against {
         Ok(Self { recorded: baseline.read()?, baseline })
     }
 
-    /// Adds to the results what changed, and puts what was seen beside the baseline.
+    /// Adds to the results what changed, puts what was seen beside the baseline, and gives the files that it wrote.
     ///
     /// # Errors
     /// When that cannot be written.
-    pub(in crate::commands) fn compare(&self, results: &mut Results, output: &Output) -> Result<()> {
+    pub(in crate::commands) fn compare(&self, results: &mut Results, output: &Output) -> Result<Vec<Written>> {
         let later = Record::of(results);
         let folder = self.baseline.folder().display();
         results.drift = Some(self.recorded.drift(&folder.to_string(), &later));
@@ -43,6 +44,6 @@ impl Against {
                 names.join(", ")
             ));
         }
-        Ok(())
+        Ok(pending.into_iter().map(|it| it.file.into()).collect())
     }
 }

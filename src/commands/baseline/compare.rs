@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::{
     Against,
-    visit::{Arranged, Visit},
+    visit::{Arranged, Visit, is_discreet},
 };
 use crate::{
     baseline::Record,
@@ -51,14 +51,18 @@ fn offline(before: &Path, after: &Path) -> Result<Drift> {
 async fn online(args: &Args, arranged: Arranged, against: &Against, output: &Output) -> Result<ExitStatus> {
     let reports = args.reports.clone().or(arranged.reports.clone()).unwrap_or_else(|| "reports".into());
     let folder = report::Folder::open(reports)?;
-    let mut results = match arranged.run(output).await {
-        Ok(results) => results,
+    let mut judged = match arranged.run(output).await {
+        Ok(judged) => judged,
         Err(status) => return Ok(status),
     };
-    against.compare(&mut results, output)?;
-    folder.write(&results, &report::Format::ALL)?;
-    report::step_summary(&results)?;
+    let mut written = against.compare(&mut judged.results, output)?;
+    let results = &judged.results;
+    written.extend(folder.write(results, &report::Format::ALL)?.into_iter().map(Into::into));
+    written.extend(report::step_summary(results)?);
     let Some(drift) = &results.drift else { return Ok(ExitStatus::NotJudged) };
+    if !is_discreet(&judged, &written, &report::drift(drift, report::Paint::new(false), usize::MAX), output) {
+        return Ok(ExitStatus::NotJudged);
+    }
     output.result(&report::drift(drift, output.paint(), output.width()))?;
     output.result(&format!("the run itself: {}; see {}\n", results.verdict, folder.path().display()))?;
     Ok(status(drift, args.fail_on))

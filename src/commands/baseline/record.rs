@@ -2,11 +2,12 @@
 
 use anyhow::Result;
 
-use super::visit::Visit;
+use super::visit::{Visit, is_discreet};
 use crate::{
     baseline::{Picture, Record},
     exit::ExitStatus,
     output::Output,
+    report::Written,
     results::Results,
 };
 
@@ -32,22 +33,27 @@ pub(super) async fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     }
     output.note("first of two runs; what they do not agree on is not recorded as true");
     let first = match first.run(output).await {
-        Ok(results) => results,
+        Ok(judged) => judged,
         Err(status) => return Ok(status),
     };
     output.note("second run");
     let second = match args.visit.arrange()?.run(output).await {
-        Ok(results) => results,
+        Ok(judged) => judged,
         Err(status) => return Ok(status),
     };
-    let (picture, unstable) = Picture::confirmed(&Picture::of(&first), &Picture::of(&second));
+    let (picture, unstable) = Picture::confirmed(&Picture::of(&first.results), &Picture::of(&second.results));
     if picture.is_empty() {
         output.note("error: nothing was judged in both runs, so nothing is recorded");
         return Ok(ExitStatus::NotJudged);
     }
-    let files = baseline.write(&Record { picture, ..Record::of(&second) })?;
-    output.result(&told(&unstable, &second))?;
-    output.result(&format!("recorded in {}: {files} snapshots and latency.json\n", baseline.folder().display()))?;
+    let files = baseline.write(&Record { picture, ..Record::of(&second.results) })?;
+    let (count, files) = (files.len(), files.into_iter().map(Written::from).collect::<Vec<_>>());
+    let said = told(&unstable, &second.results);
+    if ![&first, &second].iter().all(|judged| is_discreet(judged, &files, &said, output)) {
+        return Ok(ExitStatus::NotJudged);
+    }
+    output.result(&said)?;
+    output.result(&format!("recorded in {}: {count} snapshots and latency.json\n", baseline.folder().display()))?;
     Ok(ExitStatus::Done)
 }
 

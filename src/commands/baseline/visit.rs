@@ -16,9 +16,12 @@ use crate::{
     catalogue::Catalogue,
     config::{Choice, Loaded},
     exit::ExitStatus,
+    judge::Judged,
     output::Output,
     prepared::Prepared,
-    results::{Profile, Results},
+    redaction::Redaction,
+    report::Written,
+    results::Profile,
     suite::{Selection, Suite},
 };
 
@@ -83,12 +86,26 @@ impl Arranged {
     ///
     /// # Errors
     /// How the program ends when nothing was judged; why has been said then.
-    pub(super) async fn run(self, output: &Output) -> Result<Results, ExitStatus> {
+    pub(super) async fn run(self, output: &Output) -> Result<Judged, ExitStatus> {
         let judged = self.attended.run(self.prepared, output).await?;
         for reason in &judged.left_changed {
             output.note(&format!("warning: {reason}"));
         }
-        Ok(judged.results)
+        Ok(judged)
+    }
+}
+
+/// Searches what a run wrote and is about to say for every secret that it has seen. Says where one stands.
+pub(super) fn is_discreet(judged: &Judged, written: &[Written], said: &str, output: &Output) -> bool {
+    let mut redaction = Redaction::of(&judged.seen);
+    redaction.check_text("standard output", said);
+    redaction.check_files(written);
+    match redaction.conclude() {
+        Ok(()) => true,
+        Err(leaks) => {
+            output.note(&format!("error: {leaks}"));
+            false
+        }
     }
 }
 

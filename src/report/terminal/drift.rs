@@ -38,7 +38,7 @@ fn blocks(page: &mut Page, drift: &Drift) {
     for reason in left_out(drift) {
         page.labelled(0, (Role::Plain, ""), (Role::Quiet, &reason));
     }
-    page.line(0, &[(drift.worst().map_or(Role::Good, role), &sentence(drift))]);
+    page.labelled(0, (Role::Plain, ""), (drift.worst().map_or(Role::Good, role), &sentence(drift)));
 }
 
 fn block(page: &mut Page, difference: &Difference) {
