@@ -103,6 +103,9 @@ pub(super) fn all(secret: &str) -> Vec<(Spelling, String)> {
         push(&mut spellings, Spelling { wire, page: Page::AsItIs }, wire.write(secret));
     }
     for at in 0..spellings.len() {
+        if spellings[at].1.bytes().all(is_plain) {
+            continue;
+        }
         let (Spelling { wire, .. }, text) = spellings[at].clone();
         for page in PAGES.into_iter().filter(|page| page.escapes_any_of(&text)) {
             push(&mut spellings, Spelling { wire, page }, page.write(text.clone()));
@@ -204,7 +207,7 @@ impl Page {
             (Self::Attribute, '\'') => Some("&apos;"),
             (Self::Json | Self::Markdown, '\\') => Some("\\\\"),
             (Self::Json, '"') => Some("\\\""),
-            (Self::Markdown, c) => {
+            (Self::Markdown, c) if c.is_ascii_punctuation() => {
                 let at = MARKDOWN.iter().find(|escape| escape.ends_with(c));
                 at.copied()
             }
@@ -216,6 +219,11 @@ impl Page {
 /// What means something in Markdown, escaped.
 const MARKDOWN: [&str; 14] =
     ["\\`", "\\*", "\\_", "\\[", "\\]", "\\<", "\\>", "\\&", "\\|", "\\~", "\\#", "\\:", "\\$", "\\@"];
+
+/// Whether every page writes it as it is.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-.+/=".contains(&byte)
+}
 
 fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
@@ -243,8 +251,10 @@ fn json_with(text: &str, escaped: impl Fn(char) -> bool, number: impl Fn(u16) ->
     text.chars().fold(String::with_capacity(text.len()), |mut written, c| {
         if escaped(c) {
             written.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| number(*unit)));
-        } else {
+        } else if c.is_control() || "\"\\".contains(c) {
             written.push_str(&json(c.encode_utf8(&mut [0; 4])));
+        } else {
+            written.push(c);
         }
         written
     })
@@ -279,6 +289,13 @@ mod tests {
                 assert_eq!(spelling.write(secret), text.as_str());
                 assert!(all.iter().skip(at + 1).all(|(_, other)| other != text), "{text} is there twice");
             }
+        }
+    }
+
+    #[test]
+    fn no_page_escapes_what_is_plain() {
+        for plain in (0..128).filter(|byte| is_plain(*byte)).map(|byte| char::from(byte).to_string()) {
+            assert!(PAGES.into_iter().all(|page| page.write(plain.clone()) == plain), "{plain}");
         }
     }
 
