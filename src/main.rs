@@ -1,6 +1,7 @@
 //! bo-conformance: certifies the token API of a BO server. This file reads the command line, has the command carried out, and
 //! is the only place that ends the program.
 
+mod attended;
 mod catalogue;
 mod commands;
 mod config;

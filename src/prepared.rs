@@ -8,8 +8,9 @@ use steps::{Meter, Schemas, Shared, Snapshots};
 
 use crate::{
     catalogue::Catalogue,
-    config::{self, Resolved},
-    one_time, progress,
+    config::{self, Loaded, Resolved},
+    one_time::{self, OneTimeSource},
+    progress,
     suite::embedded,
     venue::{Deployment, Embedded, Venue},
     verdict::Waiver,
@@ -20,37 +21,50 @@ pub(crate) struct Prepared {
     pub(crate) venue: Venue,
     pub(crate) name: String,
     pub(crate) waivers: Vec<Waiver>,
+    /// Where fresh one-time tokens come from, as configured.
+    pub(crate) source: Option<OneTimeSource>,
+    /// Counts what is done here.
+    pub(crate) meter: Arc<Meter>,
 }
 
 impl Prepared {
+    /// What the configuration means: its target, or else the stand-in with these variations.
+    ///
+    /// # Errors
+    /// When there is no such variation, or the source of one-time tokens or the network options cannot be used.
+    pub(crate) fn of(loaded: Loaded, faults: &[String], catalogue: &Catalogue) -> Result<Self> {
+        match loaded.target {
+            Some(resolved) => Self::deployment(resolved, &loaded.home, catalogue),
+            None => Self::stand_in(faults),
+        }
+    }
+
     /// The stand-in, with these variations.
     ///
     /// # Errors
     /// When there is no such variation.
-    pub(crate) fn stand_in(faults: &[String], meter: Arc<Meter>) -> Result<Self> {
+    fn stand_in(faults: &[String]) -> Result<Self> {
+        let meter = Arc::new(Meter::default());
         let names: Vec<&str> = faults.iter().map(String::as_str).collect();
         let variations = Variations::named(&names)?;
         // The reviewed snapshots are those of the correct stand-in; a variation has none.
         let snapshots = if faults.is_empty() { Snapshots::new(embedded::snapshots()) } else { Snapshots::default() };
-        let venue = Embedded::new(shared(snapshots, meter)?, variations)?;
-        Ok(Self { venue: Venue::Embedded(Box::new(venue)), name: "stand-in".to_owned(), waivers: Vec::new() })
+        let venue = Embedded::new(shared(snapshots, meter.clone())?, variations)?;
+        let (venue, name) = (Venue::Embedded(Box::new(venue)), "stand-in".to_owned());
+        Ok(Self { venue, name, waivers: Vec::new(), source: None, meter })
     }
 
     /// A target of the configuration. The journal of changed settings is kept in `home`.
     ///
     /// # Errors
     /// When the source of one-time tokens or the network options cannot be used.
-    pub(crate) fn deployment(
-        resolved: Resolved,
-        home: &Path,
-        meter: Arc<Meter>,
-        catalogue: &Catalogue,
-    ) -> Result<Self> {
+    fn deployment(resolved: Resolved, home: &Path, catalogue: &Catalogue) -> Result<Self> {
+        let meter = Arc::new(Meter::default());
         let Resolved { name, target, one_time, waivers } = resolved;
-        let source = one_time.map(|source| one_time::open(source, progress::clicks())).transpose()?;
-        let venue = Deployment::new(&name, home, target, source, shared(Snapshots::default(), meter)?)?;
+        let opened = one_time.clone().map(|source| one_time::open(source, progress::clicks())).transpose()?;
+        let venue = Deployment::new(&name, home, target, opened, shared(Snapshots::default(), meter.clone())?)?;
         let waivers = waivers.into_iter().filter_map(|waiver| known(waiver, catalogue)).collect();
-        Ok(Self { venue: Venue::Deployment(venue), name, waivers })
+        Ok(Self { venue: Venue::Deployment(venue), name, waivers, source: one_time, meter })
     }
 }
 

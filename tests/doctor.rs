@@ -1,14 +1,16 @@
 //! `doctor` says what is there, what can be judged, and what a run will cost; and a run costs about that.
 
 mod deployment;
+mod program;
 
-use std::fs;
+use std::{fs, path::Path};
 
-use deployment::{Certifier, Server, foreign};
+use deployment::Certifier;
+use program::{REPOSITORY, foreign::Running};
 use serde_json::Value;
 
-fn everything(server: &Server) -> Certifier {
-    let mint = foreign("mint_ott.py").display().to_string();
+fn everything(server: &Running) -> Certifier {
+    let mint = Path::new(REPOSITORY).join("tests/foreign/mint_ott.py").display().to_string();
     Certifier::of(&server.base_url).but("/accounts?limit=1\"", "/accounts?limit=1\"\nprobe_login = \"/0/owner\"").with(
         &format!(
             "[targets.t.second_user]\nlogin = \"bob\"\npassword = {{ env = \"BOB\" }}\n[targets.t.ott]\n\
@@ -35,7 +37,7 @@ fn without_a_target_the_stand_in_is_looked_at() {
 
 #[test]
 fn findings_are_told_and_what_is_missing_comes_with_advice() {
-    let server = Server::start(&["--access-lifetime", "300", "--refresh-lifetime", "3600"]);
+    let server = deployment::start(&["--access-lifetime", "300", "--refresh-lifetime", "3600"]);
     let ended = Certifier::of(&server.base_url).runs(&["doctor"]);
     assert_eq!(ended.code, Some(0), "{}", ended.err);
     for finding in [
@@ -56,7 +58,7 @@ fn findings_are_told_and_what_is_missing_comes_with_advice() {
 
 #[test]
 fn a_look_costs_few_requests_and_changes_nothing() {
-    let server = Server::start(&[]);
+    let server = deployment::start(&[]);
     let certifier =
         everything(&server).but("requests_per_second = 0", "requests_per_second = 0\nallow_settings_change = true");
     let before = stats(&server);
@@ -69,7 +71,7 @@ fn a_look_costs_few_requests_and_changes_nothing() {
     assert!((3..=5).contains(&requests), "{requests} requests");
 }
 
-fn stats(server: &Server) -> Value {
+fn stats(server: &Running) -> Value {
     let output = std::process::Command::new("python3")
         .args(["-c", "import sys, urllib.request as r; print(r.urlopen(sys.argv[1]).read().decode())"])
         .arg(format!("{}/_stats", server.base_url))
@@ -80,7 +82,7 @@ fn stats(server: &Server) -> Value {
 
 #[test]
 fn a_run_costs_about_what_was_said() {
-    let server = Server::start(&[]);
+    let server = deployment::start(&[]);
     let certifier = everything(&server);
     let said = certifier.runs(&["doctor"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
@@ -100,7 +102,7 @@ fn a_run_costs_about_what_was_said() {
 
 #[test]
 fn a_wrong_configuration_is_told_after_what_was_found() {
-    let server = Server::start(&[]);
+    let server = deployment::start(&[]);
     let ended = Certifier::of(&server.base_url).but("env = \"ALICE\"", "env = \"WRONG\"").runs(&["doctor"]);
     assert_eq!(ended.code, Some(3));
     assert!(ended.out.contains("login             alice: answered 401\n"), "{}", ended.out);

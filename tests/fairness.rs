@@ -1,6 +1,7 @@
 //! A conforming server is never blamed, whichever of its freedoms it takes: a server that this project did not make, over real
 //! sockets, with each freedom alone and with several at once.
 
+mod program;
 mod server;
 
 use std::{
@@ -11,8 +12,9 @@ use std::{
     thread,
 };
 
+use program::foreign::freedoms;
 use proptest::{prelude::*, sample::subsequence, test_runner::Config};
-use server::{Server, freedoms};
+use server::Server;
 
 /// What the program has to say against a server with these freedoms; nothing, if it is fair.
 fn blame(freedoms: &[String]) -> Option<String> {

@@ -3,6 +3,7 @@
 
 #![cfg(unix)]
 
+mod program;
 mod server;
 
 use std::{process::Command, thread::sleep, time::Duration};

@@ -1,5 +1,6 @@
 //! On somebody's server: not faster than allowed, no account locked, and the cost told.
 
+mod program;
 mod server;
 
 use server::Server;

@@ -1,6 +1,7 @@
 //! A run that cannot judge anything ends with 3, one message that says what to do, no verdict, and within the times stated.
 
 mod deployment;
+mod program;
 
 use std::{
     fs,
@@ -9,7 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use deployment::{Certifier, Server};
+use deployment::Certifier;
+use program::foreign::Running;
 use rcgen::{BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 
 /// Runs, and returns the message after `error: `. Nothing is judged, and nothing written that could be taken for a verdict.
@@ -47,7 +49,7 @@ fn a_name_that_nobody_has() {
 
 #[test]
 fn a_wrong_password_is_tried_once() {
-    let server = Server::start(&["--lock-after", "2"]);
+    let server = deployment::start(&["--lock-after", "2"]);
     let certifier = Certifier::of(&server.base_url);
     let wrong = Certifier::of(&server.base_url).but("env = \"ALICE\"", "env = \"WRONG\"");
     let message = "the server refuses the login `alice` (401): check `login` and `password`. It was tried once and not again, \
@@ -60,7 +62,7 @@ fn a_wrong_password_is_tried_once() {
 
 #[test]
 fn a_wrong_password_of_the_second_user() {
-    let server = Server::start(&[]);
+    let server = deployment::start(&[]);
     let second = "[targets.t.second_user]\nlogin = \"bob\"\npassword = { env = \"WRONG\" }";
     assert_eq!(
         refused(&Certifier::of(&server.base_url).with(second), SOON),
@@ -71,7 +73,7 @@ fn a_wrong_password_of_the_second_user() {
 
 #[test]
 fn a_base_url_that_leads_to_no_api() {
-    let server = Server::start(&[]);
+    let server = deployment::start(&[]);
     let elsewhere = server.base_url.replace("/api/v2", "/elsewhere");
     assert_eq!(
         refused(&Certifier::of(&elsewhere), SOON),
@@ -84,7 +86,7 @@ fn a_base_url_that_leads_to_no_api() {
 
 #[test]
 fn a_probe_that_does_not_exist() {
-    let server = Server::start(&[]);
+    let server = deployment::start(&[]);
     let certifier = Certifier::of(&server.base_url).but("/accounts?limit=1", "/no/such/call");
     assert_eq!(
         refused(&certifier, SOON),
@@ -98,7 +100,7 @@ fn a_probe_that_does_not_exist() {
 
 #[test]
 fn a_probe_that_is_open_to_everybody() {
-    let server = Server::start(&["--defect", "unknown-path-200"]);
+    let server = deployment::start(&["--defect", "unknown-path-200"]);
     let certifier = Certifier::of(&server.base_url).but("/accounts?limit=1", "/news");
     assert_eq!(
         refused(&certifier, SOON),
@@ -109,7 +111,7 @@ fn a_probe_that_is_open_to_everybody() {
 
 #[test]
 fn other_names_come_with_a_dialect_that_works() {
-    let server = Server::start(&["--dialect"]);
+    let server = deployment::start(&["--dialect"]);
     let certifier = Certifier::of(&server.base_url);
     let message = refused(&certifier, SOON);
     let (words, snippet) = message.split_once("\n\n").expect("there is a snippet");
@@ -121,7 +123,7 @@ fn other_names_come_with_a_dialect_that_works() {
 
 #[test]
 fn a_source_that_prints_nothing() {
-    let server = Server::start(&[]);
+    let server = deployment::start(&[]);
     let source = "[targets.t.ott]\ncommand = [\"true\"]\nlogin = \"alice\"";
     assert_eq!(
         refused(&Certifier::of(&server.base_url).with(source), SOON),
@@ -132,7 +134,7 @@ fn a_source_that_prints_nothing() {
 
 #[test]
 fn a_server_that_does_not_answer() {
-    let server = Server::start(&["--defect", "never-answers"]);
+    let server = deployment::start(&["--defect", "never-answers"]);
     assert_eq!(
         refused(&Certifier::of(&server.base_url), SOON),
         format!(
@@ -145,7 +147,7 @@ fn a_server_that_does_not_answer() {
 
 #[test]
 fn a_server_that_stops_answering_after_the_login() {
-    let server = Server::start(&["--defect", "never-answers", "--after", "1"]);
+    let server = deployment::start(&["--defect", "never-answers", "--after", "1"]);
     assert_eq!(
         refused(&Certifier::of(&server.base_url), SOON),
         "the probe /accounts?limit=1 got no answer: the server did not answer within 2 s; see that the server works, or set \
@@ -155,7 +157,7 @@ fn a_server_that_stops_answering_after_the_login() {
 
 #[test]
 fn a_server_that_stops_answering_halfway() {
-    let server = Server::start(&["--defect", "never-answers", "--after", "60", "--access-lifetime", "60"]);
+    let server = deployment::start(&["--defect", "never-answers", "--after", "60", "--access-lifetime", "60"]);
     let certifier = Certifier::of(&server.base_url);
     let began = Instant::now();
     let ended = certifier.runs(&["run"]);
@@ -177,7 +179,7 @@ fn a_server_that_stops_answering_halfway() {
 
 #[test]
 fn a_server_that_breaks_off() {
-    let server = Server::start(&["--defect", "half-answers"]);
+    let server = deployment::start(&["--defect", "half-answers"]);
     let message = refused(&Certifier::of(&server.base_url), SOON);
     let says = "got no answer: the connection broke before the answer was complete: ";
     assert!(
@@ -216,10 +218,10 @@ fn files(folder: &Path, certificate: &str, key: &KeyPair) -> (String, String) {
 }
 
 /// A server with this certificate, and somebody who trusts it.
-fn encrypted(params: CertificateParams) -> (Server, Certifier) {
+fn encrypted(params: CertificateParams) -> (Running, Certifier) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (cert, key) = certificate(folder.path(), params);
-    let server = Server::start(&["--tls", &cert, &key]);
+    let server = deployment::start(&["--tls", &cert, &key]);
     let certifier = Certifier::of(&server.base_url);
     trust(&certifier, &fs::read_to_string(cert).expect("a certificate"));
     (server, certifier.with("ca_certificate = \"ca.pem\""))
@@ -263,7 +265,7 @@ fn an_authority_that_nobody_knows() {
     let key = KeyPair::generate().expect("a key");
     let signed = params(&["127.0.0.1"]).signed_by(&key, &issuer).expect("a certificate");
     let (cert, key) = files(folder.path(), &signed.pem(), &key);
-    let server = Server::start(&["--tls", &cert, &key]);
+    let server = deployment::start(&["--tls", &cert, &key]);
     let certifier = Certifier::of(&server.base_url).with("ca_certificate = \"ca.pem\"");
     trust(&certifier, &known);
     assert_eq!(
@@ -283,7 +285,7 @@ fn a_server_that_wants_a_certificate() {
     let ca_file = folder.path().join("clients.pem");
     fs::write(&ca_file, ca).expect("a file");
     let (cert, key) = certificate(folder.path(), params(&["127.0.0.1"]));
-    let server = Server::start(&["--tls", &cert, &key, "--client-ca", &ca_file.display().to_string()]);
+    let server = deployment::start(&["--tls", &cert, &key, "--client-ca", &ca_file.display().to_string()]);
     let certifier = Certifier::of(&server.base_url).with("ca_certificate = \"ca.pem\"");
     trust(&certifier, &fs::read_to_string(cert).expect("a certificate"));
     let message = refused(&certifier, SOON);
@@ -292,7 +294,7 @@ fn a_server_that_wants_a_certificate() {
 
 #[test]
 fn an_encrypted_port_where_there_is_none() {
-    let server = Server::start(&[]);
+    let server = deployment::start(&[]);
     let message = refused(&Certifier::of(&server.base_url.replace("http:", "https:")), SOON);
     assert!(message.ends_with("correct `base_url`: its port, or http:// in place of https://"), "{message}");
 }
@@ -310,7 +312,7 @@ fn a_trusted_certificate_is_no_obstacle_and_neither_is_one_that_goes_unchecked()
 #[test]
 fn a_server_that_answers_wrongly_is_judged() {
     for (defect, requirement) in [("anonymous-accepted", "USE-3"), ("lifetime-as-text", "ISSUE-4")] {
-        let server = Server::start(&["--defect", defect]);
+        let server = deployment::start(&["--defect", defect]);
         let ended = Certifier::of(&server.base_url).runs(&["run", "--requirement", requirement]);
         assert_eq!(ended.code, Some(1), "{defect}: {}{}", ended.out, ended.err);
     }

@@ -1,14 +1,13 @@
 //! `doctor`: looks at a target, says what it found, what can be judged there and what is missing. Changes nothing, save that
 //! it puts back what an interrupted run has left changed.
 
-use std::{collections::HashSet, path::PathBuf, sync::Arc};
+use std::collections::HashSet;
 
 use anyhow::Result;
-use steps::Meter;
 
 use crate::{
     catalogue::{Catalogue, Need},
-    config::{self, Overrides},
+    config::Choice,
     doctor::{self, Cost, Examination, Lifetimes, Outlook, Report},
     exit::ExitStatus,
     output::Output,
@@ -20,29 +19,18 @@ use crate::{
 /// Arguments of `doctor`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The target to look at, by its name in the configuration; without one, the embedded stand-in
-    #[arg(long, value_name = "NAME")]
-    target: Option<String>,
-    /// The configuration file [default: bo-conformance.toml here or in a parent folder]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
     #[command(flatten)]
-    overrides: Overrides,
+    choice: Choice,
 }
 
 /// Runs the command.
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let catalogue = Catalogue::embedded()?;
-    let settings = config::load(args.config.as_deref(), args.target.as_deref(), &args.overrides, &catalogue)?;
+    let loaded = args.choice.load(&catalogue)?;
     let suite = Suite::load(catalogue, None)?;
-    let source = settings.target.as_ref().and_then(|target| target.one_time.clone());
-    let meter = Arc::new(Meter::default());
-    let prepared = match settings.target {
-        Some(resolved) => Prepared::deployment(resolved, &settings.home, meter, &suite.catalogue)?,
-        None => Prepared::stand_in(&[], meter)?,
-    };
+    let prepared = Prepared::of(loaded, &[], &suite.catalogue)?;
     let needs: HashSet<Need> = Need::ALL.into_iter().collect();
-    let examined = match doctor::examine(&prepared.venue, source.as_ref(), &needs).await {
+    let examined = match doctor::examine(&prepared.venue, prepared.source.as_ref(), &needs).await {
         Ok(examined) => examined,
         Err(reason) => return Ok(stopped(&reason, output)),
     };

@@ -1,36 +1,27 @@
 //! `run`: the features on a target or on the embedded stand-in, the reports, and the verdict on the terminal.
 
-use std::{num::NonZeroUsize, path::PathBuf, rc::Rc, sync::Arc};
+use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
 
 use anyhow::Result;
-use steps::Meter;
 
 use crate::{
+    attended::Attended,
     catalogue::Catalogue,
-    config::{self, Overrides},
+    config::Choice,
     exit::ExitStatus,
-    interruption,
-    judge::{Judged, Judgement},
+    judge::Judged,
     output::Output,
-    preflight,
     prepared::Prepared,
-    progress::Progress,
     report,
     results::{Profile, RequirementVerdict, Results, Verdict},
-    runner::quiet,
     suite::{Selection, Suite},
-    venue::Venue,
 };
 
 /// Arguments of `run`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The target to judge, by its name in the configuration; without one, the embedded stand-in
-    #[arg(long, value_name = "NAME")]
-    target: Option<String>,
-    /// The configuration file [default: bo-conformance.toml here or in a parent folder]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    choice: Choice,
     /// How strictly recommendations count
     #[arg(long, value_enum)]
     profile: Option<Profile>,
@@ -58,75 +49,29 @@ pub(crate) struct Args {
     /// Seed a defect or a variation into the embedded stand-in, to see what the suite makes of it
     #[arg(long, value_name = "NAME", conflicts_with = "target")]
     fault: Vec<String>,
-    #[command(flatten)]
-    overrides: Overrides,
 }
 
 /// Runs the command.
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let catalogue = Catalogue::embedded()?;
-    let settings = config::load(args.config.as_deref(), args.target.as_deref(), &args.overrides, &catalogue)?;
+    let loaded = args.choice.load(&catalogue)?;
     let suite = Arc::new(Suite::load(catalogue, args.features.as_deref())?);
     let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?;
-    let folder = report::Folder::open(args.reports.or(settings.reports).unwrap_or_else(|| "reports".into()))?;
-    let profile = args.profile.or(settings.profile).unwrap_or(Profile::Documented);
-    let meter = Arc::new(Meter::default());
-    let source = settings.target.as_ref().and_then(|target| target.one_time.clone());
-    let prepared = match settings.target {
-        Some(resolved) => Prepared::deployment(resolved, &settings.home, meter.clone(), &suite.catalogue)?,
-        None => Prepared::stand_in(&args.fault, meter.clone())?,
-    };
-    let venue = Rc::new(prepared.venue);
-    if let Err(obstacle) = preflight::check(&venue, &prepared.name, source.as_ref(), &suite, &selection).await {
-        output.note(&format!("error: {obstacle}"));
-        return Ok(ExitStatus::NotJudged);
-    }
-    if let Err(reason) = make_good(&venue, output).await {
-        output.note(&format!("error: {reason}"));
-        return Ok(ExitStatus::NotJudged);
-    }
-    let judgement = Judgement {
-        suite,
+    let folder = report::Folder::open(args.reports.or(loaded.reports.clone()).unwrap_or_else(|| "reports".into()))?;
+    let attended = Attended {
         selection,
-        profile,
-        waivers: prepared.waivers,
-        target: venue.judged(&prepared.name),
-        max_wait: venue.target().max_wait,
-        venue: venue.clone(),
+        profile: args.profile.or(loaded.profile).unwrap_or(Profile::Documented),
         concurrency: args.concurrency.get(),
+        suite: suite.clone(),
     };
-    quiet::install();
-    let progress = Progress::on_terminal();
-    let run = judgement.run(|| meter.cost(), |event| progress.follow(event));
-    let say = |obstacle: &_| output.note(&format!("error: {obstacle}"));
-    let watch = preflight::watch(&venue, &prepared.name, &meter, say);
-    tokio::select! {
-        judged = run => {
+    let prepared = Prepared::of(loaded, &args.fault, &suite.catalogue)?;
+    match attended.run(prepared, output).await {
+        Ok(judged) => {
             write(&judged.results, &folder, &args.format)?;
             finish(&judged, args.require_complete, output)
         }
-        signal = interruption::signal() => Ok(interrupted(signal, &venue, output).await),
-        never = watch => match never {},
+        Err(status) => Ok(status),
     }
-}
-
-/// Puts back what an earlier run of this target has left changed.
-async fn make_good(venue: &Venue, output: &Output) -> Result<(), String> {
-    if let Venue::Deployment(deployment) = venue
-        && let Some(done) = deployment.make_good().await?
-    {
-        output.note(&done);
-    }
-    Ok(())
-}
-
-/// Leaves the server as it was; no reports, for half a run proves nothing.
-async fn interrupted(signal: &str, venue: &Venue, output: &Output) -> ExitStatus {
-    output.note(&format!("interrupted by {signal}: nothing was judged; lifetimes are put back …"));
-    for reason in venue.end().await {
-        output.note(&format!("warning: {reason}"));
-    }
-    ExitStatus::NotJudged
 }
 
 /// The reports, and the summary where a CI service wants it.

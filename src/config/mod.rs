@@ -1,6 +1,7 @@
 //! The configuration: `bo-conformance.toml`, environment variables and flags, in rising precedence, turned into the target
 //! that the steps know. Connects to nothing; passwords are read for the chosen target only.
 
+mod choice;
 mod dialect;
 mod document;
 mod duration;
@@ -28,12 +29,12 @@ use std::path::{Path, PathBuf};
 
 use steps::Target;
 
+pub(crate) use choice::Choice;
 pub(crate) use error::ConfigError;
 pub(crate) use find::FILE_NAME;
-pub(crate) use overrides::Overrides;
 pub(crate) use waivers::Waiver;
 
-use self::sources::Sources;
+use self::{overrides::Overrides, sources::Sources};
 use crate::{catalogue::Catalogue, one_time::OneTimeSource, results::Profile};
 
 /// The file that `bo-conformance init` writes: every key with its explanation.
@@ -72,7 +73,7 @@ pub(crate) struct Resolved {
 /// # Errors
 /// When the file given is not there, is no TOML or has keys that do not exist; when there is no such target, a value cannot
 /// be used, or a password cannot be had.
-pub(crate) fn load(
+fn load(
     explicit: Option<&Path>,
     target: Option<&str>,
     overrides: &Overrides,

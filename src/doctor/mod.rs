@@ -2,6 +2,7 @@
 //! says what stands in the way of a run, what of the contract can be judged and what that will cost. Changes nothing.
 
 mod cost;
+mod facts;
 mod obstacle;
 mod outlook;
 mod page;
@@ -12,6 +13,7 @@ use std::collections::HashSet;
 use steps::scout::{self, Findings, Wanted};
 
 pub(crate) use cost::Cost;
+pub(crate) use facts::server_facts;
 pub(crate) use obstacle::{Obstacle, first as first_obstacle};
 pub(crate) use outlook::{Lifetimes, Outlook};
 pub(crate) use page::{Report, ahead};

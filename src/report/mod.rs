@@ -14,6 +14,7 @@ mod legible;
 mod messages;
 #[cfg(test)]
 mod sample;
+mod server;
 mod standing;
 mod status;
 mod step_summary;

@@ -4,9 +4,9 @@
 use jiff::Timestamp;
 
 use crate::results::{
-    Answer, Counts, Exchange, FORMAT, Failure, Judged, Level, Observation, Outcome, Profile, Request, Requirement,
-    RequirementCounts, RequirementVerdict, Results, Scenario, ScenarioCounts, Score, Selection, Step, Suite, Tool,
-    Traffic, Verdict, Waiver,
+    Answer, Certificate, Counts, Exchange, FORMAT, Failure, Judged, Level, Observation, Outcome, Profile, Request,
+    Requirement, RequirementCounts, RequirementVerdict, Results, Scenario, ScenarioCounts, Score, Selection, Server,
+    Software, Step, Suite, Tls, Tool, Traffic, Verdict, Waiver,
 };
 
 /// One of each.
@@ -17,7 +17,7 @@ pub(super) fn all() -> [Results; 3] {
 /// Everything is kept, on the embedded stand-in.
 pub(super) fn passing() -> Results {
     Results {
-        target: Judged { name: "stand-in".to_owned(), base_url: None, ..target() },
+        target: Judged { name: "stand-in".to_owned(), base_url: None, server: None, ..target() },
         verdict: Verdict::Conformant,
         counts: Counts {
             requirements: RequirementCounts { pass: 1, observed: 1, ..RequirementCounts::default() },
@@ -160,7 +160,25 @@ fn target() -> Judged {
         insecure_tls: false,
         margin_seconds: 1.5,
         max_wait_seconds: 120.0,
+        server: Some(server()),
     }
+}
+
+fn server() -> Server {
+    let certificate = Certificate {
+        subject: "CN=bo.staging.example".to_owned(),
+        issuer: "CN=Example Staging CA".to_owned(),
+        names: vec!["bo.staging.example".to_owned()],
+        expires: "2027-05-01".to_owned(),
+    };
+    let tls = Tls {
+        version: "TLSv1.3".to_owned(),
+        cipher: "TLS13_AES_256_GCM_SHA384".to_owned(),
+        certificate: Some(certificate),
+        distrust: Some("the server's certificate is signed by itself".to_owned()),
+    };
+    let software = vec![Software { header: "server".to_owned(), value: "Jetty(11.0.20)".to_owned() }];
+    Server { software, tls: Some(tls) }
 }
 
 fn requirement(id: &str, level: Level, verdict: RequirementVerdict) -> Requirement {

@@ -90,7 +90,7 @@ impl Venue {
         }
     }
 
-    /// The server as the results tell it. The stand-in has no address of its own.
+    /// The server as the results tell it before anybody has looked at it. The stand-in has no address of its own.
     pub(crate) fn judged(&self, name: &str) -> results::Judged {
         let target = self.target();
         results::Judged {
@@ -99,6 +99,7 @@ impl Venue {
             insecure_tls: target.network.insecure_tls,
             margin_seconds: target.margin.as_secs_f64(),
             max_wait_seconds: target.max_wait.as_secs_f64(),
+            server: None,
         }
     }
 

@@ -1,54 +1,17 @@
 //! A server for a test, apart from the stand-in, with a configuration that describes it, and the program run against it.
 
-use std::{
-    fs,
-    io::{BufRead, BufReader},
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
+use std::{fs, time::Duration};
 
 use tempfile::TempDir;
+
+use crate::program::foreign::Running;
 
 /// Longest time for the program to end, far above every limit that it states.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// The test server; it ends with its input, and so with the test.
-pub(crate) struct Server {
-    child: Child,
-    /// Where its API begins.
-    pub(crate) base_url: String,
-}
-
-impl Server {
-    /// Starts it with two users and these arguments.
-    pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new("python3")
-            .arg(foreign("bo_server.py"))
-            .args(["--user", "alice:secret-of-alice", "--user", "bob:secret-of-bob"])
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("python3 is there");
-        let mut line = String::new();
-        let output = child.stdout.take().expect("it is piped");
-        BufReader::new(output).read_line(&mut line).expect("it says where it listens");
-        let base_url = line.trim().strip_prefix("listening ").expect("it listens").to_owned();
-        Self { child, base_url }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// A file of `tests/foreign`.
-pub(crate) fn foreign(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/foreign").join(name)
+/// Starts the test server with two users and these arguments; it ends when it is dropped.
+pub(crate) fn start(arguments: &[&str]) -> Running {
+    Running::with_users(&[("alice", "secret-of-alice"), ("bob", "secret-of-bob")], arguments)
 }
 
 /// A folder with a configuration, and what the program does in it.

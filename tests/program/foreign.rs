@@ -18,8 +18,14 @@ pub(crate) const SECOND_LOGIN: &str = "qa-second";
 pub(crate) const PASSWORD: &str = "Canary+one/7Qw&%äß!";
 pub(crate) const SECOND_PASSWORD: &str = "Canary two\"9Zx<'>#?";
 
-/// A running server.
+/// A running server with the two users of this module.
 pub(crate) struct ForeignServer {
+    _process: Running,
+    pub(crate) base_url: String,
+}
+
+/// The server as a process, whoever its users are.
+pub(crate) struct Running {
     process: Child,
     pub(crate) base_url: String,
 }
@@ -42,18 +48,8 @@ impl Terms<'_> {
 impl ForeignServer {
     /// Starts it with these options beside the two users, and waits until it listens.
     pub(crate) fn start(options: &[&str]) -> Self {
-        let mut process = script("bo_server.py")
-            .args(options)
-            .env("BO_FOREIGN_USERS", format!("{LOGIN}:{PASSWORD}\n{SECOND_LOGIN}:{SECOND_PASSWORD}"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("python3 is there");
-        let mut first = String::new();
-        let mut said = BufReader::new(process.stdout.take().expect("it is piped"));
-        said.read_line(&mut first).expect("it says where it listens");
-        let base_url = first.trim().strip_prefix("listening ").unwrap_or_else(|| panic!("it said {first:?}"));
-        Self { base_url: base_url.to_owned(), process }
+        let process = Running::with_users(&[(LOGIN, PASSWORD), (SECOND_LOGIN, SECOND_PASSWORD)], options);
+        Self { base_url: process.base_url.clone(), _process: process }
     }
 
     /// A folder with a configuration for this server, as target `foreign`.
@@ -62,7 +58,35 @@ impl ForeignServer {
     }
 }
 
-impl Drop for ForeignServer {
+impl Running {
+    /// Starts it with these users and options, and waits until it listens. One that ends before that, as on a machine that is
+    /// short of something, is started again.
+    pub(crate) fn with_users(users: &[(&str, &str)], options: &[&str]) -> Self {
+        let users: Vec<String> = users.iter().map(|(login, password)| format!("{login}:{password}")).collect();
+        let started = (0..3).find_map(|_| Self::launch(&users.join("\n"), options));
+        started.unwrap_or_else(|| panic!("the server does not start with {options:?}"))
+    }
+
+    fn launch(users: &str, options: &[&str]) -> Option<Self> {
+        let mut process = script("bo_server.py")
+            .args(options)
+            .env("BO_FOREIGN_USERS", users)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("python3 is there");
+        let mut first = String::new();
+        let mut said = BufReader::new(process.stdout.take().expect("it is piped"));
+        said.read_line(&mut first).expect("it can be read");
+        if let Some(base_url) = first.trim().strip_prefix("listening ") {
+            return Some(Self { base_url: base_url.to_owned(), process });
+        }
+        process.wait().expect("it has ended");
+        None
+    }
+}
+
+impl Drop for Running {
     fn drop(&mut self) {
         // It may have ended already.
         let _ = self.process.kill();
@@ -113,6 +137,12 @@ lifetime = "4s"
 pub(crate) fn listing() -> Value {
     let listed = script("bo_server.py").arg("--list").output().expect("python3 is there");
     serde_json::from_slice(&listed.stdout).expect("the listing is JSON")
+}
+
+/// The names of its freedoms, none of which breaks anything.
+pub(crate) fn freedoms() -> Vec<String> {
+    let entries = listing()["freedoms"].as_array().cloned().unwrap_or_default();
+    entries.iter().filter_map(|entry| entry["name"].as_str().map(str::to_owned)).collect()
 }
 
 /// The entry of a variation in the listing.

@@ -3,18 +3,20 @@
 #![allow(dead_code, reason = "no test file uses all of it")]
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{Read, Write},
     net::TcpStream,
     path::Path,
-    process::{Child, Command, Output, Stdio},
+    process::{Command, Output, Stdio},
 };
 
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::program::foreign::Running;
+
 /// The server, and a folder with the configuration that describes it as the target `foreign`.
 pub(crate) struct Server {
-    process: Child,
+    _process: Running,
     pub(crate) base_url: String,
     pub(crate) folder: TempDir,
 }
@@ -28,10 +30,10 @@ impl Server {
     /// The same with these lifetimes of access, refresh and one-time tokens, in seconds.
     pub(crate) fn with_lifetimes([access, refresh, ott]: [&str; 3], options: &[&str]) -> Self {
         let lifetimes = ["--access-lifetime", access, "--refresh-lifetime", refresh, "--ott-lifetime", ott];
-        let (process, base_url) = (0..3)
-            .find_map(|_| launch(&[&lifetimes[..], options].concat()))
-            .unwrap_or_else(|| panic!("the server does not start with {options:?}"));
-        let server = Self { process, base_url, folder: tempfile::tempdir().expect("there is room") };
+        let options = [&lifetimes[..], options].concat();
+        let process = Running::with_users(&[("qa1", "pass-of-qa1"), ("qa2", "pass-of-qa2")], &options);
+        let folder = tempfile::tempdir().expect("there is room");
+        let server = Self { base_url: process.base_url.clone(), _process: process, folder };
         server.configure(&format!("requests_per_second = 0\nmax_wait = \"1s\"\n{}", server.source(ott)));
         server
     }
@@ -84,34 +86,6 @@ impl Server {
     }
 }
 
-/// Starts the server; `None` when it ended before it listened, as on a machine that is short of something.
-fn launch(options: &[&str]) -> Option<(Child, String)> {
-    let mut process = Command::new("python3")
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/foreign/bo_server.py"))
-        .args(["--user", "qa1:pass-of-qa1", "--user", "qa2:pass-of-qa2"])
-        .args(options)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("python3 is there");
-    let mut line = String::new();
-    let output = process.stdout.take().expect("it is piped");
-    BufReader::new(output).read_line(&mut line).expect("it can be read");
-    if let Some(base_url) = line.trim().strip_prefix("listening ") {
-        return Some((process, base_url.to_owned()));
-    }
-    process.wait().expect("it has ended");
-    None
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself; there is nothing to do about it then.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 /// A run that has ended.
 pub(crate) struct Judged {
     pub(crate) output: Output,
@@ -139,15 +113,4 @@ impl Judged {
 
 fn read(path: &Path) -> Value {
     std::fs::read_to_string(path).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
-}
-
-/// What the server can be started with: the names of its freedoms that break nothing at all.
-pub(crate) fn freedoms() -> Vec<String> {
-    let output = Command::new("python3")
-        .args([concat!(env!("CARGO_MANIFEST_DIR"), "/tests/foreign/bo_server.py"), "--list"])
-        .output()
-        .expect("python3 is there");
-    let list: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
-    let entries = list["freedoms"].as_array().cloned().unwrap_or_default();
-    entries.iter().filter_map(|entry| entry["name"].as_str().map(str::to_owned)).collect()
 }

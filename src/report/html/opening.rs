@@ -7,7 +7,7 @@ use super::words::{self, VERDICTS};
 use crate::{
     report::{
         figures::{duration, plural},
-        headline,
+        headline, server,
     },
     results::{Profile, Requirement, Results, Verdict},
 };
@@ -91,7 +91,7 @@ fn facts(results: &Results) -> Vec<Fact<'_>> {
         format!("{}, {}", plural(suite.requirements as u64, "requirement"), plural(suite.scenarios as u64, "scenario"));
     let requests =
         format!("{}, {}", plural(traffic.requests, "request"), plural(traffic.failed_logins, "failed login"));
-    vec![
+    let mut facts = vec![
         fact("Target", target.name.clone(), Some(where_it_is)),
         fact("Profile", profile.0.to_owned(), Some(profile.1.to_owned())),
         fact("Run", began, Some(format!("took {}", duration(results.duration_ms)))),
@@ -102,7 +102,11 @@ fn facts(results: &Results) -> Vec<Fact<'_>> {
         ),
         fact("Suite", sizes, Some(suite.digest.clone())),
         fact("Cost", requests, Some(cost(results))),
-    ]
+    ];
+    let certificate = server::certificate(results);
+    facts.extend(server::software(results).map(|software| fact("Server", software, None)));
+    facts.extend(server::encryption(results).map(|agreed| fact("Encryption", agreed, certificate)));
+    facts
 }
 
 fn cost(results: &Results) -> String {

@@ -54,7 +54,7 @@ impl Api {
     /// Puts an access token beside a verification where the server asks for one.
     pub(crate) async fn as_the_server_wants(&self, request: Request) -> Result<Request, Stop> {
         if self.site.one_time.is_some() && self.site.habits.verify_with_access_token(self).await? {
-            return Ok(request.bearer(&self.fresh_pair().await?.access));
+            return Ok(request.bearer(&self.site.session.pair(self).await?.access));
         }
         Ok(request)
     }

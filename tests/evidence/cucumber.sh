@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks what runs write for Cucumber's readers against what Cucumber publishes: schema of the messages, HTML formatter.
-# Usage: tests/evidence/check.sh [PROGRAM]   Needs node and npm; the packages go into a folder that is removed again.
+# Usage: tests/evidence/cucumber.sh [PROGRAM]   Needs node and npm; the packages go into a folder that is removed again.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,7 +15,7 @@ fi
 
 echo '{ "private": true }' >"$work/package.json"
 npm install --prefix "$work" --silent --no-audit --no-fund \
-  @cucumber/messages@32.3.1 @cucumber/html-formatter@24.2.0 ajv@8.20.0
+  @cucumber/messages@32.3.1 @cucumber/html-formatter@24.2.0 @cucumber/cucumber-json-converter@0.0.3 ajv@8.20.0
 
 # Runs the program into a folder and checks what is there; the exit code is that of the verdict.
 check() {
@@ -27,7 +27,7 @@ check() {
     exit 1
   fi
   printf '%s: ' "$name"
-  node "$here/check.mjs" "$work/$name" "$work"
+  node "$here/cucumber.mjs" "$work/$name" "$work"
 }
 
 check 0 passing
