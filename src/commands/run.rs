@@ -14,7 +14,7 @@ use crate::{
     prepared::Prepared,
     report,
     results::{Profile, RequirementVerdict, Results, Verdict},
-    suite::{Selection, Suite},
+    suite::{Selection, Suite, sentences},
 };
 
 /// Arguments of `run`.
@@ -53,6 +53,7 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
+    sentences::prepare();
     let catalogue = Catalogue::embedded()?;
     let loaded = args.choice.load(&catalogue)?;
     let suite = Arc::new(Suite::load(catalogue, args.features.as_deref())?);
