@@ -14,7 +14,7 @@ use std::{
 
 use program::foreign::freedoms;
 use proptest::{prelude::*, sample::subsequence, test_runner::Config};
-use server::Server;
+use server::{Judged, Server};
 
 /// What the program has to say against a server with these freedoms; nothing, if it is fair.
 fn blame(freedoms: &[String]) -> Option<String> {
@@ -50,4 +50,37 @@ fn several_freedoms_at_once_are_not_blamed() {
     proptest!(config, |(some in subsequence(all, 1..=5))| {
         prop_assert_eq!(blame(&some), None);
     });
+}
+
+/// Runs a scenario that waits beside others that log in more often than the server keeps sessions.
+fn in_company(option: [&str; 2]) -> Judged {
+    let server = Server::with_lifetimes(["4", "8", "4"], &option);
+    server.configure("requests_per_second = 0\nmax_wait = \"12s\"\n");
+    server.run(&[
+        "--requirement",
+        "EXPIRY-1",
+        "ISSUE-13",
+        "ISSUE-19",
+        "ISSUE-20",
+        "REFRESH-1",
+        "REFRESH-3",
+        "REFRESH-7",
+    ])
+}
+
+#[test]
+fn a_session_that_others_have_ended_is_tried_again_alone() {
+    let judged = in_company(["--freedom", "few-sessions"]);
+    assert_eq!(judged.with("fail"), [""; 0], "{}", judged.said());
+    assert!(judged.with("pass").contains(&"EXPIRY-1"), "{}", judged.said());
+    assert!(
+        judged.results.to_string().contains("this is the second try, alone"),
+        "no session was ended, so nothing was shown"
+    );
+}
+
+#[test]
+fn a_session_that_ends_too_early_by_itself_is_blamed_in_company_too() {
+    let judged = in_company(["--defect", "access-dies-early"]);
+    assert_eq!(judged.with("fail"), ["EXPIRY-1"], "{}", judged.said());
 }

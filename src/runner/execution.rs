@@ -21,17 +21,28 @@ pub(super) struct Execution {
     pub(super) run: Rc<ScenarioRunner>,
     pub(super) emit: Emitter,
     pub(super) planned: Planned,
+    /// Whether it has been tried before, beside others.
+    pub(super) again: bool,
 }
 
+/// What a report says of a scenario that had to be tried twice.
+const SECOND_TRY: &str = "this is the second try, alone: at the first a good token was refused after others had logged in or got \
+                          one-time tokens, which may have ended it";
+
 impl Execution {
-    /// Runs.
-    pub(super) async fn start(self) {
+    /// Runs. Where others at the same server may have brought the outcome about, it does not count, and the scenario is given
+    /// back, to be tried again alone.
+    pub(super) async fn start(self) -> Option<Planned> {
         self.begin_feature();
         self.scenario_event(event::Scenario::Started);
         let finished = self.carry_out().await;
+        if finished.in_company && !self.again {
+            return Some(self.planned);
+        }
         self.run.ledger.finish(self.planned.position, &self.planned.scenario, finished);
         self.scenario_event(event::Scenario::Finished);
         self.end_feature();
+        None
     }
 
     async fn carry_out(&self) -> Finished {
@@ -64,6 +75,9 @@ impl Execution {
 
     async fn on_site(&self, finished: &mut Finished, site: Arc<steps::Site>) {
         let journal = Journal::default();
+        if self.again {
+            journal.note(SECOND_TRY.to_owned());
+        }
         let mut world = World::on(site.clone(), journal.clone());
         for (position, step) in self.planned.source.steps.iter().enumerate() {
             journal.begin_step(position);

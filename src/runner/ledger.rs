@@ -43,6 +43,8 @@ pub(super) struct Finished {
     pub(super) took: Duration,
     pub(super) outcome: Outcome,
     pub(super) reason: Option<String>,
+    /// Whether scenarios beside it may have brought the outcome about.
+    pub(super) in_company: bool,
     pub(super) steps: Vec<StepRecord>,
     pub(super) record: Record,
 }
@@ -164,6 +166,7 @@ impl Finished {
             took: Duration::ZERO,
             outcome: Outcome::Passed,
             reason: None,
+            in_company: false,
             steps: Vec::new(),
             record: Record::default(),
         }
@@ -172,12 +175,9 @@ impl Finished {
     pub(super) fn step_ended(&mut self, step: &gherkin::Step, ended: Ended, took: Duration) {
         let (outcome, reason, failure) = match ended {
             Ended::Passed { .. } => (Outcome::Passed, None, None),
-            Ended::Stopped(Stop::Skipped(reason)) => (Outcome::Skipped, Some(reason), None),
-            Ended::Stopped(Stop::Inconclusive(reason)) => (Outcome::Inconclusive, Some(reason), None),
-            Ended::Stopped(Stop::Failed(mismatch)) => {
-                let reason = format!("expected {}, but {}", mismatch.expected, mismatch.answered);
-                let (expected, answered, exchange) = (mismatch.expected, mismatch.answered, mismatch.exchange);
-                (Outcome::Failed, Some(reason), Some(results::Failure { expected, answered, exchange }))
+            Ended::Stopped { stop, in_company } => {
+                self.in_company = in_company;
+                ended_by(stop)
             }
         };
         self.outcome = outcome;
@@ -194,6 +194,18 @@ impl Finished {
         }
         for (_, note) in &mut self.record.notes {
             *note = vault.mask(note);
+        }
+    }
+}
+
+fn ended_by(stop: Stop) -> (Outcome, Option<String>, Option<results::Failure>) {
+    let reason = stop.reason();
+    match stop {
+        Stop::Skipped(_) => (Outcome::Skipped, Some(reason), None),
+        Stop::Inconclusive(_) => (Outcome::Inconclusive, Some(reason), None),
+        Stop::Failed(mismatch) => {
+            let (expected, answered, exchange) = (mismatch.expected, mismatch.answered, mismatch.exchange);
+            (Outcome::Failed, Some(reason), Some(results::Failure { expected, answered, exchange }))
         }
     }
 }

@@ -75,8 +75,12 @@ impl ScenarioRunner {
         emit.event(plan.parsing_finished());
         let meeting = self.venue.begin().await;
         let run = Rc::new(self);
+        let mut again = Vec::new();
         for phase in plan.phases(meeting) {
-            run.go_through(phase, &emit).await;
+            again.extend(run.go_through(phase, &emit).await);
+        }
+        for planned in again {
+            Execution { run: run.clone(), emit: emit.clone(), planned, again: true }.start().await;
         }
         let left_changed = run.venue.end().await;
         run.ledger.left_changed(left_changed);
@@ -84,14 +88,15 @@ impl ScenarioRunner {
     }
 
     /// Runs the scenarios of a phase, as many at a time as are wanted. Those that spend their time waiting are not counted: they
-    /// all begin at once. The others are only made when their turn has come, for a scenario on its way takes some 10 kB.
-    async fn go_through(self: &Rc<Self>, phase: Vec<Planned>, emit: &Emitter) {
-        let start = |planned| Execution { run: self.clone(), emit: emit.clone(), planned }.start();
+    /// all begin at once. The others are only made when their turn has come, for a scenario on its way takes some 10 kB. Gives
+    /// back what must be tried again alone.
+    async fn go_through(self: &Rc<Self>, phase: Vec<Planned>, emit: &Emitter) -> Vec<Planned> {
+        let start = |planned| Execution { run: self.clone(), emit: emit.clone(), planned, again: false }.start();
         let (free, counted): (Vec<_>, Vec<_>) =
             phase.into_iter().partition(|planned| self.venue.is_shared() && planned.scenario.waits());
         let free: FuturesUnordered<_> = free.into_iter().map(start).collect();
-        let counted = stream::iter(counted).for_each_concurrent(self.concurrency.max(1), start);
-        future::join(free.for_each(|()| async {}), counted).await;
+        let counted = stream::iter(counted).map(start).buffer_unordered(self.concurrency.max(1));
+        stream::select(free, counted).filter_map(future::ready).collect().await
     }
 
     /// Longest time for one step: whatever it may wait for, and the server's answers.

@@ -22,23 +22,28 @@ pub(super) enum Ended {
         location: Option<Location>,
     },
     /// It ended its scenario.
-    Stopped(Stop),
+    Stopped {
+        /// Why.
+        stop: Stop,
+        /// Whether scenarios beside it may have brought it about.
+        in_company: bool,
+    },
 }
 
 impl Ended {
     pub(super) fn inconclusive(reason: impl Into<String>) -> Self {
-        Self::Stopped(Stop::Inconclusive(reason.into()))
+        Self::Stopped { stop: Stop::Inconclusive(reason.into()), in_company: false }
     }
 
     /// As cucumber tells it. A skip and an inconclusive end are both no failure of the server.
     pub(super) fn event(&self) -> event::Step<World> {
         match self {
             Self::Passed { captures, location } => event::Step::Passed(captures.clone(), *location),
-            Self::Stopped(Stop::Failed(mismatch)) => {
+            Self::Stopped { stop: Stop::Failed(mismatch), .. } => {
                 let info: event::Info = Arc::new(format!("expected {}", mismatch.expected));
                 event::Step::Failed(None, None, None, event::StepError::Panic(info))
             }
-            Self::Stopped(_) => event::Step::Skipped,
+            Self::Stopped { .. } => event::Step::Skipped,
         }
     }
 }
@@ -50,20 +55,24 @@ pub(super) async fn carry_out(matched: Matched, world: &mut World, limit: Durati
     let running = quiet::during((matched.code)(world, matched.context));
     match timeout(limit, AssertUnwindSafe(running).catch_unwind()).await {
         Ok(Ok(())) => Ended::Passed { captures, location },
-        Ok(Err(thrown)) => Ended::Stopped(as_stop(kind, thrown)),
+        Ok(Err(thrown)) => stopped(kind, thrown),
         Err(_) => Ended::inconclusive(format!("the step did not end within {} s", limit.as_secs())),
     }
 }
 
-fn as_stop(kind: StepType, thrown: Box<dyn Any + Send>) -> Stop {
+fn stopped(kind: StepType, thrown: Box<dyn Any + Send>) -> Ended {
     match thrown.downcast::<Stop>() {
-        Ok(stop) => match *stop {
-            Stop::Failed(mismatch) if kind == StepType::Given => Mismatch::blocks(&mismatch),
-            stop => stop,
-        },
+        Ok(stop) => {
+            let in_company = matches!(&*stop, Stop::Failed(mismatch) if mismatch.in_company);
+            let stop = match *stop {
+                Stop::Failed(mismatch) if kind == StepType::Given => Mismatch::blocks(&mismatch),
+                stop => stop,
+            };
+            Ended::Stopped { stop, in_company }
+        }
         Err(panic) => {
             let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-            Stop::Inconclusive(format!(
+            Ended::inconclusive(format!(
                 "the harness itself failed{}: {}; please report this",
                 quiet::last_place().map(|place| format!(" at {place}")).unwrap_or_default(),
                 text.unwrap_or("no message")

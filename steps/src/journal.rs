@@ -2,13 +2,19 @@
 //! the runner reads, and it survives a step that was cut off.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 /// A scenario's record; clones share it.
-#[derive(Clone, Debug, Default)]
-pub struct Journal(Arc<Mutex<Record>>);
+#[derive(Clone, Debug)]
+pub struct Journal {
+    record: Arc<Mutex<Record>>,
+    id: u64,
+}
 
 /// What a scenario left behind.
 #[derive(Debug, Default)]
@@ -57,7 +63,20 @@ pub struct Received {
     pub body: String,
 }
 
+impl Default for Journal {
+    /// An empty one.
+    fn default() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self { record: Arc::default(), id: NEXT.fetch_add(1, Ordering::Relaxed) }
+    }
+}
+
 impl Journal {
+    /// A number that no other journal of this process has; its clones share it.
+    pub(crate) fn id(&self) -> u64 {
+        self.id
+    }
+
     /// Says which step is running from now on.
     pub fn begin_step(&self, position: usize) {
         self.record().step = position;
@@ -75,7 +94,8 @@ impl Journal {
         self.record().observations.push((question.to_owned(), answer));
     }
 
-    pub(crate) fn note(&self, note: String) {
+    /// Lets the running step say something although it may pass.
+    pub fn note(&self, note: String) {
         let mut record = self.record();
         let step = record.step;
         record.notes.push((step, note));
@@ -88,6 +108,6 @@ impl Journal {
     }
 
     fn record(&self) -> MutexGuard<'_, Record> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     api::{Api, Setting},
     client::{Pacer, Transport},
     clock::Clock,
+    crowd::Crowd,
     habits::Habits,
     lifetimes::{self, Lifetimes},
     logins::Logins,
@@ -31,6 +32,7 @@ pub struct Site {
     pub(crate) pacer: Pacer,
     pub(crate) habits: Habits,
     pub(crate) logins: Logins,
+    pub(crate) crowd: Crowd,
     pub(crate) lifetimes: Lifetimes,
     pub(crate) session: SharedSession,
 }
@@ -64,8 +66,8 @@ impl Site {
         }
         let pacer = Pacer::new(target.pace);
         let (habits, logins, lifetimes) = (Habits::default(), Logins::default(), Lifetimes::default());
-        let session = SharedSession::default();
-        Self { target, transport, clock, one_time, shared, vault, pacer, habits, logins, lifetimes, session }
+        let (session, crowd) = (SharedSession::default(), Crowd::default());
+        Self { target, transport, clock, one_time, shared, vault, pacer, habits, logins, crowd, lifetimes, session }
     }
 
     /// The same with a journal that survives this process, for a server whose lifetimes must be put back.

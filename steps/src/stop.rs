@@ -25,12 +25,15 @@ pub struct Mismatch {
     pub exchange: Option<usize>,
     /// The requirement that this expectation belongs to when it is not the one being judged.
     pub rests_on: Option<&'static str>,
+    /// Whether other scenarios that log in at the same server may have brought it about: then it only counts when the scenario
+    /// was alone.
+    pub in_company: bool,
 }
 
 impl Mismatch {
     /// What was expected and what was answered instead.
     pub fn new(expected: impl Into<String>, answered: impl Into<String>) -> Self {
-        Self { expected: expected.into(), answered: answered.into(), exchange: None, rests_on: None }
+        Self { expected: expected.into(), answered: answered.into(), exchange: None, rests_on: None, in_company: false }
     }
 
     /// Points to the exchange in question.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Api, TOKEN_PATH};
 use crate::{
     client::{Answer, Call, Request, Trouble},
+    crowd::Gift,
     target::Credentials,
     vault::Kind,
 };
@@ -15,6 +16,7 @@ impl Api {
         let answer = self.client.send(Call::Issue, issue_request(user)).await?;
         if answer.is_success() {
             self.site.logins.accepted(&user.login).await;
+            self.site.crowd.came(Gift::Session, &user.login, self.client.journal.id(), answer.received);
         } else {
             self.site.shared.meter.failed_login();
         }

@@ -6,6 +6,7 @@ use super::{Api, VERIFY_PATH};
 use crate::{
     Secret, Stop,
     client::{Answer, Call, Request, Trouble},
+    crowd::Gift,
     tokens::{Issued, OneTime},
     vault::Kind,
 };
@@ -27,6 +28,7 @@ impl Api {
             ))
         })?;
         self.site.vault.keep(&minted.token, Kind::OneTimeToken);
+        self.site.crowd.came(Gift::OneTime, login, self.client.journal.id(), self.site.clock.now());
         let issued = Issued { earliest: earliest.saturating_sub(minted.age), latest: self.site.clock.now() };
         let lifetime = self.site.target.one_time.as_ref().and_then(|users| users.lifetime);
         Ok(OneTime { token: minted.token, login: login.to_owned(), lifetime, issued })

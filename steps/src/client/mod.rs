@@ -37,7 +37,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub(crate) struct Client {
     site: Arc<Site>,
-    journal: Journal,
+    pub(crate) journal: Journal,
 }
 
 /// Which connection a request takes.

@@ -44,7 +44,7 @@ async fn has_been_accepted(world: &mut World) {
 
 async fn accepted_once(world: &mut World) -> Result<(), Stop> {
     let answer = world.api.use_token(&world.pair()?.access).await?;
-    accepted(&answer).map_err(|mismatch| mismatch.rests_on("USE-1").into())
+    accepted(&answer).or_else(|mismatch| world.blame(&answer, mismatch.rests_on("USE-1")))
 }
 
 #[when(expr = "{token} is used")]

@@ -6,6 +6,7 @@ use super::World;
 use crate::{
     Mismatch, Stop,
     client::{Answer, Trouble},
+    crowd::Gift,
     tokens::Issued,
 };
 
@@ -89,21 +90,30 @@ impl World {
         self.judged()?.iter().try_for_each(|answer| check(answer).or_else(|mismatch| self.blame(answer, mismatch)))
     }
 
-    /// A refusal as a mismatch, unless the token in the request was too old.
-    pub(crate) fn blame(&self, answer: &Answer, mismatch: Mismatch) -> Result<(), Stop> {
+    /// A refusal as a mismatch, unless the token in the request was too old. Where others came meanwhile it is marked as
+    /// perhaps their doing.
+    pub(crate) fn blame(&self, answer: &Answer, mut mismatch: Mismatch) -> Result<(), Stop> {
         for pair in &self.pairs {
             for (token, lifetime) in
                 [(&pair.access, pair.access_lifetime), (&pair.refresh, self.refresh_lifetime(pair))]
             {
                 if answer.asked.contains(token.expose()) {
                     used_in_time(answer.received, pair.issued, lifetime)?;
+                    mismatch.in_company |= self.others_since(Gift::Session, &pair.login, pair.issued);
                 }
             }
         }
         for token in self.one_time.iter().filter(|token| answer.asked.contains(token.token.expose())) {
             used_in_time(answer.received, token.issued, token.lifetime)?;
+            mismatch.in_company |= self.others_since(Gift::OneTime, &token.login, token.issued);
         }
         Err(mismatch.into())
+    }
+}
+
+impl World {
+    fn others_since(&self, gift: Gift, login: &str, issued: Issued) -> bool {
+        self.site().crowd.others_since(gift, login, self.journal.id(), issued.earliest)
     }
 }
 

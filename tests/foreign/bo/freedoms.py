@@ -5,6 +5,7 @@ from .variation import Freedom
 FREEDOMS: tuple[Freedom, ...] = (
     # Sessions
     Freedom("single-session", "a new login ends the user's earlier sessions", tension=("ISSUE-18",)),
+    Freedom("few-sessions", "a user has 24 sessions at the most; the oldest ends when one more begins"),
     Freedom("no-rotation", "a refresh gives the same refresh token again and renews its life", warns=("REFRESH-9",)),
     Freedom("lenient-rotation", "a spent refresh token stays valid until it expires", warns=("REFRESH-9",)),
     Freedom("refresh-revokes-access", "a refresh ends the access token that came with the refresh token"),

@@ -13,6 +13,8 @@ from .users import Users
 RACE_SECONDS = 0.03
 """How long the raced defects leave their gap open."""
 LEEWAY_SECONDS = 1.0
+MOST_SESSIONS = 24
+"""Sessions of one login, where their number is limited."""
 KEPT = 20_000
 """Tokens of one kind that are kept before the expired ones are forgotten."""
 
@@ -38,11 +40,20 @@ class Sessions:
             if exclusive and self._on("single-session"):
                 for held in self._refresh.values():
                     held.session.ended |= held.session.login == login
+            if exclusive and self._on("few-sessions"):
+                self._end_oldest(login)
             pair = self._last = self._grant(Session(login), 0)
         if self._on("crossed-logins"):
             time.sleep(RACE_SECONDS)
             return self._last
         return pair
+
+    def _end_oldest(self, login: str) -> None:
+        """Makes room for one more session of a login."""
+        sessions = {id(held.session): held.session for held in self._refresh.values()}.values()
+        live = [session for session in sessions if session.login == login and not session.ended]
+        for session in live[: len(live) + 1 - MOST_SESSIONS]:
+            session.ended = True
 
     def who(self, token: str) -> str | None:
         """The login that an access token stands for, while it does."""

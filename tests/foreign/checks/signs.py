@@ -7,9 +7,10 @@ from .bench import ACCESS, OTT, Bench
 Sign = Callable[[Bench], bool]
 
 
-def _access_survives_login(bench: Bench) -> bool:
+def _access_survives_login(bench: Bench, logins: int = 1) -> bool:
     first = bench.pair()
-    bench.pair()
+    for _ in range(logins):
+        bench.pair()
     return bench.use(first.access).status == 200
 
 
@@ -54,6 +55,7 @@ def _traces(bench: Bench) -> set[str]:
 
 SIGNS: dict[str, Sign] = {
     "single-session": lambda bench: not _access_survives_login(bench),
+    "few-sessions": lambda bench: not _access_survives_login(bench, 24),
     "refresh-revokes-access": lambda bench: not _access_survives_refresh(bench),
     "reuse-revokes-family": lambda bench: not _session_survives_reuse(bench, 0),
     "reuse-revokes-after-leeway": lambda bench: not _session_survives_reuse(bench, 2),
