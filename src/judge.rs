@@ -1,12 +1,12 @@
 //! From a suite and a venue to results: runs what was selected, follows the events, and rolls the records up. The same for a
 //! deployment, the stand-in and a seeded fault; prints nothing.
 
-use std::{rc::Rc, sync::Arc, time::Duration};
+use std::{path::PathBuf, rc::Rc, sync::Arc, time::Duration};
 
 use cucumber::{Event, Runner as _, cli, event};
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
-use steps::{Cost, World};
+use steps::{Cost, Seen, World};
 
 use crate::{
     results::{self, Results},
@@ -34,6 +34,10 @@ pub(crate) struct Judged {
     pub(crate) results: Results,
     /// Settings that could not be put back, each with what to do.
     pub(crate) left_changed: Vec<String>,
+    /// The journal of changed settings, if it is still there.
+    pub(crate) journal: Option<PathBuf>,
+    /// Every secret that the run has seen, for a search through whatever is written about it.
+    pub(crate) seen: Arc<Seen>,
 }
 
 impl Judgement {
@@ -61,7 +65,10 @@ impl Judgement {
 
     fn roll_up(self, started_at: Timestamp, ledger: &Ledger, cost: Cost) -> Judged {
         let duration = ledger.elapsed();
-        let closed = ledger.close();
+        let mut closed = ledger.close();
+        if let Some(vault) = self.venue.shared_vault() {
+            closed.mask(vault);
+        }
         let today = jiff::tz::Offset::UTC.to_datetime(started_at).date();
         let rolled = verdict::roll_up(&verdict::Input {
             catalogue: &self.suite.catalogue,
@@ -72,10 +79,7 @@ impl Judgement {
         });
         let results = Results {
             format: results::FORMAT.to_owned(),
-            tool: results::Tool {
-                name: env!("CARGO_PKG_NAME").to_owned(),
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-            },
+            tool: results::Tool::this(),
             suite: results::Suite {
                 digest: self.suite.digest.clone(),
                 requirements: self.suite.catalogue.iter().count(),
@@ -100,6 +104,6 @@ impl Judgement {
                 waited_ms: cost.waited.as_millis().try_into().unwrap_or(u64::MAX),
             },
         };
-        Judged { results, left_changed: closed.left_changed }
+        Judged { results, left_changed: closed.left_changed, journal: self.venue.journal(), seen: self.venue.seen() }
     }
 }

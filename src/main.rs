@@ -3,6 +3,7 @@
 
 mod attended;
 mod catalogue;
+mod certificate;
 mod commands;
 mod config;
 mod doctor;
@@ -14,6 +15,7 @@ mod output;
 mod preflight;
 mod prepared;
 mod progress;
+mod redaction;
 mod report;
 mod results;
 mod runner;

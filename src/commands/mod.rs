@@ -1,6 +1,7 @@
 //! The commands, one file each: its arguments and what it does. A command returns what to print and how to end; it neither
 //! prints nor exits.
 
+mod certify;
 mod doctor;
 mod init;
 mod list;
@@ -8,6 +9,7 @@ mod report;
 mod run;
 mod self_test;
 mod standin;
+mod verify;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -27,6 +29,10 @@ pub(crate) enum Command {
     List(list::Args),
     /// Render the saved results of a run again
     Report(report::Args),
+    /// Sign a certificate of a finished run, or make a key to sign with
+    Certify(certify::Args),
+    /// Check a certificate offline, with the public key of whoever signed it
+    Verify(verify::Args),
     /// Run the suite against every seeded defect and show which requirement caught it
     SelfTest(self_test::Args),
     /// Serve the stand-in on a port, for people who develop clients
@@ -42,6 +48,8 @@ impl Command {
             Self::Doctor(args) => doctor::run(args, output).await,
             Self::List(args) => list::run(&args, output),
             Self::Report(args) => report::run(&args, output),
+            Self::Certify(args) => certify::run(&args, output),
+            Self::Verify(args) => verify::run(&args, output),
             Self::SelfTest(args) => self_test::run(args, output).await,
             Self::Standin(args) => standin::run(&args, output).await,
         }

@@ -12,6 +12,7 @@ use crate::{
     judge::Judged,
     output::Output,
     prepared::Prepared,
+    redaction::Redaction,
     report,
     results::{Profile, RequirementVerdict, Results, Verdict},
     suite::{Selection, Suite, sentences},
@@ -68,25 +69,39 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let prepared = Prepared::of(loaded, &args.fault, &suite.catalogue)?;
     match attended.run(prepared, output).await {
         Ok(judged) => {
-            write(&judged.results, &folder, &args.format)?;
-            finish(&judged, args.require_complete, output)
+            let written = write(&judged.results, &folder, &args.format)?;
+            finish(&judged, &written, args.require_complete, output)
         }
         Err(status) => Ok(status),
     }
 }
 
 /// The reports, and the summary where a CI service wants it.
-fn write(results: &Results, folder: &report::Folder, formats: &[report::Format]) -> Result<()> {
-    folder.write(results, if formats.is_empty() { &report::Format::ALL } else { formats })?;
-    report::step_summary(results)?;
-    Ok(())
+fn write(results: &Results, folder: &report::Folder, formats: &[report::Format]) -> Result<Vec<report::Written>> {
+    let files = folder.write(results, if formats.is_empty() { &report::Format::ALL } else { formats })?;
+    let mut written: Vec<report::Written> = files.into_iter().map(Into::into).collect();
+    written.extend(report::step_summary(results)?);
+    Ok(written)
 }
 
-fn finish(judged: &Judged, require_complete: bool, output: &Output) -> Result<ExitStatus> {
-    output.result(&report::terminal(&judged.results, output.paint(), output.width()))?;
-    for reason in &judged.left_changed {
-        output.note(&format!("warning: {reason}"));
+/// Says what came out, unless a secret would be said with it.
+fn finish(judged: &Judged, written: &[report::Written], require_complete: bool, output: &Output) -> Result<ExitStatus> {
+    let warnings: Vec<String> = judged.left_changed.iter().map(|reason| format!("warning: {reason}")).collect();
+    let mut redaction = Redaction::of(&judged.seen);
+    redaction.check_text("the warnings", &warnings.join("\n"));
+    let unbroken = report::terminal(&judged.results, report::Paint::new(false), usize::MAX);
+    redaction.check_text("standard output", &unbroken);
+    redaction.check_files(written);
+    redaction.check_files(judged.journal.clone().map(report::Written::from).as_slice());
+    if let Some(left_out) = redaction.left_out() {
+        output.note(&format!("note: {left_out}"));
     }
+    if let Err(leaks) = redaction.conclude() {
+        output.note(&format!("error: {leaks}"));
+        return Ok(ExitStatus::NotJudged);
+    }
+    output.result(&report::terminal(&judged.results, output.paint(), output.width()))?;
+    warnings.iter().for_each(|warning| output.note(warning));
     Ok(status(&judged.results, require_complete))
 }
 

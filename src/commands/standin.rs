@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::{Context, Result};
-use standin::{Lifetimes, Options, Server, User, Variation, Variations, variations};
+use standin::{Landing, Lifetimes, Options, Server, User, Variation, Variations, external_link, variations};
 
 use crate::{exit::ExitStatus, output::Output};
 
@@ -25,6 +25,9 @@ pub(crate) struct Args {
     /// Seconds that a one-time token lives
     #[arg(long, value_name = "SECONDS", default_value = "30")]
     ott_lifetime: u64,
+    /// Where the external link of a user leads, with a fresh one-time token as `token` in its query [default: it shows the token]
+    #[arg(long, value_name = "URL")]
+    external_link: Option<Landing>,
     /// Seed a defect or a conforming variation; may be given again
     #[arg(long, value_name = "NAME")]
     fault: Vec<String>,
@@ -50,10 +53,11 @@ async fn serve(args: &Args, server: Server, output: &Output) -> Result<()> {
         .with_context(|| format!("cannot listen on {}; choose another --listen", args.listen))?;
     let address = listener.local_addr()?;
     output.result(&format!("listening http://{address}{}\n", standin::BASE_PATH))?;
-    if args.user.is_empty() {
-        for user in server.users() {
+    for user in server.users() {
+        if args.user.is_empty() {
             output.result(&format!("user {} with password {}\n", user.login, user.password))?;
         }
+        output.result(&format!("external link http://{address}{}{}\n", external_link::PATH, user.login))?;
     }
     let interrupted = async {
         // Without a signal handler the stand-in still ends with its process.
@@ -69,7 +73,8 @@ fn options(args: &Args) -> Result<Options> {
         refresh: Duration::from_secs(args.refresh_lifetime),
         one_time: Duration::from_secs(args.ott_lifetime),
     };
-    let options = Options { lifetimes, variations: Variations::named(&names)?, ..Options::default() };
+    let landing = args.external_link.clone();
+    let options = Options { lifetimes, variations: Variations::named(&names)?, landing, ..Options::default() };
     if args.user.is_empty() {
         return Ok(options);
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// The text with control characters, and those that reorder what stands around them, written as escapes.
-pub(super) fn legible(text: &str) -> Cow<'_, str> {
+pub(crate) fn legible(text: &str) -> Cow<'_, str> {
     if !text.contains(steers) {
         return Cow::Borrowed(text);
     }

@@ -21,13 +21,29 @@ mod step_summary;
 mod summary;
 mod terminal;
 
-use std::io;
+use std::{io, path::PathBuf};
 
 pub(crate) use folder::Folder;
+pub(crate) use legible::legible;
 pub(crate) use step_summary::step_summary;
 pub(crate) use terminal::{Paint, terminal};
 
 use crate::results::Results;
+
+/// What was written into a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Written {
+    /// The file.
+    pub(crate) file: PathBuf,
+    /// Where in it what was written begins, in bytes; what stands before is not ours.
+    pub(crate) from: u64,
+}
+
+impl From<PathBuf> for Written {
+    fn from(file: PathBuf) -> Self {
+        Self { file, from: 0 }
+    }
+}
 
 /// A format that is written into a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

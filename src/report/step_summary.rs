@@ -1,10 +1,16 @@
 //! The page that GitHub Actions shows beside a step: the summary is added to the file that it names.
 
-use std::{env, ffi::OsString, fs::OpenOptions, io, path::PathBuf};
+use std::{
+    env,
+    ffi::OsString,
+    fs::OpenOptions,
+    io::{self, Seek, SeekFrom},
+    path::{Path, PathBuf},
+};
 
 use thiserror::Error;
 
-use super::Format;
+use super::{Format, Written};
 use crate::results::Results;
 
 /// The variable that names the file.
@@ -18,19 +24,26 @@ pub(crate) struct StepSummaryError {
     reason: io::Error,
 }
 
-/// Adds the summary to the page, where there is one.
+/// Adds the summary to the page, where there is one, and says where.
 ///
 /// # Errors
 /// When the file cannot be written.
-pub(crate) fn step_summary(results: &Results) -> Result<(), StepSummaryError> {
+pub(crate) fn step_summary(results: &Results) -> Result<Option<Written>, StepSummaryError> {
     add(results, env::var_os(VARIABLE))
 }
 
-fn add(results: &Results, file: Option<OsString>) -> Result<(), StepSummaryError> {
-    let Some(file) = file.filter(|file| !file.is_empty()).map(PathBuf::from) else { return Ok(()) };
-    let opened = OpenOptions::new().create(true).append(true).open(&file);
-    let added = opened.and_then(|mut page| Format::Summary.render(results, &mut page));
-    added.map_err(|reason| StepSummaryError { file, reason })
+fn add(results: &Results, file: Option<OsString>) -> Result<Option<Written>, StepSummaryError> {
+    let Some(file) = file.filter(|file| !file.is_empty()).map(PathBuf::from) else { return Ok(None) };
+    let added = append(results, &file).map_err(|reason| StepSummaryError { file: file.clone(), reason });
+    added.map(|from| Some(Written { file, from }))
+}
+
+/// Gives the length that the page had.
+fn append(results: &Results, file: &Path) -> io::Result<u64> {
+    let mut page = OpenOptions::new().create(true).append(true).open(file)?;
+    let from = page.seek(SeekFrom::End(0))?;
+    Format::Summary.render(results, &mut page)?;
+    Ok(from)
 }
 
 #[cfg(test)]

@@ -2,14 +2,15 @@
 //! `schemas/results-v1.schema.json`. Everything in it is already masked. Every report is rendered from this value, a
 //! saved one can be rendered again, and nothing here knows how it came about.
 
+mod said;
 mod saved;
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::Offset};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use saved::read;
+pub(crate) use saved::{LARGEST, parse, read, read_from};
 
 /// The value of [`Results::format`].
 pub(crate) const FORMAT: &str = "bo-conformance/results/v1";
@@ -49,7 +50,7 @@ pub(crate) struct Results {
 }
 
 /// The program.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Tool {
     /// Its name.
     pub(crate) name: String,
@@ -58,7 +59,7 @@ pub(crate) struct Tool {
 }
 
 /// Features, schemas and requirements.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Suite {
     /// `sha256:` and the digest over every file of the suite, own features included.
     pub(crate) digest: String,
@@ -90,7 +91,7 @@ pub(crate) struct Score {
 }
 
 /// The server that was judged.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Judged {
     /// Its name in the configuration; `stand-in` for the embedded one.
@@ -442,6 +443,29 @@ pub(crate) struct Traffic {
     pub(crate) peak_per_second: u64,
     /// Milliseconds that scenarios waited for lifetimes to pass, overlapping waits counted once.
     pub(crate) waited_ms: u64,
+}
+
+impl Results {
+    /// The day on which the run began, in UTC; waivers are held against it.
+    pub(crate) fn day(&self) -> Date {
+        Offset::UTC.to_datetime(self.started_at).date()
+    }
+}
+
+impl Tool {
+    /// This build.
+    pub(crate) fn this() -> Self {
+        Self { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
+}
+
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Documented => "documented",
+            Self::Hardened => "hardened",
+        })
+    }
 }
 
 impl fmt::Display for Score {

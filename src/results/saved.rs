@@ -12,7 +12,7 @@ use thiserror::Error;
 use super::{FORMAT, Results};
 
 /// Largest file in bytes; a run of ten thousand scenarios takes a twentieth of it.
-const LARGEST: u64 = 1 << 30;
+pub(crate) const LARGEST: u64 = 1 << 30;
 
 /// Why saved results cannot be read.
 #[derive(Debug, Error)]
@@ -53,11 +53,27 @@ pub(crate) fn read(file: &Path) -> Result<Results, SavedError> {
     if size as u64 == LARGEST {
         return Err(other(format!("it has more than {LARGEST} bytes")));
     }
-    let marked: Marked = serde_json::from_str(&text).map_err(|error| other(error.to_string()))?;
+    read_from(file, text.as_bytes())
+}
+
+/// Reads the results of a run from the content of a file.
+///
+/// # Errors
+/// When it holds no results of this format.
+pub(crate) fn read_from(file: &Path, content: &[u8]) -> Result<Results, SavedError> {
+    parse(content).map_err(|reason| SavedError::Other { file: file.to_owned(), reason })
+}
+
+/// Reads results from what is in their file.
+///
+/// # Errors
+/// Says why they are none.
+pub(crate) fn parse(text: &[u8]) -> Result<Results, String> {
+    let marked: Marked = serde_json::from_slice(text).map_err(|error| error.to_string())?;
     if marked.format != FORMAT {
-        return Err(other(format!("it says it is {:?}", marked.format)));
+        return Err(format!("it says it is {:?}", marked.format));
     }
-    serde_json::from_str(&text).map_err(|error| other(error.to_string()))
+    serde_json::from_slice(text).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

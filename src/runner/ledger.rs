@@ -37,6 +37,14 @@ pub(crate) struct Closed {
     pub(crate) left_changed: Vec<String>,
 }
 
+impl Closed {
+    /// Masks what was recorded before it was known to be a secret.
+    pub(crate) fn mask(&mut self, vault: &Vault) {
+        let texts = self.scenarios.iter_mut().flat_map(results::Scenario::said);
+        texts.chain(self.observations.iter_mut().map(|it| &mut it.answer)).for_each(|text| *text = vault.mask(text));
+    }
+}
+
 /// A scenario that has ended.
 pub(super) struct Finished {
     began: Instant,

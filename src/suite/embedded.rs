@@ -30,6 +30,11 @@ pub(crate) fn snapshots() -> impl Iterator<Item = (&'static str, &'static str)> 
     all(&FEATURES).filter_map(|(path, text)| Some((path.strip_prefix("snapshots/")?, text)))
 }
 
+/// Every text that is built in.
+pub(crate) fn texts() -> impl Iterator<Item = &'static str> {
+    all(&FEATURES).chain(schemas()).map(|(_, text)| text)
+}
+
 /// What beside the features a verdict depends on. The schema of the results describes verdicts and decides none.
 pub(super) fn judged_by() -> impl Iterator<Item = (&'static str, &'static str)> {
     let deciding = schemas().filter(|(name, _)| !name.starts_with("results-"));

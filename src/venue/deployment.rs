@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use steps::{OneTimeTokens, SettingsJournal, Shared, Site, Target, Transport, TransportError, WallClock};
+use steps::{OneTimeTokens, Seen, SettingsJournal, Shared, Site, Target, Transport, TransportError, Vault, WallClock};
 
 use super::journal::Journal;
 
@@ -47,6 +47,18 @@ impl Deployment {
 
     pub(crate) fn site(&self) -> Arc<Site> {
         self.site.clone()
+    }
+
+    pub(super) fn vault(&self) -> &Vault {
+        self.site.vault()
+    }
+
+    pub(super) fn seen(&self) -> Arc<Seen> {
+        self.site.seen()
+    }
+
+    pub(super) fn journal(&self) -> &Path {
+        self.journal.path()
     }
 
     pub(super) fn target(&self) -> &Target {

@@ -10,7 +10,7 @@ use std::{
 use futures::future::{BoxFuture, FutureExt};
 use standin::{Lifetimes, Options, Server, Variations, wire::Served};
 use steps::{
-    Clock, Minted, OneTimeTokens, Secret, Shared, Site, SourceError, Target, Transport, TransportError,
+    Clock, Minted, OneTimeTokens, Secret, Seen, Shared, Site, SourceError, Target, Transport, TransportError,
     target::{BaseUrl, Credentials, Dialect, Network, OneTimeUsers, Pace, Pointer, Probe, ShortLifetimes},
 };
 
@@ -39,6 +39,10 @@ impl Embedded {
     /// The stand-in described as a target; each scenario's has an address and passwords of its own.
     pub(crate) fn target(&self) -> &Target {
         &self.target
+    }
+
+    pub(super) fn seen(&self) -> Arc<Seen> {
+        self.shared.seen.clone()
     }
 
     pub(super) async fn open(&self) -> Result<Place, String> {

@@ -5,9 +5,9 @@ mod deployment;
 mod embedded;
 mod journal;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
-use steps::{Site, Target};
+use steps::{Seen, Site, Target, Vault};
 
 pub(crate) use deployment::Deployment;
 pub(crate) use embedded::Embedded;
@@ -74,6 +74,30 @@ impl Venue {
                 Vec::new()
             }
             Self::Deployment(deployment) => deployment.site().put_back().await,
+        }
+    }
+
+    /// The journal of changed settings, where there is one at the moment.
+    pub(crate) fn journal(&self) -> Option<PathBuf> {
+        match self {
+            Self::Embedded(_) => None,
+            Self::Deployment(deployment) => Some(deployment.journal().to_owned()).filter(|journal| journal.exists()),
+        }
+    }
+
+    /// The vault of a server that scenarios share.
+    pub(crate) fn shared_vault(&self) -> Option<&Vault> {
+        match self {
+            Self::Embedded(_) => None,
+            Self::Deployment(deployment) => Some(deployment.vault()),
+        }
+    }
+
+    /// Every secret that has been seen here.
+    pub(crate) fn seen(&self) -> Arc<Seen> {
+        match self {
+            Self::Embedded(embedded) => embedded.seen(),
+            Self::Deployment(deployment) => deployment.seen(),
         }
     }
 

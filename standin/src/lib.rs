@@ -8,6 +8,7 @@
 mod call;
 mod clock;
 mod endpoints;
+pub mod external_link;
 mod refusal;
 mod request;
 mod response;
@@ -20,6 +21,7 @@ pub mod variations;
 pub mod wire;
 
 pub use clock::Clock;
+pub use external_link::Landing;
 pub use request::Request;
 pub use response::Response;
 pub use server::{BASE_PATH, Lifetimes, Options, Server};

@@ -26,7 +26,7 @@ use tokio::{
     time::sleep,
 };
 
-use crate::{Request, Response, Server, endpoints::LARGEST_BODY};
+use crate::{Request, Response, Server, endpoints::LARGEST_BODY, external_link};
 
 /// How long to wait when the machine cannot take another connection.
 const BREATH: Duration = Duration::from_millis(20);
@@ -120,7 +120,7 @@ async fn answer(server: &Server, request: hyper::Request<Incoming>) -> hyper::Re
         headers: text_headers(head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))),
         body,
     };
-    let response = server.handle(&request);
+    let response = external_link::open(server, &request).unwrap_or_else(|| server.handle(&request));
     if let Some(delay) = response.delay {
         sleep(delay).await;
     }

@@ -8,7 +8,8 @@ use std::{
 use ring::hmac;
 
 use crate::{
-    Clock, Request, Response, User, Variations, call::Call, endpoints, refusal, state::State, tokens, users::random,
+    Clock, Landing, Request, Response, User, Variations, call::Call, endpoints, refusal, state::State, tokens,
+    users::random,
 };
 
 /// Where the API begins on the wire.
@@ -23,6 +24,8 @@ pub struct Options {
     pub lifetimes: Lifetimes,
     /// In what the server differs from the documented one.
     pub variations: Variations,
+    /// Where external links lead; without it they show their token. Only [`crate::serve`] has external links.
+    pub landing: Option<Landing>,
 }
 
 impl Default for Options {
@@ -33,6 +36,7 @@ impl Default for Options {
             users: ["qa-certifier", "qa-second"].map(User::with_new_password).to_vec(),
             lifetimes: Lifetimes::default(),
             variations: Variations::default(),
+            landing: None,
         }
     }
 }
@@ -68,6 +72,7 @@ pub(crate) struct Core {
     pub(crate) clock: Clock,
     pub(crate) variations: Variations,
     pub(crate) signing_key: hmac::Key,
+    pub(crate) landing: Option<Landing>,
 }
 
 impl Server {
@@ -85,9 +90,9 @@ impl Server {
 
     fn with_clock(options: Options, clock: Clock) -> Self {
         let signing_key = hmac::Key::new(hmac::HMAC_SHA256, &random::<32>());
-        let Options { users, lifetimes, variations } = options;
+        let Options { users, lifetimes, variations, landing } = options;
         Self {
-            core: Arc::new(Core { users, clock, variations, signing_key }),
+            core: Arc::new(Core { users, clock, variations, signing_key, landing }),
             state: Arc::new(Mutex::new(State::new(lifetimes))),
         }
     }
@@ -111,6 +116,11 @@ impl Server {
     #[must_use]
     pub fn users(&self) -> &[User] {
         &self.core.users
+    }
+
+    /// Where external links lead.
+    pub(crate) fn landing(&self) -> Option<&Landing> {
+        self.core.landing.as_ref()
     }
 
     /// Makes a one-time token, as a real server does when a user opens an external link; no call of the API does it.

@@ -117,6 +117,12 @@ impl Site {
         &self.vault
     }
 
+    /// Every secret of the run, of other sites too.
+    #[must_use]
+    pub fn seen(&self) -> Arc<Seen> {
+        self.shared.seen.clone()
+    }
+
     /// The server as it was described.
     #[must_use]
     pub fn target(&self) -> &Target {

@@ -13,6 +13,7 @@ mod finder;
 mod search;
 mod seen;
 mod spellings;
+mod table;
 mod window;
 
 use finder::Finder;

@@ -48,7 +48,12 @@ impl Terms<'_> {
 impl ForeignServer {
     /// Starts it with these options beside the two users, and waits until it listens.
     pub(crate) fn start(options: &[&str]) -> Self {
-        let process = Running::with_users(&[(LOGIN, PASSWORD), (SECOND_LOGIN, SECOND_PASSWORD)], options);
+        Self::start_with_password(PASSWORD, options)
+    }
+
+    /// The same with another password of the user that certifies.
+    pub(crate) fn start_with_password(password: &str, options: &[&str]) -> Self {
+        let process = Running::with_users(&[(LOGIN, password), (SECOND_LOGIN, SECOND_PASSWORD)], options);
         Self { base_url: process.base_url.clone(), _process: process }
     }
 

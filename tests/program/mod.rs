@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test file is a crate of its own and uses a part of this")]
 
 pub(crate) mod catalogue;
+pub(crate) mod document;
 pub(crate) mod foreign;
 pub(crate) mod wiretap;
 

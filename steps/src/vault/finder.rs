@@ -1,11 +1,12 @@
 //! Finds many secrets in a text at once, in every spelling. What a text costs does not grow with the number of secrets: of each
 //! spelling one window of eight bytes is remembered, and every place of the text is looked up once.
 
-use std::{collections::HashMap, hash::BuildHasherDefault, ops::Range, sync::Arc};
+use std::{ops::Range, sync::Arc};
 
 use super::{
     spellings::{self, Spelling},
-    window::{Mix, WIDEST, Window},
+    table::Table,
+    window::{WIDEST, Window},
 };
 use crate::Secret;
 
@@ -15,7 +16,7 @@ pub(super) struct Finder {
     secrets: Vec<Arc<Secret>>,
     entries: Vec<Entry>,
     /// The last entry of each window, by the width of the window less one.
-    windows: [HashMap<Window, u32, BuildHasherDefault<Mix>>; WIDEST],
+    windows: [Table; WIDEST],
     longest: usize,
 }
 
@@ -84,7 +85,7 @@ impl Finder {
 
     fn chain(&self, width: usize, window: Window) -> impl Iterator<Item = &Entry> {
         let entry = |at: u32| self.entries.get(at as usize);
-        let first = self.windows[width - 1].get(&window).and_then(|at| entry(*at));
+        let first = self.windows[width - 1].get(window).and_then(entry);
         std::iter::successors(first, move |found| entry(found.next))
     }
 
@@ -202,7 +203,7 @@ mod tests {
     fn secrets_that_begin_and_end_alike_are_told_apart() {
         let secrets: Vec<String> = (0..2_000).map(|n| format!("eyJhbGciOiJIUzI1NiJ9.{n:09}.the-same-end")).collect();
         let finder = finder(&secrets);
-        let busiest = finder.windows[WIDEST - 1].keys().map(|window| finder.chain(WIDEST, *window).count()).max();
+        let busiest = finder.windows[WIDEST - 1].windows().map(|window| finder.chain(WIDEST, window).count()).max();
         assert!(busiest < Some(16), "a window has {busiest:?} users");
         for secret in [&secrets[0], &secrets[1_234], &secrets[1_999]] {
             assert_eq!(finder.find(format!("x{secret}y").as_bytes()).len(), 1);

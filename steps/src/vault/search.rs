@@ -17,7 +17,8 @@ use crate::Secret;
 /// what every run writes.
 pub struct Search {
     finder: Finder,
-    masks: Vec<Mask>,
+    /// What stands for each; `None` for what is left out after all.
+    masks: Vec<Option<Mask>>,
     left_out: BTreeMap<Kind, usize>,
 }
 
@@ -30,32 +31,26 @@ const CHUNK: usize = 1 << 20;
 
 impl Search {
     pub(super) fn new(secrets: impl Iterator<Item = (Arc<Secret>, Mask)>, ordinary: &[&str]) -> Self {
-        let (plain, telling): (Vec<_>, Vec<_>) = secrets.partition(|(secret, _)| is_plain(secret.expose()));
-        let common = Self::of(telling.iter().cloned()).numbers_in(ordinary);
-        let mut left_out = BTreeMap::new();
-        let mut kept = Vec::with_capacity(telling.len());
-        for (number, secret) in telling.into_iter().enumerate() {
-            if common.contains(&number) {
-                *left_out.entry(secret.1.kind).or_insert(0) += 1;
-            } else {
-                kept.push(secret);
-            }
-        }
-        plain.iter().for_each(|(_, mask)| *left_out.entry(mask.kind).or_insert(0) += 1);
-        Self { left_out, ..Self::of(kept.into_iter()) }
-    }
-
-    fn of(secrets: impl Iterator<Item = (Arc<Secret>, Mask)>) -> Self {
         let mut search = Self { finder: Finder::default(), masks: Vec::new(), left_out: BTreeMap::new() };
         for (secret, mask) in secrets {
-            search.finder.add(secret);
-            search.masks.push(mask);
+            if is_plain(secret.expose()) {
+                search.leave_out(mask);
+            } else {
+                search.finder.add(secret);
+                search.masks.push(Some(mask));
+            }
+        }
+        let everywhere: Vec<_> = ordinary.iter().flat_map(|text| search.finder.find(text.as_bytes())).collect();
+        for found in everywhere {
+            if let Some(mask) = search.masks.get_mut(found.secret).and_then(Option::take) {
+                search.leave_out(mask);
+            }
         }
         search
     }
 
-    fn numbers_in(&self, texts: &[&str]) -> BTreeSet<usize> {
-        texts.iter().flat_map(|text| self.finder.find(text.as_bytes())).map(|found| found.secret).collect()
+    fn leave_out(&mut self, mask: Mask) {
+        *self.left_out.entry(mask.kind).or_insert(0) += 1;
     }
 
     /// How many secrets of each kind are not searched for.
@@ -88,7 +83,7 @@ impl Search {
     }
 
     fn in_bytes(&self, text: &[u8]) -> BTreeSet<Mask> {
-        self.finder.find(text).into_iter().filter_map(|found| self.masks.get(found.secret).copied()).collect()
+        self.finder.find(text).into_iter().filter_map(|found| *self.masks.get(found.secret)?).collect()
     }
 }
 

@@ -16,6 +16,14 @@ impl Window {
         Self(bytes.iter().fold(0, |window, byte| window << 8 | u64::from(*byte)))
     }
 
+    /// A number that differs in all of its bits between windows that differ in one. Neighbouring texts differ in few bits,
+    /// which one multiplication carries up and a fold back down; a server that chose its tokens to collide would only slow
+    /// down its own run.
+    pub(super) fn spread(self) -> u64 {
+        let product = u128::from(self.0) * u128::from(GOLDEN);
+        (product >> 64) as u64 ^ product as u64
+    }
+
     /// Every window of this width with the place where it begins.
     pub(super) fn all(text: &[u8], width: usize) -> impl Iterator<Item = (usize, Self)> {
         let mask = u64::MAX >> (64 - 8 * width);
@@ -28,8 +36,7 @@ impl Window {
     }
 }
 
-/// Spreads windows over a table. Neighbouring texts differ in few bits, which one multiplication carries up and a fold back
-/// down; a server that chose its tokens to collide would only slow down its own run.
+/// Spreads windows over a table.
 #[derive(Default)]
 pub(super) struct Mix(u64);
 
@@ -42,8 +49,7 @@ impl Hasher for Mix {
     }
 
     fn write_u64(&mut self, window: u64) {
-        let spread = u128::from(window) * u128::from(GOLDEN);
-        self.0 = (spread >> 64) as u64 ^ spread as u64;
+        self.0 = Window(window).spread();
     }
 
     fn finish(&self) -> u64 {

@@ -1,0 +1,47 @@
+//! Whether a run judged everything that its profile asks for, and came out conformant. Both profiles ask for what must and what
+//! should be; what is only observed can be missing, as the code of an error that a server does not give.
+
+use super::finding::{Finding, named};
+use crate::results::{Level, Requirement, RequirementVerdict, Results, Verdict};
+
+const MAKE_TESTABLE: &str = "`bo-conformance doctor` says what the configuration must have for it to be testable";
+const AGAIN: &str = "run it again when the server and the way to it are quiet";
+const REPAIR: &str = "have it repaired, or waive it in the configuration with a reason, an owner and a date";
+
+/// What is missing or broken.
+pub(super) fn findings(results: &Results) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if !results.selection.complete {
+        findings.push(Finding::new("only a part of the suite was run", "run it without --tags and --requirement"));
+    }
+    findings.extend(unjudged(results, RequirementVerdict::Skip, "skipped", MAKE_TESTABLE));
+    findings.extend(unjudged(results, RequirementVerdict::Inconclusive, "not judged", AGAIN));
+    let broken = |it: &Requirement| it.verdict == RequirementVerdict::Fail && it.waived.is_none();
+    let broken = ids(results.requirements.iter().filter(|it| broken(it)));
+    if !broken.is_empty() {
+        findings.push(Finding::new(format!("the server breaks {}", named(&broken)), REPAIR));
+    } else if results.verdict != Verdict::Conformant && findings.is_empty() {
+        findings.push(Finding::new(format!("its verdict is {}", results.verdict), AGAIN));
+    }
+    findings
+}
+
+/// Requirements without a judgement, those with the same reason together.
+fn unjudged(results: &Results, verdict: RequirementVerdict, what: &str, advice: &str) -> Vec<Finding> {
+    let asked_for = results.requirements.iter().filter(|it| it.level != Level::Observe);
+    let mut left: Vec<&Requirement> = asked_for.filter(|it| it.verdict == verdict).collect();
+    let mut findings = Vec::new();
+    while let Some(reason) = left.first().map(|it| it.reason.clone()) {
+        let (alike, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|it| it.reason == reason);
+        let why = reason.as_deref().unwrap_or("no reason is given");
+        let verb = if alike.len() == 1 { "was" } else { "were" };
+        let names = named(&ids(alike.into_iter()));
+        findings.push(Finding::new(format!("{names} {verb} {what} ({why})"), advice));
+        left = others;
+    }
+    findings
+}
+
+fn ids<'a>(requirements: impl Iterator<Item = &'a Requirement>) -> Vec<&'a str> {
+    requirements.map(|requirement| requirement.id.as_str()).collect()
+}

@@ -1,0 +1,51 @@
+//! A certificate in the words of a person who relies on it.
+
+use super::{
+    key::PublicKey,
+    test_result::{Certification, Certified},
+};
+use crate::report::legible;
+
+/// What is certified, one fact a line, and what weakens it.
+pub(crate) fn told(certified: &Certified, key: &PublicKey) -> String {
+    let it = &certified.predicate.certification;
+    let address = it.target.base_url.as_deref().unwrap_or("the embedded stand-in");
+    let signatory = &it.signatory;
+    let by = if signatory.by.is_empty() { String::new() } else { format!("{}, ", signatory.by.join(", ")) };
+    let counts = &it.counts.requirements;
+    let mut lines = vec![
+        ("target", format!("{}, {address}", it.target.name)),
+        (
+            "verdict",
+            format!(
+                "{}, profile {}: {} pass, {} warn, {} waived, {} observed, {} not to be observed",
+                it.verdict,
+                it.profile,
+                counts.pass,
+                counts.warn,
+                counts.waived,
+                counts.observed,
+                counts.skip + counts.inconclusive
+            ),
+        ),
+        ("judged", format!("{:.0} by {} {}", it.started_at, it.tool.name, it.tool.version)),
+        ("suite", it.suite.digest.clone()),
+    ];
+    lines.extend(it.suite.score.as_ref().map(|score| ("score", score.to_string())));
+    lines.extend(it.waivers.iter().map(|waived| {
+        let waiver = &waived.waiver;
+        ("waived", format!("{} until {} by {}: {}", waived.requirement, waiver.expires, waiver.owner, waiver.reason))
+    }));
+    let (user, host) = (&signatory.user, &signatory.host);
+    lines.push(("signed", format!("{by}{user} on {host}, {:.0}", signatory.at)));
+    lines.push(("key", key.id()));
+    lines.extend(warnings(it).into_iter().map(|warning| ("WARNING", warning.to_owned())));
+    lines.into_iter().map(|(name, text)| format!("  {name:<8} {}\n", legible(&text))).collect()
+}
+
+/// What weakens a certificate.
+fn warnings(it: &Certification) -> Vec<&'static str> {
+    let embedded = "no deployment was judged: this is the embedded stand-in, which proves nothing about any server";
+    let unchecked = "certificates were not checked: what answered could have been any server";
+    [(!it.deployment).then_some(embedded), it.target.insecure_tls.then_some(unchecked)].into_iter().flatten().collect()
+}

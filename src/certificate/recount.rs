@@ -1,0 +1,145 @@
+//! Whether what results say follows from what they contain: the scenarios are those of the suite, their verdicts follow from
+//! their steps, and everything above is what the rules make of them. Recomputed, not believed.
+
+use cucumber::gherkin;
+use jiff::civil::Date;
+
+use super::finding::{Finding, named};
+use crate::{
+    results::{self, Outcome, Requirement, Results},
+    suite::{Feature, Scenario, Suite},
+    verdict::{self, Waiver},
+};
+
+/// What does not follow.
+pub(super) fn findings(results: &Results, suite: &Suite) -> Vec<Finding> {
+    let found = [scenarios(results, suite), outcomes(results), verdicts(results, suite)].concat();
+    let changed = "the results were changed, or made by another program; run it again";
+    found.into_iter().map(|what| Finding::new(what, changed)).collect()
+}
+
+/// The scenarios must be those of the suite, each once and in its order, with the same tags and steps.
+fn scenarios(results: &Results, suite: &Suite) -> Vec<String> {
+    let expected: Vec<Expected<'_>> = suite.features.iter().flat_map(of_feature).collect();
+    let missing: Vec<&str> = expected
+        .iter()
+        .map(|it| it.scenario.id.as_str())
+        .filter(|id| results.scenarios.iter().all(|it| it.id != *id))
+        .collect();
+    // Of a part of the suite, that it is a part is said elsewhere.
+    let missing = if results.selection.complete { missing } else { Vec::new() };
+    let other: Vec<&str> = results
+        .scenarios
+        .iter()
+        .filter(|told| expected.iter().all(|it| !it.is(told)))
+        .map(|told| told.id.as_str())
+        .collect();
+    let twice = results.scenarios.len() > expected.len();
+    [
+        (!missing.is_empty()).then(|| format!("scenarios of the suite are missing: {}", named(&missing))),
+        (!other.is_empty()).then(|| format!("scenarios are not those of the suite: {}", named(&other))),
+        twice.then(|| "it has more scenarios than the suite".to_owned()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// A scenario of the suite, with its steps.
+struct Expected<'a> {
+    scenario: &'a Scenario,
+    steps: &'a [gherkin::Step],
+}
+
+fn of_feature(feature: &Feature) -> impl Iterator<Item = Expected<'_>> {
+    feature.scenarios.iter().map(|scenario| {
+        let rule = scenario.place.rule.map(|rule| feature.source.rules.get(rule).map(|rule| &rule.scenarios));
+        let siblings = rule.unwrap_or(Some(&feature.source.scenarios));
+        let source = siblings.and_then(|scenarios| scenarios.get(scenario.place.scenario));
+        Expected { scenario, steps: source.map_or(&[], |source| &source.steps) }
+    })
+}
+
+impl Expected<'_> {
+    fn is(&self, told: &results::Scenario) -> bool {
+        let Scenario { id, feature, line, name, tags, requirements, .. } = self.scenario;
+        let same_step = |(told, step): (&results::Step, &gherkin::Step)| {
+            told.keyword == step.keyword.trim() && told.text == step.value && told.line == step.position.line
+        };
+        (&told.id, &told.feature, &told.line, &told.name, &told.tags) == (id, feature, line, name, tags)
+            && told.requirements.iter().map(String::as_str).eq(requirements.iter().map(|id| id.as_str()))
+            && told.steps.len() == self.steps.len()
+            && told.steps.iter().zip(self.steps).all(same_step)
+    }
+}
+
+/// A scenario is as good as its worst step; one that never began is inconclusive or skipped.
+fn outcomes(results: &Results) -> Vec<String> {
+    let wrong: Vec<&str> =
+        results.scenarios.iter().filter(|it| !follows_from_steps(it)).map(|it| it.id.as_str()).collect();
+    if wrong.is_empty() {
+        return Vec::new();
+    }
+    vec![format!("verdicts of scenarios do not follow from their steps: {}", named(&wrong))]
+}
+
+fn follows_from_steps(scenario: &results::Scenario) -> bool {
+    let worst = scenario.steps.iter().map(|step| step.verdict).max();
+    let never_began = scenario.steps.iter().all(|step| step.verdict == Outcome::Skipped);
+    worst == Some(scenario.verdict) || scenario.verdict == Outcome::Inconclusive && never_began
+}
+
+/// Requirements, counts and the verdict of the run must be what the rules make of the scenarios.
+fn verdicts(results: &Results, suite: &Suite) -> Vec<String> {
+    let waivers: Vec<Waiver> = results.requirements.iter().filter_map(|it| waiver_of(it, suite)).collect();
+    let rolled = verdict::roll_up(&verdict::Input {
+        catalogue: &suite.catalogue,
+        scenarios: &results.scenarios,
+        profile: results.profile,
+        waivers: &waivers,
+        today: results.day(),
+    });
+    let mut wrong = Vec::new();
+    let (told, expected) = (&results.requirements, &rolled.requirements);
+    if !told.iter().map(|it| &it.id).eq(expected.iter().map(|it| &it.id)) {
+        wrong.push("the requirements listed are not those that its scenarios judge".to_owned());
+    }
+    for told in told {
+        let expected = expected.iter().find(|it| it.id == told.id);
+        wrong.extend(expected.and_then(|expected| difference(told, expected, results.day())));
+    }
+    if results.counts != rolled.counts {
+        wrong.push("the counts are not those of its requirements and scenarios".to_owned());
+    }
+    if results.verdict != rolled.verdict {
+        wrong.push(format!("it says {}, but by the rules it is {}", results.verdict, rolled.verdict));
+    }
+    wrong
+}
+
+fn waiver_of(requirement: &Requirement, suite: &Suite) -> Option<Waiver> {
+    let results::Waiver { reason, owner, expires } = requirement.waived.clone()?;
+    Some(Waiver { requirement: suite.catalogue.find(&requirement.id)?, reason, owner, expires: expires.parse().ok()? })
+}
+
+/// Where what is told of a requirement is not what the rules make of it. Reasons are left out: which waivers were not needed is
+/// only told there.
+fn difference(told: &Requirement, expected: &Requirement, day: Date) -> Option<String> {
+    let id = &told.id;
+    match (&told.waived, &expected.waived) {
+        (Some(waiver), None) if waiver.expires.parse::<Date>().is_ok_and(|last| last < day) => {
+            return Some(format!(
+                "the waiver of {id} by {} did not hold on the day of the run (its last day: {})",
+                waiver.owner, waiver.expires
+            ));
+        }
+        (told, expected) if told != expected => return Some(format!("the waiver of {id} is told wrongly")),
+        _ => {}
+    }
+    if told.verdict != expected.verdict {
+        return Some(format!("{id} is told otherwise than its scenarios come to"));
+    }
+    let same = (told.level, &told.statement, &told.source, &told.scenarios)
+        == (expected.level, &expected.statement, &expected.source, &expected.scenarios);
+    (!same).then(|| format!("{id} is told otherwise than in the suite"))
+}

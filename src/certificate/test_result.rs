@@ -1,0 +1,146 @@
+//! The claim that a server keeps the contract: in-toto's `test-result` (in-toto/attestation, spec/predicates/test-result.md),
+//! with what a reader of a certificate wants to know beside it. Everything in it but the signatory is made from the results.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    signatory::Signatory,
+    statement::{Resource, Statement},
+};
+use crate::results::{
+    Counts, Judged, Observation, Profile, Requirement, RequirementVerdict, Results, Suite, Tool, Verdict, Waiver,
+};
+
+/// The type of the predicate.
+pub(crate) const TEST_RESULT: &str = "https://in-toto.io/attestation/test-result/v0.1";
+/// What the results are called in a certificate, whatever their file is called.
+pub(crate) const RESULTS: &str = "results.json";
+/// What the report is called in a certificate.
+pub(crate) const REPORT: &str = "report.html";
+const SUITE: &str = "bo-conformance suite";
+
+/// A certificate's statement.
+pub(crate) type Certified = Statement<TestResult>;
+
+/// The predicate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TestResult {
+    /// Whether every test passed, or some with a warning.
+    pub(crate) result: Outcome,
+    /// What was tested by: the suite.
+    pub(crate) configuration: Vec<Resource>,
+    /// Requirements that are kept.
+    pub(crate) passed_tests: Vec<String>,
+    /// Requirements that are broken without making the server nonconformant: recommendations, and what is waived.
+    pub(crate) warned_tests: Vec<String>,
+    /// Requirements that are broken and not waived.
+    pub(crate) failed_tests: Vec<String>,
+    /// What in-toto has no field for. Fields of one's own have a URI for a name.
+    #[serde(rename = "bo-conformance://certification/v1")]
+    pub(crate) certification: Certification,
+}
+
+/// What a test comes to, in in-toto's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum Outcome {
+    Passed,
+    Warned,
+    Failed,
+}
+
+/// What was judged, how, by what and by whom.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Certification {
+    pub(crate) verdict: Verdict,
+    pub(crate) profile: Profile,
+    pub(crate) target: Judged,
+    /// `false` where the embedded stand-in was judged.
+    pub(crate) deployment: bool,
+    pub(crate) started_at: Timestamp,
+    pub(crate) duration_ms: u64,
+    pub(crate) tool: Tool,
+    pub(crate) suite: Suite,
+    pub(crate) counts: Counts,
+    /// Every requirement with its verdict, those without one in in-toto's lists too.
+    pub(crate) requirements: Vec<Listed>,
+    /// Known deviations that were accepted.
+    pub(crate) waivers: Vec<Waived>,
+    pub(crate) observations: Vec<Observation>,
+    pub(crate) signatory: Signatory,
+}
+
+/// A requirement and what it comes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Listed {
+    pub(crate) id: String,
+    pub(crate) verdict: RequirementVerdict,
+}
+
+/// A requirement that is broken, and the waiver that covers it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Waived {
+    pub(crate) requirement: String,
+    #[serde(flatten)]
+    pub(crate) waiver: Waiver,
+}
+
+/// The statement about results and report, named by the SHA-256 of their files.
+pub(crate) fn of(results: &Results, results_sha256: &str, report_sha256: &str, signatory: Signatory) -> Certified {
+    let files = vec![Resource::new(RESULTS, results_sha256), Resource::new(REPORT, report_sha256)];
+    Statement::new(files, TEST_RESULT, TestResult::of(results, signatory))
+}
+
+impl TestResult {
+    fn of(results: &Results, signatory: Signatory) -> Self {
+        let ids = |which: fn(&Requirement) -> bool| -> Vec<String> {
+            results.requirements.iter().filter(|it| which(it)).map(|it| it.id.clone()).collect()
+        };
+        let warned = ids(is_warned);
+        let failed = ids(|it| it.verdict == RequirementVerdict::Fail && it.waived.is_none());
+        let result = match (failed.is_empty(), warned.is_empty()) {
+            (false, _) => Outcome::Failed,
+            (true, false) => Outcome::Warned,
+            (true, true) => Outcome::Passed,
+        };
+        let digest = results.suite.digest.strip_prefix("sha256:").unwrap_or(&results.suite.digest);
+        Self {
+            result,
+            configuration: vec![Resource::new(SUITE, digest)],
+            passed_tests: ids(|it| it.verdict == RequirementVerdict::Pass),
+            warned_tests: warned,
+            failed_tests: failed,
+            certification: Certification::of(results, signatory),
+        }
+    }
+}
+
+fn is_warned(requirement: &Requirement) -> bool {
+    let Requirement { verdict, waived, .. } = requirement;
+    *verdict == RequirementVerdict::Warn || *verdict == RequirementVerdict::Fail && waived.is_some()
+}
+
+impl Certification {
+    fn of(results: &Results, signatory: Signatory) -> Self {
+        let listed = |it: &Requirement| Listed { id: it.id.clone(), verdict: it.verdict };
+        let waived = |it: &Requirement| it.waived.clone().map(|waiver| Waived { requirement: it.id.clone(), waiver });
+        Self {
+            verdict: results.verdict,
+            profile: results.profile,
+            target: results.target.clone(),
+            deployment: results.target.base_url.is_some(),
+            started_at: results.started_at,
+            duration_ms: results.duration_ms,
+            tool: results.tool.clone(),
+            suite: results.suite.clone(),
+            counts: results.counts.clone(),
+            requirements: results.requirements.iter().map(listed).collect(),
+            waivers: results.requirements.iter().filter_map(waived).collect(),
+            observations: results.observations.clone(),
+            signatory,
+        }
+    }
+}

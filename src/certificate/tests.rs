@@ -1,0 +1,338 @@
+//! What is certified and what is not, and that nothing can be changed afterwards without being noticed.
+
+use jiff::{
+    Timestamp,
+    civil::{Date, date},
+};
+
+use super::{
+    key::{Algorithm, PrivateKey},
+    new_key::make,
+    test_result::{Certified, Outcome as InToto, of},
+    *,
+};
+use crate::{
+    catalogue::Catalogue,
+    results::{
+        Counts, Judged, Observation, Outcome, Profile, RequirementVerdict, Scenario, Selection, Step, Suite as Told,
+        Tool, Traffic, Verdict, Waiver,
+    },
+    verdict,
+};
+
+/// The day of the run.
+const DAY: Date = date(2026, 11, 24);
+
+fn suite() -> Suite {
+    Suite::load(Catalogue::embedded().expect("it is right"), None).expect("it is right")
+}
+
+/// A run of the whole suite on a server that keeps everything.
+fn conforming(suite: &Suite) -> Results {
+    let results = Results {
+        format: crate::results::FORMAT.to_owned(),
+        tool: Tool::this(),
+        suite: Told { digest: suite.digest.clone(), requirements: 0, scenarios: 0, score: None },
+        target: Judged {
+            name: "staging".to_owned(),
+            base_url: Some("https://bo.example/rest".to_owned()),
+            insecure_tls: false,
+            margin_seconds: 1.5,
+            max_wait_seconds: 120.0,
+            server: None,
+        },
+        profile: Profile::Documented,
+        selection: Selection { complete: true, ..Selection::default() },
+        started_at: Timestamp::constant(1_795_500_000, 0),
+        duration_ms: 1_234,
+        verdict: Verdict::Conformant,
+        counts: Counts::default(),
+        requirements: Vec::new(),
+        scenarios: suite.features.iter().flat_map(scenarios_of).collect(),
+        observations: vec![Observation {
+            requirement: "ISSUE-20".to_owned(),
+            question: "Is an earlier pair still usable?".to_owned(),
+            answer: "yes".to_owned(),
+        }],
+        traffic: Traffic::default(),
+    };
+    assert_eq!(results.day(), DAY);
+    judged(results, suite, &[])
+}
+
+fn scenarios_of(feature: &crate::suite::Feature) -> Vec<Scenario> {
+    let source = |scenario: &crate::suite::Scenario| match scenario.place.rule {
+        Some(rule) => feature.source.rules[rule].scenarios[scenario.place.scenario].clone(),
+        None => feature.source.scenarios[scenario.place.scenario].clone(),
+    };
+    let step = |step: &cucumber::gherkin::Step| Step {
+        keyword: step.keyword.trim().to_owned(),
+        text: step.value.clone(),
+        line: step.position.line,
+        verdict: Outcome::Passed,
+        duration_ms: 0.25,
+        failure: None,
+        note: None,
+    };
+    let told = |scenario: &crate::suite::Scenario| Scenario {
+        id: scenario.id.clone(),
+        feature: scenario.feature.clone(),
+        line: scenario.line,
+        name: scenario.name.clone(),
+        tags: scenario.tags.clone(),
+        requirements: scenario.requirements.iter().map(ToString::to_string).collect(),
+        verdict: Outcome::Passed,
+        reason: None,
+        started_ms: 1.5,
+        duration_ms: 2.25,
+        steps: source(scenario).steps.iter().map(step).collect(),
+        exchanges: Vec::new(),
+    };
+    feature.scenarios.iter().map(told).collect()
+}
+
+/// The same with requirements, counts and verdict as the rules have them.
+fn judged(results: Results, suite: &Suite, waivers: &[verdict::Waiver]) -> Results {
+    let rolled = verdict::roll_up(&verdict::Input {
+        catalogue: &suite.catalogue,
+        scenarios: &results.scenarios,
+        profile: results.profile,
+        waivers,
+        today: results.day(),
+    });
+    Results { requirements: rolled.requirements, counts: rolled.counts, verdict: rolled.verdict, ..results }
+}
+
+/// With every scenario of a requirement come out like this.
+fn with(mut results: Results, requirement: &str, outcome: Outcome) -> Results {
+    for scenario in results.scenarios.iter_mut().filter(|it| it.requirements.iter().any(|id| id == requirement)) {
+        scenario.verdict = outcome;
+        if let Some(step) = scenario.steps.last_mut() {
+            step.verdict = outcome;
+        }
+    }
+    results
+}
+
+fn waiver(requirement: &str, expires: Date) -> verdict::Waiver {
+    let requirement = requirement.parse().expect("it is an id");
+    verdict::Waiver { requirement, reason: "comes with 4.2".to_owned(), owner: "auth team".to_owned(), expires }
+}
+
+/// With a broken requirement that is waived until a day.
+fn waived(suite: &Suite, expires: Date) -> Results {
+    judged(with(conforming(suite), "OTT-2", Outcome::Failed), suite, &[waiver("OTT-2", expires)])
+}
+
+fn file_of(format: report::Format, results: &Results) -> Vec<u8> {
+    let mut text = Vec::new();
+    format.render(results, &mut text).expect("memory takes it");
+    text
+}
+
+fn refused(results: &Results, suite: &Suite) -> Vec<String> {
+    let report = file_of(report::Format::Html, results);
+    obstacles(results, &report, suite).iter().map(ToString::to_string).collect()
+}
+
+/// A certificate with its files and key, made without asking whether the run may be certified.
+#[derive(Clone)]
+struct Signed {
+    certificate: Vec<u8>,
+    results: Vec<u8>,
+    report: Vec<u8>,
+    key: key::PublicKey,
+}
+
+impl Signed {
+    fn new(results: &Results, algorithm: Algorithm) -> Self {
+        Self::saying(results, algorithm, |_| {})
+    }
+
+    fn saying(results: &Results, algorithm: Algorithm, change: impl FnOnce(&mut Certified)) -> Self {
+        let home = tempfile::tempdir().expect("there is room");
+        let (_, key) = make(&home.path().join("key"), algorithm).expect("it can be made");
+        let private = PrivateKey::read(&home.path().join("key")).expect("it is a key");
+        let (file, report) = (file_of(report::Format::Json, results), file_of(report::Format::Html, results));
+        let signatory = Signatory::here(vec!["Jane Doe".to_owned()]);
+        let mut certified = of(results, &bounded::sha256(&file), &bounded::sha256(&report), signatory);
+        change(&mut certified);
+        let statement = serde_json::to_vec(&certified).expect("it can be written");
+        let certificate = Envelope::sign(&statement, &private).expect("it signs").to_file().into_bytes();
+        Self { certificate, results: file, report, key }
+    }
+
+    fn verify(&self, suite: &Suite, on: Date) -> Verification {
+        let Self { certificate, results, report, key } = self;
+        verify(&Given { certificate, key, results, report, on }, suite)
+    }
+}
+
+/// Runs that must not be certified, each with what is said about it.
+fn not_to_be_certified(suite: &Suite) -> Vec<(&'static str, Results)> {
+    let good = || conforming(suite);
+    let change = |change: fn(&mut Results)| {
+        let mut results = good();
+        change(&mut results);
+        results
+    };
+    let rejudged = |results| judged(results, suite, &[]);
+    vec![
+        ("the server breaks OTT-2; have it repaired", rejudged(with(good(), "OTT-2", Outcome::Failed))),
+        ("OTT-2 was skipped (", rejudged(with(good(), "OTT-2", Outcome::Skipped))),
+        ("ISSUE-2 was not judged (", rejudged(with(good(), "ISSUE-2", Outcome::Inconclusive))),
+        ("OTT-2 is told otherwise than its scenarios come to", with(good(), "OTT-2", Outcome::Failed)),
+        ("only a part of the suite was run", change(|it| it.selection.complete = false)),
+        ("scenarios of the suite are missing: ", rejudged(change(|it| drop(it.scenarios.pop())))),
+        (
+            "it has more scenarios than the suite",
+            rejudged(change(|it| {
+                let last = it.scenarios.last().cloned();
+                it.scenarios.extend(last);
+            })),
+        ),
+        ("scenarios are not those of the suite: ", change(|it| it.scenarios[0].tags.clear())),
+        ("scenarios are not those of the suite: ", change(|it| it.scenarios[3].requirements.clear())),
+        ("scenarios are not those of the suite: ", change(|it| drop(it.scenarios[0].steps.pop()))),
+        ("scenarios are not those of the suite: ", change(|it| it.scenarios[0].steps[0].text.push('x'))),
+        (
+            "verdicts of scenarios do not follow from their steps: ",
+            change(|it| it.scenarios[5].steps[0].verdict = Outcome::Failed),
+        ),
+        ("the requirements listed are not those", change(|it| drop(it.requirements.remove(7)))),
+        ("is told otherwise than in the suite", change(|it| it.requirements[7].statement.push('x'))),
+        ("is told otherwise than its scenarios", change(|it| it.requirements[7].verdict = RequirementVerdict::Warn)),
+        ("the counts are not those", change(|it| it.counts.requirements.pass += 1)),
+        ("it says inconclusive, but by the rules it is conformant", change(|it| it.verdict = Verdict::Inconclusive)),
+        ("the waiver of OTT-2 by auth team did not hold on the day of the run (its last day: 2026-11-23)", {
+            let mut late = waived(suite, DAY);
+            for waiver in late.requirements.iter_mut().filter_map(|it| it.waived.as_mut()) {
+                waiver.expires = "2026-11-23".to_owned();
+            }
+            late
+        }),
+        (
+            "is told wrongly",
+            change(|it| {
+                let (reason, owner, expires) = ("none".to_owned(), "nobody".to_owned(), "2030-01-01".to_owned());
+                it.requirements[7].waived = Some(Waiver { reason, owner, expires });
+            }),
+        ),
+    ]
+}
+
+#[test]
+fn a_complete_and_conformant_run_is_certified() {
+    let suite = suite();
+    assert_eq!(refused(&conforming(&suite), &suite), [""; 0]);
+    let unobserved = judged(with(conforming(&suite), "ERROR-6", Outcome::Skipped), &suite, &[]);
+    assert_eq!(refused(&unobserved, &suite), [""; 0]);
+    let waived = waived(&suite, DAY);
+    assert_eq!(refused(&waived, &suite), [""; 0]);
+    let statement = of(&waived, "", "", Signatory::here(Vec::new())).predicate;
+    assert_eq!((statement.result, statement.warned_tests), (InToto::Warned, vec!["OTT-2".to_owned()]));
+    assert_eq!(statement.certification.waivers.len(), 1);
+}
+
+#[test]
+fn every_other_run_is_refused_and_a_signature_does_not_help_it() {
+    let suite = suite();
+    for (complaint, results) in not_to_be_certified(&suite) {
+        let refused = refused(&results, &suite);
+        assert!(refused.iter().any(|line| line.contains(complaint)), "{complaint}: {refused:?}");
+        let verification = Signed::new(&results, Algorithm::Ed25519).verify(&suite, DAY);
+        let told = complaint.split(';').next().unwrap_or_default();
+        let findings = verification.findings;
+        assert!(findings.iter().any(|line| line.contains(told)), "{complaint}: {findings:?}");
+    }
+}
+
+#[test]
+fn a_report_of_another_run_is_refused() {
+    let (suite, mut other) = (suite(), conforming(&suite()));
+    let results = conforming(&suite);
+    other.duration_ms += 1_000;
+    let found = obstacles(&results, &file_of(report::Format::Html, &other), &suite);
+    assert!(found[0].to_string().contains("not rendered from these results"), "{found:?}");
+    assert_eq!(found.len(), 1);
+}
+
+#[test]
+fn a_run_by_another_suite_is_for_another_build() {
+    let suite = suite();
+    let mut results = conforming(&suite);
+    results.suite.digest = format!("sha256:{}", "0".repeat(64));
+    assert!(refused(&results, &suite)[0].contains("certify it with the build that made it"));
+    let verification = Signed::new(&results, Algorithm::Ed25519).verify(&suite, DAY);
+    assert_eq!(verification.findings, [""; 0]);
+    assert!(verification.other_build.is_some_and(|build| build.contains(&results.suite.digest)));
+}
+
+#[test]
+fn a_certificate_holds_until_its_waivers_expire() {
+    let suite = suite();
+    for algorithm in [Algorithm::Ed25519, Algorithm::EcdsaP256] {
+        let last_day = date(2027, 3, 31);
+        let signed = Signed::new(&waived(&suite, last_day), algorithm);
+        assert_eq!(signed.verify(&suite, last_day).findings, [""; 0]);
+        let expired = "the waiver of OTT-2 by auth team expired on 2027-03-31";
+        assert_eq!(signed.verify(&suite, date(2027, 4, 1)).findings, [expired]);
+    }
+}
+
+#[test]
+fn a_certificate_may_not_say_more_than_its_results() {
+    let suite = suite();
+    let results = waived(&suite, date(2027, 3, 31));
+    type Change = fn(&mut Certified);
+    let changes: [(&str, Change); 9] = [
+        ("result", |it| it.predicate.result = InToto::Passed),
+        ("warnedTests", |it| it.predicate.warned_tests.clear()),
+        ("passedTests", |it| it.predicate.passed_tests.push("OTT-2".to_owned())),
+        ("configuration", |it| it.predicate.configuration.clear()),
+        ("target", |it| it.predicate.certification.target.name = "production".to_owned()),
+        ("profile", |it| it.predicate.certification.profile = Profile::Hardened),
+        ("waivers", |it| it.predicate.certification.waivers.clear()),
+        ("observations", |it| it.predicate.certification.observations.clear()),
+        ("requirements", |it| drop(it.predicate.certification.requirements.pop())),
+    ];
+    for (name, change) in changes {
+        let findings = Signed::saying(&results, Algorithm::Ed25519, change).verify(&suite, DAY).findings;
+        assert_eq!(findings, [format!("the certificate says another {name} than its results")]);
+    }
+    let other = |it: &mut Certified| it.predicate_type = "https://example.com/other".to_owned();
+    let findings = Signed::saying(&results, Algorithm::Ed25519, other).verify(&suite, DAY).findings;
+    assert!(findings[0].starts_with("it states something else: https://example.com/other"), "{findings:?}");
+}
+
+/// A flip anywhere, the same ones in every run of this test.
+struct Flips(u64);
+
+impl Flips {
+    fn flip(&mut self, content: &mut [u8]) {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let random = self.0 >> 16;
+        let at = (random / 255) as usize % content.len();
+        // One bit, or any change of the byte.
+        content[at] ^= if random.is_multiple_of(2) { 1 << (random % 8) } else { (random % 255) as u8 + 1 };
+    }
+}
+
+#[test]
+fn any_single_change_of_certificate_results_or_report_is_noticed() {
+    let suite = suite();
+    let mut flips = Flips(4_711);
+    for algorithm in [Algorithm::Ed25519, Algorithm::EcdsaP256] {
+        let signed = Signed::new(&waived(&suite, DAY), algorithm);
+        assert_eq!(signed.verify(&suite, DAY).findings, [""; 0]);
+        for round in 0..150 {
+            let mut changed = signed.clone();
+            match round % 3 {
+                0 => flips.flip(&mut changed.certificate),
+                1 => flips.flip(&mut changed.results),
+                _ => flips.flip(&mut changed.report),
+            }
+            assert_ne!(changed.verify(&suite, DAY).findings, [""; 0], "round {round}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What must hold for a certificate to be relied on by somebody who was not there.
+
+use jiff::civil::Date;
+use serde_json::Value;
+
+use super::{
+    bounded, completeness,
+    envelope::Envelope,
+    key::PublicKey,
+    recount,
+    statement::{STATEMENT, Statement},
+    test_result::{self, Certified, REPORT, RESULTS, TEST_RESULT},
+};
+use crate::{
+    results::{self, Results},
+    suite::Suite,
+};
+
+/// What is held against each other.
+pub(crate) struct Given<'a> {
+    /// The certificate's file.
+    pub(crate) certificate: &'a [u8],
+    /// The key that must have signed it.
+    pub(crate) key: &'a PublicKey,
+    /// The results' file.
+    pub(crate) results: &'a [u8],
+    /// The report's file.
+    pub(crate) report: &'a [u8],
+    /// The day that waivers are held against.
+    pub(crate) on: Date,
+}
+
+/// What came out.
+#[derive(Debug, Default)]
+pub(crate) struct Verification {
+    /// What does not hold; empty where everything does.
+    pub(crate) findings: Vec<String>,
+    /// What this build cannot check, having another suite, and which build can.
+    pub(crate) other_build: Option<String>,
+    /// What the certificate says; `None` where it cannot be believed to be the signatory's.
+    pub(crate) certified: Option<Certified>,
+}
+
+/// Holds a certificate against its key, its files and the rules of this build's suite.
+pub(crate) fn verify(given: &Given<'_>, suite: &Suite) -> Verification {
+    let statement = Envelope::open(given.certificate, given.key).map_err(|error| error.to_string());
+    let certified = match statement.and_then(|statement| read(&statement)) {
+        Ok(certified) => certified,
+        Err(finding) => return Verification { findings: vec![finding], ..Verification::default() },
+    };
+    let is_changed = |name, content| certified.sha256_of(name) != Some(&bounded::sha256(content));
+    let (other_results, other_report) = (is_changed(RESULTS, given.results), is_changed(REPORT, given.report));
+    let other_build = other_build(&certified, suite);
+    let mut findings: Vec<String> = [(other_results, RESULTS), (other_report, REPORT)]
+        .into_iter()
+        .filter(|(other, _)| *other)
+        .map(|(_, name)| format!("{name} is not the file that was certified"))
+        .collect();
+    findings.extend(expired(&certified, given.on));
+    if !other_results && other_build.is_none() {
+        findings.extend(content(&certified, given, suite));
+    }
+    Verification { findings, other_build, certified: Some(certified) }
+}
+
+/// The statement, if it is one of ours.
+fn read(statement: &[u8]) -> Result<Certified, String> {
+    let marked: Statement<Value> =
+        serde_json::from_slice(statement).map_err(|error| format!("its statement cannot be read: {error}"))?;
+    if marked.kind != STATEMENT || marked.predicate_type != TEST_RESULT {
+        return Err(format!("it states something else: {} of {}", marked.predicate_type, marked.kind));
+    }
+    serde_json::from_slice(statement).map_err(|error| format!("its statement cannot be read: {error}"))
+}
+
+fn expired(certified: &Certified, on: Date) -> Vec<String> {
+    let waivers = &certified.predicate.certification.waivers;
+    let late = waivers.iter().filter(|it| it.waiver.expires.parse::<Date>().map_or(true, |last| last < on));
+    late.map(|it| format!("the waiver of {} by {} expired on {}", it.requirement, it.waiver.owner, it.waiver.expires))
+        .collect()
+}
+
+fn other_build(certified: &Certified, suite: &Suite) -> Option<String> {
+    let certification = &certified.predicate.certification;
+    (certification.suite.digest != suite.digest).then(|| {
+        format!(
+            "signature and files belong together; whether the verdict follows from the results is for the build that judged: \
+             {} {} with suite {}, while this build has suite {}",
+            certification.tool.name, certification.tool.version, certification.suite.digest, suite.digest
+        )
+    })
+}
+
+/// What the certificate says must be what its results say, and they what the rules say.
+fn content(certified: &Certified, given: &Given<'_>, suite: &Suite) -> Vec<String> {
+    let results = match results::parse(given.results) {
+        Ok(results) => results,
+        Err(reason) => return vec![format!("{RESULTS} cannot be read: {reason}")],
+    };
+    let of_results = completeness::findings(&results).into_iter().chain(recount::findings(&results, suite));
+    claims(certified, &results, given).into_iter().chain(of_results.map(|finding| finding.what)).collect()
+}
+
+/// Everything but the signatory is made from the results, so it can be made again.
+fn claims(certified: &Certified, results: &Results, given: &Given<'_>) -> Vec<String> {
+    let signatory = certified.predicate.certification.signatory.clone();
+    let (results_sha256, report_sha256) = (bounded::sha256(given.results), bounded::sha256(given.report));
+    let again = test_result::of(results, &results_sha256, &report_sha256, signatory);
+    let (Ok(told), Ok(again)) = (serde_json::to_value(&certified.predicate), serde_json::to_value(&again.predicate))
+    else {
+        return Vec::new();
+    };
+    let mut differing = Vec::new();
+    differences(&told, &again, &mut differing);
+    differing.into_iter().map(|name| format!("the certificate says another {name} than its results")).collect()
+}
+
+/// The names of fields that differ, those of an object within instead of its own.
+fn differences(told: &Value, again: &Value, found: &mut Vec<String>) {
+    let (Value::Object(told), Value::Object(again)) = (told, again) else { return };
+    for (name, value) in again {
+        match told.get(name) {
+            Some(other) if other == value => {}
+            Some(other) if name.contains("://") => differences(other, value, found),
+            _ => found.push(name.clone()),
+        }
+    }
+}

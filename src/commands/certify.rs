@@ -1,0 +1,103 @@
+//! `certify`: a signed certificate of a finished run, or a key to sign with. Asks no server; what it refuses, it lists whole.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process,
+};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    catalogue::Catalogue,
+    certificate::{
+        self, Envelope, Signatory, bounded,
+        key::{Algorithm, PrivateKey},
+        new_key, test_result,
+    },
+    exit::ExitStatus,
+    output::Output,
+    results,
+    suite::Suite,
+};
+
+/// Arguments of `certify`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The results.json of the run
+    #[arg(value_name = "RESULTS", default_value = "reports/results.json")]
+    results: PathBuf,
+    /// The private key to sign with, as PEM
+    #[arg(long, value_name = "FILE", required_unless_present = "new_key")]
+    key: Option<PathBuf>,
+    /// The report that belongs to the results [default: report.html beside them]
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Where the certificate is written [default: certificate.json beside the results]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Who answers for the certificate, as it should stand in it; may be given again
+    #[arg(long, value_name = "TEXT")]
+    by: Vec<String>,
+    /// Make a key instead: the private one in FILE, for its owner only, the public one in FILE.pub
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["results", "key", "report", "out", "by"])]
+    new_key: Option<PathBuf>,
+    /// What the new key signs with
+    #[arg(long, value_enum, default_value = "ed25519", requires = "new_key")]
+    algorithm: Algorithm,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
+    match (&args.new_key, &args.key) {
+        (Some(file), _) => make_key(file, args.algorithm, output),
+        (None, Some(key)) => certify(args, key, output),
+        // The command line asks for one of them.
+        (None, None) => Ok(ExitStatus::Usage),
+    }
+}
+
+fn make_key(file: &Path, algorithm: Algorithm, output: &Output) -> Result<ExitStatus> {
+    let (beside, public) = new_key::make(file, algorithm)?;
+    output.result(&format!(
+        "{}: the private key; keep it to yourself\n{}: the public key {}; give it to whoever verifies\n",
+        file.display(),
+        beside.display(),
+        public.id()
+    ))?;
+    Ok(ExitStatus::Done)
+}
+
+fn certify(args: &Args, key: &Path, output: &Output) -> Result<ExitStatus> {
+    let key = PrivateKey::read(key)?;
+    let content = bounded::read(&args.results, results::LARGEST)?;
+    let results = results::read_from(&args.results, &content)?;
+    let report_file = args.report.clone().unwrap_or_else(|| args.results.with_file_name(test_result::REPORT));
+    let report = bounded::read(&report_file, results::LARGEST).context(
+        "the report is certified with the results; name it with --report, or render it with `report render`",
+    )?;
+    let suite = Suite::load(Catalogue::embedded()?, None)?;
+    let obstacles = certificate::obstacles(&results, &report, &suite);
+    if !obstacles.is_empty() {
+        let listed: String = obstacles.iter().map(|obstacle| format!("\n  {obstacle}")).collect();
+        output.note(&format!("error: {} cannot be certified:{listed}", args.results.display()));
+        return Ok(ExitStatus::Violated);
+    }
+    let (results_sha256, report_sha256) = (bounded::sha256(&content), bounded::sha256(&report));
+    let certified = test_result::of(&results, &results_sha256, &report_sha256, Signatory::here(args.by.clone()));
+    let envelope = Envelope::sign(&serde_json::to_vec(&certified)?, &key)?;
+    let out = args.out.clone().unwrap_or_else(|| args.results.with_file_name("certificate.json"));
+    write(&out, &envelope.to_file()).with_context(|| format!("{} cannot be written", out.display()))?;
+    output.result(&format!("{}\n{}", out.display(), certificate::told(&certified, &key.public())))?;
+    Ok(ExitStatus::Done)
+}
+
+/// An earlier certificate stays until the new one is complete.
+fn write(file: &Path, text: &str) -> std::io::Result<()> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let unfinished = file.with_file_name(format!(".{name}.{}", process::id()));
+    fs::write(&unfinished, text).and_then(|()| fs::rename(&unfinished, file)).inspect_err(|_| {
+        // What is half written is of no use; that it cannot be removed either says nothing new.
+        let _ = fs::remove_file(&unfinished);
+    })
+}

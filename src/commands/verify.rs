@@ -1,0 +1,81 @@
+//! `verify`: whether a certificate holds, offline, with the public key of whoever signed it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use jiff::{Timestamp, civil::Date, tz::Offset};
+
+use crate::{
+    catalogue::Catalogue,
+    certificate::{self, Given, Verification, bounded, key::PublicKey, test_result},
+    exit::ExitStatus,
+    output::Output,
+    results,
+    suite::Suite,
+};
+
+/// Larger than any certificate.
+const LARGEST: u64 = 4 << 20;
+
+/// Arguments of `verify`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The certificate
+    #[arg(value_name = "CERTIFICATE", default_value = "reports/certificate.json")]
+    certificate: PathBuf,
+    /// The public key of whoever signed it, as PEM
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// The results that it certifies [default: results.json beside the certificate]
+    #[arg(long, value_name = "FILE")]
+    results: Option<PathBuf>,
+    /// The report that it certifies [default: report.html beside the certificate]
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// The day that waivers must still hold on, as 2027-03-31 [default: today]
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
+    let Some(key) = &args.key else {
+        bail!(
+            "a certificate proves nothing without the public key of whoever should have signed it; get it from them, not from \
+             where the certificate came from, and give it with --key FILE.pub"
+        );
+    };
+    let beside = |given: &Option<PathBuf>, name| given.clone().unwrap_or_else(|| args.certificate.with_file_name(name));
+    let key = PublicKey::read(key)?;
+    let content = bounded::read(&args.certificate, LARGEST)?;
+    let results = bounded::read(&beside(&args.results, test_result::RESULTS), results::LARGEST)?;
+    let report = bounded::read(&beside(&args.report, test_result::REPORT), results::LARGEST)?;
+    let suite = Suite::load(Catalogue::embedded()?, None)?;
+    let on = args.on.unwrap_or_else(|| Offset::UTC.to_datetime(Timestamp::now()).date());
+    let given = Given { certificate: &content, key: &key, results: &results, report: &report, on };
+    let verification = certificate::verify(&given, &suite);
+    output.result(&said(&args.certificate, &verification, &given))?;
+    Ok(status(&verification))
+}
+
+/// What holds, or what does not, one line each.
+fn said(file: &Path, verification: &Verification, given: &Given<'_>) -> String {
+    let Verification { findings, certified, other_build } = verification;
+    let verdict = match (findings.is_empty(), other_build) {
+        (false, _) => "does not hold",
+        (true, Some(_)) => "cannot be verified whole",
+        (true, None) => "holds",
+    };
+    let lines = findings.iter().chain(other_build).map(|line| format!("  {}\n", crate::report::legible(line)));
+    let told = certified.as_ref().filter(|_| findings.is_empty()).map(|it| certificate::told(it, given.key));
+    format!("{} {verdict}\n{}{}", file.display(), lines.collect::<String>(), told.unwrap_or_default())
+}
+
+/// What the outcome means to a script.
+fn status(verification: &Verification) -> ExitStatus {
+    match (verification.findings.is_empty(), &verification.other_build) {
+        (false, _) => ExitStatus::Violated,
+        (true, Some(_)) => ExitStatus::NotJudged,
+        (true, None) => ExitStatus::Done,
+    }
+}

@@ -1,0 +1,114 @@
+//! Redaction, proven: when a run has ended, everything that it wrote or is about to print is searched for every secret that it
+//! has seen. Finds and tells; masks nothing, for what is found has already slipped past the masks.
+
+use std::{
+    collections::BTreeSet,
+    fmt,
+    fs::File,
+    io::{self, Seek, SeekFrom},
+    path::Path,
+};
+
+use steps::{Kind, Mask, Search, Seen};
+
+use crate::{report::Written, suite::embedded};
+
+/// Most secrets of one file that are named.
+const MOST: usize = 3;
+
+/// A search through what a run wrote.
+pub(crate) struct Redaction {
+    search: Search,
+    leaks: Vec<Leak>,
+}
+
+/// Something that must not be passed on, or that nobody could look into.
+struct Leak {
+    place: String,
+    problem: String,
+}
+
+/// Where secrets stand, for those who must keep these files to themselves now.
+pub(crate) struct Leaks(Vec<Leak>);
+
+impl Redaction {
+    /// A search for the secrets of a run. Words of the suite are no secrets: they are in every report.
+    pub(crate) fn of(seen: &Seen) -> Self {
+        let own: Vec<&str> = embedded::texts().collect();
+        Self { search: seen.search(&own), leaks: Vec::new() }
+    }
+
+    /// Looks into files.
+    pub(crate) fn check_files(&mut self, written: &[Written]) {
+        for Written { file, from } in written {
+            let problem = match self.in_file(file, *from) {
+                Ok(masks) => named(&masks),
+                Err(reason) => Some(format!("cannot be searched: {reason}")),
+            };
+            self.note(file.display().to_string(), problem);
+        }
+    }
+
+    /// Looks into a text that is about to be printed.
+    pub(crate) fn check_text(&mut self, what: &str, text: &str) {
+        let problem = named(&self.search.in_text(text));
+        self.note(format!("{what}, not printed"), problem);
+    }
+
+    /// How many secrets were not searched for, and why; `None` when all were.
+    pub(crate) fn left_out(&self) -> Option<String> {
+        // What the suite has made up is nobody's secret, and short on purpose.
+        let left_out = self.search.left_out().iter().filter(|(kind, _)| **kind != Kind::MadeUpToken);
+        let counts: Vec<String> = left_out.map(|(kind, count)| counted(*kind, *count)).collect();
+        (!counts.is_empty()).then(|| {
+            format!(
+                "{} cannot be told from ordinary text, being short, a word or a number: masked in what was sent and answered, \
+                 but not searched for in what was written",
+                counts.join(", ")
+            )
+        })
+    }
+
+    /// The end of the search.
+    ///
+    /// # Errors
+    /// Names every file with a secret in it.
+    pub(crate) fn conclude(self) -> Result<(), Leaks> {
+        if self.leaks.is_empty() { Ok(()) } else { Err(Leaks(self.leaks)) }
+    }
+
+    fn in_file(&self, file: &Path, from: u64) -> io::Result<BTreeSet<Mask>> {
+        let mut opened = File::open(file)?;
+        opened.seek(SeekFrom::Start(from))?;
+        self.search.in_reader(opened)
+    }
+
+    fn note(&mut self, place: String, problem: Option<String>) {
+        self.leaks.extend(problem.map(|problem| Leak { place, problem }));
+    }
+}
+
+fn named(masks: &BTreeSet<Mask>) -> Option<String> {
+    let mut named: Vec<String> = masks.iter().take(MOST).map(Mask::to_string).collect();
+    if masks.len() > MOST {
+        named.push(format!("and {} more", masks.len() - MOST));
+    }
+    (!named.is_empty()).then(|| named.join(", "))
+}
+
+fn counted(kind: Kind, count: usize) -> String {
+    format!("{count} {kind}{}", if count == 1 { "" } else { "s" })
+}
+
+impl fmt::Display for Leaks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "a secret of this run is in what it wrote:")?;
+        for Leak { place, problem } in &self.0 {
+            writeln!(f, "  {place}: {problem}")?;
+        }
+        f.write_str(
+            "Nothing was deleted: pass none of these files on. What goes to a server and what it answers is masked, so look \
+             for the secret in what the run was given: names of the target, of features and scenarios, texts of waivers",
+        )
+    }
+}
