@@ -1,6 +1,6 @@
 //! `run`: the features on a target or on the embedded stand-in, the reports, and the verdict on the terminal.
 
-use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
+use std::{num::NonZeroUsize, panic, path::PathBuf, sync::Arc, thread};
 
 use anyhow::Result;
 
@@ -69,8 +69,13 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let prepared = Prepared::of(loaded, &args.fault, &suite.catalogue)?;
     match attended.run(prepared, output).await {
         Ok(judged) => {
-            let written = write(&judged.results, &folder, &args.format)?;
-            finish(&judged, &written, args.require_complete, output)
+            // Reports are written while the search for secrets in them is made ready.
+            let (redaction, written) = thread::scope(|scope| {
+                let redaction = scope.spawn(|| Redaction::of(&judged.seen));
+                let written = write(&judged.results, &folder, &args.format);
+                (redaction.join().unwrap_or_else(|panic| panic::resume_unwind(panic)), written)
+            });
+            finish(&judged, redaction, &written?, args.require_complete, output)
         }
         Err(status) => Ok(status),
     }
@@ -85,9 +90,14 @@ fn write(results: &Results, folder: &report::Folder, formats: &[report::Format])
 }
 
 /// Says what came out, unless a secret would be said with it.
-fn finish(judged: &Judged, written: &[report::Written], require_complete: bool, output: &Output) -> Result<ExitStatus> {
+fn finish(
+    judged: &Judged,
+    mut redaction: Redaction,
+    written: &[report::Written],
+    require_complete: bool,
+    output: &Output,
+) -> Result<ExitStatus> {
     let warnings: Vec<String> = judged.left_changed.iter().map(|reason| format!("warning: {reason}")).collect();
-    let mut redaction = Redaction::of(&judged.seen);
     redaction.check_text("the warnings", &warnings.join("\n"));
     let unbroken = report::terminal(&judged.results, report::Paint::new(false), usize::MAX);
     redaction.check_text("standard output", &unbroken);
