@@ -1,6 +1,6 @@
 //! `run`: the features on a target or on the embedded stand-in, the reports, and the verdict on the terminal.
 
-use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
+use std::{num::NonZeroUsize, panic, path::PathBuf, sync::Arc, thread};
 
 use anyhow::Result;
 
@@ -16,7 +16,7 @@ use crate::{
     redaction::Redaction,
     report,
     results::{Class, Profile, RequirementVerdict, Results, Verdict},
-    suite::{Selection, Suite},
+    suite::{Selection, Suite, sentences},
 };
 
 /// Arguments of `run`.
@@ -61,6 +61,7 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
+    sentences::prepare();
     let catalogue = Catalogue::embedded()?;
     let loaded = args.choice.load(&catalogue)?;
     let suite = Arc::new(Suite::load(catalogue, args.features.as_deref())?);
@@ -78,9 +79,14 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     match attended.run(prepared, output).await {
         Ok(mut judged) => {
             let seen = against.map(|against| against.compare(&mut judged.results, output)).transpose()?;
-            let mut written = write(&judged.results, &folder, &args.format)?;
-            written.extend(seen.into_iter().flatten());
-            finish(&judged, &written, &args, output)
+            // Reports are written while the search for secrets in them is made ready.
+            let (redaction, written) = thread::scope(|scope| {
+                let redaction = scope.spawn(|| Redaction::of(&judged.seen));
+                let written = write(&judged.results, &folder, &args.format);
+                (redaction.join().unwrap_or_else(|panic| panic::resume_unwind(panic)), written)
+            });
+            let written: Vec<report::Written> = written?.into_iter().chain(seen.into_iter().flatten()).collect();
+            finish(&judged, redaction, &written, &args, output)
         }
         Err(status) => Ok(status),
     }
@@ -95,9 +101,14 @@ fn write(results: &Results, folder: &report::Folder, formats: &[report::Format])
 }
 
 /// Says what came out, unless a secret would be said with it.
-fn finish(judged: &Judged, written: &[report::Written], args: &Args, output: &Output) -> Result<ExitStatus> {
+fn finish(
+    judged: &Judged,
+    mut redaction: Redaction,
+    written: &[report::Written],
+    args: &Args,
+    output: &Output,
+) -> Result<ExitStatus> {
     let warnings: Vec<String> = judged.left_changed.iter().map(|reason| format!("warning: {reason}")).collect();
-    let mut redaction = Redaction::of(&judged.seen);
     redaction.check_text("the warnings", &warnings.join("\n"));
     let unbroken = report::terminal(&judged.results, report::Paint::new(false), usize::MAX);
     redaction.check_text("standard output", &unbroken);

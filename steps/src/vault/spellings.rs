@@ -56,6 +56,9 @@ pub(super) fn all(secret: &str) -> Vec<(Spelling, String)> {
         push(&mut spellings, Spelling { wire, page: Page::AsItIs }, wire.write(secret));
     }
     for at in 0..spellings.len() {
+        if page::all_write_as_it_is(&spellings[at].1) {
+            continue;
+        }
         let (Spelling { wire, .. }, text) = spellings[at].clone();
         for page in PAGES.into_iter().filter(|page| page.escapes_any_of(&text)) {
             push(&mut spellings, Spelling { wire, page }, page.write(text.clone()));

@@ -52,7 +52,7 @@ impl Page {
             (Self::Attribute, '\'') => Some("&apos;"),
             (Self::Json | Self::Markdown, '\\') => Some("\\\\"),
             (Self::Json, '"') => Some("\\\""),
-            (Self::Markdown, c) => {
+            (Self::Markdown, c) if c.is_ascii_punctuation() => {
                 let at = MARKDOWN.iter().find(|escape| escape.ends_with(c));
                 at.copied()
             }
@@ -64,3 +64,25 @@ impl Page {
 /// What means something in Markdown, escaped.
 const MARKDOWN: [&str; 14] =
     ["\\`", "\\*", "\\_", "\\[", "\\]", "\\<", "\\>", "\\&", "\\|", "\\~", "\\#", "\\:", "\\$", "\\@"];
+
+/// Whether there is nothing in a text that any page escapes; most encoded secrets are like that.
+pub(super) fn all_write_as_it_is(text: &str) -> bool {
+    text.bytes().all(is_plain)
+}
+
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-.+/=".contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_page_escapes_what_is_plain() {
+        let pages = [Page::Json, Page::Html, Page::HtmlHex, Page::Attribute, Page::Text, Page::Markdown];
+        for plain in (0..128).filter(|byte| is_plain(*byte)).map(|byte| char::from(byte).to_string()) {
+            assert!(pages.into_iter().all(|page| page.write(plain.clone()) == plain), "{plain}");
+        }
+    }
+}

@@ -111,8 +111,10 @@ fn json_with(text: &str, escaped: impl Fn(char) -> bool, number: impl Fn(u16) ->
     text.chars().fold(String::with_capacity(text.len()), |mut written, c| {
         if escaped(c) {
             written.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| number(*unit)));
-        } else {
+        } else if c.is_control() || "\"\\".contains(c) {
             written.push_str(&json(c.encode_utf8(&mut [0; 4])));
+        } else {
+            written.push(c);
         }
         written
     })
