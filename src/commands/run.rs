@@ -69,7 +69,7 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     match attended.run(prepared, output).await {
         Ok(judged) => {
             let written = write(&judged.results, &folder, &args.format)?;
-            finish(&judged, &written, args.require_complete, output)
+            finish(judged, &written, args.require_complete, output)
         }
         Err(status) => Ok(status),
     }
@@ -84,14 +84,20 @@ fn write(results: &Results, folder: &report::Folder, formats: &[report::Format])
 }
 
 /// Says what came out, unless a secret would be said with it.
-fn finish(judged: &Judged, written: &[report::Written], require_complete: bool, output: &Output) -> Result<ExitStatus> {
-    let warnings: Vec<String> = judged.left_changed.iter().map(|reason| format!("warning: {reason}")).collect();
-    let mut redaction = Redaction::of(&judged.seen);
-    redaction.check_text("the warnings", &warnings.join("\n"));
-    let unbroken = report::terminal(&judged.results, report::Paint::new(false), usize::MAX);
-    redaction.check_text("standard output", &unbroken);
+fn finish(judged: Judged, written: &[report::Written], require_complete: bool, output: &Output) -> Result<ExitStatus> {
+    let Judged { results, left_changed, journal, seen } = judged;
+    let warnings: String = left_changed.iter().map(|reason| format!("warning: {reason}\n")).collect();
+    let page = report::terminal(&results, output.paint(), output.width());
+    // Without colours and in lines of any length, a secret stands in one piece.
+    let plain = report::terminal(&results, report::Paint::new(false), usize::MAX);
+    let status = status(&results, require_complete);
+    // The search takes as much memory as the results, which are in the files now.
+    drop(results);
+    let mut redaction = Redaction::of(&seen);
+    redaction.check_text("standard output", &plain);
+    redaction.check_text("the warnings", &warnings);
     redaction.check_files(written);
-    redaction.check_files(judged.journal.clone().map(report::Written::from).as_slice());
+    redaction.check_files(journal.map(report::Written::from).as_slice());
     if let Some(left_out) = redaction.left_out() {
         output.note(&format!("note: {left_out}"));
     }
@@ -99,9 +105,9 @@ fn finish(judged: &Judged, written: &[report::Written], require_complete: bool, 
         output.note(&format!("error: {leaks}"));
         return Ok(ExitStatus::NotJudged);
     }
-    output.result(&report::terminal(&judged.results, output.paint(), output.width()))?;
-    warnings.iter().for_each(|warning| output.note(warning));
-    Ok(status(&judged.results, require_complete))
+    output.result(&page)?;
+    warnings.lines().for_each(|warning| output.note(warning));
+    Ok(status)
 }
 
 /// What the verdict means to a script.
