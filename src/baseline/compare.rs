@@ -39,6 +39,9 @@ pub(crate) fn compare(named: &str, before: &Picture, after: &Picture) -> Drift {
     Drift { unstable: before.unstable(), ..found.drift(named) }
 }
 
+/// Classes a fact by what it is, what it was and what it is now.
+type Rule<'a> = &'a dyn Fn(&str, Option<&str>, Option<&str>) -> Ruling;
+
 /// The facts of answers by their status.
 type Answers = BTreeMap<String, Facts>;
 
@@ -79,13 +82,7 @@ impl Found {
     }
 
     /// Facts of the same thing. Where there are none on one side, nobody looked there.
-    fn facts(
-        &mut self,
-        place: &str,
-        ids: &BTreeSet<String>,
-        (before, after): (&Facts, &Facts),
-        rule: &dyn Fn(&str, Option<&str>, Option<&str>) -> Ruling,
-    ) {
+    fn facts(&mut self, place: &str, ids: &BTreeSet<String>, (before, after): (&Facts, &Facts), rule: Rule<'_>) {
         if before.is_empty() || after.is_empty() {
             return;
         }
