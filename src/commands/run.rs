@@ -60,13 +60,9 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let suite = Arc::new(Suite::load(catalogue, args.features.as_deref())?);
     let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?;
     let folder = report::Folder::open(args.reports.or(loaded.reports.clone()).unwrap_or_else(|| "reports".into()))?;
-    let attended = Attended {
-        selection,
-        profile: args.profile.or(loaded.profile).unwrap_or(Profile::Documented),
-        concurrency: args.concurrency.get(),
-        suite: suite.clone(),
-    };
+    let profile = args.profile.or(loaded.profile).unwrap_or(Profile::Documented);
     let prepared = Prepared::of(loaded, &args.fault, &suite.catalogue)?;
+    let attended = Attended { selection, profile, concurrency: args.concurrency.get(), suite };
     match attended.run(prepared, output).await {
         Ok(judged) => {
             // Reports are written while the search for secrets in them is made ready.
