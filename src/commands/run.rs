@@ -68,14 +68,10 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?;
     let folder =
         report::Folder::open(args.reports.clone().or(loaded.reports.clone()).unwrap_or_else(|| "reports".into()))?;
-    let attended = Attended {
-        selection,
-        profile: args.profile.or(loaded.profile).unwrap_or(Profile::Documented),
-        concurrency: args.concurrency.get(),
-        suite: suite.clone(),
-    };
+    let profile = args.profile.or(loaded.profile).unwrap_or(Profile::Documented);
     let against = args.baseline.as_deref().map(Against::open).transpose()?;
     let prepared = Prepared::of(loaded, &args.fault, &suite.catalogue)?;
+    let attended = Attended { selection, profile, concurrency: args.concurrency.get(), suite };
     match attended.run(prepared, output).await {
         Ok(mut judged) => {
             let seen = against.map(|against| against.compare(&mut judged.results, output)).transpose()?;
