@@ -1,4 +1,5 @@
-//! Many scenarios of 1.5 requests on a bare server, beside a bare client that sends the same requests in the same round.
+//! Many scenarios of 1.5 requests on a bare server, beside a bare client that sends the same requests in the same round; then
+//! every report of them, rendered again.
 
 use std::{fs, net::SocketAddr, path::Path};
 
@@ -12,7 +13,7 @@ use crate::{
 
 /// Scenarios, and rounds of each.
 const CURVE: [(usize, usize); 3] = [(100, 15), (1_000, 9), (10_000, 3)];
-const FILES: [&str; 2] = ["results.json", "junit.xml"];
+const FILES: [&str; 6] = ["results.json", "report.html", "junit.xml", "cucumber.ndjson", "cucumber.json", "summary.md"];
 
 /// Measures and adds rows.
 pub(crate) fn measure(record: &mut Record) -> Result<()> {
@@ -27,7 +28,7 @@ pub(crate) fn measure(record: &mut Record) -> Result<()> {
         let timed = record.in_turn(&[one.clone(), ours, floor.clone()], rounds)?;
         tell(record, scenarios, &timed);
         record.row(&floor.name, timed[2].shown(), timed[2].memory(), "1".to_owned());
-        files(record, &home.path().join(scenarios.to_string()), scenarios)?;
+        reports(record, &home.path().join(scenarios.to_string()), scenarios, rounds)?;
     }
     Ok(())
 }
@@ -41,10 +42,16 @@ fn tell(record: &mut Record, scenarios: usize, timed: &[Timed]) {
     record.row(&format!("{scenarios} scenarios"), value, ours.memory(), format!("{:.2}", ours.times(floor)));
 }
 
-fn files(record: &mut Record, folder: &Path, scenarios: usize) -> Result<()> {
+/// Renders every report again, and tells how long the files are.
+fn reports(record: &mut Record, folder: &Path, scenarios: usize, rounds: usize) -> Result<()> {
+    let arguments = ["report", "render", "reports/results.json", "--reports", "reports"];
+    let name = format!("every report of {scenarios} scenarios: `report render`");
+    let subject = Subject::program(name, folder, &arguments);
+    let timed = record.in_turn(std::slice::from_ref(&subject), rounds)?;
+    record.row(&subject.name, timed[0].shown(), timed[0].memory(), String::new());
     for name in FILES {
         let size = fs::metadata(folder.join("reports").join(name))?.len() as f64;
-        record.raw(&format!("{name}, {scenarios} scenarios"), "", "bytes", &[size]);
+        record.raw(&format!("{name} of {scenarios} scenarios"), "", "bytes", &[size]);
         let each = format!("{:.0} kB; {:.0} bytes a scenario", size / 1024.0, size / scenarios as f64);
         record.row(&format!("{name} of {scenarios} scenarios"), each, String::new(), String::new());
     }

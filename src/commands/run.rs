@@ -16,7 +16,7 @@ use crate::{
     redaction::Redaction,
     report,
     results::{Class, Profile, RequirementVerdict, Results, Verdict},
-    suite::{Selection, Suite},
+    suite::{Selection, Suite, sentences},
 };
 
 /// Arguments of `run`.
@@ -61,26 +61,23 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
+    sentences::prepare();
     let catalogue = Catalogue::embedded()?;
     let loaded = args.choice.load(&catalogue)?;
     let suite = Arc::new(Suite::load(catalogue, args.features.as_deref())?);
     let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?;
     let folder =
         report::Folder::open(args.reports.clone().or(loaded.reports.clone()).unwrap_or_else(|| "reports".into()))?;
-    let attended = Attended {
-        selection,
-        profile: args.profile.or(loaded.profile).unwrap_or(Profile::Documented),
-        concurrency: args.concurrency.get(),
-        suite: suite.clone(),
-    };
+    let profile = args.profile.or(loaded.profile).unwrap_or(Profile::Documented);
     let against = args.baseline.as_deref().map(Against::open).transpose()?;
     let prepared = Prepared::of(loaded, &args.fault, &suite.catalogue)?;
+    let attended = Attended { selection, profile, concurrency: args.concurrency.get(), suite };
     match attended.run(prepared, output).await {
         Ok(mut judged) => {
             let seen = against.map(|against| against.compare(&mut judged.results, output)).transpose()?;
             let mut written = write(&judged.results, &folder, &args.format)?;
             written.extend(seen.into_iter().flatten());
-            finish(&judged, &written, &args, output)
+            finish(judged, &written, &args, output)
         }
         Err(status) => Ok(status),
     }
@@ -95,14 +92,20 @@ fn write(results: &Results, folder: &report::Folder, formats: &[report::Format])
 }
 
 /// Says what came out, unless a secret would be said with it.
-fn finish(judged: &Judged, written: &[report::Written], args: &Args, output: &Output) -> Result<ExitStatus> {
-    let warnings: Vec<String> = judged.left_changed.iter().map(|reason| format!("warning: {reason}")).collect();
-    let mut redaction = Redaction::of(&judged.seen);
-    redaction.check_text("the warnings", &warnings.join("\n"));
-    let unbroken = report::terminal(&judged.results, report::Paint::new(false), usize::MAX);
-    redaction.check_text("standard output", &unbroken);
+fn finish(judged: Judged, written: &[report::Written], args: &Args, output: &Output) -> Result<ExitStatus> {
+    let Judged { results, left_changed, journal, seen } = judged;
+    let warnings: String = left_changed.iter().map(|reason| format!("warning: {reason}\n")).collect();
+    let page = report::terminal(&results, output.paint(), output.width());
+    // Without colours and in lines of any length, a secret stands in one piece.
+    let plain = report::terminal(&results, report::Paint::new(false), usize::MAX);
+    let status = status(&results, args);
+    // The search takes as much memory as the results, which are in the files now.
+    drop(results);
+    let mut redaction = Redaction::of(&seen);
+    redaction.check_text("standard output", &plain);
+    redaction.check_text("the warnings", &warnings);
     redaction.check_files(written);
-    redaction.check_files(judged.journal.clone().map(report::Written::from).as_slice());
+    redaction.check_files(journal.map(report::Written::from).as_slice());
     if let Some(left_out) = redaction.left_out() {
         output.note(&format!("note: {left_out}"));
     }
@@ -110,19 +113,19 @@ fn finish(judged: &Judged, written: &[report::Written], args: &Args, output: &Ou
         output.note(&format!("error: {leaks}"));
         return Ok(ExitStatus::NotJudged);
     }
-    output.result(&report::terminal(&judged.results, output.paint(), output.width()))?;
-    warnings.iter().for_each(|warning| output.note(warning));
-    let drifted = judged.results.drift.as_ref().is_some_and(|drift| drift.fails(args.fail_on));
-    Ok(if drifted { ExitStatus::Violated } else { status(&judged.results, args.require_complete) })
+    output.result(&page)?;
+    warnings.lines().for_each(|warning| output.note(warning));
+    Ok(status)
 }
 
-/// What the verdict means to a script.
-fn status(results: &Results, require_complete: bool) -> ExitStatus {
+/// What verdict and drift mean to a script.
+fn status(results: &Results, args: &Args) -> ExitStatus {
     let skipped = results.requirements.iter().any(|requirement| requirement.verdict == RequirementVerdict::Skip);
     match results.verdict {
+        _ if results.drift.as_ref().is_some_and(|drift| drift.fails(args.fail_on)) => ExitStatus::Violated,
         Verdict::Nonconformant => ExitStatus::Violated,
         Verdict::Inconclusive => ExitStatus::NotJudged,
-        Verdict::Conformant if require_complete && skipped => ExitStatus::NotJudged,
+        Verdict::Conformant if args.require_complete && skipped => ExitStatus::NotJudged,
         Verdict::Conformant => ExitStatus::Done,
     }
 }

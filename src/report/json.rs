@@ -1,13 +1,16 @@
 //! `results.json`: the results as they are, described by `schemas/results-v1.schema.json`.
 
-use std::io;
+use std::io::{self, Write as _};
 
 use crate::results::Results;
 
 /// Writes the results, indented for people who look into the file.
 pub(super) fn render(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, results)?;
-    out.write_all(b"\n")
+    // Pieces are small and many: they are put together before each goes through a table of methods.
+    let mut out = io::BufWriter::new(out);
+    serde_json::to_writer_pretty(&mut out, results)?;
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The order of scenarios: those that wait for a lifetime begin first, so that the rest fills the waiting; those that could
 //! disturb others at the same server come last and one by one.
 
-use std::{cell::Cell, collections::HashMap, rc::Rc};
+use std::{cell::Cell, collections::HashMap, mem, rc::Rc};
 
 use cucumber::{
     event::{self, Source},
@@ -75,12 +75,14 @@ impl Plan {
     }
 }
 
-fn planned(feature: gherkin::Feature, known: &HashMap<(&str, usize), &Scenario>) -> Vec<Planned> {
+/// Takes the scenarios out of a feature. What is left of it, and of its rules, is what events tell beside a scenario.
+fn planned(mut feature: gherkin::Feature, known: &HashMap<(&str, usize), &Scenario>) -> Vec<Planned> {
     let file = feature.path.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
-    let bare = feature.scenarios.clone().into_iter().map(|scenario| (None, scenario));
-    let ruled = feature.rules.clone().into_iter().flat_map(|rule| {
-        let source = Source::new(rule.clone());
-        rule.scenarios.into_iter().map(move |scenario| (Some(source.clone()), scenario)).collect::<Vec<_>>()
+    let bare = mem::take(&mut feature.scenarios).into_iter().map(|scenario| (None, scenario));
+    let ruled = mem::take(&mut feature.rules).into_iter().flat_map(|mut rule| {
+        let scenarios = mem::take(&mut rule.scenarios);
+        let source = Source::new(rule);
+        scenarios.into_iter().map(move |scenario| (Some(source.clone()), scenario))
     });
     let scenarios: Vec<_> = bare.chain(ruled).collect();
     let left = Cell::new(scenarios.len());

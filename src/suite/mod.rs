@@ -8,7 +8,7 @@ pub(crate) mod scenario;
 mod selection;
 pub(crate) mod sentences;
 
-use std::{path::Path, sync::Arc};
+use std::{panic, path::Path, sync::Arc, thread};
 
 use ring::digest::{Context, SHA256};
 use thiserror::Error;
@@ -18,6 +18,7 @@ pub(crate) use selection::{Selection, SelectionError};
 pub(crate) use sentences::Sentences;
 
 use crate::catalogue::Catalogue;
+use features::File;
 
 /// Everything a run judges by.
 pub(crate) struct Suite {
@@ -61,12 +62,10 @@ impl Suite {
         if let Some(folder) = own {
             files.extend(features::in_folder(folder)?);
         }
-        let sentences = Arc::new(Sentences::new());
-        let mut problems = Vec::new();
-        let mut features = Vec::with_capacity(files.len());
-        for (at, file) in files.iter().enumerate() {
-            let unmatched = (at >= built_in).then_some(&*sentences);
-            match features::parse(file).and_then(|feature| lint::check(feature, &catalogue, unmatched)) {
+        let sentences = Arc::new(Sentences::default());
+        let (mut features, mut problems) = (Vec::with_capacity(files.len()), Vec::new());
+        for checked in checked(&files, built_in, &catalogue, &sentences) {
+            match checked {
                 Ok(feature) => features.push(feature),
                 Err(error) => problems.extend(error.problems),
             }
@@ -84,6 +83,28 @@ impl Suite {
     pub(crate) fn scenarios(&self) -> impl Iterator<Item = &Scenario> {
         self.features.iter().flat_map(|feature| &feature.scenarios)
     }
+}
+
+/// Reads and checks files, on all processors at once. The first ones are built in.
+fn checked(
+    files: &[File],
+    built_in: usize,
+    catalogue: &Catalogue,
+    sentences: &Sentences,
+) -> Vec<Result<Feature, SuiteError>> {
+    let check = |(at, file): (usize, &File)| {
+        let unmatched = (at >= built_in).then_some(sentences);
+        features::parse(file).and_then(|feature| lint::check(feature, catalogue, unmatched))
+    };
+    let numbered: Vec<(usize, &File)> = files.iter().enumerate().collect();
+    let share = files.len().div_ceil(thread::available_parallelism().map_or(1, usize::from)).max(1);
+    thread::scope(|scope| {
+        let shares = numbered.chunks(share);
+        let running: Vec<_> =
+            shares.map(|share| scope.spawn(move || share.iter().copied().map(check).collect::<Vec<_>>())).collect();
+        let ended = running.into_iter().map(|share| share.join().unwrap_or_else(|panic| panic::resume_unwind(panic)));
+        ended.flatten().collect()
+    })
 }
 
 /// SHA-256 over names and contents of all files that a verdict depends on, each with its length, so that nothing can be
@@ -108,7 +129,7 @@ mod tests {
     #[test]
     fn every_step_that_is_built_in_is_one_sentence() {
         let catalogue = Catalogue::embedded().expect("the catalogue can be read");
-        let sentences = Sentences::new();
+        let sentences = Sentences::default();
         for file in embedded::features() {
             let checked = features::parse(&file).and_then(|feature| lint::check(feature, &catalogue, Some(&sentences)));
             assert_eq!(checked.err().map(|error| error.to_string()), None);

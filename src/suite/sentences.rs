@@ -4,6 +4,7 @@
 use std::{
     collections::HashMap,
     sync::{LazyLock, Mutex, PoisonError},
+    thread,
 };
 
 use cucumber::{
@@ -13,9 +14,17 @@ use cucumber::{
 use regex::CaptureLocations;
 use steps::{Sentence, World};
 
-/// All sentences, and the steps matched with them so far.
+/// All sentences there are.
+static SENTENCES: LazyLock<Collection<World>> = LazyLock::new(World::sentences);
+
+/// Makes the sentences while something else goes on, for whoever will look up a step soon.
+pub(crate) fn prepare() {
+    thread::spawn(|| LazyLock::force(&SENTENCES));
+}
+
+/// The steps matched with sentences so far.
+#[derive(Default)]
 pub(crate) struct Sentences {
-    collection: LazyLock<Collection<World>>,
     matched: Mutex<HashMap<(StepType, String), Matched>>,
 }
 
@@ -31,10 +40,6 @@ pub(crate) struct Matched {
 }
 
 impl Sentences {
-    pub(super) fn new() -> Self {
-        Self { collection: LazyLock::new(World::sentences), matched: Mutex::default() }
-    }
-
     /// The code for a step.
     ///
     /// # Errors
@@ -45,7 +50,7 @@ impl Sentences {
         if let Some(known) = matched.get(&key) {
             return Ok(known.clone());
         }
-        let found = match self.collection.find(step) {
+        let found = match SENTENCES.find(step) {
             Ok(Some((code, captures, location, context))) => Matched { code: *code, context, captures, location },
             Ok(None) => return Err(undefined(step)),
             Err(error) => return Err(format!("`{}` could be more than one sentence. {error}", step.value)),

@@ -27,7 +27,9 @@ impl Response {
 
     /// An answer in JSON.
     pub(crate) fn json(status: u16, body: &Value) -> Self {
-        Self { status, body: body.to_string().into_bytes(), ..Self::default() }.with("Content-Type", "application/json")
+        // Writing a JSON value into memory cannot fail.
+        let body = serde_json::to_vec(body).unwrap_or_default();
+        Self { status, body, ..Self::default() }.with("Content-Type", "application/json")
     }
 
     /// The same answer with another header.

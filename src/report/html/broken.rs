@@ -32,6 +32,7 @@ struct Kind<'a> {
     count: usize,
     failures: Vec<Told<'a>>,
     more: Vec<Link<'a>>,
+    more_count: usize,
 }
 
 #[derive(Serialize)]
@@ -97,6 +98,7 @@ impl<'a> Broken<'a> {
                 count: of_kind.len(),
                 failures: of_kind.iter().take(MOST).map(|it| told(it, requirements, numbers)).collect(),
                 more: of_kind.iter().skip(MOST).map(link).collect(),
+                more_count: of_kind.len().saturating_sub(MOST),
             }
         });
         Self { kinds }
@@ -126,5 +128,23 @@ fn told<'a>(scenario: &'a Scenario, requirements: &Requirements<'a>, numbers: &N
         place: place(scenario),
         requirements: judged.collect(),
         mismatches: mismatches.collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{Format, sample};
+
+    #[test]
+    fn failures_beyond_the_most_are_named() {
+        let mut results = sample::failing();
+        let failed = results.scenarios.iter().find(|scenario| scenario.verdict == Outcome::Failed).cloned();
+        let failed = failed.expect("the sample has one");
+        results.scenarios.extend((0..MOST + 2).map(|at| Scenario { id: format!("again {at}"), ..failed.clone() }));
+        let mut page = Vec::new();
+        Format::Html.render(&results, &mut page).expect("memory takes it");
+        let page = String::from_utf8(page).expect("it is text");
+        assert!(page.contains("<h3>And 3 more</h3>"), "{page}");
     }
 }

@@ -111,11 +111,19 @@ fn json_with(text: &str, escaped: impl Fn(char) -> bool, number: impl Fn(u16) ->
     text.chars().fold(String::with_capacity(text.len()), |mut written, c| {
         if escaped(c) {
             written.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| number(*unit)));
-        } else {
+        } else if c.is_control() || "\"\\".contains(c) {
             written.push_str(&json(c.encode_utf8(&mut [0; 4])));
+        } else {
+            written.push(c);
         }
         written
     })
+}
+
+/// Whether the secret is long enough for its inner part in base64 to mean something, wherever it stands.
+pub(super) fn has_part(secret: &str) -> bool {
+    // Up to two groups are shared with what stands around it.
+    secret.len() * 8 / 6 >= SHORTEST_PART + 2
 }
 
 /// What six-bit groups lie wholly within the secret when it stands `after` bytes behind the beginning of a group of three.
