@@ -103,6 +103,7 @@ impl Judgement {
                 peak_per_second: cost.peak_per_second,
                 waited_ms: cost.waited.as_millis().try_into().unwrap_or(u64::MAX),
             },
+            drift: None,
         };
         Judged { results, left_changed: closed.left_changed, journal: self.venue.journal(), seen: self.venue.seen() }
     }

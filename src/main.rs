@@ -2,6 +2,7 @@
 //! is the only place that ends the program.
 
 mod attended;
+mod baseline;
 mod catalogue;
 mod certificate;
 mod commands;

@@ -55,16 +55,16 @@ impl Redaction {
         self.note(format!("{what}, not printed"), problem);
     }
 
-    /// How many secrets were not searched for, and why; `None` when all were.
+    /// Which kinds of secrets were not all searched for, and why; `None` when all were.
     pub(crate) fn left_out(&self) -> Option<String> {
         // What the suite has made up is nobody's secret, and short on purpose.
-        let left_out = self.search.left_out().iter().filter(|(kind, _)| **kind != Kind::MadeUpToken);
-        let counts: Vec<String> = left_out.map(|(kind, count)| counted(*kind, *count)).collect();
-        (!counts.is_empty()).then(|| {
+        let left_out = self.search.left_out().iter().filter(|kind| **kind != Kind::MadeUpToken);
+        let kinds: Vec<String> = left_out.map(|kind| format!("{kind}s")).collect();
+        (!kinds.is_empty()).then(|| {
             format!(
-                "{} cannot be told from ordinary text, being short, a word or a number: masked in what was sent and answered, \
-                 but not searched for in what was written",
-                counts.join(", ")
+                "some {} of this run are short, a word or a number, which ordinary text contains by chance: they are masked in \
+                 what was sent and answered, but what was written was not searched for them",
+                kinds.join(" and ")
             )
         })
     }
@@ -94,10 +94,6 @@ fn named(masks: &BTreeSet<Mask>) -> Option<String> {
         named.push(format!("and {} more", masks.len() - MOST));
     }
     (!named.is_empty()).then(|| named.join(", "))
-}
-
-fn counted(kind: Kind, count: usize) -> String {
-    format!("{count} {kind}{}", if count == 1 { "" } else { "s" })
 }
 
 impl fmt::Display for Leaks {

@@ -185,3 +185,66 @@ fn any_single_change_is_noticed() {
     }
     workplace.run(&["verify", "--key", "ed.pub"]).with(0);
 }
+
+/// Runs before and after an upgrade that makes this of the server, whose results are kept apart.
+fn upgraded(change: &[&str]) -> Workplace {
+    let workplace = judged();
+    workplace.run(&["run", "--reports", "friday"]).with(0);
+    workplace.run(&[&["run", "--reports", "saturday"], change].concat()).with(0);
+    workplace
+}
+
+const UPGRADE: [&str; 6] = ["certify", "--upgrade", "friday/results.json", "saturday/results.json", "--key", "ed"];
+
+#[test]
+fn an_upgrade_is_certified_with_both_runs_and_what_changed() {
+    let workplace = upgraded(&["--fault", "answer-extra-fields"]);
+    let made = workplace.run(&UPGRADE).with(0);
+    assert!(made.stdout.starts_with("saturday/certificate.json\n"), "{}", made.stdout);
+    for line in ["  before   conformant, judged ", "  changed  0 breaking, "] {
+        assert!(made.stdout.contains(line), "{}", made.stdout);
+    }
+    assert!(!made.stdout.contains(" 0 compatible"), "{}", made.stdout);
+    let verify = ["verify", "saturday/certificate.json", "--key", "ed.pub"];
+    let alone = workplace.run(&verify).with(3);
+    assert!(alone.stdout.contains("give the results of the run before it with --before FILE"), "{}", alone.stdout);
+    let both = [&verify[..], &["--before", "friday/results.json"]].concat();
+    workplace.run(&both).with(0);
+
+    let before = workplace.path("friday/results.json");
+    let text = fs::read_to_string(&before).expect("it is there");
+    fs::write(&before, text.replacen("\"status\": 200", "\"status\": 201", 1)).expect("it can be written");
+    let changed = workplace.run(&both).with(1);
+    assert!(changed.stdout.contains("before/results.json is not the file that was certified"), "{}", changed.stdout);
+}
+
+#[test]
+fn an_upgrade_that_breaks_clients_needs_somebody_who_agreed() {
+    let workplace = upgraded(&[]);
+    let results = workplace.path("friday/results.json");
+    let text = fs::read_to_string(&results).expect("it is there");
+    // As if a field that clients read had been there before.
+    let more = text.replace("\\\"accessToken\\\":", "\\\"sessionId\\\":\\\"s\\\",\\\"accessToken\\\":");
+    assert_ne!(more, text);
+    fs::write(&results, more).expect("it can be written");
+    let refused = workplace.run(&UPGRADE).with(1);
+    assert!(refused.stderr.contains("\n  clients may break: "), "{}", refused.stderr);
+    assert!(refused.stderr.contains("; have it repaired, or say with --agreed TEXT "), "{}", refused.stderr);
+    let agreed = [&UPGRADE[..], &["--agreed", "all clients read 4.2 already (CAB 17)"]].concat();
+    let made = workplace.run(&agreed).with(0);
+    assert!(made.stdout.contains("  agreed   all clients read 4.2 already (CAB 17)\n"), "{}", made.stdout);
+    workplace
+        .run(&["verify", "saturday/certificate.json", "--key", "ed.pub", "--before", "friday/results.json"])
+        .with(0);
+}
+
+#[test]
+fn runs_in_the_wrong_order_are_no_upgrade() {
+    let workplace = upgraded(&[]);
+    let swapped = ["certify", "--upgrade", "saturday/results.json", "friday/results.json", "--key", "ed"];
+    complains(
+        workplace.run(&swapped),
+        1,
+        "friday/results.json cannot be certified:\n  the run before began after the other one; give them as BEFORE AFTER",
+    );
+}

@@ -31,7 +31,7 @@ fn for_server(configuration: &str, server: &ForeignServer) -> String {
 
 #[test]
 fn the_guide_leads_to_a_certificate_that_holds() {
-    let server = ForeignServer::start(&[]);
+    let server = ForeignServer::start(&["--ott-lifetime", "10"]);
     let workplace = Workplace::new()
         .with_variable("BO_PASSWORD", PASSWORD)
         .with_variable("BO_PASSWORD_2", SECOND_PASSWORD)

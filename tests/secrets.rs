@@ -204,8 +204,8 @@ fn a_password_that_is_an_ordinary_word_is_no_alarm_and_that_is_said() {
     let configured = server.configured(&Terms::QUICK).with_variable("FIRST_PASSWORD", "login");
     let (_, ended) = own_scenario(configured, "Somebody shows a login", "foreign", &[]);
     let ended = ended.with(0);
-    let note = "note: 1 password cannot be told from ordinary text, being short, a word or a number: masked in what was sent \
-                and answered, but not searched for in what was written\n";
+    let note = "note: some passwords of this run are short, a word or a number, which ordinary text contains by chance: they are \
+                masked in what was sent and answered, but what was written was not searched for them\n";
     assert_eq!(ended.stderr, note);
 }
 

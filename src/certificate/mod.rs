@@ -12,6 +12,7 @@ mod recount;
 mod signatory;
 mod statement;
 pub(crate) mod test_result;
+pub(crate) mod upgrade;
 mod verification;
 
 pub(crate) use envelope::Envelope;

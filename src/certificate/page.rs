@@ -3,6 +3,7 @@
 use super::{
     key::PublicKey,
     test_result::{Certification, Certified},
+    upgrade::Upgrade,
 };
 use crate::report::legible;
 
@@ -31,6 +32,7 @@ pub(crate) fn told(certified: &Certified, key: &PublicKey) -> String {
         ("judged", format!("{:.0} by {} {}", it.started_at, it.tool.name, it.tool.version)),
         ("suite", it.suite.digest.clone()),
     ];
+    lines.extend(certified.predicate.upgrade.iter().flat_map(upgraded));
     lines.extend(it.suite.score.as_ref().map(|score| ("score", score.to_string())));
     lines.extend(it.waivers.iter().map(|waived| {
         let waiver = &waived.waiver;
@@ -41,6 +43,16 @@ pub(crate) fn told(certified: &Certified, key: &PublicKey) -> String {
     lines.push(("key", key.id()));
     lines.extend(warnings(it).into_iter().map(|warning| ("WARNING", warning.to_owned())));
     lines.into_iter().map(|(name, text)| format!("  {name:<8} {}\n", legible(&text))).collect()
+}
+
+/// What was there before an upgrade, and what changed.
+fn upgraded(it: &Upgrade) -> Vec<(&'static str, String)> {
+    let mut lines = vec![
+        ("before", format!("{}, judged {:.0} by {} {}", it.verdict, it.started_at, it.tool.name, it.tool.version)),
+        ("changed", it.counted()),
+    ];
+    lines.extend(it.agreed.iter().map(|agreed| ("agreed", agreed.clone())));
+    lines
 }
 
 /// What weakens a certificate.

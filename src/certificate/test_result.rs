@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     signatory::Signatory,
     statement::{Resource, Statement},
+    upgrade::{BEFORE, Runs, Upgrade},
 };
 use crate::results::{
     Counts, Judged, Observation, Profile, Requirement, RequirementVerdict, Results, Suite, Tool, Verdict, Waiver,
@@ -40,6 +41,9 @@ pub(crate) struct TestResult {
     /// What in-toto has no field for. Fields of one's own have a URI for a name.
     #[serde(rename = "bo-conformance://certification/v1")]
     pub(crate) certification: Certification,
+    /// What changed since a run before an upgrade, where one is certified.
+    #[serde(rename = "bo-conformance://upgrade/v1", skip_serializing_if = "Option::is_none", default)]
+    pub(crate) upgrade: Option<Upgrade>,
 }
 
 /// What a test comes to, in in-toto's words.
@@ -88,10 +92,18 @@ pub(crate) struct Waived {
     pub(crate) waiver: Waiver,
 }
 
-/// The statement about results and report, named by the SHA-256 of their files.
-pub(crate) fn of(results: &Results, results_sha256: &str, report_sha256: &str, signatory: Signatory) -> Certified {
-    let files = vec![Resource::new(RESULTS, results_sha256), Resource::new(REPORT, report_sha256)];
-    Statement::new(files, TEST_RESULT, TestResult::of(results, signatory))
+/// The SHA-256 of the files that a statement is about.
+pub(crate) struct Files<'a> {
+    pub(crate) results_sha256: &'a str,
+    pub(crate) report_sha256: &'a str,
+}
+
+/// The statement about results and report, and about the results of a run before an upgrade.
+pub(crate) fn of(results: &Results, files: &Files<'_>, upgrade: Option<&Runs<'_>>, signatory: Signatory) -> Certified {
+    let mut subject = vec![Resource::new(RESULTS, files.results_sha256), Resource::new(REPORT, files.report_sha256)];
+    subject.extend(upgrade.map(|runs| Resource::new(BEFORE, &runs.before_sha256)));
+    let upgrade = upgrade.map(|runs| Upgrade::of(runs, results));
+    Statement::new(subject, TEST_RESULT, TestResult { upgrade, ..TestResult::of(results, signatory) })
 }
 
 impl TestResult {
@@ -114,6 +126,7 @@ impl TestResult {
             warned_tests: warned,
             failed_tests: failed,
             certification: Certification::of(results, signatory),
+            upgrade: None,
         }
     }
 }

@@ -8,7 +8,7 @@ use jiff::{
 use super::{
     key::{Algorithm, PrivateKey},
     new_key::make,
-    test_result::{Certified, Outcome as InToto, of},
+    test_result::{Certified, Files, Outcome as InToto, of},
     *,
 };
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
     verdict,
 };
 
+const NO_FILES: Files<'_> = Files { results_sha256: "", report_sha256: "" };
 /// The day of the run.
 const DAY: Date = date(2026, 11, 24);
 
@@ -55,6 +56,7 @@ fn conforming(suite: &Suite) -> Results {
             answer: "yes".to_owned(),
         }],
         traffic: Traffic::default(),
+        drift: None,
     };
     assert_eq!(results.day(), DAY);
     judged(results, suite, &[])
@@ -155,7 +157,8 @@ impl Signed {
         let private = PrivateKey::read(&home.path().join("key")).expect("it is a key");
         let (file, report) = (file_of(report::Format::Json, results), file_of(report::Format::Html, results));
         let signatory = Signatory::here(vec!["Jane Doe".to_owned()]);
-        let mut certified = of(results, &bounded::sha256(&file), &bounded::sha256(&report), signatory);
+        let files = Files { results_sha256: &bounded::sha256(&file), report_sha256: &bounded::sha256(&report) };
+        let mut certified = of(results, &files, None, signatory);
         change(&mut certified);
         let statement = serde_json::to_vec(&certified).expect("it can be written");
         let certificate = Envelope::sign(&statement, &private).expect("it signs").to_file().into_bytes();
@@ -164,7 +167,7 @@ impl Signed {
 
     fn verify(&self, suite: &Suite, on: Date) -> Verification {
         let Self { certificate, results, report, key } = self;
-        verify(&Given { certificate, key, results, report, on }, suite)
+        verify(&Given { certificate, key, results, report, before: None, on }, suite)
     }
 }
 
@@ -229,7 +232,7 @@ fn a_complete_and_conformant_run_is_certified() {
     assert_eq!(refused(&unobserved, &suite), [""; 0]);
     let waived = waived(&suite, DAY);
     assert_eq!(refused(&waived, &suite), [""; 0]);
-    let statement = of(&waived, "", "", Signatory::here(Vec::new())).predicate;
+    let statement = of(&waived, &NO_FILES, None, Signatory::here(Vec::new())).predicate;
     assert_eq!((statement.result, statement.warned_tests), (InToto::Warned, vec!["OTT-2".to_owned()]));
     assert_eq!(statement.certification.waivers.len(), 1);
 }
@@ -265,7 +268,7 @@ fn a_run_by_another_suite_is_for_another_build() {
     assert!(refused(&results, &suite)[0].contains("certify it with the build that made it"));
     let verification = Signed::new(&results, Algorithm::Ed25519).verify(&suite, DAY);
     assert_eq!(verification.findings, [""; 0]);
-    assert!(verification.other_build.is_some_and(|build| build.contains(&results.suite.digest)));
+    assert!(verification.unchecked.is_some_and(|build| build.contains(&results.suite.digest)));
 }
 
 #[test]

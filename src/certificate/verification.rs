@@ -9,7 +9,8 @@ use super::{
     key::PublicKey,
     recount,
     statement::{STATEMENT, Statement},
-    test_result::{self, Certified, REPORT, RESULTS, TEST_RESULT},
+    test_result::{self, Certified, Files, REPORT, RESULTS, TEST_RESULT},
+    upgrade::{self, BEFORE, Runs},
 };
 use crate::{
     results::{self, Results},
@@ -26,6 +27,8 @@ pub(crate) struct Given<'a> {
     pub(crate) results: &'a [u8],
     /// The report's file.
     pub(crate) report: &'a [u8],
+    /// The file of the results before an upgrade, where one is certified.
+    pub(crate) before: Option<&'a [u8]>,
     /// The day that waivers are held against.
     pub(crate) on: Date,
 }
@@ -35,8 +38,8 @@ pub(crate) struct Given<'a> {
 pub(crate) struct Verification {
     /// What does not hold; empty where everything does.
     pub(crate) findings: Vec<String>,
-    /// What this build cannot check, having another suite, and which build can.
-    pub(crate) other_build: Option<String>,
+    /// What could not be checked, and what is needed for it: the build that judged, or a file that was not given.
+    pub(crate) unchecked: Option<String>,
     /// What the certificate says; `None` where it cannot be believed to be the signatory's.
     pub(crate) certified: Option<Certified>,
 }
@@ -50,17 +53,24 @@ pub(crate) fn verify(given: &Given<'_>, suite: &Suite) -> Verification {
     };
     let is_changed = |name, content| certified.sha256_of(name) != Some(&bounded::sha256(content));
     let (other_results, other_report) = (is_changed(RESULTS, given.results), is_changed(REPORT, given.report));
-    let other_build = other_build(&certified, suite);
-    let mut findings: Vec<String> = [(other_results, RESULTS), (other_report, REPORT)]
+    let other_before =
+        given.before.is_some_and(|before| certified.predicate.upgrade.is_some() && is_changed(BEFORE, before));
+    let unchecked = other_build(&certified, suite).or_else(|| before_missing(&certified, given));
+    let mut findings: Vec<String> = [(other_results, RESULTS), (other_report, REPORT), (other_before, BEFORE)]
         .into_iter()
         .filter(|(other, _)| *other)
         .map(|(_, name)| format!("{name} is not the file that was certified"))
         .collect();
     findings.extend(expired(&certified, given.on));
-    if !other_results && other_build.is_none() {
+    if !other_results && !other_before && unchecked.is_none() {
         findings.extend(content(&certified, given, suite));
     }
-    Verification { findings, other_build, certified: Some(certified) }
+    Verification { findings, unchecked, certified: Some(certified) }
+}
+
+fn before_missing(certified: &Certified, given: &Given<'_>) -> Option<String> {
+    let is_missing = certified.predicate.upgrade.is_some() && given.before.is_none();
+    is_missing.then(|| "it certifies an upgrade; give the results of the run before it with --before FILE".to_owned())
 }
 
 /// The statement, if it is one of ours.
@@ -97,15 +107,28 @@ fn content(certified: &Certified, given: &Given<'_>, suite: &Suite) -> Vec<Strin
         Ok(results) => results,
         Err(reason) => return vec![format!("{RESULTS} cannot be read: {reason}")],
     };
-    let of_results = completeness::findings(&results).into_iter().chain(recount::findings(&results, suite));
-    claims(certified, &results, given).into_iter().chain(of_results.map(|finding| finding.what)).collect()
+    let before = match given.before.filter(|_| certified.predicate.upgrade.is_some()).map(results::parse).transpose() {
+        Ok(before) => before,
+        Err(reason) => return vec![format!("{BEFORE} cannot be read: {reason}")],
+    };
+    let runs = before.as_ref().map(|before| Runs {
+        before,
+        before_sha256: given.before.map(bounded::sha256).unwrap_or_default(),
+        agreed: certified.predicate.upgrade.as_ref().and_then(|upgrade| upgrade.agreed.clone()),
+    });
+    let mut of_results = completeness::findings(&results);
+    of_results.extend(recount::findings(&results, suite));
+    of_results.extend(runs.iter().flat_map(|runs| upgrade::obstacles(runs, &results, suite)));
+    let claims = claims(certified, &results, runs.as_ref(), given).into_iter();
+    claims.chain(of_results.into_iter().map(|finding| finding.what)).collect()
 }
 
 /// Everything but the signatory is made from the results, so it can be made again.
-fn claims(certified: &Certified, results: &Results, given: &Given<'_>) -> Vec<String> {
+fn claims(certified: &Certified, results: &Results, upgrade: Option<&Runs<'_>>, given: &Given<'_>) -> Vec<String> {
     let signatory = certified.predicate.certification.signatory.clone();
     let (results_sha256, report_sha256) = (bounded::sha256(given.results), bounded::sha256(given.report));
-    let again = test_result::of(results, &results_sha256, &report_sha256, signatory);
+    let files = Files { results_sha256: &results_sha256, report_sha256: &report_sha256 };
+    let again = test_result::of(results, &files, upgrade, signatory);
     let (Ok(told), Ok(again)) = (serde_json::to_value(&certified.predicate), serde_json::to_value(&again.predicate))
     else {
         return Vec::new();

@@ -13,11 +13,13 @@ use crate::{
     certificate::{
         self, Envelope, Signatory, bounded,
         key::{Algorithm, PrivateKey},
-        new_key, test_result,
+        new_key,
+        test_result::{self, Files},
+        upgrade::{self, Runs},
     },
     exit::ExitStatus,
     output::Output,
-    results,
+    results::{self, Results},
     suite::Suite,
 };
 
@@ -27,6 +29,12 @@ pub(crate) struct Args {
     /// The results.json of the run
     #[arg(value_name = "RESULTS", default_value = "reports/results.json")]
     results: PathBuf,
+    /// Certify an upgrade: the results.json of the run before it, and that of the run after it
+    #[arg(long, value_names = ["BEFORE", "AFTER"], num_args = 2, conflicts_with = "results")]
+    upgrade: Vec<PathBuf>,
+    /// By whom and why breaking differences of an upgrade are accepted
+    #[arg(long, value_name = "TEXT", requires = "upgrade")]
+    agreed: Option<String>,
     /// The private key to sign with, as PEM
     #[arg(long, value_name = "FILE", required_unless_present = "new_key")]
     key: Option<PathBuf>,
@@ -40,7 +48,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TEXT")]
     by: Vec<String>,
     /// Make a key instead: the private one in FILE, for its owner only, the public one in FILE.pub
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["results", "key", "report", "out", "by"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["results", "key", "report", "out", "by", "upgrade"])]
     new_key: Option<PathBuf>,
     /// What the new key signs with
     #[arg(long, value_enum, default_value = "ed25519", requires = "new_key")]
@@ -70,26 +78,50 @@ fn make_key(file: &Path, algorithm: Algorithm, output: &Output) -> Result<ExitSt
 
 fn certify(args: &Args, key: &Path, output: &Output) -> Result<ExitStatus> {
     let key = PrivateKey::read(key)?;
-    let content = bounded::read(&args.results, results::LARGEST)?;
-    let results = results::read_from(&args.results, &content)?;
-    let report_file = args.report.clone().unwrap_or_else(|| args.results.with_file_name(test_result::REPORT));
+    let run = Saved::read(args.upgrade.get(1).unwrap_or(&args.results))?;
+    let before = args.upgrade.first().map(|file| Saved::read(file)).transpose()?;
+    let report_file = args.report.clone().unwrap_or_else(|| run.file.with_file_name(test_result::REPORT));
     let report = bounded::read(&report_file, results::LARGEST).context(
         "the report is certified with the results; name it with --report, or render it with `report render`",
     )?;
     let suite = Suite::load(Catalogue::embedded()?, None)?;
-    let obstacles = certificate::obstacles(&results, &report, &suite);
+    let runs = before.as_ref().map(|before| Runs {
+        before: &before.results,
+        before_sha256: before.sha256(),
+        agreed: args.agreed.clone(),
+    });
+    let mut obstacles = certificate::obstacles(&run.results, &report, &suite);
+    obstacles.extend(runs.iter().flat_map(|runs| upgrade::obstacles(runs, &run.results, &suite)));
     if !obstacles.is_empty() {
         let listed: String = obstacles.iter().map(|obstacle| format!("\n  {obstacle}")).collect();
-        output.note(&format!("error: {} cannot be certified:{listed}", args.results.display()));
+        output.note(&format!("error: {} cannot be certified:{listed}", run.file.display()));
         return Ok(ExitStatus::Violated);
     }
-    let (results_sha256, report_sha256) = (bounded::sha256(&content), bounded::sha256(&report));
-    let certified = test_result::of(&results, &results_sha256, &report_sha256, Signatory::here(args.by.clone()));
+    let files = Files { results_sha256: &run.sha256(), report_sha256: &bounded::sha256(&report) };
+    let certified = test_result::of(&run.results, &files, runs.as_ref(), Signatory::here(args.by.clone()));
     let envelope = Envelope::sign(&serde_json::to_vec(&certified)?, &key)?;
-    let out = args.out.clone().unwrap_or_else(|| args.results.with_file_name("certificate.json"));
+    let out = args.out.clone().unwrap_or_else(|| run.file.with_file_name("certificate.json"));
     write(&out, &envelope.to_file()).with_context(|| format!("{} cannot be written", out.display()))?;
     output.result(&format!("{}\n{}", out.display(), certificate::told(&certified, &key.public())))?;
     Ok(ExitStatus::Done)
+}
+
+/// The results of a run, and the file that they are in.
+struct Saved<'a> {
+    file: &'a Path,
+    content: Vec<u8>,
+    results: Results,
+}
+
+impl<'a> Saved<'a> {
+    fn read(file: &'a Path) -> Result<Self> {
+        let content = bounded::read(file, results::LARGEST)?;
+        Ok(Self { file, results: results::read_from(file, &content)?, content })
+    }
+
+    fn sha256(&self) -> String {
+        bounded::sha256(&self.content)
+    }
 }
 
 /// An earlier certificate stays until the new one is complete.

@@ -1,6 +1,7 @@
 //! The commands, one file each: its arguments and what it does. A command returns what to print and how to end; it neither
 //! prints nor exits.
 
+mod baseline;
 mod certify;
 mod doctor;
 mod init;
@@ -27,6 +28,8 @@ pub(crate) enum Command {
     Doctor(doctor::Args),
     /// Show requirements, scenarios or sentences
     List(list::Args),
+    /// Record what a server answers, and say after an upgrade what changed
+    Baseline(baseline::Args),
     /// Render the saved results of a run again
     Report(report::Args),
     /// Sign a certificate of a finished run, or make a key to sign with
@@ -47,6 +50,7 @@ impl Command {
             Self::Init(args) => init::run(&args, output),
             Self::Doctor(args) => doctor::run(args, output).await,
             Self::List(args) => list::run(&args, output),
+            Self::Baseline(args) => baseline::run(args, output).await,
             Self::Report(args) => report::run(&args, output),
             Self::Certify(args) => certify::run(&args, output),
             Self::Verify(args) => verify::run(&args, output),

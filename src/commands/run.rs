@@ -1,9 +1,10 @@
 //! `run`: the features on a target or on the embedded stand-in, the reports, and the verdict on the terminal.
 
-use std::{num::NonZeroUsize, panic, path::PathBuf, sync::Arc, thread};
+use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
 
 use anyhow::Result;
 
+use super::baseline::Against;
 use crate::{
     attended::Attended,
     catalogue::Catalogue,
@@ -14,7 +15,7 @@ use crate::{
     prepared::Prepared,
     redaction::Redaction,
     report,
-    results::{Profile, RequirementVerdict, Results, Verdict},
+    results::{Class, Profile, RequirementVerdict, Results, Verdict},
     suite::{Selection, Suite, sentences},
 };
 
@@ -47,6 +48,12 @@ pub(crate) struct Args {
     /// End with 3 when a requirement had to be skipped
     #[arg(long)]
     require_complete: bool,
+    /// Compare with a baseline in this folder, and say what changed
+    #[arg(long, value_name = "DIR")]
+    baseline: Option<PathBuf>,
+    /// With --baseline: the least difference that ends the command with 1
+    #[arg(long, value_enum, value_name = "CLASS", default_value = "breaking", requires = "baseline")]
+    fail_on: Class,
     /// Seed a defect or a variation into the embedded stand-in, to see what the suite makes of it
     #[arg(long, value_name = "NAME", conflicts_with = "target")]
     fault: Vec<String>,
@@ -59,19 +66,18 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let loaded = args.choice.load(&catalogue)?;
     let suite = Arc::new(Suite::load(catalogue, args.features.as_deref())?);
     let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?;
-    let folder = report::Folder::open(args.reports.or(loaded.reports.clone()).unwrap_or_else(|| "reports".into()))?;
+    let folder =
+        report::Folder::open(args.reports.clone().or(loaded.reports.clone()).unwrap_or_else(|| "reports".into()))?;
+    let against = args.baseline.as_deref().map(Against::open).transpose()?;
     let profile = args.profile.or(loaded.profile).unwrap_or(Profile::Documented);
     let prepared = Prepared::of(loaded, &args.fault, &suite.catalogue)?;
     let attended = Attended { selection, profile, concurrency: args.concurrency.get(), suite };
     match attended.run(prepared, output).await {
-        Ok(judged) => {
-            // Reports are written while the search for secrets in them is made ready.
-            let (redaction, written) = thread::scope(|scope| {
-                let redaction = scope.spawn(|| Redaction::of(&judged.seen));
-                let written = write(&judged.results, &folder, &args.format);
-                (redaction.join().unwrap_or_else(|panic| panic::resume_unwind(panic)), written)
-            });
-            finish(&judged, redaction, &written?, args.require_complete, output)
+        Ok(mut judged) => {
+            let seen = against.map(|against| against.compare(&mut judged.results, output)).transpose()?;
+            let mut written = write(&judged.results, &folder, &args.format)?;
+            written.extend(seen.into_iter().flatten());
+            finish(judged, &written, &args, output)
         }
         Err(status) => Ok(status),
     }
@@ -86,19 +92,20 @@ fn write(results: &Results, folder: &report::Folder, formats: &[report::Format])
 }
 
 /// Says what came out, unless a secret would be said with it.
-fn finish(
-    judged: &Judged,
-    mut redaction: Redaction,
-    written: &[report::Written],
-    require_complete: bool,
-    output: &Output,
-) -> Result<ExitStatus> {
-    let warnings: Vec<String> = judged.left_changed.iter().map(|reason| format!("warning: {reason}")).collect();
-    redaction.check_text("the warnings", &warnings.join("\n"));
-    let unbroken = report::terminal(&judged.results, report::Paint::new(false), usize::MAX);
-    redaction.check_text("standard output", &unbroken);
+fn finish(judged: Judged, written: &[report::Written], args: &Args, output: &Output) -> Result<ExitStatus> {
+    let Judged { results, left_changed, journal, seen } = judged;
+    let warnings: String = left_changed.iter().map(|reason| format!("warning: {reason}\n")).collect();
+    let page = report::terminal(&results, output.paint(), output.width());
+    // Without colours and in lines of any length, a secret stands in one piece.
+    let plain = report::terminal(&results, report::Paint::new(false), usize::MAX);
+    let status = status(&results, args);
+    // The search takes as much memory as the results, which are in the files now.
+    drop(results);
+    let mut redaction = Redaction::of(&seen);
+    redaction.check_text("standard output", &plain);
+    redaction.check_text("the warnings", &warnings);
     redaction.check_files(written);
-    redaction.check_files(judged.journal.clone().map(report::Written::from).as_slice());
+    redaction.check_files(journal.map(report::Written::from).as_slice());
     if let Some(left_out) = redaction.left_out() {
         output.note(&format!("note: {left_out}"));
     }
@@ -106,18 +113,19 @@ fn finish(
         output.note(&format!("error: {leaks}"));
         return Ok(ExitStatus::NotJudged);
     }
-    output.result(&report::terminal(&judged.results, output.paint(), output.width()))?;
-    warnings.iter().for_each(|warning| output.note(warning));
-    Ok(status(&judged.results, require_complete))
+    output.result(&page)?;
+    warnings.lines().for_each(|warning| output.note(warning));
+    Ok(status)
 }
 
-/// What the verdict means to a script.
-fn status(results: &Results, require_complete: bool) -> ExitStatus {
+/// What verdict and drift mean to a script.
+fn status(results: &Results, args: &Args) -> ExitStatus {
     let skipped = results.requirements.iter().any(|requirement| requirement.verdict == RequirementVerdict::Skip);
     match results.verdict {
+        _ if results.drift.as_ref().is_some_and(|drift| drift.fails(args.fail_on)) => ExitStatus::Violated,
         Verdict::Nonconformant => ExitStatus::Violated,
         Verdict::Inconclusive => ExitStatus::NotJudged,
-        Verdict::Conformant if require_complete && skipped => ExitStatus::NotJudged,
+        Verdict::Conformant if args.require_complete && skipped => ExitStatus::NotJudged,
         Verdict::Conformant => ExitStatus::Done,
     }
 }

@@ -1,7 +1,11 @@
 //! `self-test`: runs the suite against every seeded defect and every conforming variation, and prints which requirement caught
 //! which.
 
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::{Context, Result, bail};
 
@@ -12,7 +16,7 @@ use crate::{
     progress::Countdown,
     report,
     runner::quiet,
-    self_test::{Bench, Matrix, REVIEWED, Subject, lints},
+    self_test::{Bench, Matrix, REVIEWED, REVIEWED_UPGRADES, Subject, Upgrade, differences, lints},
     suite::Suite,
 };
 
@@ -22,7 +26,8 @@ pub(crate) struct Args {
     /// Show one defect or variation in full, as `run` would
     #[arg(long, value_name = "NAME")]
     fault: Option<String>,
-    /// Write the matrix into a file, to be reviewed and kept as features/self-test.matrix
+    /// Write the matrix into a file, and what each would change as an upgrade into upgrade.matrix beside it, to be reviewed and
+    /// kept as features/self-test.matrix
     #[arg(long, value_name = "FILE", conflicts_with = "fault")]
     write: Option<PathBuf>,
     /// Show every line of the matrix, not only what needs a look
@@ -46,12 +51,35 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     }
     let subjects = Subject::all();
     let countdown = Countdown::on_terminal(subjects.len());
-    let rows = bench.rows(&subjects, &|| countdown.done())?;
+    let (rows, upgrades) = bench.rows(&bench.plain().await?, &subjects, &|| countdown.done())?;
     let matrix = Matrix { suite: digest, rows };
     if let Some(file) = &args.write {
-        fs::write(file, matrix.to_string()).with_context(|| format!("{} cannot be written", file.display()))?;
+        write(file, &matrix.to_string())?;
+        write(&file.with_file_name("upgrade.matrix"), &Upgrade::text(&upgrades))?;
     }
-    judge(&matrix, args.all, args.write.is_none(), output)
+    let status = judge(&matrix, args.all, args.write.is_none(), output)?;
+    let changed = if args.write.is_some() { Vec::new() } else { changed(&upgrades) };
+    tell(&changed, "features/upgrade.matrix", output);
+    Ok(if changed.is_empty() { status } else { ExitStatus::Violated })
+}
+
+fn write(file: &Path, text: &str) -> Result<()> {
+    fs::write(file, text).with_context(|| format!("{} cannot be written", file.display()))
+}
+
+fn changed(upgrades: &[Upgrade]) -> Vec<String> {
+    differences(REVIEWED_UPGRADES, &Upgrade::text(upgrades))
+}
+
+/// What is not as it was reviewed.
+fn tell(differences: &[String], file: &str, output: &Output) {
+    if differences.is_empty() {
+        return;
+    }
+    output.note(&format!("what was measured differs from what was reviewed ({file}):"));
+    differences.iter().for_each(|line| output.note(line));
+    output
+        .note("review the lines and take them over with `bo-conformance self-test --write features/self-test.matrix`");
 }
 
 async fn one(bench: &Bench, name: &str, output: &Output) -> Result<ExitStatus> {
@@ -75,13 +103,7 @@ fn judge(matrix: &Matrix, all: bool, compare: bool, output: &Output) -> Result<E
         }
     }
     let differences = if compare { matrix.differences(REVIEWED) } else { Vec::new() };
-    if !differences.is_empty() {
-        output.note("the matrix differs from the reviewed one (features/self-test.matrix):");
-        differences.iter().for_each(|line| output.note(line));
-        output.note(
-            "review the lines and take them over with `bo-conformance self-test --write features/self-test.matrix`",
-        );
-    }
+    tell(&differences, "features/self-test.matrix", output);
     output.result(&format!("{}\n", matrix.score().to_results(&matrix.suite)))?;
     Ok(if holds && differences.is_empty() { ExitStatus::Done } else { ExitStatus::Violated })
 }

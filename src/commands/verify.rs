@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date, tz::Offset};
 
 use crate::{
     catalogue::Catalogue,
-    certificate::{self, Given, Verification, bounded, key::PublicKey, test_result},
+    certificate::{self, Given, Verification, bounded, key::PublicKey, test_result, upgrade},
     exit::ExitStatus,
     output::Output,
     results,
@@ -32,6 +32,9 @@ pub(crate) struct Args {
     /// The report that it certifies [default: report.html beside the certificate]
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// The results of the run before an upgrade, where one is certified [default: before/results.json beside the certificate]
+    #[arg(long, value_name = "FILE")]
+    before: Option<PathBuf>,
     /// The day that waivers must still hold on, as 2027-03-31 [default: today]
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
@@ -52,28 +55,37 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     let report = bounded::read(&beside(&args.report, test_result::REPORT), results::LARGEST)?;
     let suite = Suite::load(Catalogue::embedded()?, None)?;
     let on = args.on.unwrap_or_else(|| Offset::UTC.to_datetime(Timestamp::now()).date());
-    let given = Given { certificate: &content, key: &key, results: &results, report: &report, on };
+    let before = before(args)?;
+    let given =
+        Given { certificate: &content, key: &key, results: &results, report: &report, before: before.as_deref(), on };
     let verification = certificate::verify(&given, &suite);
     output.result(&said(&args.certificate, &verification, &given))?;
     Ok(status(&verification))
 }
 
+/// The results of the run before an upgrade, where they are given or lie where they are expected.
+fn before(args: &Args) -> Result<Option<Vec<u8>>> {
+    let expected = args.certificate.with_file_name(upgrade::BEFORE);
+    let file = args.before.as_ref().or(expected.is_file().then_some(&expected));
+    file.map(|file| Ok(bounded::read(file, results::LARGEST)?)).transpose()
+}
+
 /// What holds, or what does not, one line each.
 fn said(file: &Path, verification: &Verification, given: &Given<'_>) -> String {
-    let Verification { findings, certified, other_build } = verification;
-    let verdict = match (findings.is_empty(), other_build) {
+    let Verification { findings, certified, unchecked } = verification;
+    let verdict = match (findings.is_empty(), unchecked) {
         (false, _) => "does not hold",
         (true, Some(_)) => "cannot be verified whole",
         (true, None) => "holds",
     };
-    let lines = findings.iter().chain(other_build).map(|line| format!("  {}\n", crate::report::legible(line)));
+    let lines = findings.iter().chain(unchecked).map(|line| format!("  {}\n", crate::report::legible(line)));
     let told = certified.as_ref().filter(|_| findings.is_empty()).map(|it| certificate::told(it, given.key));
     format!("{} {verdict}\n{}{}", file.display(), lines.collect::<String>(), told.unwrap_or_default())
 }
 
 /// What the outcome means to a script.
 fn status(verification: &Verification) -> ExitStatus {
-    match (verification.findings.is_empty(), &verification.other_build) {
+    match (verification.findings.is_empty(), &verification.unchecked) {
         (false, _) => ExitStatus::Violated,
         (true, Some(_)) => ExitStatus::NotJudged,
         (true, None) => ExitStatus::Done,

@@ -56,6 +56,11 @@ impl Folder {
         Ok(folder)
     }
 
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Renders results into these formats and gives the paths of the files.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 
 mod classic;
 mod document;
+mod drift;
 mod exchange;
 mod figures;
 mod folder;
@@ -26,7 +27,7 @@ use std::{io, path::PathBuf};
 pub(crate) use folder::Folder;
 pub(crate) use legible::legible;
 pub(crate) use step_summary::step_summary;
-pub(crate) use terminal::{Paint, terminal};
+pub(crate) use terminal::{Paint, drift, terminal};
 
 use crate::results::Results;
 

@@ -2,11 +2,12 @@
 //! judge everything.
 
 use jiff::Timestamp;
+use steps::{Alphabet, Reading, TokenForm};
 
 use crate::results::{
-    Answer, Certificate, Counts, Exchange, FORMAT, Failure, Judged, Level, Observation, Outcome, Profile, Request,
-    Requirement, RequirementCounts, RequirementVerdict, Results, Scenario, ScenarioCounts, Score, Selection, Server,
-    Software, Step, Suite, Tls, Tool, Traffic, Verdict, Waiver,
+    Answer, Certificate, Class, Counts, Difference, Drift, Exchange, FORMAT, Failure, Judged, Level, Observation,
+    Outcome, Profile, Request, Requirement, RequirementCounts, RequirementVerdict, Results, Scenario, ScenarioCounts,
+    Score, Selection, Server, Software, Step, Suite, Tls, Tool, Traffic, Verdict, Waiver,
 };
 
 /// One of each.
@@ -81,6 +82,7 @@ pub(super) fn failing() -> Results {
             observation("ERROR-5", "Which error code comes with a login of somebody unknown?", "1.2.0.11"),
             observation("ERROR-5", "Which error code comes with an unknown path?", "none"),
         ],
+        drift: Some(drift()),
         ..base()
     }
 }
@@ -127,6 +129,7 @@ pub(super) fn verification() -> Exchange {
         },
         answer: Some(Answer { status: 200, headers, body: "{\"login\":\"trader1\"}".to_owned() }),
         trouble: None,
+        judged: Some(reading()),
     }
 }
 
@@ -146,6 +149,45 @@ fn base() -> Results {
         scenarios: Vec::new(),
         observations: Vec::new(),
         traffic: Traffic { requests: 1_932, failed_logins: 41, peak_per_second: 800, waited_ms: 4_000 },
+        drift: None,
+    }
+}
+
+fn reading() -> Reading {
+    let form = TokenForm { parts: 2, characters: 86, alphabet: Alphabet::Base64url };
+    Reading {
+        access_token: Some(form),
+        refresh_token: Some(form),
+        access_lifetime: Some(300.0),
+        refresh_lifetime: Some(3_600.0),
+        rotated: Some(true),
+        error_code: Some("1.2.0.11".to_owned()),
+    }
+}
+
+/// One difference of each class, and one thing that was left out for each reason.
+pub(super) fn drift() -> Drift {
+    let difference = |class, what: &str, (before, after): (&str, &str), because: &str| Difference {
+        class,
+        what: what.to_owned(),
+        before: Some(before.to_owned()),
+        after: Some(after.to_owned()),
+        because: because.to_owned(),
+        requirements: vec!["OTT-2".to_owned()],
+        situations: vec!["OTT-2 is looked at › the one-time token is verified 2 times".to_owned()],
+    };
+    let new_field = difference(Class::Compatible, "body /more", ("", "text"), "a new field");
+    Drift {
+        before: "baselines/staging".to_owned(),
+        differences: vec![
+            difference(Class::Breaking, "status", ("200 | 401", "200"), "a status of another class"),
+            difference(Class::Notable, "header cache-control", ("no-store", "private"), "a header that clients go by"),
+            Difference { before: None, requirements: Vec::new(), ..new_field },
+        ],
+        compared: 87,
+        not_judged: vec!["An expired token reveals nobody".to_owned()],
+        not_recorded: vec!["A new scenario".to_owned()],
+        unstable: vec!["server: software x-node".to_owned()],
     }
 }
 

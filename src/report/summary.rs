@@ -3,6 +3,7 @@
 use std::io;
 
 use super::{
+    drift,
     figures::{duration, plural},
     headline,
     legible::legible,
@@ -29,6 +30,7 @@ pub(super) fn render(results: &Results, out: &mut dyn io::Write) -> io::Result<(
     ] {
         failures(results, &requirements, (standing, title), out)?;
     }
+    since_the_baseline(results, out)?;
     reasons(results, (Outcome::Inconclusive, "Could not be judged"), out)?;
     reasons(results, (Outcome::Skipped, "Not tested here"), out)?;
     foot(results, out)
@@ -58,6 +60,18 @@ fn failures<'a>(
         writeln!(out, "- **{}** {}<br>{}", ids.join(", "), plain(&scenario.name), plain(reason))?;
     }
     rest(failed.len(), out)
+}
+
+fn since_the_baseline(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
+    let Some(drift) = &results.drift else { return Ok(()) };
+    writeln!(out, "### Since the baseline\n\n{}.\n", plain(&drift::sentence(drift)))?;
+    for it in drift.differences.iter().take(MOST) {
+        let (before, after) = (it.before.as_deref().unwrap_or("nothing"), it.after.as_deref().unwrap_or("nothing"));
+        let ids = plain(&drift::looked_at_by(it));
+        let (class, what) = (it.class, plain(&it.what));
+        writeln!(out, "- **{class}** {what} {ids}<br>{} → {}", plain(before), plain(after))?;
+    }
+    rest(drift.differences.len(), out)
 }
 
 fn reasons(results: &Results, (outcome, title): (Outcome, &str), out: &mut dyn io::Write) -> io::Result<()> {

@@ -2,6 +2,7 @@
 //! `schemas/results-v1.schema.json`. Everything in it is already masked. Every report is rendered from this value, a
 //! saved one can be rendered again, and nothing here knows how it came about.
 
+mod drift;
 mod said;
 mod saved;
 
@@ -10,6 +11,7 @@ use std::fmt;
 use jiff::{Timestamp, civil::Date, tz::Offset};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use drift::{Class, Difference, Drift};
 pub(crate) use saved::{LARGEST, parse, read, read_from};
 
 /// The value of [`Results::format`].
@@ -47,6 +49,9 @@ pub(crate) struct Results {
     pub(crate) observations: Vec<Observation>,
     /// What the run cost the server.
     pub(crate) traffic: Traffic,
+    /// How it differs from what was recorded before, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) drift: Option<Drift>,
 }
 
 /// The program.
@@ -393,6 +398,9 @@ pub(crate) struct Exchange {
     /// Why no answer came.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) trouble: Option<String>,
+    /// What a client reads from the answer, where the scenario judges it; most exchanges only lead there.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) judged: Option<steps::Reading>,
 }
 
 /// A request, masked.

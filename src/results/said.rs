@@ -14,7 +14,8 @@ impl Exchange {
     fn said(&mut self) -> impl Iterator<Item = &mut String> {
         let (headers, body) = self.answer.as_mut().map(|answer| (&mut answer.headers, &mut answer.body)).unzip();
         let headers = self.request.headers.iter_mut().chain(headers.into_iter().flatten()).map(|(_, value)| value);
-        let texts = [Some(&mut self.request.url), self.request.body.as_mut(), body, self.trouble.as_mut()];
+        let code = self.judged.as_mut().and_then(|reading| reading.error_code.as_mut());
+        let texts = [Some(&mut self.request.url), self.request.body.as_mut(), body, self.trouble.as_mut(), code];
         headers.chain(texts.into_iter().flatten())
     }
 }

@@ -4,7 +4,7 @@ use std::{rc::Rc, sync::Arc, time::Instant};
 
 use cucumber::{
     event::{self, Source},
-    gherkin,
+    gherkin::{self, StepType},
 };
 use steps::{Journal, World};
 
@@ -102,6 +102,9 @@ impl Execution {
             Ok(matched) => step::carry_out(matched, world, self.run.step_timeout()).await,
             Err(what) => Ended::inconclusive(what),
         };
+        if source.ty == StepType::When {
+            world.has_acted();
+        }
         self.step_event(source, ended.event());
         finished.step_ended(source, ended, began.elapsed());
     }

@@ -142,6 +142,7 @@ impl Ledger {
             },
             answer,
             trouble,
+            judged: exchange.judged,
         }
     }
 

@@ -13,8 +13,9 @@ use std::{
 use standin::{Variation, Variations, variations};
 use steps::{Meter, Schemas, Shared, Snapshots};
 
-use super::Row;
+use super::{Row, Upgrade};
 use crate::{
+    baseline::Record,
     judge::Judgement,
     results::{Profile, Results},
     suite::{Selection, Suite, embedded},
@@ -52,24 +53,38 @@ impl Bench {
         Ok(Self { suite, schemas: Arc::new(Schemas::new(embedded::schemas())?) })
     }
 
-    /// Runs the suite against all of these, and tells `progress` each time one is done. Rows come in the order of the subjects.
+    /// What the stand-in answers without any variation.
     ///
     /// # Errors
     /// When a run cannot be set up.
-    pub(crate) fn rows(&self, subjects: &[Subject], progress: &(dyn Fn() + Sync)) -> anyhow::Result<Vec<Row>> {
+    pub(crate) async fn plain(&self) -> anyhow::Result<Record> {
+        Ok(Record::of(&self.run(Variations::default()).await?))
+    }
+
+    /// Runs the suite against all of these, and tells `progress` each time one is done. Rows, and what each would change as an
+    /// upgrade of the plain stand-in, come in the order of the subjects.
+    ///
+    /// # Errors
+    /// When a run cannot be set up.
+    pub(crate) fn rows(
+        &self,
+        plain: &Record,
+        subjects: &[Subject],
+        progress: &(dyn Fn() + Sync),
+    ) -> anyhow::Result<(Vec<Row>, Vec<Upgrade>)> {
         let next = AtomicUsize::new(0);
         let threads = thread::available_parallelism().map_or(1, usize::from).min(subjects.len().max(1));
-        let work = || -> anyhow::Result<Vec<(usize, Row)>> {
+        let work = || -> anyhow::Result<Vec<(usize, Row, Upgrade)>> {
             let runtime = runtime()?;
             let mut rows = Vec::new();
             while let Some((at, subject)) = take(subjects, &next) {
                 let results = runtime.block_on(self.judge(subject))?;
-                rows.push((at, Row::read(subject, &results)));
+                rows.push((at, Row::read(subject, &results), Upgrade::read(subject, plain, &results)));
                 progress();
             }
             Ok(rows)
         };
-        let done: Vec<anyhow::Result<Vec<(usize, Row)>>> = thread::scope(|scope| {
+        let done: Vec<anyhow::Result<Vec<_>>> = thread::scope(|scope| {
             let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
             running
                 .into_iter()
@@ -77,12 +92,16 @@ impl Bench {
                 .collect()
         });
         let mut rows = done.into_iter().collect::<anyhow::Result<Vec<_>>>()?.concat();
-        rows.sort_by_key(|(at, _)| *at);
-        Ok(rows.into_iter().map(|(_, row)| row).collect())
+        rows.sort_by_key(|(at, ..)| *at);
+        Ok(rows.into_iter().map(|(_, row, upgrade)| (row, upgrade)).unzip())
     }
 
     /// Runs the whole suite against one.
     pub(crate) async fn judge(&self, subject: Subject) -> anyhow::Result<Results> {
+        self.run(Variations::named(&[subject.variation.name])?).await
+    }
+
+    async fn run(&self, variations: Variations) -> anyhow::Result<Results> {
         let shared = Shared {
             schemas: self.schemas.clone(),
             snapshots: Arc::new(Snapshots::default()),
@@ -90,7 +109,7 @@ impl Bench {
             seen: Arc::default(),
         };
         let meter = shared.meter.clone();
-        let venue = Venue::Embedded(Box::new(Embedded::new(shared, Variations::named(&[subject.variation.name])?)?));
+        let venue = Venue::Embedded(Box::new(Embedded::new(shared, variations)?));
         let judgement = Judgement {
             suite: self.suite.clone(),
             target: venue.judged("stand-in"),

@@ -115,10 +115,15 @@ impl Matrix {
 
     /// Lines that are in one matrix and not in the other, `-` before those of the reviewed one.
     pub(crate) fn differences(&self, reviewed: &str) -> Vec<String> {
-        let measured = self.to_string();
-        let lines = |text: &str| -> BTreeSet<String> { text.lines().skip(1).map(str::to_owned).collect() };
-        let (was, is) = (lines(reviewed), lines(&measured));
-        let gone = was.difference(&is).map(|line| format!("- {line}"));
-        gone.chain(is.difference(&was).map(|line| format!("+ {line}"))).collect()
+        let rows = |text: &str| text.split_once('\n').map(|(_, rows)| rows.to_owned()).unwrap_or_default();
+        differences(&rows(reviewed), &rows(&self.to_string()))
     }
+}
+
+/// Lines that are in one text and not in the other, `-` before those of the reviewed one.
+pub(crate) fn differences(reviewed: &str, measured: &str) -> Vec<String> {
+    let lines = |text: &str| -> BTreeSet<String> { text.lines().map(str::to_owned).collect() };
+    let (was, is) = (lines(reviewed), lines(measured));
+    let gone = was.difference(&is).map(|line| format!("- {line}"));
+    gone.chain(is.difference(&was).map(|line| format!("+ {line}"))).collect()
 }

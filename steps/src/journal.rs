@@ -9,6 +9,8 @@ use std::{
     time::Duration,
 };
 
+use crate::Reading;
+
 /// A scenario's record; clones share it.
 #[derive(Clone, Debug)]
 pub struct Journal {
@@ -50,6 +52,8 @@ pub struct Exchange {
     pub request_body: Option<String>,
     /// The answer, or why none came.
     pub answer: Result<Received, String>,
+    /// What a client reads from the answer, where the scenario judges it; most exchanges only lead there.
+    pub judged: Option<Reading>,
 }
 
 /// An answer, masked.
@@ -88,6 +92,15 @@ impl Journal {
         exchange.step = record.step;
         record.exchanges.push(exchange);
         record.exchanges.len() - 1
+    }
+
+    /// Says that the scenario judges the answer of an exchange, unless an earlier step sent it.
+    pub(crate) fn judged(&self, exchange: usize, reading: Reading) {
+        let mut record = self.record();
+        let step = record.step;
+        if let Some(exchange) = record.exchanges.get_mut(exchange).filter(|exchange| exchange.step == step) {
+            exchange.judged = Some(reading);
+        }
     }
 
     pub(crate) fn observe(&self, question: &str, answer: String) {

@@ -88,18 +88,18 @@ impl Lifetimes {
     /// Skips where settings may not be changed, or the server takes nothing that could be waited for; fails where it refuses
     /// every change.
     pub(crate) async fn shorten(&self, setting: Setting, api: &Api) -> Result<Duration, Stop> {
-        self.cell(setting).get_or_try_init(|| self.change(setting, api)).await.copied()
+        self.cell(setting).get_or_try_init(|| async { Ok(self.change(setting, api).await?.0) }).await.copied()
     }
 
-    /// Changes a lifetime to a short one that is not the present one.
-    pub(crate) async fn change(&self, setting: Setting, api: &Api) -> Result<Duration, Stop> {
+    /// Changes a lifetime to a short one that is not the present one, and gives the answer that confirmed it.
+    pub(crate) async fn change(&self, setting: Setting, api: &Api) -> Result<(Duration, Answer), Stop> {
         let present = self.about_to_change(setting, api).await?;
         let token = api.fresh_pair().await?.access;
         let mut refused = None;
         for to in values_to_try(setting, present, api) {
             let answer = api.change(setting, &json!(to.as_secs()), Some(&token)).await?;
             if answer.is_success() {
-                return Ok(to);
+                return Ok((to, answer));
             }
             let goes_on = answer.is_client_error();
             refused = Some(answer);

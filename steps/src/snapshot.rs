@@ -51,7 +51,8 @@ impl Snapshots {
 }
 
 /// What follows the header of a snapshot file.
-fn contents(file: &str) -> &str {
+#[must_use]
+pub fn contents(file: &str) -> &str {
     file.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")).map_or(file, |(_, body)| body)
 }
 

@@ -19,6 +19,7 @@ mod window;
 use finder::Finder;
 pub use search::Search;
 pub use seen::Seen;
+use spellings::Wanted;
 pub(crate) use spellings::{of as spellings_of, url_encoded};
 
 /// What kind of secret it is, as its mask says.
@@ -109,7 +110,7 @@ impl Known {
         let (secret, mask) = (Arc::new(secret.clone()), Mask { kind, number: *number });
         self.masks.insert(secret.clone(), mask);
         if secret.expose().chars().count() >= SHORTEST {
-            self.finder.add(secret.clone());
+            self.finder.add(secret.clone(), Wanted::All);
             self.in_finder.push(mask);
         }
         (secret, mask)

@@ -11,7 +11,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Starts the test server with two users and these arguments; it ends when it is dropped.
 pub(crate) fn start(arguments: &[&str]) -> Running {
-    Running::with_users(&[("alice", "secret-of-alice"), ("bob", "secret-of-bob")], arguments)
+    Running::with_users(&[("alice", "s3cret-of-alice"), ("bob", "s3cret-of-bob")], arguments)
 }
 
 /// A folder with a configuration, and what the program does in it.
@@ -58,8 +58,8 @@ impl Certifier {
         let output = assert_cmd::Command::cargo_bin("bo-conformance")
             .expect("it is built")
             .current_dir(self.folder.path())
-            .env("ALICE", "secret-of-alice")
-            .env("BOB", "secret-of-bob")
+            .env("ALICE", "s3cret-of-alice")
+            .env("BOB", "s3cret-of-bob")
             .env("WRONG", "no-such-password")
             .args(arguments)
             .timeout(PATIENCE)

@@ -3,6 +3,7 @@
 
 mod area;
 mod broken;
+mod drift;
 mod opening;
 mod pen;
 mod remarks;
@@ -26,6 +27,7 @@ pub(super) fn render(results: &Results, out: &mut dyn io::Write) -> io::Result<(
     let (pen, numbers, requirements) = (Pen::new(), Numbers::of(results), Requirements::of(results));
     pen.write("opening.html", opening::Opening::of(results), out)?;
     pen.write("broken.html", broken::Broken::of(results, &requirements, &numbers), out)?;
+    pen.write("drift.html", drift::Drift::of(results), out)?;
     pen.write("unjudged.html", unjudged::Unjudged::of(results), out)?;
     pen.write("remarks.html", remarks::Remarks::of(results), out)?;
     pen.write("timeline.html", timeline::Timeline::of(results, &numbers), out)?;

@@ -12,9 +12,10 @@ use crate::report::legible::legible;
 const STYLE: &str = include_str!("style.css");
 const FILTER: &str = include_str!("filter.js");
 
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 9] = [
     ("opening.html", include_str!("opening.html")),
     ("broken.html", include_str!("broken.html")),
+    ("drift.html", include_str!("drift.html")),
     ("unjudged.html", include_str!("unjudged.html")),
     ("remarks.html", include_str!("remarks.html")),
     ("timeline.html", include_str!("timeline.html")),

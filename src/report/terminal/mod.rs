@@ -2,12 +2,14 @@
 //! last the verdict in one line.
 
 mod broken;
+mod drift;
 mod page;
 mod paint;
 mod remarks;
 mod summary;
 mod unjudged;
 
+pub(crate) use drift::drift;
 use page::Page;
 pub(crate) use paint::Paint;
 use paint::Role;
@@ -25,6 +27,7 @@ pub(crate) fn terminal(results: &Results, paint: Paint, width: usize) -> String 
     broken::waived(&mut page, results);
     remarks::notes(&mut page, results);
     remarks::observations(&mut page, results);
+    drift::section(&mut page, results);
     summary::verdict(&mut page, results);
     page.into_text()
 }

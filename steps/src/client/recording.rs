@@ -44,6 +44,7 @@ impl Recording {
                 }
                 Err(trouble) => Err(site.vault.mask(&trouble.to_string())),
             },
+            judged: None,
         }
     }
 }

@@ -94,6 +94,7 @@ mod tests {
             request_headers: Vec::new(),
             request_body: None,
             answer: Ok(Received { status: 200, headers, body: String::new() }),
+            judged: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Sentences about a client's mistakes and how they are answered.
 
 use cucumber::{given, then, when};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     credentials::{of_somebody_unknown, without_password},
@@ -12,7 +12,7 @@ use crate::{
     api::{ERRORS_PATH, REFRESH_PATH, TOKEN_PATH, VERIFY_PATH, verify_request},
     check::{internals, repeated},
     client::{Answer, Call, Request},
-    made_up,
+    made_up, reading,
 };
 
 /// The statuses that the vendor's pages name for a client's mistake.
@@ -126,27 +126,8 @@ fn is_discreet(world: &mut World) {
         .settle();
 }
 
-/// A dotted code like `1.2.0.11`, where the dialect says or wherever there is one.
 fn error_code(world: &World, answer: &Answer) -> Option<String> {
-    let json = answer.json.as_ref()?;
-    match &world.site().target.dialect.error_code {
-        Some(place) => place.find(json)?.as_str().map(str::to_owned),
-        None => find_code(json),
-    }
-}
-
-fn find_code(value: &Value) -> Option<String> {
-    match value {
-        Value::Object(fields) => fields.values().find_map(find_code),
-        Value::Array(items) => items.iter().find_map(find_code),
-        Value::String(text) => is_dotted_code(text).then(|| text.clone()),
-        _ => None,
-    }
-}
-
-fn is_dotted_code(text: &str) -> bool {
-    let numbers: Vec<&str> = text.split('.').collect();
-    numbers.len() >= 3 && numbers.iter().all(|n| !n.is_empty() && n.len() <= 5 && n.bytes().all(|b| b.is_ascii_digit()))
+    reading::error_code(answer.json.as_ref()?, &world.site().target.dialect)
 }
 
 #[then(expr = "the error code is recorded for {mistake}")]
@@ -188,16 +169,4 @@ async fn look_up(world: &mut World) -> Result<(), Stop> {
     let answer = world.api.call(request).await?;
     world.answered(answer);
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_dotted_code_is_found_wherever_it_is() {
-        let error = json!({"error": {"reason": ["x", {"id": "1.2.0.11"}]}});
-        assert_eq!(find_code(&error), Some("1.2.0.11".to_owned()));
-        assert_eq!(find_code(&json!({"version": "1.2", "host": "10.0.0.host"})), None);
-    }
 }

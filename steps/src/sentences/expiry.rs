@@ -99,11 +99,13 @@ async fn as_worthless(world: &mut World) {
 
 async fn no_better_than_unused(world: &World) -> Result<(), Stop> {
     let unused = world.api.use_token(&world.earlier_pair()?.access).await?;
+    world.judges(&unused);
     if unused.is_success() {
         let reason = "an access token that was not used is accepted after its lifetime too (see EXPIRY-2)";
         return Err(Stop::Inconclusive(reason.to_owned()));
     }
     let used = world.api.use_token(&world.pair()?.access).await?;
+    world.judges(&used);
     if used.is_success() {
         let answered = "it is accepted, and one that was not used is refused";
         return Err(Mismatch::new("the used token to be refused after its lifetime", answered)

@@ -89,6 +89,7 @@ async fn still_good(world: &mut World) {
 async fn not_spent(world: &World) -> Result<(), Stop> {
     let token = world.one_time()?;
     let answer = world.api.verify(&token.token).await?;
+    world.judges(&answer);
     verification::names(&answer, &token.login, &world.site().target.dialect)
         .or_else(|mismatch| world.blame(&answer, mismatch))
 }

@@ -4,7 +4,7 @@
 use std::{ops::Range, sync::Arc};
 
 use super::{
-    spellings::{self, Spelling},
+    spellings::{self, Spelling, Wanted},
     table::Table,
     window::{WIDEST, Window},
 };
@@ -44,9 +44,9 @@ pub(super) struct Found {
 
 impl Finder {
     /// Adds a secret; the first has the number 0. A number that does not fit 32 bits is never reached: memory ends before.
-    pub(super) fn add(&mut self, secret: Arc<Secret>) {
+    pub(super) fn add(&mut self, secret: Arc<Secret>, wanted: Wanted) {
         let number = self.secrets.len() as u32;
-        for (spelling, text) in spellings::all(secret.expose()) {
+        for (spelling, text) in spellings::all(secret.expose(), wanted) {
             self.longest = self.longest.max(text.len());
             self.add_spelling(number, spelling, text.as_bytes());
         }
@@ -141,7 +141,7 @@ mod tests {
 
     fn finder(secrets: &[String]) -> Finder {
         let mut finder = Finder::default();
-        secrets.iter().for_each(|secret| finder.add(Arc::new(Secret::new(secret.as_str()))));
+        secrets.iter().for_each(|secret| finder.add(Arc::new(Secret::new(secret.as_str())), Wanted::All));
         finder
     }
 

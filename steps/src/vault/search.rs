@@ -1,13 +1,13 @@
 //! Searches what was written for secrets. It finds; what a finding means is the program's business.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fmt,
     io::{self, Read},
     sync::Arc,
 };
 
-use super::{Kind, Mask, finder::Finder};
+use super::{Kind, Mask, finder::Finder, spellings::Wanted};
 use crate::Secret;
 
 /// A search for many secrets at once, in every spelling.
@@ -19,7 +19,7 @@ pub struct Search {
     finder: Finder,
     /// What stands for each; `None` for what is left out after all.
     masks: Vec<Option<Mask>>,
-    left_out: BTreeMap<Kind, usize>,
+    left_out: BTreeSet<Kind>,
 }
 
 /// Characters of the shortest secret that is searched for.
@@ -31,31 +31,27 @@ const CHUNK: usize = 1 << 20;
 
 impl Search {
     pub(super) fn new(secrets: impl Iterator<Item = (Arc<Secret>, Mask)>, ordinary: &[&str]) -> Self {
-        let mut search = Self { finder: Finder::default(), masks: Vec::new(), left_out: BTreeMap::new() };
+        let mut search = Self { finder: Finder::default(), masks: Vec::new(), left_out: BTreeSet::new() };
         for (secret, mask) in secrets {
             if is_plain(secret.expose()) {
-                search.leave_out(mask);
+                search.left_out.insert(mask.kind);
             } else {
-                search.finder.add(secret);
+                search.finder.add(secret, Wanted::ToFind);
                 search.masks.push(Some(mask));
             }
         }
         let everywhere: Vec<_> = ordinary.iter().flat_map(|text| search.finder.find(text.as_bytes())).collect();
         for found in everywhere {
             if let Some(mask) = search.masks.get_mut(found.secret).and_then(Option::take) {
-                search.leave_out(mask);
+                search.left_out.insert(mask.kind);
             }
         }
         search
     }
 
-    fn leave_out(&mut self, mask: Mask) {
-        *self.left_out.entry(mask.kind).or_insert(0) += 1;
-    }
-
-    /// How many secrets of each kind are not searched for.
+    /// The kinds of secrets that are not all searched for.
     #[must_use]
-    pub fn left_out(&self) -> &BTreeMap<Kind, usize> {
+    pub fn left_out(&self) -> &BTreeSet<Kind> {
         &self.left_out
     }
 
@@ -128,11 +124,11 @@ mod tests {
     }
 
     #[test]
-    fn what_ordinary_text_may_contain_is_left_out_and_counted() {
+    fn what_ordinary_text_may_contain_is_left_out_and_that_is_told() {
         for plain in ["login", "1234", "pass", "swordfish", "read-only", "2026-11-24", "1795000000", "it's a word"] {
             let search = search(&[(plain, Kind::Password)], &[]);
             assert!(search.in_text(plain).is_empty(), "{plain}");
-            assert_eq!(search.left_out().get(&Kind::Password), Some(&1), "{plain}");
+            assert!(search.left_out().contains(&Kind::Password), "{plain}");
         }
         for telling in ["Swordf1sh", "sword+fish", "correct horse battery", "1795000000179500", "a1b2c3d4"] {
             let search = search(&[(telling, Kind::Password)], &[]);
@@ -146,7 +142,7 @@ mod tests {
         let secrets = [("Passw0rd!", Kind::Password), (PASSWORD, Kind::Password), ("a1b2c3d4e5", Kind::AccessToken)];
         let search = search(&secrets, &["a scenario with Passw0rd! in it"]);
         assert!(search.in_text("Passw0rd!").is_empty());
-        assert_eq!(search.left_out().get(&Kind::Password), Some(&1));
+        assert!(search.left_out().contains(&Kind::Password));
         assert_eq!(search.in_text(&format!("{PASSWORD} a1b2c3d4e5")).len(), 2);
     }
 

@@ -36,6 +36,15 @@ const ENCODINGS: [Wire; 10] = [
     Wire::Base64NoPad,
     Wire::Base64Url,
     Wire::Base64UrlNoPad,
+    PARTS[0],
+    PARTS[1],
+    PARTS[2],
+    PARTS[3],
+    PARTS[4],
+    PARTS[5],
+];
+
+const PARTS: [Wire; 6] = [
     Wire::WithinBase64(0),
     Wire::WithinBase64(1),
     Wire::WithinBase64(2),
@@ -44,15 +53,23 @@ const ENCODINGS: [Wire; 10] = [
     Wire::WithinBase64Url(2),
 ];
 
-const PAGES: [Page; 6] = [Page::Json, Page::Html, Page::HtmlHex, Page::Attribute, Page::Text, Page::Markdown];
+/// Which ways of writing are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// All, so that each can be replaced whole.
+    All,
+    /// Those without which one would not be found: a text in base64 contains its own inner part.
+    ToFind,
+}
 
 /// Every way of writing a secret that gives another text, with that text.
-pub(super) fn all(secret: &str) -> Vec<(Spelling, String)> {
+pub(super) fn all(secret: &str, wanted: Wanted) -> Vec<(Spelling, String)> {
     let mut spellings = vec![(PLAIN, secret.to_owned())];
     // Forms escape `~` too.
     let nothing_to_escape = secret.bytes().all(|byte| is_unreserved(byte) && byte != b'~');
     let escapes: &[Wire] = if nothing_to_escape { &[] } else { &ESCAPES };
-    for wire in escapes.iter().chain(&ENCODINGS).copied() {
+    let encodings = if wanted == Wanted::ToFind && wire::has_part(secret) { &PARTS } else { &ENCODINGS[..] };
+    for wire in escapes.iter().chain(encodings).copied() {
         push(&mut spellings, Spelling { wire, page: Page::AsItIs }, wire.write(secret));
     }
     for at in 0..spellings.len() {
@@ -60,7 +77,7 @@ pub(super) fn all(secret: &str) -> Vec<(Spelling, String)> {
             continue;
         }
         let (Spelling { wire, .. }, text) = spellings[at].clone();
-        for page in PAGES.into_iter().filter(|page| page.escapes_any_of(&text)) {
+        for page in Page::that_escape(&text) {
             push(&mut spellings, Spelling { wire, page }, page.write(text.clone()));
         }
     }
@@ -75,7 +92,7 @@ fn push(spellings: &mut Vec<(Spelling, String)>, spelling: Spelling, text: Strin
 
 /// The texts of [`all`].
 pub(crate) fn of(secret: &str) -> Vec<String> {
-    all(secret).into_iter().map(|(_, text)| text).collect()
+    all(secret, Wanted::All).into_iter().map(|(_, text)| text).collect()
 }
 
 impl Spelling {
@@ -105,10 +122,20 @@ mod tests {
     fn every_spelling_can_be_written_again_and_is_another_text() {
         for secret in ["abc", "p\"ss+w/rd", "Canary+one/7Qw&%äß!", "it's <b> & `c`_d\\\n", "f2f8c6c0b7d94bb1", "🙂🙂"]
         {
-            let all = all(secret);
+            let all = all(secret, Wanted::All);
             for (at, (spelling, text)) in all.iter().enumerate() {
                 assert_eq!(spelling.write(secret), text.as_str());
                 assert!(all.iter().skip(at + 1).all(|(_, other)| other != text), "{text} is there twice");
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_can_be_written_contains_what_is_searched_for() {
+        for secret in ["abc", "swordfish", "swordfish1", "p?ssw>rd~12", "Canary+one/7Qw&%äß'!"] {
+            let searched = all(secret, Wanted::ToFind);
+            for spelling in of(secret) {
+                assert!(searched.iter().any(|(_, text)| spelling.contains(text.as_str())), "{spelling} of {secret}");
             }
         }
     }

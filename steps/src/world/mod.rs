@@ -13,7 +13,7 @@ pub(crate) use settings::Change;
 pub(crate) use waiting::{Moment, announced, used_in_time};
 
 use crate::{
-    Journal, Mismatch, Secret, Site, Stop,
+    Journal, Mismatch, Reading, Secret, Site, Stop,
     api::Api,
     client::{Answer, Trouble},
     target::Credentials,
@@ -94,6 +94,18 @@ impl World {
     /// Makes this the answer that the next sentences judge.
     pub(crate) fn answered(&mut self, answer: Answer) {
         self.answers = vec![answer];
+    }
+
+    /// Notes that the answers to an action that has just ended are judged.
+    pub fn has_acted(&self) {
+        self.answers.iter().for_each(|answer| self.judges(answer));
+    }
+
+    /// Notes that an answer is judged.
+    pub(crate) fn judges(&self, answer: &Answer) {
+        let mut reading = Reading::of(answer, &self.site().target.dialect);
+        reading.error_code = reading.error_code.map(|code| self.site().vault.mask(&code));
+        self.journal.judged(answer.exchange, reading);
     }
 
     /// The answers to the last action.

@@ -24,7 +24,9 @@ impl World {
         let present = self.site().lifetimes.about_to_change(setting, &self.api).await?;
         let before = self.api.fresh_pair().await?;
         self.change = Some(Change { setting, to: None, before, present });
-        let to = self.site().lifetimes.change(setting, &self.api).await?;
+        let (to, confirmed) = self.site().lifetimes.change(setting, &self.api).await?;
+        // No sentence judges it, but it is what a client of the settings gets.
+        self.judges(&confirmed);
         self.change = self.change.take().map(|change| Change { to: Some(to), ..change });
         Ok(())
     }

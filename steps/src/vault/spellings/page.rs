@@ -20,9 +20,13 @@ pub(super) enum Page {
 }
 
 impl Page {
-    /// Whether it writes this text in another way than it is.
-    pub(super) fn escapes_any_of(self, text: &str) -> bool {
-        text.chars().any(|c| self.escape(c).is_some())
+    const ALL: [Self; 6] = [Self::Json, Self::Html, Self::HtmlHex, Self::Attribute, Self::Text, Self::Markdown];
+
+    /// Those that write this text in another way than it is.
+    pub(super) fn that_escape(text: &str) -> impl Iterator<Item = Self> {
+        let has_marks = text.bytes().any(|byte| !byte.is_ascii_alphanumeric());
+        let candidates: &[Self] = if has_marks { &Self::ALL } else { &[] };
+        candidates.iter().copied().filter(|page| text.chars().any(|c| page.escape(c).is_some()))
     }
 
     /// The text written like this.
@@ -52,18 +56,32 @@ impl Page {
             (Self::Attribute, '\'') => Some("&apos;"),
             (Self::Json | Self::Markdown, '\\') => Some("\\\\"),
             (Self::Json, '"') => Some("\\\""),
-            (Self::Markdown, c) if c.is_ascii_punctuation() => {
-                let at = MARKDOWN.iter().find(|escape| escape.ends_with(c));
-                at.copied()
-            }
+            (Self::Markdown, c) => in_markdown(c),
             _ => None,
         }
     }
 }
 
 /// What means something in Markdown, escaped.
-const MARKDOWN: [&str; 14] =
-    ["\\`", "\\*", "\\_", "\\[", "\\]", "\\<", "\\>", "\\&", "\\|", "\\~", "\\#", "\\:", "\\$", "\\@"];
+fn in_markdown(c: char) -> Option<&'static str> {
+    Some(match c {
+        '`' => "\\`",
+        '*' => "\\*",
+        '_' => "\\_",
+        '[' => "\\[",
+        ']' => "\\]",
+        '<' => "\\<",
+        '>' => "\\>",
+        '&' => "\\&",
+        '|' => "\\|",
+        '~' => "\\~",
+        '#' => "\\#",
+        ':' => "\\:",
+        '$' => "\\$",
+        '@' => "\\@",
+        _ => return None,
+    })
+}
 
 /// Whether there is nothing in a text that any page escapes; most encoded secrets are like that.
 pub(super) fn all_write_as_it_is(text: &str) -> bool {

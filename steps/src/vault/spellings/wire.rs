@@ -120,6 +120,12 @@ fn json_with(text: &str, escaped: impl Fn(char) -> bool, number: impl Fn(u16) ->
     })
 }
 
+/// Whether the secret is long enough for its inner part in base64 to mean something, wherever it stands.
+pub(super) fn has_part(secret: &str) -> bool {
+    // Up to two groups are shared with what stands around it.
+    secret.len() * 8 / 6 >= SHORTEST_PART + 2
+}
+
 /// What six-bit groups lie wholly within the secret when it stands `after` bytes behind the beginning of a group of three.
 fn part_of_base64(secret: &str, after: u8, engine: &impl Engine) -> String {
     let after = usize::from(after);

@@ -1,0 +1,210 @@
+//! Two runs of an unchanged server: what they agree on is the truth about it, the rest is unstable. And a later run carried over
+//! into what was recorded, for somebody to review.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::picture::{Facts, Picture, Scene, UNSTABLE};
+
+impl Picture {
+    /// What two recordings agree on. Where they do not, the fact is marked; what only one of them judged is left out. Both are
+    /// named.
+    pub(crate) fn confirmed(first: &Self, second: &Self) -> (Self, Vec<String>) {
+        let mut left_out = Vec::new();
+        let mut features = BTreeMap::new();
+        for feature in keys(&first.features, &second.features) {
+            let empty = BTreeMap::new();
+            let (one, two) =
+                (first.features.get(feature).unwrap_or(&empty), second.features.get(feature).unwrap_or(&empty));
+            let mut scenes = BTreeMap::new();
+            for name in keys(one, two) {
+                match (one.get(name), two.get(name)) {
+                    (Some(one), Some(two)) => drop(scenes.insert(name.clone(), Scene::confirmed(one, two))),
+                    _ => left_out.push(format!("{name}: judged in one of two recordings only")),
+                }
+            }
+            if !scenes.is_empty() {
+                features.insert(feature.clone(), scenes);
+            }
+        }
+        let empty = Facts::new();
+        let ids = keys(&first.observations, &second.observations);
+        let of = |picture: &Self, id: &String| picture.observations.get(id).unwrap_or(&empty).clone();
+        let observations = ids.map(|id| (id.clone(), agreed(&of(first, id), &of(second, id)))).collect();
+        let server = agreed(&first.server, &second.server);
+        let tokens = agreed(&first.tokens, &second.tokens);
+        let picture = Self { server, tokens, observations, features };
+        left_out.extend(picture.unstable());
+        (picture, left_out)
+    }
+
+    /// Every fact that is marked as unstable, by where it is.
+    pub(super) fn unstable(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut look = |place: &str, facts: &Facts| {
+            let marked = facts.iter().filter(|(_, value)| *value == UNSTABLE);
+            found.extend(marked.map(|(what, _)| format!("{place}: {what}")));
+        };
+        look("server", &self.server);
+        look("tokens", &self.tokens);
+        self.observations.iter().for_each(|(id, facts)| look(id, facts));
+        for (name, scene) in self.features.values().flatten() {
+            look(name, &Facts::from([("verdict".to_owned(), scene.verdict.clone())]));
+            for (step, answers) in &scene.answers {
+                if answers.contains_key(UNSTABLE) {
+                    look(name, &Facts::from([(step.clone(), UNSTABLE.to_owned())]));
+                }
+                answers.values().for_each(|facts| look(&format!("{name} › {step}"), facts));
+            }
+        }
+        found
+    }
+
+    /// What a later run saw, taken over into what was recorded: what it did not judge stays, and what was unstable stays so.
+    pub(crate) fn updated_by(&self, later: &Self) -> Self {
+        let mut updated = self.clone();
+        take_over(&mut updated.server, &later.server);
+        take_over(&mut updated.tokens, &later.tokens);
+        for (id, facts) in &later.observations {
+            take_over(updated.observations.entry(id.clone()).or_default(), facts);
+        }
+        for (feature, scenes) in &later.features {
+            let known = updated.features.entry(feature.clone()).or_default();
+            for (name, scene) in scenes {
+                known.entry(name.clone()).and_modify(|before| before.take_over(scene)).or_insert_with(|| scene.clone());
+            }
+        }
+        updated
+    }
+}
+
+impl Scene {
+    fn confirmed(one: &Self, two: &Self) -> Self {
+        let verdict = if one.verdict == two.verdict { one.verdict.clone() } else { UNSTABLE.to_owned() };
+        let nothing = BTreeMap::new();
+        let answers = keys(&one.answers, &two.answers).map(|step| {
+            let (one, two) = (one.answers.get(step).unwrap_or(&nothing), two.answers.get(step).unwrap_or(&nothing));
+            (step.clone(), answers_agreed(one, two))
+        });
+        Self {
+            requirements: one.requirements.clone(),
+            recommendation: one.recommendation,
+            verdict,
+            answers: answers.collect(),
+        }
+    }
+
+    fn take_over(&mut self, later: &Self) {
+        self.requirements.clone_from(&later.requirements);
+        self.recommendation = later.recommendation;
+        if self.verdict != UNSTABLE {
+            self.verdict.clone_from(&later.verdict);
+        }
+        for (step, answers) in &later.answers {
+            let known = self.answers.entry(step.clone()).or_default();
+            if known.contains_key(UNSTABLE) {
+                continue;
+            }
+            known.retain(|status, _| answers.contains_key(status));
+            for (status, facts) in answers {
+                take_over(known.entry(status.clone()).or_default(), facts);
+            }
+        }
+    }
+}
+
+/// Answers with other statuses each time have nothing in common.
+fn answers_agreed(one: &BTreeMap<String, Facts>, two: &BTreeMap<String, Facts>) -> BTreeMap<String, Facts> {
+    if !one.keys().eq(two.keys()) {
+        return BTreeMap::from([(UNSTABLE.to_owned(), Facts::new())]);
+    }
+    one.iter().zip(two.values()).map(|((status, one), two)| (status.clone(), agreed(one, two))).collect()
+}
+
+fn agreed(one: &Facts, two: &Facts) -> Facts {
+    let value = |what: &String| match (one.get(what), two.get(what)) {
+        (Some(one), Some(two)) if one == two => one.clone(),
+        _ => UNSTABLE.to_owned(),
+    };
+    keys(one, two).map(|what| (what.clone(), value(what))).collect()
+}
+
+fn take_over(known: &mut Facts, later: &Facts) {
+    if later.is_empty() {
+        return;
+    }
+    known.retain(|what, value| value == UNSTABLE || later.contains_key(what));
+    for (what, value) in later {
+        let kept = known.get(what).is_some_and(|known| known == UNSTABLE);
+        if !kept {
+            known.insert(what.clone(), value.clone());
+        }
+    }
+}
+
+/// The keys of both, sorted.
+pub(super) fn keys<'a, V>(
+    one: &'a BTreeMap<String, V>,
+    two: &'a BTreeMap<String, V>,
+) -> impl Iterator<Item = &'a String> + use<'a, V> {
+    one.keys().chain(two.keys()).collect::<BTreeSet<_>>().into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::baseline::compare;
+
+    fn facts(told: &[(&str, &str)]) -> Facts {
+        told.iter().map(|(what, value)| ((*what).to_owned(), (*value).to_owned())).collect()
+    }
+
+    /// A server that tells which node answered, and answers one step with this status.
+    fn picture(node: &str, status: &str) -> Picture {
+        let answers = BTreeMap::from([(status.to_owned(), facts(&[("body", "object"), ("header allow", node)]))]);
+        let steady = BTreeMap::from([("401".to_owned(), facts(&[("body", "object"), ("error code", node)]))]);
+        let scene = Scene {
+            requirements: BTreeSet::from(["OTT-2".to_owned()]),
+            recommendation: false,
+            verdict: "kept".to_owned(),
+            answers: BTreeMap::from([("one".to_owned(), answers), ("two".to_owned(), steady)]),
+        };
+        let scenes = BTreeMap::from([("a scenario".to_owned(), scene)]);
+        let server = facts(&[("software x-node", node), ("software server", "BO")]);
+        Picture { server, features: BTreeMap::from([("f".to_owned(), scenes)]), ..Picture::default() }
+    }
+
+    #[test]
+    fn what_two_recordings_do_not_agree_on_is_named_marked_and_never_compared() {
+        let (confirmed, unstable) = Picture::confirmed(&picture("n1", "200"), &picture("n2", "401"));
+        assert_eq!(
+            unstable,
+            ["server: software x-node", "a scenario: one", "a scenario › two: error code"],
+            "the rest is stable"
+        );
+        for (node, status) in [("n1", "200"), ("n3", "500")] {
+            let drift = compare("before", &confirmed, &picture(node, status));
+            assert_eq!((drift.differences, drift.unstable.len()), (Vec::new(), 3));
+        }
+        let updated = confirmed.updated_by(&picture("n3", "500"));
+        assert_eq!(updated, confirmed, "and it stays so when something is accepted");
+    }
+
+    #[test]
+    fn what_only_one_recording_judged_is_left_out_and_named() {
+        let (confirmed, unstable) = Picture::confirmed(&picture("n1", "200"), &Picture::default());
+        assert!(confirmed.features.is_empty());
+        assert!(unstable.contains(&"a scenario: judged in one of two recordings only".to_owned()), "{unstable:?}");
+    }
+
+    #[test]
+    fn what_was_not_judged_stays_as_it_was_recorded() {
+        let before = picture("n1", "200");
+        assert_eq!(before.updated_by(&Picture::default()), before);
+        let mut later = picture("n1", "401");
+        later.features.values_mut().flat_map(BTreeMap::values_mut).for_each(|scene| drop(scene.answers.remove("two")));
+        let updated = before.updated_by(&later);
+        let scene = &updated.features["f"]["a scenario"];
+        assert_eq!(scene.answers["one"].keys().collect::<Vec<_>>(), ["401"]);
+        assert_eq!(scene.answers["two"].keys().collect::<Vec<_>>(), ["401"], "the step that was not reached stays");
+    }
+}

@@ -1,0 +1,219 @@
+//! The folder of a baseline: snapshots that are reviewed in version control, what a later run saw beside them until somebody
+//! accepts it, and the latency. A file appears there whole or not at all.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use thiserror::Error;
+
+use super::{Latency, Picture, Record};
+
+const SNAPSHOT: &str = ".snap";
+const PENDING: &str = ".new";
+const LATENCY: &str = "latency.json";
+
+/// A folder with what was recorded, or for it.
+#[derive(Clone, Debug)]
+pub(crate) struct Baseline {
+    folder: PathBuf,
+}
+
+/// What a later run saw, waiting to be accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pending {
+    /// What `accept` calls it.
+    pub(crate) name: String,
+    /// Where it is.
+    pub(crate) file: PathBuf,
+}
+
+/// Why a baseline cannot be read or written.
+#[derive(Debug, Error)]
+pub(crate) enum BaselineError {
+    /// There is none.
+    #[error("{} has no baseline; make one with `bo-conformance baseline record`", .0.display())]
+    None(PathBuf),
+    /// There is one already.
+    #[error("{} has a baseline already; compare with it, or record it anew with --replace", .0.display())]
+    Exists(PathBuf),
+    /// A file is none of a baseline.
+    #[error("{}: {what}; take it from version control, or record the baseline anew with --replace", file.display())]
+    Spoilt {
+        /// The file.
+        file: PathBuf,
+        /// Where and what.
+        what: String,
+    },
+    /// The system does not let us.
+    #[error("{}: {reason}", file.display())]
+    Io {
+        /// The file or folder.
+        file: PathBuf,
+        /// Why.
+        reason: io::Error,
+    },
+    /// A name that nothing pending has.
+    #[error("nothing called {name} waits to be accepted; there is: {}", pending.join(", "))]
+    Unknown {
+        /// As given.
+        name: String,
+        /// What there is.
+        pending: Vec<String>,
+    },
+}
+
+fn io_error(file: &Path) -> impl FnOnce(io::Error) -> BaselineError {
+    let file = file.to_owned();
+    |reason| BaselineError::Io { file, reason }
+}
+
+impl Baseline {
+    /// The baseline of a folder, whether there is one or not.
+    pub(crate) fn at(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into() }
+    }
+
+    /// The folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Makes sure that there is nothing that recording would write over.
+    ///
+    /// # Errors
+    /// When there is.
+    pub(crate) fn must_be_new(&self) -> Result<(), BaselineError> {
+        let any = !self.files(SNAPSHOT)?.is_empty();
+        if any { Err(BaselineError::Exists(self.folder.clone())) } else { Ok(()) }
+    }
+
+    /// What was recorded.
+    ///
+    /// # Errors
+    /// When there is nothing, or a file of it cannot be read.
+    pub(crate) fn read(&self) -> Result<Record, BaselineError> {
+        let files = self.files(SNAPSHOT)?;
+        if files.is_empty() {
+            return Err(BaselineError::None(self.folder.clone()));
+        }
+        let mut picture = Picture::default();
+        for file in files.values() {
+            let text = fs::read_to_string(file).map_err(io_error(file))?;
+            picture.read_page(&text).map_err(|what| BaselineError::Spoilt { file: file.clone(), what })?;
+        }
+        Ok(Record { picture, latency: self.read_latency()? })
+    }
+
+    fn read_latency(&self) -> Result<Latency, BaselineError> {
+        let file = self.folder.join(LATENCY);
+        match fs::read_to_string(&file) {
+            Ok(text) => serde_json::from_str(&text)
+                .map_err(|error| BaselineError::Spoilt { file: file.clone(), what: error.to_string() }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Latency::default()),
+            Err(error) => Err(io_error(&file)(error)),
+        }
+    }
+
+    /// Writes a baseline in place of whatever was recorded here, and gives its snapshots.
+    ///
+    /// # Errors
+    /// When a file cannot be written or removed.
+    pub(crate) fn write(&self, record: &Record) -> Result<Vec<PathBuf>, BaselineError> {
+        fs::create_dir_all(&self.folder).map_err(io_error(&self.folder))?;
+        let pages = record.picture.pages();
+        for (name, text) in &pages {
+            self.put(&format!("{name}{SNAPSHOT}"), text)?;
+        }
+        self.put(LATENCY, &latency_text(&record.latency))?;
+        let outdated = self.files(SNAPSHOT)?.into_iter().filter(|(name, _)| !pages.contains_key(name));
+        for (_, file) in outdated {
+            fs::remove_file(&file).map_err(io_error(&file))?;
+        }
+        for Pending { file, .. } in self.pending()? {
+            fs::remove_file(&file).map_err(io_error(&file))?;
+        }
+        Ok(self.files(SNAPSHOT)?.into_values().collect())
+    }
+
+    /// Puts what a later run saw beside each file that it differs from, and takes away what an earlier one had left.
+    ///
+    /// # Errors
+    /// When a file cannot be written or removed.
+    pub(crate) fn propose(&self, recorded: &Record, later: &Record) -> Result<Vec<Pending>, BaselineError> {
+        for Pending { file, .. } in self.pending()? {
+            fs::remove_file(&file).map_err(io_error(&file))?;
+        }
+        let known = recorded.picture.pages();
+        let seen = recorded.picture.updated_by(&later.picture).pages();
+        for (name, text) in seen.iter().filter(|(name, text)| known.get(*name) != Some(*text)) {
+            self.put(&format!("{name}{SNAPSHOT}{PENDING}"), text)?;
+        }
+        if !recorded.latency.worse(&later.latency).is_empty() {
+            self.put(&format!("{LATENCY}{PENDING}"), &latency_text(&later.latency))?;
+        }
+        self.pending()
+    }
+
+    /// What waits to be accepted, by name.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub(crate) fn pending(&self) -> Result<Vec<Pending>, BaselineError> {
+        let mut files = self.files(&format!("{SNAPSHOT}{PENDING}"))?;
+        files.extend(self.files(&format!(".json{PENDING}"))?);
+        Ok(files.into_iter().map(|(name, file)| Pending { name, file }).collect())
+    }
+
+    /// Takes over what waits, all of it or by name, and gives what was taken over.
+    ///
+    /// # Errors
+    /// When nothing of a name waits, before anything is changed; or when a file cannot be renamed.
+    pub(crate) fn accept(&self, names: &[String]) -> Result<Vec<Pending>, BaselineError> {
+        let pending = self.pending()?;
+        let known = || pending.iter().map(|it| it.name.clone()).collect();
+        if let Some(name) = names.iter().find(|name| pending.iter().all(|it| it.name != **name)) {
+            return Err(BaselineError::Unknown { name: name.clone(), pending: known() });
+        }
+        let wanted = |it: &Pending| names.is_empty() || names.contains(&it.name);
+        let taken: Vec<Pending> = pending.into_iter().filter(wanted).collect();
+        for Pending { file, .. } in &taken {
+            fs::rename(file, file.with_extension("")).map_err(io_error(file))?;
+        }
+        Ok(taken)
+    }
+
+    fn put(&self, name: &str, text: &str) -> Result<(), BaselineError> {
+        let (file, unfinished) = (self.folder.join(name), self.folder.join(format!(".{name}.{}", std::process::id())));
+        fs::write(&unfinished, text).and_then(|()| fs::rename(&unfinished, &file)).map_err(|reason| {
+            // What is half written is of no use; that it cannot be removed either says nothing new.
+            let _ = fs::remove_file(&unfinished);
+            BaselineError::Io { file, reason }
+        })
+    }
+
+    /// The files that end like this, by what stands before. A folder that is not there has none.
+    fn files(&self, ending: &str) -> Result<BTreeMap<String, PathBuf>, BaselineError> {
+        let entries = match fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+            Err(error) => return Err(io_error(&self.folder)(error)),
+        };
+        let mut files = BTreeMap::new();
+        for entry in entries {
+            let entry = entry.map_err(io_error(&self.folder))?;
+            let name = entry.file_name();
+            let bare = name.to_str().and_then(|name| name.strip_suffix(ending)).filter(|bare| !bare.starts_with('.'));
+            files.extend(bare.map(|bare| (bare.to_owned(), entry.path())));
+        }
+        Ok(files)
+    }
+}
+
+fn latency_text(latency: &Latency) -> String {
+    let mut text = serde_json::to_string_pretty(latency).unwrap_or_default();
+    text.push('\n');
+    text
+}

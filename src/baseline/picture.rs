@@ -1,0 +1,193 @@
+//! What a server answers, as facts that stay the same from run to run: made from the results of one run, confirmed by those of
+//! a second.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use steps::{Alphabet, TokenForm};
+
+use super::answer;
+use crate::results::{Level, Outcome, Results, Scenario, Server};
+
+/// Stands where two recordings of an unchanged server differ; never compared.
+pub(super) const UNSTABLE: &str = "‹unstable›";
+/// What a fact says in answers that do not have it, where others have.
+pub(super) const NONE: &str = "none";
+/// How requests that meet are called in steps. Who of them loses is chance, so only those who win are looked at.
+const RACE: &str = "at the same moment";
+/// Longest token that surely fits into a header, in characters: servers and proxies take lines of about 8 kB (nginx
+/// `large_client_header_buffers`, Apache `LimitRequestFieldSize`, Tomcat `maxHttpHeaderSize`).
+const LONGEST_IN_HEADER: usize = 8_000;
+
+/// What is looked at, and what it is.
+pub(super) type Facts = BTreeMap<String, String>;
+
+/// Everything that is recorded of a server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Picture {
+    /// What it calls itself, and its encryption.
+    pub(super) server: Facts,
+    /// The form of its tokens.
+    pub(super) tokens: Facts,
+    /// What it chose where the contract leaves a choice: by requirement, the answer to each question.
+    pub(super) observations: BTreeMap<String, Facts>,
+    /// What it answers, by feature and scenario.
+    pub(super) features: BTreeMap<String, BTreeMap<String, Scene>>,
+}
+
+/// What a server answers in one scenario.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Scene {
+    pub(super) requirements: BTreeSet<String>,
+    /// Whether it judges good practice only, which no client relies on.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub(super) recommendation: bool,
+    /// Whether the requirement is kept.
+    pub(super) verdict: String,
+    /// By step and status, what is common to the answers or which values they have.
+    pub(super) answers: BTreeMap<String, BTreeMap<String, Facts>>,
+}
+
+/// The verdicts of a scene.
+pub(super) const KEPT: &str = "kept";
+pub(super) const NOT_FOLLOWED: &str = "recommendation not followed";
+pub(super) const BROKEN: &str = "broken";
+
+impl Picture {
+    /// What a run saw. What it could not judge is not there.
+    pub(crate) fn of(results: &Results) -> Self {
+        let levels: BTreeMap<&str, Level> = results.requirements.iter().map(|it| (it.id.as_str(), it.level)).collect();
+        let mut features: BTreeMap<String, BTreeMap<String, Scene>> = BTreeMap::new();
+        let judged = results.scenarios.iter().filter(|it| matches!(it.verdict, Outcome::Passed | Outcome::Failed));
+        for scenario in judged.filter(|scenario| !only_observes(scenario, &levels)) {
+            let name = scenario.id.strip_prefix(&format!("{}: ", scenario.feature)).unwrap_or(&scenario.id);
+            let scenes = features.entry(scenario.feature.clone()).or_default();
+            scenes.insert(name.to_owned(), Scene::of(scenario, &levels));
+        }
+        let mut observations: BTreeMap<String, Facts> = BTreeMap::new();
+        for told in &results.observations {
+            observations
+                .entry(told.requirement.clone())
+                .or_default()
+                .insert(told.question.clone(), told.answer.clone());
+        }
+        let server = results.target.server.as_ref().map(server_facts).unwrap_or_default();
+        Self { server, tokens: token_facts(results), observations, features }
+    }
+
+    /// Whether there is nothing in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.features.is_empty() && self.observations.is_empty()
+    }
+}
+
+/// What such a scenario finds out is an observation, and whatever the server answers is right.
+fn only_observes(scenario: &Scenario, levels: &BTreeMap<&str, Level>) -> bool {
+    scenario.requirements.iter().all(|id| levels.get(id.as_str()) == Some(&Level::Observe))
+}
+
+impl Scene {
+    fn of(scenario: &Scenario, levels: &BTreeMap<&str, Level>) -> Self {
+        let recommendation = scenario.tags.iter().any(|tag| tag == "should")
+            || scenario.requirements.iter().all(|id| levels.get(id.as_str()) == Some(&Level::Should));
+        let verdict = match (scenario.verdict, recommendation) {
+            (Outcome::Failed, true) => NOT_FOLLOWED,
+            (Outcome::Failed, false) => BROKEN,
+            _ => KEPT,
+        };
+        let requirements = scenario.requirements.iter().cloned().collect();
+        Self { requirements, recommendation, verdict: verdict.to_owned(), answers: answers(scenario) }
+    }
+}
+
+fn answers(scenario: &Scenario) -> BTreeMap<String, BTreeMap<String, Facts>> {
+    let mut all: BTreeMap<String, BTreeMap<String, Vec<Facts>>> = BTreeMap::new();
+    for exchange in scenario.exchanges.iter().filter(|exchange| exchange.judged.is_some()) {
+        let (Some(answer), Some(step)) = (&exchange.answer, scenario.steps.get(exchange.step)) else { continue };
+        if step.text.contains(RACE) && answer.status >= 300 {
+            continue;
+        }
+        let of_step = all.entry(step.text.clone()).or_default();
+        of_step.entry(answer.status.to_string()).or_default().push(answer::facts(exchange, answer));
+    }
+    let merged = |of_step: BTreeMap<String, Vec<Facts>>| {
+        of_step.into_iter().map(|(status, answers)| (status, in_common(&answers))).collect()
+    };
+    all.into_iter().map(|(step, of_step)| (step, merged(of_step))).collect()
+}
+
+/// The facts of several answers: each with every value that it has in one of them.
+fn in_common(answers: &[Facts]) -> Facts {
+    let whats: BTreeSet<&String> = answers.iter().flat_map(BTreeMap::keys).collect();
+    let values = |what: &String| -> BTreeSet<String> {
+        answers.iter().map(|facts| facts.get(what).cloned().unwrap_or_else(|| NONE.to_owned())).collect()
+    };
+    whats.into_iter().map(|what| (what.clone(), any_of(&values(what)))).collect()
+}
+
+/// Several values as one.
+pub(super) fn any_of(values: &BTreeSet<String>) -> String {
+    values.iter().map(String::as_str).collect::<Vec<_>>().join(" | ")
+}
+
+/// The day a certificate ends is not among them: it moves without an upgrade.
+fn server_facts(server: &Server) -> Facts {
+    let mut facts: Facts = server
+        .software
+        .iter()
+        .map(|one| (format!("software {}", one.header.to_lowercase()), one.value.clone()))
+        .collect();
+    let mut put = |what: &str, value: &str| drop(facts.insert(what.to_owned(), value.to_owned()));
+    let Some(tls) = &server.tls else {
+        put("encryption", NONE);
+        return facts;
+    };
+    put("encryption", &tls.version);
+    put("cipher", &tls.cipher);
+    put("certificate distrusted", tls.distrust.as_deref().unwrap_or("no"));
+    if let Some(certificate) = &tls.certificate {
+        put("certificate of", &certificate.subject);
+        put("certificate from", &certificate.issuer);
+        put("certificate names", &certificate.names.join(", "));
+    }
+    facts
+}
+
+/// The form of all tokens of a run: single tokens differ by chance, as in whether there is a hyphen.
+fn token_facts(results: &Results) -> Facts {
+    let readings = || results.scenarios.iter().flat_map(|it| &it.exchanges).filter_map(|it| it.judged.as_ref());
+    let mut facts = Facts::new();
+    describe("access token", readings().filter_map(|it| it.access_token).collect(), &mut facts);
+    describe("refresh token", readings().filter_map(|it| it.refresh_token).collect(), &mut facts);
+    facts
+}
+
+fn describe(name: &str, forms: Vec<TokenForm>, facts: &mut Facts) {
+    let (Some(longest), Some(alphabet)) =
+        (forms.iter().map(|form| form.characters).max(), forms.iter().map(|form| form.alphabet).max())
+    else {
+        return;
+    };
+    let parts: BTreeSet<String> = forms.iter().map(|form| form.parts.to_string()).collect();
+    let most = longest.next_power_of_two();
+    let form = format!("parts {}, {}, at most {most} characters", any_of(&parts), in_words(alphabet));
+    facts.insert(format!("{name} form"), form);
+    let fits = match alphabet {
+        Alphabet::Other => "no: it has characters that no header carries",
+        Alphabet::Visible if name == "access token" => "no: it has characters that no bearer token may have",
+        _ if longest > LONGEST_IN_HEADER => "no: it is too long",
+        _ => "yes",
+    };
+    facts.insert(format!("{name} fits a header"), fits.to_owned());
+}
+
+fn in_words(alphabet: Alphabet) -> &'static str {
+    match alphabet {
+        Alphabet::Hexadecimal => "hexadecimal",
+        Alphabet::Base64url => "base64url",
+        Alphabet::Bearer => "base64 and other marks of bearer tokens",
+        Alphabet::Visible => "visible ASCII",
+        Alphabet::Other => "any characters",
+    }
+}

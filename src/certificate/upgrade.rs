@@ -1,0 +1,90 @@
+//! The claim that goes with an upgrade: what the server answered before it, what changed, and what was agreed. Made from the
+//! results of both runs, so that whoever has them can make it again.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    finding::{Finding, named},
+    recount,
+};
+use crate::{
+    baseline::Record,
+    results::{Class, Drift, Judged, Results, Tool, Verdict},
+    suite::Suite,
+};
+
+/// What the results of the run before the upgrade are called in a certificate, whatever their file is called.
+pub(crate) const BEFORE: &str = "before/results.json";
+
+/// Two runs, before an upgrade and after it.
+pub(crate) struct Runs<'a> {
+    pub(crate) before: &'a Results,
+    /// SHA-256 of the file of the results before.
+    pub(crate) before_sha256: String,
+    /// Why breaking differences are accepted.
+    pub(crate) agreed: Option<String>,
+}
+
+/// What an upgrade changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Upgrade {
+    /// The server before, as it was described then.
+    pub(crate) target: Judged,
+    pub(crate) verdict: Verdict,
+    pub(crate) started_at: Timestamp,
+    pub(crate) tool: Tool,
+    /// The differences, classed.
+    pub(crate) drift: Drift,
+    /// Why breaking differences are accepted.
+    pub(crate) agreed: Option<String>,
+}
+
+impl Upgrade {
+    /// What changed between two runs.
+    pub(super) fn of(runs: &Runs<'_>, after: &Results) -> Self {
+        let before = runs.before;
+        Self {
+            target: before.target.clone(),
+            verdict: before.verdict,
+            started_at: before.started_at,
+            tool: before.tool.clone(),
+            drift: drift(before, after),
+            agreed: runs.agreed.clone(),
+        }
+    }
+
+    /// How many differences there are of each class.
+    pub(super) fn counted(&self) -> String {
+        Class::ALL.map(|class| format!("{} {class}", self.drift.of(class).count())).join(", ")
+    }
+}
+
+fn drift(before: &Results, after: &Results) -> Drift {
+    Record::of(before).drift(BEFORE, &Record::of(after))
+}
+
+/// What keeps an upgrade from being certified, beside what keeps the run after it from being.
+pub(crate) fn obstacles(runs: &Runs<'_>, after: &Results, suite: &Suite) -> Vec<Finding> {
+    let before = runs.before;
+    if before.suite.digest != suite.digest {
+        let what =
+            format!("the run before was judged by suite {}, and this build has {}", before.suite.digest, suite.digest);
+        return vec![Finding::new(what, "both runs must be judged by the same suite; make them with one build")];
+    }
+    let mut findings = recount::findings(before, suite);
+    if before.started_at >= after.started_at {
+        findings.push(Finding::new("the run before began after the other one", "give them as BEFORE AFTER"));
+    }
+    let drift = drift(before, after);
+    if drift.compared == 0 {
+        findings.push(Finding::new("the runs have judged nothing in common", "run the whole suite both times"));
+    }
+    let breaking: Vec<&str> = drift.of(Class::Breaking).map(|difference| difference.what.as_str()).collect();
+    if runs.agreed.is_none() && !breaking.is_empty() {
+        let advice = "have it repaired, or say with --agreed TEXT by whom and why it is accepted";
+        findings.push(Finding::new(format!("clients may break: {}", named(&breaking)), advice));
+    }
+    findings
+}

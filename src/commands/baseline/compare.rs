@@ -1,0 +1,78 @@
+//! `baseline compare`: what changed since a baseline was recorded, on a server or between two recordings.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::{
+    Against,
+    visit::{Arranged, Visit, is_discreet},
+};
+use crate::{
+    baseline::Record,
+    exit::ExitStatus,
+    output::Output,
+    report,
+    results::{Class, Drift},
+};
+
+/// Arguments of `baseline compare`.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Two recordings to compare without a server: folders of baselines, or the results.json of runs
+    #[arg(value_names = ["BEFORE", "AFTER"], num_args = 2, conflicts_with_all = ["target", "baseline", "reports"])]
+    recordings: Vec<PathBuf>,
+    #[command(flatten)]
+    visit: Visit,
+    /// The least difference that ends the command with 1
+    #[arg(long, value_enum, value_name = "CLASS", default_value = "breaking")]
+    fail_on: Class,
+    /// Where the reports of the run are written [default: reports]
+    #[arg(long, value_name = "DIR")]
+    reports: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub(super) async fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
+    if let [before, after] = args.recordings.as_slice() {
+        let drift = offline(before, after)?;
+        output.result(&report::drift(&drift, output.paint(), output.width()))?;
+        return Ok(status(&drift, args.fail_on));
+    }
+    let arranged = args.visit.arrange()?;
+    let against = Against::open(arranged.baseline.folder())?;
+    online(args, arranged, &against, output).await
+}
+
+fn offline(before: &Path, after: &Path) -> Result<Drift> {
+    Ok(Record::read(before)?.drift(&before.display().to_string(), &Record::read(after)?))
+}
+
+async fn online(args: &Args, arranged: Arranged, against: &Against, output: &Output) -> Result<ExitStatus> {
+    let reports = args.reports.clone().or(arranged.reports.clone()).unwrap_or_else(|| "reports".into());
+    let folder = report::Folder::open(reports)?;
+    let mut judged = match arranged.run(output).await {
+        Ok(judged) => judged,
+        Err(status) => return Ok(status),
+    };
+    let mut written = against.compare(&mut judged.results, output)?;
+    let results = &judged.results;
+    written.extend(folder.write(results, &report::Format::ALL)?.into_iter().map(Into::into));
+    written.extend(report::step_summary(results)?);
+    let Some(drift) = &results.drift else { return Ok(ExitStatus::NotJudged) };
+    if !is_discreet(&judged, &written, &report::drift(drift, report::Paint::new(false), usize::MAX), output) {
+        return Ok(ExitStatus::NotJudged);
+    }
+    output.result(&report::drift(drift, output.paint(), output.width()))?;
+    output.result(&format!("the run itself: {}; see {}\n", results.verdict, folder.path().display()))?;
+    Ok(status(drift, args.fail_on))
+}
+
+fn status(drift: &Drift, fail_on: Class) -> ExitStatus {
+    match drift {
+        drift if drift.fails(fail_on) => ExitStatus::Violated,
+        // Nothing that was recorded before was judged now: no difference means nothing then.
+        Drift { compared: 0, .. } => ExitStatus::NotJudged,
+        _ => ExitStatus::Done,
+    }
+}

@@ -1,0 +1,43 @@
+//! `baseline`: what a server answers, recorded before an upgrade, compared after it, and taken over once it was reviewed.
+
+mod accept;
+mod against;
+mod compare;
+mod record;
+mod visit;
+
+use anyhow::Result;
+use clap::Subcommand;
+
+pub(super) use against::Against;
+
+use crate::{exit::ExitStatus, output::Output};
+
+/// Where baselines are, each in a folder called like its target.
+const BASELINES: &str = "baselines";
+
+/// Arguments of `baseline`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Run the suite twice and write down what the server answers, as files to be reviewed in version control
+    Record(record::Args),
+    /// Say what changed since then, and what of that matters; or compare two recordings without a server
+    Compare(compare::Args),
+    /// Take over what a comparison saw, after a review: all of it, or by name
+    Accept(accept::Args),
+}
+
+/// Runs the command.
+pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
+    match args.what {
+        What::Record(args) => record::run(&args, output).await,
+        What::Compare(args) => compare::run(&args, output).await,
+        What::Accept(args) => accept::run(&args, output),
+    }
+}

@@ -1,0 +1,115 @@
+//! A visit to a server: which one, which part of the suite, and which baseline belongs to it. The same for recording and
+//! comparing.
+
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::Result;
+
+use super::BASELINES;
+use crate::{
+    attended::Attended,
+    baseline::Baseline,
+    catalogue::Catalogue,
+    config::{Choice, Loaded},
+    exit::ExitStatus,
+    judge::Judged,
+    output::Output,
+    prepared::Prepared,
+    redaction::Redaction,
+    report::Written,
+    results::Profile,
+    suite::{Selection, Suite},
+};
+
+/// What to run where. Flatten it into the command's arguments.
+#[derive(clap::Args)]
+pub(super) struct Visit {
+    #[command(flatten)]
+    choice: Choice,
+    /// The folder of the baseline [default: baselines/TARGET]
+    #[arg(long, value_name = "DIR")]
+    baseline: Option<PathBuf>,
+    /// Only scenarios with these tags, like "@OTT-2 or @should"
+    #[arg(long, value_name = "EXPR")]
+    tags: Option<String>,
+    /// Only scenarios that judge these requirements
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    requirement: Vec<String>,
+    /// A folder with features of your own, beside the embedded ones
+    #[arg(long, value_name = "DIR")]
+    features: Option<PathBuf>,
+    /// How many scenarios run at one time
+    #[arg(long, value_name = "N", default_value = "8")]
+    concurrency: NonZeroUsize,
+    /// Seed a defect or a variation into the embedded stand-in, as if it had come with an upgrade
+    #[arg(long, value_name = "NAME", conflicts_with = "target")]
+    fault: Vec<String>,
+}
+
+/// Everything about a visit that can be wrong has been found out.
+pub(super) struct Arranged {
+    attended: Attended,
+    prepared: Prepared,
+    /// Where reports go by the configuration.
+    pub(super) reports: Option<PathBuf>,
+    pub(super) baseline: Baseline,
+}
+
+impl Visit {
+    /// Reads configuration and suite. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// When the configuration, the features or the selection are wrong.
+    pub(super) fn arrange(&self) -> Result<Arranged> {
+        let catalogue = Catalogue::embedded()?;
+        let loaded: Loaded = self.choice.load(&catalogue)?;
+        let suite = Arc::new(Suite::load(catalogue, self.features.as_deref())?);
+        let attended = Attended {
+            selection: Selection::parse(&suite, self.tags.as_deref(), &self.requirement)?,
+            profile: loaded.profile.unwrap_or(Profile::Documented),
+            concurrency: self.concurrency.get(),
+            suite: suite.clone(),
+        };
+        let reports = loaded.reports.clone();
+        let prepared = Prepared::of(loaded, &self.fault, &suite.catalogue)?;
+        let baseline = Baseline::at(self.baseline.clone().unwrap_or_else(|| default_folder(&prepared.name)));
+        Ok(Arranged { attended, prepared, reports, baseline })
+    }
+}
+
+impl Arranged {
+    /// Runs the suite.
+    ///
+    /// # Errors
+    /// How the program ends when nothing was judged; why has been said then.
+    pub(super) async fn run(self, output: &Output) -> Result<Judged, ExitStatus> {
+        let judged = self.attended.run(self.prepared, output).await?;
+        for reason in &judged.left_changed {
+            output.note(&format!("warning: {reason}"));
+        }
+        Ok(judged)
+    }
+}
+
+/// Searches what a run wrote and is about to say for every secret that it has seen. Says where one stands.
+pub(super) fn is_discreet(judged: &Judged, written: &[Written], said: &str, output: &Output) -> bool {
+    let mut redaction = Redaction::of(&judged.seen);
+    redaction.check_text("standard output", said);
+    redaction.check_files(written);
+    match redaction.conclude() {
+        Ok(()) => true,
+        Err(leaks) => {
+            output.note(&format!("error: {leaks}"));
+            false
+        }
+    }
+}
+
+fn default_folder(target: &str) -> PathBuf {
+    let safe = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' };
+    Path::new(BASELINES).join(target.chars().map(safe).collect::<String>())
+}
