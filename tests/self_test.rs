@@ -84,6 +84,11 @@ fn catalogue() -> Vec<(String, Vec<String>)> {
     faults.lines().filter_map(entry).collect()
 }
 
+/// Whether refusals whose bodies are replaced leave nothing to see of a defect by which refusals can only be told apart.
+fn hides(replacing: &[String], telling: &[String]) -> bool {
+    replacing.iter().any(|id| id == "ERROR-2") && telling.iter().all(|id| ["ISSUE-8", "OTT-12"].contains(&id.as_str()))
+}
+
 #[test]
 fn two_defects_at_once_are_both_seen() {
     let faults = catalogue();
@@ -95,7 +100,10 @@ fn two_defects_at_once_are_both_seen() {
         let verdicts: BTreeMap<&str, &str> = results["requirements"].as_array().into_iter().flatten()
             .filter_map(|entry| Some((entry["id"].as_str()?, entry["verdict"].as_str()?)))
             .collect();
-        for (name, ids) in [&one, &other] {
+        for ((name, ids), beside) in [(&one, &other), (&other, &one)] {
+            if hides(&beside.1, ids) {
+                continue;
+            }
             // What one defect breaks may be the precondition of what the other does: then it is said that nothing can be said.
             let seen = ids.iter().any(|id| matches!(verdicts.get(id.as_str()), Some(&("fail" | "warn" | "inconclusive"))));
             prop_assert!(seen, "{} beside {} and {}: {:?}", name, one.0, other.0, verdicts);
