@@ -63,13 +63,14 @@ impl Judgement {
         let duration = ledger.elapsed();
         let closed = ledger.close();
         let today = jiff::tz::Offset::UTC.to_datetime(started_at).date();
-        let rolled = verdict::roll_up(&verdict::Input {
+        let mut rolled = verdict::roll_up(&verdict::Input {
             catalogue: &self.suite.catalogue,
             scenarios: &closed.scenarios,
             profile: self.profile,
             waivers: &self.waivers,
             today,
         });
+        verdict::part::tell(&mut rolled.requirements, |id| self.selection.judging(&self.suite, id));
         let results = Results {
             format: results::FORMAT.to_owned(),
             tool: results::Tool {
@@ -99,6 +100,7 @@ impl Judgement {
                 peak_per_second: cost.peak_per_second,
                 waited_ms: cost.waited.as_millis().try_into().unwrap_or(u64::MAX),
             },
+            waivers: self.waivers.iter().map(Waiver::to_deviation).collect(),
         };
         Judged { results, left_changed: closed.left_changed }
     }

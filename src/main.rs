@@ -9,6 +9,7 @@ mod doctor;
 mod exit;
 mod interruption;
 mod judge;
+mod merge;
 mod one_time;
 mod output;
 mod preflight;
@@ -26,6 +27,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use exit::ExitStatus;
+use merge::MergeError;
 use output::Output;
 use suite::SelectionError;
 
@@ -71,8 +73,7 @@ fn main() -> ExitCode {
 
 /// What an error means to a script: something is wrong with what was given, unless there was only nothing to judge.
 fn status_of(error: &anyhow::Error) -> ExitStatus {
-    match error.downcast_ref() {
-        Some(SelectionError::Nothing(_)) => ExitStatus::NotJudged,
-        _ => ExitStatus::Usage,
-    }
+    let nothing_selected = matches!(error.downcast_ref(), Some(SelectionError::Nothing(_)));
+    let shard_missing = matches!(error.downcast_ref(), Some(MergeError::Missing { .. }));
+    if nothing_selected || shard_missing { ExitStatus::NotJudged } else { ExitStatus::Usage }
 }

@@ -8,13 +8,13 @@ use crate::{
     attended::Attended,
     catalogue::Catalogue,
     config::Choice,
-    exit::ExitStatus,
+    exit::{self, ExitStatus},
     judge::Judged,
     output::Output,
     prepared::Prepared,
     report,
-    results::{Profile, RequirementVerdict, Results, Verdict},
-    suite::{Selection, Suite},
+    results::{Profile, Results},
+    suite::{Selection, Shard, Suite},
 };
 
 /// Arguments of `run`.
@@ -31,6 +31,9 @@ pub(crate) struct Args {
     /// Only scenarios that judge these requirements
     #[arg(long, value_name = "ID", num_args = 1..)]
     requirement: Vec<String>,
+    /// Only the K-th of N parts; `report merge` joins their results
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
     /// A folder with features of your own, beside the embedded ones
     #[arg(long, value_name = "DIR")]
     features: Option<PathBuf>,
@@ -56,7 +59,7 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let catalogue = Catalogue::embedded()?;
     let loaded = args.choice.load(&catalogue)?;
     let suite = Arc::new(Suite::load(catalogue, args.features.as_deref())?);
-    let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?;
+    let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?.only(args.shard);
     let folder = report::Folder::open(args.reports.or(loaded.reports.clone()).unwrap_or_else(|| "reports".into()))?;
     let attended = Attended {
         selection,
@@ -86,16 +89,8 @@ fn finish(judged: &Judged, require_complete: bool, output: &Output) -> Result<Ex
     for reason in &judged.left_changed {
         output.note(&format!("warning: {reason}"));
     }
-    Ok(status(&judged.results, require_complete))
-}
-
-/// What the verdict means to a script.
-fn status(results: &Results, require_complete: bool) -> ExitStatus {
-    let skipped = results.requirements.iter().any(|requirement| requirement.verdict == RequirementVerdict::Skip);
-    match results.verdict {
-        Verdict::Nonconformant => ExitStatus::Violated,
-        Verdict::Inconclusive => ExitStatus::NotJudged,
-        Verdict::Conformant if require_complete && skipped => ExitStatus::NotJudged,
-        Verdict::Conformant => ExitStatus::Done,
+    if exit::is_empty_shard(&judged.results) {
+        output.note("nothing in this shard could be judged; `report merge` wants its results all the same");
     }
+    Ok(ExitStatus::of(&judged.results, require_complete))
 }

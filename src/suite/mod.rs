@@ -6,6 +6,7 @@ mod features;
 mod lint;
 pub(crate) mod scenario;
 mod selection;
+mod shard;
 pub(crate) mod sentences;
 
 use std::{path::Path, sync::Arc};
@@ -16,6 +17,7 @@ use thiserror::Error;
 pub(crate) use scenario::Scenario;
 pub(crate) use selection::{Selection, SelectionError};
 pub(crate) use sentences::Sentences;
+pub(crate) use shard::Shard;
 
 use crate::catalogue::Catalogue;
 

@@ -30,7 +30,8 @@ pub(super) fn opening(page: &mut Page, results: &Results) {
 fn selection(results: &Results) -> String {
     let tags = results.selection.tags.iter().map(|tags| format!("--tags \"{tags}\""));
     let ids = results.selection.requirements.iter().map(|id| format!("--requirement {id}"));
-    tags.chain(ids).collect::<Vec<_>>().join(" ")
+    let shard = results.selection.shard.iter().map(|shard| format!("--shard {}/{}", shard.number, shard.of));
+    tags.chain(ids).chain(shard).collect::<Vec<_>>().join(" ")
 }
 
 /// The verdict and everything it was counted from.
