@@ -18,6 +18,16 @@ pub(crate) enum ExitStatus {
 }
 
 impl ExitStatus {
+    /// The number that a script sees.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Violated => 1,
+            Self::Usage => 2,
+            Self::NotJudged => 3,
+        }
+    }
+
     /// What the verdict of a run means to a script. With `require_complete`, a requirement that was skipped keeps a run from
     /// being conformant. A shard is told off only for what is in it: one that has nothing to judge has done its part.
     pub(crate) fn of(results: &Results, require_complete: bool) -> Self {
@@ -40,11 +50,6 @@ pub(crate) fn is_empty_shard(results: &Results) -> bool {
 
 impl From<ExitStatus> for ExitCode {
     fn from(status: ExitStatus) -> Self {
-        Self::from(match status {
-            ExitStatus::Done => 0,
-            ExitStatus::Violated => 1,
-            ExitStatus::Usage => 2,
-            ExitStatus::NotJudged => 3,
-        })
+        Self::from(status.code())
     }
 }

@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod doctor;
 mod exit;
+mod fleet;
 mod interruption;
 mod judge;
 mod merge;

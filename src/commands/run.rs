@@ -7,11 +7,13 @@ use anyhow::Result;
 use crate::{
     attended::Attended,
     catalogue::Catalogue,
-    config::Choice,
+    config::{self, Choices, Chosen, Loaded},
     exit::{self, ExitStatus},
+    fleet::Fleet,
     judge::Judged,
     output::Output,
     prepared::Prepared,
+    progress::Progress,
     report,
     results::{Profile, Results},
     suite::{Selection, Shard, Suite},
@@ -21,7 +23,7 @@ use crate::{
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    choice: Choice,
+    choices: Choices,
     /// How strictly recommendations count
     #[arg(long, value_enum)]
     profile: Option<Profile>,
@@ -46,26 +48,43 @@ pub(crate) struct Args {
     /// How many scenarios run at one time
     #[arg(long, value_name = "N", default_value = "8")]
     concurrency: NonZeroUsize,
+    /// How many targets are judged at one time
+    #[arg(long, value_name = "N", default_value = "4")]
+    at_once: NonZeroUsize,
     /// End with 3 when a requirement had to be skipped
     #[arg(long)]
     require_complete: bool,
     /// Seed a defect or a variation into the embedded stand-in, to see what the suite makes of it
-    #[arg(long, value_name = "NAME", conflicts_with = "target")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["target", "all_targets", "target_index"])]
     fault: Vec<String>,
 }
 
 /// Runs the command.
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let catalogue = Catalogue::embedded()?;
-    let loaded = args.choice.load(&catalogue)?;
+    let chosen = args.choices.load(&catalogue)?;
     let suite = Arc::new(Suite::load(catalogue, args.features.as_deref())?);
     let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?.only(args.shard);
+    match chosen {
+        Chosen::One(loaded) => one(args, *loaded, suite, selection, output).await,
+        Chosen::Fleet(fleet) => several(args, fleet, suite, selection, output).await,
+    }
+}
+
+async fn one(
+    args: Args,
+    loaded: Loaded,
+    suite: Arc<Suite>,
+    selection: Selection,
+    output: &Output,
+) -> Result<ExitStatus> {
     let folder = report::Folder::open(args.reports.or(loaded.reports.clone()).unwrap_or_else(|| "reports".into()))?;
     let attended = Attended {
         selection,
         profile: args.profile.or(loaded.profile).unwrap_or(Profile::Documented),
         concurrency: args.concurrency.get(),
         suite: suite.clone(),
+        progress: Progress::on_terminal(),
     };
     let prepared = Prepared::of(loaded, &args.fault, &suite.catalogue)?;
     match attended.run(prepared, output).await {
@@ -75,6 +94,28 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
         }
         Err(status) => Ok(status),
     }
+}
+
+async fn several(
+    args: Args,
+    chosen: config::Fleet,
+    suite: Arc<Suite>,
+    selection: Selection,
+    output: &Output,
+) -> Result<ExitStatus> {
+    let config::Fleet { targets, profile, reports, journal } = chosen;
+    let fleet = Fleet {
+        suite,
+        selection,
+        profile: args.profile.or(profile).unwrap_or(Profile::Documented),
+        concurrency: args.concurrency.get(),
+        at_once: args.at_once,
+        require_complete: args.require_complete,
+        reports: args.reports.or(reports).unwrap_or_else(|| "reports".into()),
+        formats: if args.format.is_empty() { report::Format::ALL.to_vec() } else { args.format },
+        journal,
+    };
+    fleet.run(targets, output).await
 }
 
 /// The reports, and the summary where a CI service wants it.

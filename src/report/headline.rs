@@ -17,7 +17,7 @@ pub(super) fn heading(verdict: Verdict) -> &'static str {
 }
 
 /// What the verdict comes from.
-pub(super) fn because(results: &Results) -> String {
+pub(crate) fn because(results: &Results) -> String {
     let all = plural(results.requirements.len() as u64, "requirement");
     let broken = ids(results, |it| it.verdict == RequirementVerdict::Fail && it.waived.is_none());
     let unclear = ids(results, |it| it.verdict == RequirementVerdict::Inconclusive);

@@ -24,6 +24,7 @@ mod terminal;
 use std::io;
 
 pub(crate) use folder::Folder;
+pub(crate) use headline::because;
 pub(crate) use step_summary::step_summary;
 pub(crate) use terminal::{Paint, terminal};
 

@@ -11,6 +11,7 @@ use steps::{Site, Target};
 
 pub(crate) use deployment::Deployment;
 pub(crate) use embedded::Embedded;
+pub(crate) use journal::file_name;
 
 use crate::{catalogue::Need, results};
 
