@@ -5,6 +5,7 @@ mod classic;
 mod document;
 mod exchange;
 mod figures;
+pub(crate) mod fleet;
 mod folder;
 mod headline;
 mod html;

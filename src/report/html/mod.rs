@@ -4,13 +4,13 @@
 mod area;
 mod broken;
 mod opening;
-mod pen;
+pub(super) mod pen;
 mod remarks;
 mod scenario;
 mod timeline;
 mod unjudged;
 mod wire;
-mod words;
+pub(super) mod words;
 
 use std::io;
 
