@@ -1,7 +1,7 @@
 //! `report fleet`: one page of all targets, made from the results below a folder.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::BufWriter,
     path::{Path, PathBuf},
 };
@@ -62,12 +62,21 @@ pub(super) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
 
 fn write(targets: &[Target], args: &Args, page: &Path) -> Result<()> {
     let today = args.today.unwrap_or_else(|| Offset::UTC.to_datetime(Timestamp::now()).date());
-    let folder = page.parent().unwrap_or(Path::new("."));
+    let folder = page.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let unfinished = page.with_extension(format!("{}.unfinished", std::process::id()));
-    let mut out = BufWriter::new(File::create(&unfinished)?);
-    fleet::render(&Sources { targets, today, days: args.days.into(), folder }, &mut out)?;
-    out.into_inner()?.sync_all()?;
-    Ok(std::fs::rename(unfinished, page)?)
+    let sources = Sources { targets, today, days: args.days.into(), folder };
+    let written = fill(&unfinished, &sources).and_then(|()| Ok(fs::rename(&unfinished, page)?));
+    if written.is_err() {
+        // What is half written is of no use; that it cannot be removed either says nothing new.
+        let _ = fs::remove_file(&unfinished);
+    }
+    written
+}
+
+fn fill(file: &Path, sources: &Sources<'_>) -> Result<()> {
+    let mut out = BufWriter::new(File::create(file)?);
+    fleet::render(sources, &mut out)?;
+    Ok(out.into_inner()?.sync_all()?)
 }
 
 /// The worst of all: a server that is not conformant first, then one that was not judged.

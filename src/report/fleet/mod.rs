@@ -50,6 +50,7 @@ struct Page<'a> {
     days: i64,
     today: String,
     rows: Vec<Row<'a>>,
+    all: usize,
     tool: &'static str,
     version: &'static str,
 }
@@ -82,6 +83,7 @@ pub(crate) fn render(sources: &Sources<'_>, out: &mut dyn io::Write) -> io::Resu
         expiries: expiry::within(targets, sources.today, sources.days),
         days: sources.days,
         today: sources.today.to_string(),
+        all: rows.len(),
         rows,
         tool: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
