@@ -16,6 +16,8 @@ mod output;
 mod preflight;
 mod prepared;
 mod progress;
+#[cfg(test)]
+mod recipes;
 mod report;
 mod results;
 mod runner;

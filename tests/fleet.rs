@@ -80,7 +80,8 @@ fn signal(run: &Child, signal: &str) {
 /// One pod of an Indexed Job: nothing but the index says which target is meant.
 fn pod(workplace: &Workplace, index: usize) -> Child {
     let index = index.to_string();
-    let mut command = workplace.command(&[&["run", "--reports", "results", "--journal", "journal"], &SELECTED[..]].concat());
+    let mut command =
+        workplace.command(&[&["run", "--reports", "results", "--journal", "journal"], &SELECTED[..]].concat());
     command.env("BO_CONFORMANCE_TARGET_INDEX", index).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().expect("it is built")
 }
@@ -237,7 +238,9 @@ fn targets_are_chosen_by_name_or_by_index_and_slips_are_told_before_anything_is_
     assert!(said(&["run", "--target-index", "1"], 3).contains("beta: not judged"));
     let beyond = "error: --target-index: there is no target 2 in bo-conformance.toml; its 2 targets are numbered from 0, by name\n";
     assert_eq!(said(&["run", "--target-index", "2"], 2), beyond);
-    assert!(said(&["run", "--target", "alpha", "gamma"], 2).contains("there is no target `gamma` in bo-conformance.toml"));
+    assert!(
+        said(&["run", "--target", "alpha", "gamma"], 2).contains("there is no target `gamma` in bo-conformance.toml")
+    );
     let several = said(&["run", "--all-targets", "--base-url", "http://127.0.0.1:9/rest"], 2);
     assert!(several.starts_with("error: --base-url: one base URL cannot be that of 2 targets; "), "{several}");
     assert!(said(&["run", "--all-targets", "--target", "alpha"], 2).contains("cannot be used with"));
@@ -272,7 +275,8 @@ fn one_signal_ends_all_runs_and_everything_is_put_back() {
 
 #[test]
 fn the_page_tells_what_changed_what_ends_and_what_is_missing() {
-    let configuration = target("alpha", "http://127.0.0.1:9/rest", "") + &target("gamma", "http://127.0.0.1:9/rest", "");
+    let configuration =
+        target("alpha", "http://127.0.0.1:9/rest", "") + &target("gamma", "http://127.0.0.1:9/rest", "");
     let workplace = workplace(&configuration);
     workplace.run(&["run", "--requirement", "OTT-2", "--reports", "now/a"]).with(0);
     let results = fs::read_to_string(workplace.path("now/a/results.json")).expect("it is there");
@@ -318,7 +322,10 @@ fn the_page_tells_what_changed_what_ends_and_what_is_missing() {
     }
     assert!(!text.contains("http-equiv=\"refresh\"") && !text.contains("<link rel=\"stylesheet\""));
     let early = page(&["--today", "2026-11-24"], 3);
-    assert!(!early.contains("About to expire") && !early.contains("Changed since"), "nothing is due, nothing was before");
+    assert!(
+        !early.contains("About to expire") && !early.contains("Changed since"),
+        "nothing is due, nothing was before"
+    );
     // A history in one folder needs no other: the results before the newest are what changes are told against.
     save("now/older/results.json", &|it| it["startedAt"] = json!("2026-01-01T00:00:00Z"));
     assert!(page(&[], 3).contains("Changed since the run before"));

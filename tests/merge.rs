@@ -233,10 +233,14 @@ fn what_is_missing_or_does_not_belong_together_is_refused_by_name() {
 
     let cases: [(&str, fn(&mut Value)); 5] = [
         ("only runs of one target can be merged: it is ", |it| it["target"]["name"] = json!("other")),
-        ("only runs of one suite can be merged: it is ", |it| it["suite"]["digest"] = json!(format!("sha256:{}", "0".repeat(64)))),
+        ("only runs of one suite can be merged: it is ", |it| {
+            it["suite"]["digest"] = json!(format!("sha256:{}", "0".repeat(64)))
+        }),
         ("only runs of one version of the program can be merged: it is ", |it| it["tool"]["version"] = json!("0.0.9")),
         ("altered.json was altered or cut: it lacks ", |it| it["scenarios"] = json!([])),
-        ("altered.json was altered or cut: it did not select ", |it| it["selection"]["requirements"] = json!(["ISSUE-1"])),
+        ("altered.json was altered or cut: it did not select ", |it| {
+            it["selection"]["requirements"] = json!(["ISSUE-1"])
+        }),
     ];
     // The shard with most scenarios, so that there is something to take out.
     let full = files.iter().max_by_key(|file| ids(&read(&workplace, file)).len()).expect("there are three").as_str();
@@ -258,7 +262,9 @@ fn what_is_missing_or_does_not_belong_together_is_refused_by_name() {
 fn a_suite_that_this_program_does_not_have_is_refused() {
     let workplace = Workplace::new();
     workplace.run(&["run", "--requirement", "OTT-2", "--format", "json"]).with(0);
-    let other = altered(&workplace, "reports/results.json", |it| it["suite"]["digest"] = json!(format!("sha256:{}", "0".repeat(64))));
+    let other = altered(&workplace, "reports/results.json", |it| {
+        it["suite"]["digest"] = json!(format!("sha256:{}", "0".repeat(64)))
+    });
     let said = refused(&workplace, &[&other], 2);
     assert!(said.contains("altered.json was judged by the suite sha256:000"), "{said}");
     assert!(said.contains("and with the same --features DIR as the run"), "{said}");

@@ -78,7 +78,8 @@ impl Environment {
 }
 
 fn known_names() -> Vec<String> {
-    let others = [TARGET, TARGET_INDEX, CONFIG, PROFILE, REPORTS, JOURNAL].into_iter().chain(PASSWORDS.map(|(name, _)| name));
+    let others =
+        [TARGET, TARGET_INDEX, CONFIG, PROFILE, REPORTS, JOURNAL].into_iter().chain(PASSWORDS.map(|(name, _)| name));
     KEYS.iter().map(keys::Key::variable).chain(others.map(ToOwned::to_owned)).collect()
 }
 

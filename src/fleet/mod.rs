@@ -175,7 +175,10 @@ mod tests {
         assert_eq!(worst(&[Done, NotJudged, Usage]), Usage);
         assert_eq!(worst(&[Done, NotJudged]), NotJudged);
         assert_eq!(worst(&[Done, Done]), Done);
-        assert_eq!(summary(&[Done, Violated, Done, NotJudged]), "4 targets: 2 conformant, 1 not conformant, 1 not judged");
+        assert_eq!(
+            summary(&[Done, Violated, Done, NotJudged]),
+            "4 targets: 2 conformant, 1 not conformant, 1 not judged"
+        );
     }
 
     #[test]

@@ -4,9 +4,9 @@
 use jiff::Timestamp;
 
 use crate::results::{
-    Answer, Certificate, Counts, Deviation, Exchange, FORMAT, Failure, Judged, Level, Observation, Outcome, Profile, Request,
-    Requirement, RequirementCounts, RequirementVerdict, Results, Scenario, ScenarioCounts, Score, Selection, Server, Shard,
-    Software, Step, Suite, Tls, Tool, Traffic, Verdict, Waiver,
+    Answer, Certificate, Counts, Deviation, Exchange, FORMAT, Failure, Judged, Level, Observation, Outcome, Profile,
+    Request, Requirement, RequirementCounts, RequirementVerdict, Results, Scenario, ScenarioCounts, Score, Selection,
+    Server, Shard, Software, Step, Suite, Tls, Tool, Traffic, Verdict, Waiver,
 };
 
 /// One of each.

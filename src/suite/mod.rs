@@ -6,8 +6,8 @@ mod features;
 mod lint;
 pub(crate) mod scenario;
 mod selection;
-mod shard;
 pub(crate) mod sentences;
+mod shard;
 
 use std::{path::Path, sync::Arc};
 

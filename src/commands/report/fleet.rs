@@ -45,7 +45,10 @@ pub(super) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     let expected = args.config.as_deref().map(config::names).transpose()?.unwrap_or_default();
     for folder in [Some(&args.folder), args.previous.as_ref()].into_iter().flatten() {
         if !folder.is_dir() {
-            bail!("there is no folder {}; give the one that `run --all-targets` has written its reports into", folder.display());
+            bail!(
+                "there is no folder {}; give the one that `run --all-targets` has written its reports into",
+                folder.display()
+            );
         }
     }
     let found = fleet::find(&args.folder);

@@ -30,7 +30,10 @@ impl<'a> Change<'a> {
         let before = target.previous.as_ref()?;
         let what = match target.state.results() {
             Some(now) => differences(before, now),
-            None => vec![difference("inconclusive", format!("{} before; not judged now", headline::heading(before.verdict)))],
+            None => vec![difference(
+                "inconclusive",
+                format!("{} before; not judged now", headline::heading(before.verdict)),
+            )],
         };
         let since = before.started_at.strftime("%Y-%m-%d %H:%M").to_string();
         (!what.is_empty()).then_some(Self { name: &target.name, since, what })

@@ -111,7 +111,8 @@ impl Found {
     /// All targets: those found, and those expected. Changes are told against the results of another folder, or else
     /// against the ones before below this one.
     pub(crate) fn targets(mut self, expected: &[String], mut previous: Option<Self>) -> Vec<Target> {
-        let names: BTreeSet<String> = expected.iter().chain(self.results.keys()).chain(self.attempts.keys()).cloned().collect();
+        let names: BTreeSet<String> =
+            expected.iter().chain(self.results.keys()).chain(self.attempts.keys()).cloned().collect();
         let mut targets: Vec<Target> = names.into_iter().map(|name| self.target(name, previous.as_mut())).collect();
         for (path, reason) in self.unreadable {
             targets.push(Target { name: path, state: State::NotJudged(reason), previous: None });
@@ -141,12 +142,17 @@ fn unjudged(attempt: Option<&Attempt>, earlier: Option<&Results>) -> String {
     let why = match attempt.map(|attempt| (attempt, &attempt.ended)) {
         None => "it was not run, or its results are not here".to_owned(),
         Some((attempt, None)) => {
-            format!("its run of {} was ended before it could say anything", attempt.started_at.strftime("%Y-%m-%d %H:%M UTC"))
+            format!(
+                "its run of {} was ended before it could say anything",
+                attempt.started_at.strftime("%Y-%m-%d %H:%M UTC")
+            )
         }
         Some((_, Some(ended))) => ended.reason.clone().unwrap_or_else(|| format!("its run ended with {}", ended.code)),
     };
     match earlier {
-        Some(earlier) => format!("{why}; last judged on {}: {}", earlier.started_at.strftime("%Y-%m-%d"), earlier.verdict),
+        Some(earlier) => {
+            format!("{why}; last judged on {}: {}", earlier.started_at.strftime("%Y-%m-%d"), earlier.verdict)
+        }
         None => why,
     }
 }

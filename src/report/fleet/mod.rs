@@ -14,10 +14,7 @@ use serde::Serialize;
 
 pub(crate) use found::{State, Target, find};
 
-use super::{
-    figures::plural,
-    html::pen::Pen,
-};
+use super::{figures::plural, html::pen::Pen};
 use crate::results::Verdict;
 use change::Change;
 use expiry::Expiry;
@@ -102,8 +99,10 @@ pub(crate) fn summary(targets: &[Target]) -> String {
 }
 
 fn counts(targets: &[Target]) -> Vec<Count> {
-    let count = |word, class, of: fn(&State) -> bool| {
-        Count { word, class, count: targets.iter().filter(|target| of(&target.state)).count() }
+    let count = |word, class, of: fn(&State) -> bool| Count {
+        word,
+        class,
+        count: targets.iter().filter(|target| of(&target.state)).count(),
     };
     vec![
         count("not conformant", "fail", |state| state.verdict() == Some(Verdict::Nonconformant)),
@@ -123,4 +122,3 @@ fn headline(targets: &[Target]) -> (&'static str, String) {
         (some, _) => ("nonconformant", format!("{some} of {all} not conformant")),
     }
 }
-

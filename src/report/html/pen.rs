@@ -47,7 +47,12 @@ impl Pen {
     }
 
     /// Fills one template in.
-    pub(in crate::report) fn write(&self, template: &str, content: impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+    pub(in crate::report) fn write(
+        &self,
+        template: &str,
+        content: impl Serialize,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
         let source =
             TEMPLATES.iter().find(|(name, _)| *name == template).map(|(_, source)| *source).unwrap_or_default();
         let template = self.0.template_from_named_str(template, source).map_err(io::Error::other)?;
