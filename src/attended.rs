@@ -10,6 +10,7 @@ use crate::{
     exit::ExitStatus,
     interruption,
     judge::{Judged, Judgement},
+    one_time::OneTimeSource,
     output::Output,
     preflight,
     prepared::Prepared,
@@ -27,6 +28,8 @@ pub(crate) struct Attended {
     pub(crate) profile: Profile,
     /// How many scenarios run at one time.
     pub(crate) concurrency: usize,
+    /// Shows how far it is.
+    pub(crate) progress: Progress,
 }
 
 impl Attended {
@@ -37,20 +40,37 @@ impl Attended {
     pub(crate) async fn run(self, prepared: Prepared, output: &Output) -> Result<Judged, ExitStatus> {
         let Prepared { venue, name, waivers, source, meter } = prepared;
         let venue = Rc::new(venue);
-        let ahead = preflight::check(&venue, &name, source.as_ref(), &self.suite, &self.selection).await;
-        let found = ahead.map_err(|obstacle| not_judged(&obstacle.to_string(), output))?;
-        make_good(&venue, output).await.map_err(|reason| not_judged(&reason, output))?;
+        let stop = interruption::signal();
+        futures::pin_mut!(stop);
+        let found = tokio::select! {
+            found = self.ahead(&venue, &name, source.as_ref(), output) => found?,
+            signal = &mut stop => return Err(interrupted(signal, &venue, output).await),
+        };
+        let progress = self.progress.clone();
         let judgement = self.judgement(&venue, &name, waivers, found.as_ref());
         quiet::install();
-        let progress = Progress::on_terminal();
         let run = judgement.run(|| meter.cost(), |event| progress.follow(event));
         let say = |obstacle: &_| output.note(&format!("error: {obstacle}"));
         let watch = preflight::watch(&venue, &name, &meter, say);
         tokio::select! {
             judged = run => Ok(judged),
-            signal = interruption::signal() => Err(interrupted(signal, &venue, output).await),
+            signal = &mut stop => Err(interrupted(signal, &venue, output).await),
             never = watch => match never {},
         }
+    }
+
+    /// The look ahead, and what an earlier run has left to put back.
+    async fn ahead(
+        &self,
+        venue: &Venue,
+        name: &str,
+        source: Option<&OneTimeSource>,
+        output: &Output,
+    ) -> Result<Option<Findings>, ExitStatus> {
+        let ahead = preflight::check(venue, name, source, &self.suite, &self.selection).await;
+        let found = ahead.map_err(|obstacle| not_judged(&obstacle.to_string(), output))?;
+        make_good(venue, output).await.map_err(|reason| not_judged(&reason, output))?;
+        Ok(found)
     }
 
     fn judgement(

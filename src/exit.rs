@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::results::{Level, Requirement, RequirementVerdict, Results, Verdict};
+
 /// How the program ends, the same for all commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ExitStatus {
@@ -15,13 +17,39 @@ pub(crate) enum ExitStatus {
     NotJudged,
 }
 
+impl ExitStatus {
+    /// The number that a script sees.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Violated => 1,
+            Self::Usage => 2,
+            Self::NotJudged => 3,
+        }
+    }
+
+    /// What the verdict of a run means to a script. With `require_complete`, a requirement that was skipped keeps a run from
+    /// being conformant. A shard is told off only for what is in it: one that has nothing to judge has done its part.
+    pub(crate) fn of(results: &Results, require_complete: bool) -> Self {
+        let skipped = || results.requirements.iter().any(|it| it.verdict == RequirementVerdict::Skip);
+        match results.verdict {
+            Verdict::Nonconformant => Self::Violated,
+            Verdict::Inconclusive if !is_empty_shard(results) => Self::NotJudged,
+            _ if require_complete && skipped() => Self::NotJudged,
+            Verdict::Inconclusive | Verdict::Conformant => Self::Done,
+        }
+    }
+}
+
+/// Whether this is a shard in which nothing was judged because there was nothing to judge, and not for any trouble.
+pub(crate) fn is_empty_shard(results: &Results) -> bool {
+    let in_doubt = |it: &Requirement| it.verdict == RequirementVerdict::Inconclusive && it.level == Level::Must;
+    let shard = results.selection.shard.is_some() && results.verdict == Verdict::Inconclusive;
+    shard && !results.requirements.iter().any(in_doubt)
+}
+
 impl From<ExitStatus> for ExitCode {
     fn from(status: ExitStatus) -> Self {
-        Self::from(match status {
-            ExitStatus::Done => 0,
-            ExitStatus::Violated => 1,
-            ExitStatus::Usage => 2,
-            ExitStatus::NotJudged => 3,
-        })
+        Self::from(status.code())
     }
 }

@@ -70,13 +70,14 @@ impl Judgement {
             closed.mask(vault);
         }
         let today = jiff::tz::Offset::UTC.to_datetime(started_at).date();
-        let rolled = verdict::roll_up(&verdict::Input {
+        let mut rolled = verdict::roll_up(&verdict::Input {
             catalogue: &self.suite.catalogue,
             scenarios: &closed.scenarios,
             profile: self.profile,
             waivers: &self.waivers,
             today,
         });
+        verdict::part::tell(&mut rolled.requirements, |id| self.selection.judging(&self.suite, id));
         let results = Results {
             format: results::FORMAT.to_owned(),
             tool: results::Tool::this(),
@@ -104,6 +105,7 @@ impl Judgement {
                 waited_ms: cost.waited.as_millis().try_into().unwrap_or(u64::MAX),
             },
             drift: None,
+            waivers: self.waivers.iter().map(Waiver::to_deviation).collect(),
         };
         Judged { results, left_changed: closed.left_changed, journal: self.venue.journal(), seen: self.venue.seen() }
     }

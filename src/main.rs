@@ -9,13 +9,17 @@ mod commands;
 mod config;
 mod doctor;
 mod exit;
+mod fleet;
 mod interruption;
 mod judge;
+mod merge;
 mod one_time;
 mod output;
 mod preflight;
 mod prepared;
 mod progress;
+#[cfg(test)]
+mod recipes;
 mod redaction;
 mod report;
 mod results;
@@ -29,6 +33,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use exit::ExitStatus;
+use merge::MergeError;
 use output::Output;
 use suite::SelectionError;
 
@@ -74,8 +79,7 @@ fn main() -> ExitCode {
 
 /// What an error means to a script: something is wrong with what was given, unless there was only nothing to judge.
 fn status_of(error: &anyhow::Error) -> ExitStatus {
-    match error.downcast_ref() {
-        Some(SelectionError::Nothing(_)) => ExitStatus::NotJudged,
-        _ => ExitStatus::Usage,
-    }
+    let nothing_selected = matches!(error.downcast_ref(), Some(SelectionError::Nothing(_)));
+    let shard_missing = matches!(error.downcast_ref(), Some(MergeError::Missing { .. }));
+    if nothing_selected || shard_missing { ExitStatus::NotJudged } else { ExitStatus::Usage }
 }

@@ -1,6 +1,9 @@
 //! The only place that prints: results to standard output, errors to standard error.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    cell::RefCell,
+    io::{self, IsTerminal, Write},
+};
 
 use crate::report::Paint;
 
@@ -10,6 +13,10 @@ const USUAL_WIDTH: usize = 100;
 /// Where results and errors go.
 pub(crate) struct Output {
     colour: bool,
+    /// Whom notes are about, where several are judged at once.
+    about: Option<String>,
+    /// The last error that was said.
+    said: RefCell<Option<String>>,
 }
 
 impl Output {
@@ -18,7 +25,18 @@ impl Output {
     pub(crate) fn standard() -> Self {
         let set_to = |name| std::env::var_os(name).filter(|value| !value.is_empty());
         let forced = set_to("CLICOLOR_FORCE").is_some_and(|value| value != "0");
-        Self { colour: set_to("NO_COLOR").is_none() && (forced || io::stdout().is_terminal()) }
+        let colour = set_to("NO_COLOR").is_none() && (forced || io::stdout().is_terminal());
+        Self { colour, about: None, said: RefCell::default() }
+    }
+
+    /// The same streams, with a name before every note.
+    pub(crate) fn about(&self, name: &str) -> Self {
+        Self { colour: self.colour, about: Some(name.to_owned()), said: RefCell::default() }
+    }
+
+    /// The last error that was said here.
+    pub(crate) fn said(&self) -> Option<String> {
+        self.said.borrow().clone()
     }
 
     /// Whether results are coloured.
@@ -45,6 +63,10 @@ impl Output {
 
     /// Prints an error or a note. There is nowhere to say that this failed.
     pub(crate) fn note(&self, text: &str) {
-        let _ = writeln!(io::stderr().lock(), "{text}");
+        if let Some(error) = text.strip_prefix("error: ") {
+            self.said.replace(Some(error.to_owned()));
+        }
+        let about = self.about.iter().map(|name| format!("{name}: ")).collect::<String>();
+        let _ = writeln!(io::stderr().lock(), "{about}{text}");
     }
 }

@@ -34,7 +34,7 @@ impl Prepared {
     /// When there is no such variation, or the source of one-time tokens or the network options cannot be used.
     pub(crate) fn of(loaded: Loaded, faults: &[String], catalogue: &Catalogue) -> Result<Self> {
         match loaded.target {
-            Some(resolved) => Self::deployment(resolved, &loaded.home, catalogue),
+            Some(resolved) => Self::deployment(resolved, &loaded.journal, catalogue),
             None => Self::stand_in(faults),
         }
     }
@@ -54,15 +54,15 @@ impl Prepared {
         Ok(Self { venue, name, waivers: Vec::new(), source: None, meter })
     }
 
-    /// A target of the configuration. The journal of changed settings is kept in `home`.
+    /// A target of the configuration. The journal of changed settings is kept in that folder.
     ///
     /// # Errors
     /// When the source of one-time tokens or the network options cannot be used.
-    fn deployment(resolved: Resolved, home: &Path, catalogue: &Catalogue) -> Result<Self> {
+    pub(crate) fn deployment(resolved: Resolved, journal: &Path, catalogue: &Catalogue) -> Result<Self> {
         let meter = Arc::new(Meter::default());
         let Resolved { name, target, one_time, waivers } = resolved;
         let opened = one_time.clone().map(|source| one_time::open(source, progress::clicks())).transpose()?;
-        let venue = Deployment::new(&name, home, target, opened, shared(Snapshots::default(), meter.clone())?)?;
+        let venue = Deployment::new(&name, journal, target, opened, shared(Snapshots::default(), meter.clone())?)?;
         let waivers = waivers.into_iter().filter_map(|waiver| known(waiver, catalogue)).collect();
         Ok(Self { venue: Venue::Deployment(venue), name, waivers, source: one_time, meter })
     }

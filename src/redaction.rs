@@ -11,13 +11,13 @@ use std::{
 
 use steps::{Kind, Mask, Search, Seen};
 
-use crate::{report::Written, suite::embedded};
+use crate::{output::Output, report::Written, suite::embedded};
 
 /// Most secrets of one file that are named.
 const MOST: usize = 3;
 
 /// A search through what a run wrote.
-pub(crate) struct Redaction {
+struct Redaction {
     search: Search,
     leaks: Vec<Leak>,
 }
@@ -29,17 +29,17 @@ struct Leak {
 }
 
 /// Where secrets stand, for those who must keep these files to themselves now.
-pub(crate) struct Leaks(Vec<Leak>);
+struct Leaks(Vec<Leak>);
 
 impl Redaction {
     /// A search for the secrets of a run. Words of the suite are no secrets: they are in every report.
-    pub(crate) fn of(seen: &Seen) -> Self {
+    fn of(seen: &Seen) -> Self {
         let own: Vec<&str> = embedded::texts().collect();
         Self { search: seen.search(&own), leaks: Vec::new() }
     }
 
     /// Looks into files.
-    pub(crate) fn check_files(&mut self, written: &[Written]) {
+    fn check_files(&mut self, written: &[Written]) {
         for Written { file, from } in written {
             let problem = match self.in_file(file, *from) {
                 Ok(masks) => named(&masks),
@@ -50,13 +50,13 @@ impl Redaction {
     }
 
     /// Looks into a text that is about to be printed.
-    pub(crate) fn check_text(&mut self, what: &str, text: &str) {
+    fn check_text(&mut self, what: &str, text: &str) {
         let problem = named(&self.search.in_text(text));
         self.note(format!("{what}, not printed"), problem);
     }
 
     /// Which kinds of secrets were not all searched for, and why; `None` when all were.
-    pub(crate) fn left_out(&self) -> Option<String> {
+    fn left_out(&self) -> Option<String> {
         // What the suite has made up is nobody's secret, and short on purpose.
         let left_out = self.search.left_out().iter().filter(|kind| **kind != Kind::MadeUpToken);
         let kinds: Vec<String> = left_out.map(|kind| format!("{kind}s")).collect();
@@ -73,7 +73,7 @@ impl Redaction {
     ///
     /// # Errors
     /// Names every file with a secret in it.
-    pub(crate) fn conclude(self) -> Result<(), Leaks> {
+    fn conclude(self) -> Result<(), Leaks> {
         if self.leaks.is_empty() { Ok(()) } else { Err(Leaks(self.leaks)) }
     }
 
@@ -85,6 +85,24 @@ impl Redaction {
 
     fn note(&mut self, place: String, problem: Option<String>) {
         self.leaks.extend(problem.map(|problem| Leak { place, problem }));
+    }
+}
+
+/// Searches what a run wrote and is about to say for every secret that it has seen. Says where one stands, and of which kinds
+/// not all were searched for.
+pub(crate) fn is_discreet(seen: &Seen, written: &[Written], said: &str, output: &Output) -> bool {
+    let mut redaction = Redaction::of(seen);
+    redaction.check_text("standard output", said);
+    redaction.check_files(written);
+    if let Some(left_out) = redaction.left_out() {
+        output.note(&format!("note: {left_out}"));
+    }
+    match redaction.conclude() {
+        Ok(()) => true,
+        Err(leaks) => {
+            output.note(&format!("error: {leaks}"));
+            false
+        }
     }
 }
 

@@ -54,9 +54,11 @@ fn conforming(suite: &Suite) -> Results {
             requirement: "ISSUE-20".to_owned(),
             question: "Is an earlier pair still usable?".to_owned(),
             answer: "yes".to_owned(),
+            scenario: None,
         }],
         traffic: Traffic::default(),
         drift: None,
+        waivers: Vec::new(),
     };
     assert_eq!(results.day(), DAY);
     judged(results, suite, &[])

@@ -1,5 +1,8 @@
 //! `report`: what can be made of the saved results of runs, without asking any server again.
 
+mod fleet;
+mod merge;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -23,6 +26,10 @@ pub(crate) struct Args {
 enum What {
     /// Render the saved results of a run again
     Render(Render),
+    /// Join the results of shards, profiles or selections into one run, and judge it again
+    Merge(merge::Args),
+    /// Show all targets on one page: what fails where, what changed, what is about to expire
+    Fleet(fleet::Args),
 }
 
 #[derive(clap::Args)]
@@ -42,6 +49,8 @@ struct Render {
 pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     match &args.what {
         What::Render(render) => self::render(render, output),
+        What::Merge(args) => merge::run(args, output),
+        What::Fleet(args) => fleet::run(args, output),
     }
 }
 

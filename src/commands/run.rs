@@ -2,28 +2,30 @@
 
 use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::baseline::Against;
 use crate::{
     attended::Attended,
     catalogue::Catalogue,
-    config::Choice,
-    exit::ExitStatus,
+    config::{self, Choices, Chosen, Loaded},
+    exit::{self, ExitStatus},
+    fleet::Fleet,
     judge::Judged,
     output::Output,
     prepared::Prepared,
-    redaction::Redaction,
+    progress::Progress,
+    redaction::is_discreet,
     report,
-    results::{Class, Profile, RequirementVerdict, Results, Verdict},
-    suite::{Selection, Suite, sentences},
+    results::{Class, Profile, Results},
+    suite::{Selection, Shard, Suite, sentences},
 };
 
 /// Arguments of `run`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    choice: Choice,
+    choices: Choices,
     /// How strictly recommendations count
     #[arg(long, value_enum)]
     profile: Option<Profile>,
@@ -33,6 +35,9 @@ pub(crate) struct Args {
     /// Only scenarios that judge these requirements
     #[arg(long, value_name = "ID", num_args = 1..)]
     requirement: Vec<String>,
+    /// Only the K-th of N parts; `report merge` joins their results
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
     /// A folder with features of your own, beside the embedded ones
     #[arg(long, value_name = "DIR")]
     features: Option<PathBuf>,
@@ -45,17 +50,20 @@ pub(crate) struct Args {
     /// How many scenarios run at one time
     #[arg(long, value_name = "N", default_value = "8")]
     concurrency: NonZeroUsize,
+    /// How many targets are judged at one time
+    #[arg(long, value_name = "N", default_value = "4")]
+    at_once: NonZeroUsize,
     /// End with 3 when a requirement had to be skipped
     #[arg(long)]
     require_complete: bool,
     /// Compare with a baseline in this folder, and say what changed
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["all_targets", "shard"])]
     baseline: Option<PathBuf>,
     /// With --baseline: the least difference that ends the command with 1
     #[arg(long, value_enum, value_name = "CLASS", default_value = "breaking", requires = "baseline")]
     fail_on: Class,
     /// Seed a defect or a variation into the embedded stand-in, to see what the suite makes of it
-    #[arg(long, value_name = "NAME", conflicts_with = "target")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["target", "all_targets", "target_index"])]
     fault: Vec<String>,
 }
 
@@ -63,69 +71,95 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     sentences::prepare();
     let catalogue = Catalogue::embedded()?;
-    let loaded = args.choice.load(&catalogue)?;
+    let chosen = args.choices.load(&catalogue)?;
     let suite = Arc::new(Suite::load(catalogue, args.features.as_deref())?);
-    let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?;
+    let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?.only(args.shard);
+    match chosen {
+        Chosen::One(loaded) => one(args, *loaded, suite, selection, output).await,
+        Chosen::Fleet(fleet) => several(args, fleet, suite, selection, output).await,
+    }
+}
+
+async fn one(
+    args: Args,
+    loaded: Loaded,
+    suite: Arc<Suite>,
+    selection: Selection,
+    output: &Output,
+) -> Result<ExitStatus> {
     let folder =
         report::Folder::open(args.reports.clone().or(loaded.reports.clone()).unwrap_or_else(|| "reports".into()))?;
     let profile = args.profile.or(loaded.profile).unwrap_or(Profile::Documented);
     let against = args.baseline.as_deref().map(Against::open).transpose()?;
     let prepared = Prepared::of(loaded, &args.fault, &suite.catalogue)?;
-    let attended = Attended { selection, profile, concurrency: args.concurrency.get(), suite };
+    let (concurrency, progress) = (args.concurrency.get(), Progress::on_terminal());
+    let attended = Attended { selection, profile, concurrency, suite, progress };
     match attended.run(prepared, output).await {
         Ok(mut judged) => {
             let seen = against.map(|against| against.compare(&mut judged.results, output)).transpose()?;
-            let mut written = write(&judged.results, &folder, &args.format)?;
+            let mut written = report::write(&judged.results, &folder, formats(&args))?;
             written.extend(seen.into_iter().flatten());
-            finish(judged, &written, &args, output)
+            finish(judged, written, &args, output)
         }
         Err(status) => Ok(status),
     }
 }
 
-/// The reports, and the summary where a CI service wants it.
-fn write(results: &Results, folder: &report::Folder, formats: &[report::Format]) -> Result<Vec<report::Written>> {
-    let files = folder.write(results, if formats.is_empty() { &report::Format::ALL } else { formats })?;
-    let mut written: Vec<report::Written> = files.into_iter().map(Into::into).collect();
-    written.extend(report::step_summary(results)?);
-    Ok(written)
+async fn several(
+    args: Args,
+    chosen: config::Fleet,
+    suite: Arc<Suite>,
+    selection: Selection,
+    output: &Output,
+) -> Result<ExitStatus> {
+    if args.baseline.is_some() {
+        bail!("--baseline is what one server answered; compare each target by itself");
+    }
+    let config::Fleet { targets, profile, reports, journal } = chosen;
+    let fleet = Fleet {
+        suite,
+        selection,
+        profile: args.profile.or(profile).unwrap_or(Profile::Documented),
+        concurrency: args.concurrency.get(),
+        at_once: args.at_once,
+        require_complete: args.require_complete,
+        reports: args.reports.clone().or(reports).unwrap_or_else(|| "reports".into()),
+        formats: formats(&args).to_vec(),
+        journal,
+    };
+    fleet.run(targets, output).await
+}
+
+fn formats(args: &Args) -> &[report::Format] {
+    if args.format.is_empty() { &report::Format::ALL } else { &args.format }
 }
 
 /// Says what came out, unless a secret would be said with it.
-fn finish(judged: Judged, written: &[report::Written], args: &Args, output: &Output) -> Result<ExitStatus> {
+fn finish(judged: Judged, mut written: Vec<report::Written>, args: &Args, output: &Output) -> Result<ExitStatus> {
     let Judged { results, left_changed, journal, seen } = judged;
     let warnings: String = left_changed.iter().map(|reason| format!("warning: {reason}\n")).collect();
     let page = report::terminal(&results, output.paint(), output.width());
     // Without colours and in lines of any length, a secret stands in one piece.
     let plain = report::terminal(&results, report::Paint::new(false), usize::MAX);
-    let status = status(&results, args);
+    let (status, empty) = (status(&results, args), exit::is_empty_shard(&results));
     // The search takes as much memory as the results, which are in the files now.
     drop(results);
-    let mut redaction = Redaction::of(&seen);
-    redaction.check_text("standard output", &plain);
-    redaction.check_text("the warnings", &warnings);
-    redaction.check_files(written);
-    redaction.check_files(journal.map(report::Written::from).as_slice());
-    if let Some(left_out) = redaction.left_out() {
-        output.note(&format!("note: {left_out}"));
-    }
-    if let Err(leaks) = redaction.conclude() {
-        output.note(&format!("error: {leaks}"));
+    written.extend(journal.map(report::Written::from));
+    if !is_discreet(&seen, &written, &format!("{plain}{warnings}"), output) {
         return Ok(ExitStatus::NotJudged);
     }
     output.result(&page)?;
     warnings.lines().for_each(|warning| output.note(warning));
+    if empty {
+        output.note("nothing in this shard could be judged; `report merge` wants its results all the same");
+    }
     Ok(status)
 }
 
 /// What verdict and drift mean to a script.
 fn status(results: &Results, args: &Args) -> ExitStatus {
-    let skipped = results.requirements.iter().any(|requirement| requirement.verdict == RequirementVerdict::Skip);
-    match results.verdict {
-        _ if results.drift.as_ref().is_some_and(|drift| drift.fails(args.fail_on)) => ExitStatus::Violated,
-        Verdict::Nonconformant => ExitStatus::Violated,
-        Verdict::Inconclusive => ExitStatus::NotJudged,
-        Verdict::Conformant if args.require_complete && skipped => ExitStatus::NotJudged,
-        Verdict::Conformant => ExitStatus::Done,
+    match &results.drift {
+        Some(drift) if drift.fails(args.fail_on) => ExitStatus::Violated,
+        _ => ExitStatus::of(results, args.require_complete),
     }
 }

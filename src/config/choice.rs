@@ -14,6 +14,9 @@ pub(crate) struct Choice {
     /// The configuration file [default: bo-conformance.toml here or in a parent folder]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// The folder of the journal of changed settings [default: that of the configuration file]
+    #[arg(long, value_name = "DIR")]
+    journal: Option<PathBuf>,
     #[command(flatten)]
     overrides: Overrides,
 }
@@ -24,6 +27,7 @@ impl Choice {
     /// # Errors
     /// As [`load`].
     pub(crate) fn load(&self, catalogue: &Catalogue) -> Result<Loaded, ConfigError> {
-        load(self.config.as_deref(), self.target.as_deref(), &self.overrides, catalogue)
+        let loaded = load(self.config.as_deref(), self.target.as_deref(), &self.overrides, catalogue)?;
+        Ok(Loaded { journal: self.journal.clone().unwrap_or(loaded.journal), ..loaded })
     }
 }

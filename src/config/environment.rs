@@ -17,9 +17,11 @@ const PASSWORDS: [(&str, &str); 2] =
 
 /// Variables about the run and not the target.
 pub(super) const TARGET: &str = "BO_CONFORMANCE_TARGET";
+pub(super) const TARGET_INDEX: &str = "BO_CONFORMANCE_TARGET_INDEX";
 pub(super) const CONFIG: &str = "BO_CONFORMANCE_CONFIG";
 pub(super) const PROFILE: &str = "BO_CONFORMANCE_PROFILE";
 pub(super) const REPORTS: &str = "BO_CONFORMANCE_REPORTS";
+pub(super) const JOURNAL: &str = "BO_CONFORMANCE_JOURNAL";
 
 /// The variables as they were when the program began. Cannot be shown, as passwords are among them.
 #[derive(Default)]
@@ -76,7 +78,8 @@ impl Environment {
 }
 
 fn known_names() -> Vec<String> {
-    let others = [TARGET, CONFIG, PROFILE, REPORTS].into_iter().chain(PASSWORDS.map(|(name, _)| name));
+    let others =
+        [TARGET, TARGET_INDEX, CONFIG, PROFILE, REPORTS, JOURNAL].into_iter().chain(PASSWORDS.map(|(name, _)| name));
     KEYS.iter().map(keys::Key::variable).chain(others.map(ToOwned::to_owned)).collect()
 }
 

@@ -93,6 +93,40 @@ pub(crate) enum ConfigError {
         /// The targets that there are, the nearest first.
         advice: String,
     },
+    /// An index beyond the targets.
+    #[error("{origin}: there is no target {index} in {}; its {count} targets are numbered from 0, by name", file.display())]
+    NoSuchIndex {
+        /// Where it was given.
+        origin: Origin,
+        /// The index.
+        index: usize,
+        /// How many targets there are.
+        count: usize,
+        /// The file.
+        file: PathBuf,
+    },
+    /// An index that is no number.
+    #[error("{origin}: `{value}` is no index; write a whole number from 0")]
+    Index {
+        /// Where it was given.
+        origin: Origin,
+        /// As given.
+        value: String,
+    },
+    /// All targets of a file that there is not, or that has none.
+    #[error("there is no target in {place}; write [targets.NAME] there, or give the file with --config FILE")]
+    NoTargets {
+        /// The file, or where one was looked for.
+        place: String,
+    },
+    /// One base URL for several targets.
+    #[error("{origin}: one base URL cannot be that of {count} targets; leave it out, or choose one target")]
+    OneBaseUrl {
+        /// Where it was given.
+        origin: Origin,
+        /// How many targets were chosen.
+        count: usize,
+    },
     /// A key that must be there.
     #[error("{owner}: `{key}` is missing; {remedy}")]
     Missing {

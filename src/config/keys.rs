@@ -78,7 +78,7 @@ pub(super) const KEYS: &[Key] = &[
 pub(super) const WAIVER: &[&str] = &["requirement", "reason", "owner", "expires"];
 
 /// The keys above all targets.
-pub(super) const TOP: &[&str] = &["default_target", "profile", "reports"];
+pub(super) const TOP: &[&str] = &["default_target", "profile", "reports", "journal"];
 
 /// The flag that carries several keys of the table of this name.
 pub(super) const DIALECT: &str = "dialect";

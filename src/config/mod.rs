@@ -2,6 +2,7 @@
 //! that the steps know. Connects to nothing; passwords are read for the chosen target only.
 
 mod choice;
+mod choices;
 mod dialect;
 mod document;
 mod duration;
@@ -30,6 +31,7 @@ use std::path::{Path, PathBuf};
 use steps::Target;
 
 pub(crate) use choice::Choice;
+pub(crate) use choices::{Choices, Chosen, Fleet, names};
 pub(crate) use error::ConfigError;
 pub(crate) use find::FILE_NAME;
 pub(crate) use waivers::Waiver;
@@ -49,8 +51,8 @@ pub(crate) struct Loaded {
     pub(crate) profile: Option<Profile>,
     /// Where reports go, if environment or file say.
     pub(crate) reports: Option<PathBuf>,
-    /// The folder of the file; without one, the present folder.
-    pub(crate) home: PathBuf,
+    /// Where the journal of changed settings is kept: where flag, environment or file say, else beside the file.
+    pub(crate) journal: PathBuf,
 }
 
 /// A target with all that belongs to it.
@@ -84,7 +86,7 @@ fn load(
     Ok(Loaded {
         profile: sources.profile()?,
         reports: sources.reports()?,
-        home: sources.home(),
+        journal: sources.journal(None)?,
         target: sources.target(target, overrides, &requirements)?,
     })
 }

@@ -9,7 +9,7 @@ use super::{
     ConfigError, Overrides, Resolved,
     document::{Document, Layer, WaiverTable},
     environment::{self, Environment},
-    find::{find, here},
+    find::{FILE_NAME, find, here},
     nearest::nearest,
     one_time,
     overrides::insert,
@@ -69,6 +69,67 @@ impl Sources {
     /// Where reports go, if environment or file say.
     pub(super) fn reports(&self) -> Result<Option<PathBuf>, ConfigError> {
         self.top("reports", environment::REPORTS)
+    }
+
+    /// Where the journal of changed settings is kept.
+    pub(super) fn journal(&self, given: Option<&Path>) -> Result<PathBuf, ConfigError> {
+        let set = || self.top("journal", environment::JOURNAL);
+        Ok(given.map(|folder| Ok(Some(folder.to_owned()))).unwrap_or_else(set)?.unwrap_or_else(|| self.home()))
+    }
+
+    /// The names of all targets in the file, sorted.
+    ///
+    /// # Errors
+    /// When there is no file, or no target in it.
+    pub(super) fn names(&self) -> Result<Vec<String>, ConfigError> {
+        let Some(document) = &self.document else {
+            let looked_in = here().unwrap_or_default();
+            return Err(ConfigError::NoTargets { place: format!("a {FILE_NAME} in {}", looked_in.display()) });
+        };
+        let names: Vec<String> = document.targets.keys().cloned().collect();
+        let none = || ConfigError::NoTargets { place: document.path.display().to_string() };
+        if names.is_empty() { Err(none()) } else { Ok(names) }
+    }
+
+    /// The name of the target with this index among all, counted from 0.
+    pub(super) fn name_at(&self, index: usize, origin: Origin) -> Result<String, ConfigError> {
+        let mut names = self.names()?;
+        if index < names.len() {
+            return Ok(names.swap_remove(index));
+        }
+        let file = self.document.as_ref().map(|document| document.path.clone()).unwrap_or_default();
+        Err(ConfigError::NoSuchIndex { origin, index, count: names.len(), file })
+    }
+
+    /// The index that the environment asks for, if nothing else there names a target.
+    pub(super) fn index(&self) -> Result<Option<(usize, Origin)>, ConfigError> {
+        let Some(value) = self.environment.get(environment::TARGET_INDEX) else { return Ok(None) };
+        let origin = Origin::Variable(environment::TARGET_INDEX.to_owned());
+        match value.parse() {
+            Ok(index) => Ok(Some((index, origin))),
+            Err(_) => Err(ConfigError::Index { origin, value: value.to_owned() }),
+        }
+    }
+
+    /// Several targets of the file, each with what it comes to; one that is configured wrongly leaves the others alone.
+    ///
+    /// # Errors
+    /// When there is no such target, or a base URL is given that all of them would have.
+    pub(super) fn several(
+        &self,
+        names: &[String],
+        overrides: &Overrides,
+        requirements: &[&str],
+    ) -> Result<Vec<(String, Result<Resolved, ConfigError>)>, ConfigError> {
+        for name in names {
+            let document = self.document.as_ref().ok_or_else(|| no_file(name))?;
+            document.targets.get(name).ok_or_else(|| no_such_target(name, document))?;
+        }
+        let outside = [overrides.layer()?, self.environment.layer()?];
+        if let (Some(given), true) = (outside.iter().find_map(|layer| layer.get("base_url")), names.len() > 1) {
+            return Err(ConfigError::OneBaseUrl { origin: given.origin.clone(), count: names.len() });
+        }
+        Ok(names.iter().map(|name| (name.clone(), self.named(name, overrides, requirements))).collect())
     }
 
     /// The target that is meant; `None` is the embedded stand-in.

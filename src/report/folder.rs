@@ -85,6 +85,17 @@ impl Folder {
         Ok(file)
     }
 
+    /// Writes a small file of this name.
+    ///
+    /// # Errors
+    /// As [`Folder::write_as`].
+    pub(crate) fn write_text(&self, name: &str, text: &str) -> Result<PathBuf, FolderError> {
+        let (file, unfinished) = (self.path.join(name), self.unfinished(name));
+        let written = fs::write(&unfinished, text).and_then(|()| fs::rename(&unfinished, &file));
+        written.map_err(|reason| FolderError::Unwritten { file: file.clone(), reason })?;
+        Ok(file)
+    }
+
     /// Where a file is built before it gets its name; of this process alone.
     fn unfinished(&self, name: &str) -> PathBuf {
         self.path.join(format!(".{name}.{}", process::id()))

@@ -17,7 +17,7 @@ pub(super) fn heading(verdict: Verdict) -> &'static str {
 }
 
 /// What the verdict comes from.
-pub(super) fn because(results: &Results) -> String {
+pub(crate) fn because(results: &Results) -> String {
     let all = plural(results.requirements.len() as u64, "requirement");
     let broken = ids(results, |it| it.verdict == RequirementVerdict::Fail && it.waived.is_none());
     let unclear = ids(results, |it| it.verdict == RequirementVerdict::Inconclusive);
@@ -57,7 +57,8 @@ pub(super) fn alarms(results: &Results) -> Vec<String> {
 fn selection(results: &Results) -> String {
     let tags = results.selection.tags.iter().map(|tags| format!("tags {tags}"));
     let ids = results.selection.requirements.iter().map(|id| format!("requirement {id}"));
-    tags.chain(ids).collect::<Vec<_>>().join(", ")
+    let shard = results.selection.shard.iter().map(|shard| format!("only shard {} of {}", shard.number, shard.of));
+    tags.chain(ids).chain(shard).collect::<Vec<_>>().join(", ")
 }
 
 fn ids(results: &Results, which: impl Fn(&Requirement) -> bool) -> String {
@@ -106,7 +107,7 @@ mod tests {
         let said = alarms(&sample::failing());
         assert_eq!(said.len(), 3, "{said:?}");
         assert!(said[0].starts_with("Certificates were not checked"));
-        assert_eq!(said[1], "Only a part of the suite was run: tags not @alone, requirement OTT-2.");
+        assert_eq!(said[1], "Only a part of the suite was run: tags not @alone, requirement OTT-2, only shard 2 of 3.");
         assert_eq!(said[2], "Known deviations are waived: REFRESH-8.");
         assert_eq!(alarms(&sample::passing()), ["This was the embedded stand-in; no deployment was judged."]);
         assert_eq!(alarms(&sample::inconclusive()), [""; 0]);

@@ -6,6 +6,7 @@ mod document;
 mod drift;
 mod exchange;
 mod figures;
+pub(crate) mod fleet;
 mod folder;
 mod headline;
 mod html;
@@ -25,6 +26,7 @@ mod terminal;
 use std::{io, path::PathBuf};
 
 pub(crate) use folder::Folder;
+pub(crate) use headline::because;
 pub(crate) use legible::legible;
 pub(crate) use step_summary::step_summary;
 pub(crate) use terminal::{Paint, drift, terminal};
@@ -44,6 +46,16 @@ impl From<PathBuf> for Written {
     fn from(file: PathBuf) -> Self {
         Self { file, from: 0 }
     }
+}
+
+/// Writes the reports, and the summary where a CI service wants it.
+///
+/// # Errors
+/// When one of them cannot be written.
+pub(crate) fn write(results: &Results, folder: &Folder, formats: &[Format]) -> anyhow::Result<Vec<Written>> {
+    let mut written: Vec<Written> = folder.write(results, formats)?.into_iter().map(Into::into).collect();
+    written.extend(step_summary(results)?);
+    Ok(written)
 }
 
 /// A format that is written into a file.

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use steps::{Alphabet, Reading, TokenForm};
 
 use crate::results::{
-    Answer, Certificate, Class, Counts, Difference, Drift, Exchange, FORMAT, Failure, Judged, Level, Observation,
-    Outcome, Profile, Request, Requirement, RequirementCounts, RequirementVerdict, Results, Scenario, ScenarioCounts,
-    Score, Selection, Server, Software, Step, Suite, Tls, Tool, Traffic, Verdict, Waiver,
+    Answer, Certificate, Class, Counts, Deviation, Difference, Drift, Exchange, FORMAT, Failure, Judged, Level,
+    Observation, Outcome, Profile, Request, Requirement, RequirementCounts, RequirementVerdict, Results, Scenario,
+    ScenarioCounts, Score, Selection, Server, Shard, Software, Step, Suite, Tls, Tool, Traffic, Verdict, Waiver,
 };
 
 /// One of each.
@@ -46,6 +46,7 @@ pub(super) fn failing() -> Results {
         selection: Selection {
             tags: Some("not @alone".to_owned()),
             requirements: vec!["OTT-2".to_owned()],
+            shard: Some(Shard { number: 2, of: 3 }),
             complete: false,
         },
         verdict: Verdict::Nonconformant,
@@ -56,11 +57,7 @@ pub(super) fn failing() -> Results {
         requirements: vec![
             requirement("USE-9", Level::Should, RequirementVerdict::Warn),
             Requirement {
-                waived: Some(Waiver {
-                    reason: "rotation comes with 4.2".to_owned(),
-                    owner: "auth team".to_owned(),
-                    expires: "2027-03-31".to_owned(),
-                }),
+                waived: Some(waiver("2027-03-31")),
                 ..requirement("REFRESH-8", Level::Must, RequirementVerdict::Fail)
             },
             Requirement {
@@ -83,6 +80,10 @@ pub(super) fn failing() -> Results {
             observation("ERROR-5", "Which error code comes with an unknown path?", "none"),
         ],
         drift: Some(drift()),
+        waivers: vec![
+            Deviation { requirement: "REFRESH-8".to_owned(), waiver: waiver("2027-03-31") },
+            Deviation { requirement: "OTT-2".to_owned(), waiver: waiver("2026-10-31") },
+        ],
         ..base()
     }
 }
@@ -150,6 +151,7 @@ fn base() -> Results {
         observations: Vec::new(),
         traffic: Traffic { requests: 1_932, failed_logins: 41, peak_per_second: 800, waited_ms: 4_000 },
         drift: None,
+        waivers: Vec::new(),
     }
 }
 
@@ -221,6 +223,11 @@ fn server() -> Server {
     };
     let software = vec![Software { header: "server".to_owned(), value: "Jetty(11.0.20)".to_owned() }];
     Server { software, tls: Some(tls) }
+}
+
+fn waiver(expires: &str) -> Waiver {
+    let (reason, owner) = ("rotation comes with 4.2".to_owned(), "auth team".to_owned());
+    Waiver { reason, owner, expires: expires.to_owned() }
 }
 
 fn requirement(id: &str, level: Level, verdict: RequirementVerdict) -> Requirement {
@@ -302,5 +309,10 @@ fn without_answer(scenario: Scenario) -> Scenario {
 }
 
 fn observation(requirement: &str, question: &str, answer: &str) -> Observation {
-    Observation { requirement: requirement.to_owned(), question: question.to_owned(), answer: answer.to_owned() }
+    Observation {
+        requirement: requirement.to_owned(),
+        question: question.to_owned(),
+        answer: answer.to_owned(),
+        scenario: Some(format!("of {requirement}")),
+    }
 }

@@ -12,7 +12,7 @@ use jiff::{Timestamp, civil::Date, tz::Offset};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use drift::{Class, Difference, Drift};
-pub(crate) use saved::{LARGEST, parse, read, read_from};
+pub(crate) use saved::{LARGEST, SavedError, parse, read, read_from};
 
 /// The value of [`Results::format`].
 pub(crate) const FORMAT: &str = "bo-conformance/results/v1";
@@ -52,6 +52,9 @@ pub(crate) struct Results {
     /// How it differs from what was recorded before, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) drift: Option<Drift>,
+    /// Every deviation that is accepted for this server, whether it was met or not.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) waivers: Vec<Deviation>,
 }
 
 /// The program.
@@ -161,8 +164,8 @@ pub(crate) struct Certificate {
     pub(crate) expires: String,
 }
 
-/// How strictly recommendations count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+/// How strictly recommendations count; the stricter is the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Profile {
     /// A broken `should` is a warning.
@@ -172,14 +175,26 @@ pub(crate) enum Profile {
 }
 
 /// The part of the suite that was asked for.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Selection {
     /// The tag expression given.
     pub(crate) tags: Option<String>,
     /// The requirement ids given.
     pub(crate) requirements: Vec<String>,
+    /// The part of it that was run.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) shard: Option<Shard>,
     /// Whether nothing was left out.
     pub(crate) complete: bool,
+}
+
+/// One of the parts that a run was split into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Shard {
+    /// Which, counted from 1.
+    pub(crate) number: usize,
+    /// How many there are.
+    pub(crate) of: usize,
 }
 
 /// What a run comes to.
@@ -298,6 +313,16 @@ pub(crate) struct Waiver {
     pub(crate) owner: String,
     /// The last day it holds, as `2027-03-31`.
     pub(crate) expires: String,
+}
+
+/// A waiver with what it is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Deviation {
+    /// The requirement that is deviated from.
+    pub(crate) requirement: String,
+    /// Why, who and until when.
+    #[serde(flatten)]
+    pub(crate) waiver: Waiver,
 }
 
 /// What a scenario or step comes to.
@@ -437,6 +462,9 @@ pub(crate) struct Observation {
     pub(crate) question: String,
     /// What the server does.
     pub(crate) answer: String,
+    /// Id of the scenario that found it out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) scenario: Option<String>,
 }
 
 /// What the run cost the server.

@@ -90,6 +90,7 @@ impl Ledger {
                     requirement: requirement.to_string(),
                     question: question.clone(),
                     answer: answer.clone(),
+                    scenario: Some(scenario.id.clone()),
                 };
                 entries.observations.push((position, observation));
             }

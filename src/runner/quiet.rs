@@ -1,14 +1,19 @@
 //! Keeps a panic of a step from being printed: its message could hold a token, and the runner reports it masked.
 
-use std::{cell::RefCell, future::Future, panic};
+use std::{cell::RefCell, future::Future, panic, sync::Once};
 
 thread_local! {
     static IN_STEP: RefCell<bool> = const { RefCell::new(false) };
     static LAST_PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Installs the hook; to be called once, before the first run.
+/// Installs the hook, if it is not there yet; to be called before every run.
 pub(crate) fn install() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(hook);
+}
+
+fn hook() {
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         if IN_STEP.with_borrow(|in_step| *in_step) {

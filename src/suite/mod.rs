@@ -7,6 +7,7 @@ mod lint;
 pub(crate) mod scenario;
 mod selection;
 pub(crate) mod sentences;
+mod shard;
 
 use std::{panic, path::Path, sync::Arc, thread};
 
@@ -16,6 +17,7 @@ use thiserror::Error;
 pub(crate) use scenario::Scenario;
 pub(crate) use selection::{Selection, SelectionError};
 pub(crate) use sentences::Sentences;
+pub(crate) use shard::Shard;
 
 use crate::catalogue::Catalogue;
 use features::File;

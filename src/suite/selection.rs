@@ -1,4 +1,4 @@
-//! Which part of the suite is asked for: by tags and by requirement. Asking for nothing that exists is an error.
+//! Which part of the suite is asked for: by tags, by requirement and by shard. Asking for nothing that exists is an error.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use cucumber::{
 };
 use thiserror::Error;
 
-use super::{Feature, Scenario, Suite};
+use super::{Feature, Scenario, Shard, Suite, shard::ShardError};
 use crate::{catalogue::RequirementId, results};
 
 /// What was asked for.
@@ -16,6 +16,7 @@ use crate::{catalogue::RequirementId, results};
 pub(crate) struct Selection {
     tags: Option<(String, TagOperation)>,
     requirements: Vec<RequirementId>,
+    shard: Option<Shard>,
 }
 
 /// Why a selection cannot be made.
@@ -41,6 +42,9 @@ pub(crate) enum SelectionError {
         /// The one that was probably meant.
         nearest: Option<RequirementId>,
     },
+    /// A shard that there is not.
+    #[error("{0}")]
+    Shard(#[from] ShardError),
     /// Nothing is left.
     #[error("the selection matches no scenario ({0}); `bo-conformance list` shows what there is")]
     Nothing(String),
@@ -49,29 +53,54 @@ pub(crate) enum SelectionError {
 impl Selection {
     /// Reads what was asked for.
     pub(crate) fn parse(suite: &Suite, tags: Option<&str>, requirements: &[String]) -> Result<Self, SelectionError> {
-        let tags = tags.map(|text| Ok((text.to_owned(), parse_tags(text)?))).transpose()?;
+        let tags = tags.map(|text| parse_tags(text).map(|tags| (text.to_owned(), tags))).transpose()?;
         let known = |id: &String| {
             let unknown = || SelectionError::Requirement { id: id.clone(), nearest: suite.catalogue.nearest(id) };
             suite.catalogue.find(id).ok_or_else(unknown)
         };
         let requirements = requirements.iter().map(known).collect::<Result<_, _>>()?;
-        let selection = Self { tags, requirements };
+        let selection = Self { tags, requirements, shard: None };
         match suite.scenarios().any(|scenario| selection.takes(scenario)) {
             true => Ok(selection),
             false => Err(SelectionError::Nothing(selection.described())),
         }
     }
 
+    /// The selection of a run, by its results.
+    ///
+    /// # Errors
+    /// When this suite has nothing to select like that.
+    pub(crate) fn from_results(suite: &Suite, selection: &results::Selection) -> Result<Self, SelectionError> {
+        let shard = selection.shard.map(Shard::from_results).transpose()?;
+        Ok(Self { shard, ..Self::parse(suite, selection.tags.as_deref(), &selection.requirements)? })
+    }
+
+    /// Only the scenarios of a shard of it; a shard may have none.
+    pub(crate) fn only(self, shard: Option<Shard>) -> Self {
+        Self { shard, ..self }
+    }
+
     /// Whether a scenario is part of it.
     pub(crate) fn takes(&self, scenario: &Scenario) -> bool {
+        self.shard.is_none_or(|shard| shard.takes(&scenario.id)) && self.takes_in_any_shard(scenario)
+    }
+
+    /// Whether a scenario is part of one of its shards.
+    pub(crate) fn takes_in_any_shard(&self, scenario: &Scenario) -> bool {
         let by_tag = self.tags.as_ref().is_none_or(|(_, tags)| tags.eval(&scenario.tags));
         let asked = |id: &RequirementId| self.requirements.contains(id);
         by_tag && (self.requirements.is_empty() || scenario.requirements.iter().any(asked))
     }
 
+    /// How many scenarios judge a requirement, those of all its shards counted.
+    pub(crate) fn judging(&self, suite: &Suite, requirement: &str) -> usize {
+        let judges = |scenario: &&Scenario| scenario.requirements.iter().any(|id| id.as_str() == requirement);
+        suite.scenarios().filter(judges).filter(|scenario| self.takes_in_any_shard(scenario)).count()
+    }
+
     /// Whether nothing is left out.
     pub(crate) fn is_complete(&self) -> bool {
-        self.tags.is_none() && self.requirements.is_empty()
+        self.tags.is_none() && self.requirements.is_empty() && self.shard.is_none()
     }
 
     /// A feature with only the scenarios that are part of it; `None` when none is.
@@ -98,6 +127,7 @@ impl Selection {
         results::Selection {
             tags: self.tags.as_ref().map(|(text, _)| text.clone()),
             requirements: self.requirements.iter().map(ToString::to_string).collect(),
+            shard: self.shard.map(Shard::to_results),
             complete: self.is_complete(),
         }
     }

@@ -1,4 +1,4 @@
-//! The journal of changed settings: a file beside the configuration that says what the lifetimes of a target were, from before
+//! The journal of changed settings: a file that says what the lifetimes of a target were, from before
 //! the first change until everything has been put back. A run that was killed leaves it, and the next command makes good.
 
 use std::{
@@ -29,12 +29,15 @@ struct Page {
     one_time_seconds: Option<u64>,
 }
 
+/// The name of a target as a part of a path.
+pub(crate) fn file_name(target: &str) -> String {
+    target.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '_' }).collect()
+}
+
 impl Journal {
     /// The journal of this target in a folder.
     pub(crate) fn new(folder: &Path, target: &str, base_url: &str) -> Self {
-        let safe = |c: char| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '_' };
-        let name: String = target.chars().map(safe).collect();
-        let path = folder.join(format!(".bo-conformance-{name}.settings.json"));
+        let path = folder.join(format!(".bo-conformance-{}.settings.json", file_name(target)));
         Self { path, target: target.to_owned(), base_url: base_url.to_owned() }
     }
 
@@ -86,6 +89,9 @@ impl Journal {
             refresh_seconds: seconds(prior.refresh),
             one_time_seconds: seconds(prior.one_time),
         };
+        if let Some(folder) = self.path.parent() {
+            fs::create_dir_all(folder)?;
+        }
         let unfinished = self.path.with_extension("unfinished");
         let mut text = serde_json::to_string_pretty(&page)?;
         text.push('\n');

@@ -11,6 +11,7 @@ use steps::{Seen, Site, Target, Vault};
 
 pub(crate) use deployment::Deployment;
 pub(crate) use embedded::Embedded;
+pub(crate) use journal::file_name;
 
 use crate::{catalogue::Need, results};
 

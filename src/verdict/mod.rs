@@ -1,6 +1,7 @@
 //! From what became of scenarios to what that means: of each requirement, and of the run. Pure: the same input gives the same
 //! verdict, today's date included in the input, so that a saved run can be judged again.
 
+pub(crate) mod part;
 mod requirement;
 mod run;
 mod waiver;
@@ -51,6 +52,14 @@ pub(crate) fn roll_up(input: &Input<'_>) -> RolledUp {
         requirements.push(requirement);
     }
     RolledUp { counts: run::counts(&requirements, input.scenarios), verdict: run::verdict(&requirements), requirements }
+}
+
+/// Adds to what a requirement does not say by its verdict.
+fn remark(requirement: &mut results::Requirement, text: &str) {
+    requirement.reason = Some(match requirement.reason.take() {
+        Some(reason) => format!("{reason}; {text}"),
+        None => text.to_owned(),
+    });
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::remark;
 use crate::{
     catalogue::RequirementId,
     results::{self, RequirementVerdict},
@@ -23,6 +24,11 @@ pub(crate) struct Waiver {
 impl Waiver {
     fn holds(&self, today: Date) -> bool {
         today <= self.expires
+    }
+
+    /// As the results list all waivers of a target.
+    pub(crate) fn to_deviation(&self) -> results::Deviation {
+        results::Deviation { requirement: self.requirement.to_string(), waiver: self.to_results() }
     }
 
     fn to_results(&self) -> results::Waiver {
@@ -49,11 +55,4 @@ pub(super) fn apply(requirement: &mut results::Requirement, waivers: &[&Waiver],
         // Whether a waiver is needed is not known while its requirement is not judged.
         RequirementVerdict::Skip | RequirementVerdict::Inconclusive => {}
     }
-}
-
-fn remark(requirement: &mut results::Requirement, text: &str) {
-    requirement.reason = Some(match requirement.reason.take() {
-        Some(reason) => format!("{reason}; {text}"),
-        None => text.to_owned(),
-    });
 }

@@ -6,12 +6,13 @@ use anyhow::Result;
 
 use super::{
     Against,
-    visit::{Arranged, Visit, is_discreet},
+    visit::{Arranged, Visit},
 };
 use crate::{
     baseline::Record,
     exit::ExitStatus,
     output::Output,
+    redaction::is_discreet,
     report,
     results::{Class, Drift},
 };
@@ -60,7 +61,7 @@ async fn online(args: &Args, arranged: Arranged, against: &Against, output: &Out
     written.extend(folder.write(results, &report::Format::ALL)?.into_iter().map(Into::into));
     written.extend(report::step_summary(results)?);
     let Some(drift) = &results.drift else { return Ok(ExitStatus::NotJudged) };
-    if !is_discreet(&judged, &written, &report::drift(drift, report::Paint::new(false), usize::MAX), output) {
+    if !is_discreet(&judged.seen, &written, &report::drift(drift, report::Paint::new(false), usize::MAX), output) {
         return Ok(ExitStatus::NotJudged);
     }
     output.result(&report::drift(drift, output.paint(), output.width()))?;

@@ -2,11 +2,12 @@
 
 use anyhow::Result;
 
-use super::visit::{Visit, is_discreet};
+use super::visit::Visit;
 use crate::{
     baseline::{Picture, Record},
     exit::ExitStatus,
     output::Output,
+    redaction::is_discreet,
     report::Written,
     results::Results,
 };
@@ -49,7 +50,7 @@ pub(super) async fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     let files = baseline.write(&Record { picture, ..Record::of(&second.results) })?;
     let (count, files) = (files.len(), files.into_iter().map(Written::from).collect::<Vec<_>>());
     let said = told(&unstable, &second.results);
-    if ![&first, &second].iter().all(|judged| is_discreet(judged, &files, &said, output)) {
+    if ![&first, &second].iter().all(|judged| is_discreet(&judged.seen, &files, &said, output)) {
         return Ok(ExitStatus::NotJudged);
     }
     output.result(&said)?;

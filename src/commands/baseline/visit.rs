@@ -19,8 +19,7 @@ use crate::{
     judge::Judged,
     output::Output,
     prepared::Prepared,
-    redaction::Redaction,
-    report::Written,
+    progress::Progress,
     results::Profile,
     suite::{Selection, Suite},
 };
@@ -73,6 +72,7 @@ impl Visit {
             profile: loaded.profile.unwrap_or(Profile::Documented),
             concurrency: self.concurrency.get(),
             suite: suite.clone(),
+            progress: Progress::on_terminal(),
         };
         let reports = loaded.reports.clone();
         let prepared = Prepared::of(loaded, &self.fault, &suite.catalogue)?;
@@ -92,20 +92,6 @@ impl Arranged {
             output.note(&format!("warning: {reason}"));
         }
         Ok(judged)
-    }
-}
-
-/// Searches what a run wrote and is about to say for every secret that it has seen. Says where one stands.
-pub(super) fn is_discreet(judged: &Judged, written: &[Written], said: &str, output: &Output) -> bool {
-    let mut redaction = Redaction::of(&judged.seen);
-    redaction.check_text("standard output", said);
-    redaction.check_files(written);
-    match redaction.conclude() {
-        Ok(()) => true,
-        Err(leaks) => {
-            output.note(&format!("error: {leaks}"));
-            false
-        }
     }
 }
 

@@ -5,13 +5,13 @@ mod area;
 mod broken;
 mod drift;
 mod opening;
-mod pen;
+pub(super) mod pen;
 mod remarks;
 mod scenario;
 mod timeline;
 mod unjudged;
 mod wire;
-mod words;
+pub(super) mod words;
 
 use std::io;
 

@@ -10,9 +10,10 @@ use serde::Serialize;
 use crate::report::legible::legible;
 
 const STYLE: &str = include_str!("style.css");
+const FLEET_STYLE: &str = include_str!("../fleet/style.css");
 const FILTER: &str = include_str!("filter.js");
 
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("opening.html", include_str!("opening.html")),
     ("broken.html", include_str!("broken.html")),
     ("drift.html", include_str!("drift.html")),
@@ -22,13 +23,14 @@ const TEMPLATES: [(&str, &str); 9] = [
     ("filter.html", include_str!("filter.html")),
     ("area.html", include_str!("area.html")),
     ("closing.html", include_str!("closing.html")),
+    ("fleet.html", include_str!("../fleet/page.html")),
 ];
 
 /// Fills templates in.
-pub(super) struct Pen(Environment<'static>);
+pub(in crate::report) struct Pen(Environment<'static>);
 
 impl Pen {
-    pub(super) fn new() -> Self {
+    pub(in crate::report) fn new() -> Self {
         let mut environment = Environment::empty();
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
@@ -38,13 +40,20 @@ impl Pen {
         // Both are ours, and the policy of the page lets no other style or script in.
         environment.add_global("style", Value::from_safe_string(STYLE.to_owned()));
         environment.add_global("style_hash", Value::from_safe_string(hash(STYLE)));
+        environment.add_global("fleet_style", Value::from_safe_string(FLEET_STYLE.to_owned()));
+        environment.add_global("fleet_style_hash", Value::from_safe_string(hash(FLEET_STYLE)));
         environment.add_global("filter", Value::from_safe_string(FILTER.to_owned()));
         environment.add_global("filter_hash", Value::from_safe_string(hash(FILTER)));
         Self(environment)
     }
 
     /// Fills one template in.
-    pub(super) fn write(&self, template: &str, content: impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+    pub(in crate::report) fn write(
+        &self,
+        template: &str,
+        content: impl Serialize,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
         let source =
             TEMPLATES.iter().find(|(name, _)| *name == template).map(|(_, source)| *source).unwrap_or_default();
         let template = self.0.template_from_named_str(template, source).map_err(io::Error::other)?;

@@ -3,7 +3,7 @@
 use crate::results::{Outcome, RequirementVerdict};
 
 /// What a requirement came to, worst first.
-pub(super) const VERDICTS: [RequirementVerdict; 6] = [
+pub(in crate::report) const VERDICTS: [RequirementVerdict; 6] = [
     RequirementVerdict::Fail,
     RequirementVerdict::Warn,
     RequirementVerdict::Inconclusive,
@@ -13,7 +13,7 @@ pub(super) const VERDICTS: [RequirementVerdict; 6] = [
 ];
 
 /// A requirement's verdict.
-pub(super) fn verdict(verdict: RequirementVerdict) -> &'static str {
+pub(in crate::report) fn verdict(verdict: RequirementVerdict) -> &'static str {
     match verdict {
         RequirementVerdict::Observed => "observed",
         RequirementVerdict::Pass => "pass",
@@ -25,7 +25,7 @@ pub(super) fn verdict(verdict: RequirementVerdict) -> &'static str {
 }
 
 /// A scenario's or step's verdict, in the words of requirements, so that the same thing looks the same.
-pub(super) fn outcome(outcome: Outcome) -> &'static str {
+pub(in crate::report) fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Passed => "pass",
         Outcome::Skipped => "skip",
@@ -35,12 +35,12 @@ pub(super) fn outcome(outcome: Outcome) -> &'static str {
 }
 
 /// The area that an id belongs to: what stands before its number.
-pub(super) fn area(id: &str) -> &str {
+pub(in crate::report) fn area(id: &str) -> &str {
     id.rsplit_once('-').map_or(id, |(area, _)| area)
 }
 
 /// What an area is about. Areas of catalogues to come are called as their ids are.
-pub(super) fn title(area: &str) -> &str {
+pub(in crate::report) fn title(area: &str) -> &str {
     match area {
         "ISSUE" => "Issue of tokens",
         "USE" => "Use of access tokens",

@@ -22,8 +22,12 @@ pub(super) fn opening(page: &mut Page, results: &Results) {
     if results.target.insecure_tls {
         page.line(0, &[(Role::Doubtful, "certificates were not checked: this could have been any server")]);
     }
-    if !results.selection.complete {
+    if results.selection.tags.is_some() || !results.selection.requirements.is_empty() {
         page.line(0, &[(Role::Doubtful, "a part of the suite only: "), (Role::Plain, &selection(results))]);
+    }
+    if let Some(shard) = results.selection.shard {
+        let told = format!("only shard {} of {}; `report merge` joins all of them", shard.number, shard.of);
+        page.line(0, &[(Role::Doubtful, &told)]);
     }
 }
 

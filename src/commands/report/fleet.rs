@@ -1,0 +1,95 @@
+//! `report fleet`: one page of all targets, made from the results below a folder.
+
+use std::{
+    fs::{self, File},
+    io::BufWriter,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+use jiff::{Timestamp, civil::Date, tz::Offset};
+
+use crate::{
+    config,
+    exit::ExitStatus,
+    output::Output,
+    report::fleet::{self, Sources, Target},
+    results::Verdict,
+};
+
+/// Arguments of `report fleet`.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The folder in which the results of all targets are, however deep; of each target the newest count
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// What changes are told against [default: the results of each target before its newest in the same folder]
+    #[arg(long, value_name = "DIR")]
+    previous: Option<PathBuf>,
+    /// A configuration file: a target of it that has no results is shown as missing
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The page [default: fleet.html in the folder]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// How many days ahead an expiry is told
+    #[arg(long, value_name = "N", default_value = "30")]
+    days: u16,
+    /// The day that expiries are held against, like 2027-03-31 [default: today, UTC]
+    #[arg(long, value_name = "DATE")]
+    today: Option<Date>,
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
+    let expected = args.config.as_deref().map(config::names).transpose()?.unwrap_or_default();
+    for folder in [Some(&args.folder), args.previous.as_ref()].into_iter().flatten() {
+        if !folder.is_dir() {
+            bail!(
+                "there is no folder {}; give the one that `run --all-targets` has written its reports into",
+                folder.display()
+            );
+        }
+    }
+    let found = fleet::find(&args.folder);
+    if found.is_empty() && expected.is_empty() {
+        output.note(&format!("error: there are no results below {}", args.folder.display()));
+        return Ok(ExitStatus::NotJudged);
+    }
+    let targets = found.targets(&expected, args.previous.as_deref().map(fleet::find));
+    let page = args.out.clone().unwrap_or_else(|| args.folder.join("fleet.html"));
+    write(&targets, args, &page).with_context(|| format!("{} cannot be written", page.display()))?;
+    output.result(&format!("{}\n{}\n", page.display(), fleet::summary(&targets)))?;
+    Ok(status(&targets))
+}
+
+fn write(targets: &[Target], args: &Args, page: &Path) -> Result<()> {
+    let today = args.today.unwrap_or_else(|| Offset::UTC.to_datetime(Timestamp::now()).date());
+    let folder = page.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let unfinished = page.with_extension(format!("{}.unfinished", std::process::id()));
+    let sources = Sources { targets, today, days: args.days.into(), folder };
+    let written = fill(&unfinished, &sources).and_then(|()| Ok(fs::rename(&unfinished, page)?));
+    if written.is_err() {
+        // What is half written is of no use; that it cannot be removed either says nothing new.
+        let _ = fs::remove_file(&unfinished);
+    }
+    written
+}
+
+fn fill(file: &Path, sources: &Sources<'_>) -> Result<()> {
+    let mut out = BufWriter::new(File::create(file)?);
+    fleet::render(sources, &mut out)?;
+    Ok(out.into_inner()?.sync_all()?)
+}
+
+/// The worst of all: a server that is not conformant first, then one that was not judged.
+fn status(targets: &[Target]) -> ExitStatus {
+    let verdicts: Vec<Option<Verdict>> = targets.iter().map(|target| target.state.verdict()).collect();
+    if verdicts.contains(&Some(Verdict::Nonconformant)) {
+        ExitStatus::Violated
+    } else if verdicts.iter().all(|verdict| *verdict == Some(Verdict::Conformant)) {
+        ExitStatus::Done
+    } else {
+        ExitStatus::NotJudged
+    }
+}

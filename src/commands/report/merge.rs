@@ -1,0 +1,65 @@
+//! `report merge`: the results of several runs as those of one.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Result, bail};
+
+use crate::{
+    catalogue::Catalogue,
+    exit::ExitStatus,
+    merge::{self, Part},
+    output::Output,
+    report::{self, Folder, Format},
+    results,
+    suite::Suite,
+};
+
+/// Arguments of `report merge`.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The results.json of each run; a scenario in several of them counts as its worst, the strictest profile for all
+    #[arg(value_name = "RESULTS", required = true)]
+    results: Vec<PathBuf>,
+    /// Where the reports are written
+    #[arg(long, value_name = "DIR", default_value = "reports/merged")]
+    reports: PathBuf,
+    /// Which reports are written; may be given again [default: all]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Vec<Format>,
+    /// The folder with features of your own that the runs were given
+    #[arg(long, value_name = "DIR")]
+    features: Option<PathBuf>,
+    /// End with 3 when a requirement had to be skipped
+    #[arg(long)]
+    require_complete: bool,
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
+    let suite = Suite::load(Catalogue::embedded()?, args.features.as_deref())?;
+    let read = |file: &PathBuf| Ok(Part { file: file.clone(), results: results::read(file)? });
+    let parts = args.results.iter().map(read).collect::<Result<Vec<_>, results::SavedError>>()?;
+    spare(&args.results, &args.reports)?;
+    let merged = merge::merge(parts, &suite)?;
+    for contradiction in &merged.contradictions {
+        output.note(&format!("warning: the runs contradict each other: {contradiction}"));
+    }
+    let formats = if args.format.is_empty() { Format::ALL.to_vec() } else { args.format.clone() };
+    Folder::open(&args.reports)?.write(&merged.results, &formats)?;
+    report::step_summary(&merged.results)?;
+    output.result(&report::terminal(&merged.results, output.paint(), output.width()))?;
+    Ok(ExitStatus::of(&merged.results, args.require_complete))
+}
+
+/// None of the files may be where the merged results are about to be.
+fn spare(files: &[PathBuf], reports: &Path) -> Result<()> {
+    let place = reports.join(Format::Json.file_name());
+    let Ok(place) = fs::canonicalize(place) else { return Ok(()) };
+    if let Some(file) = files.iter().find(|file| fs::canonicalize(file).is_ok_and(|file| file == place)) {
+        bail!("{} would be overwritten; choose another folder with --reports", file.display());
+    }
+    Ok(())
+}
