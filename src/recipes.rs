@@ -66,8 +66,8 @@ fn jobs_have_an_index_for_every_target() {
     let targets = found(r"(?m)^\[targets\.([a-z]+)\]$", &read("kubernetes/bo-conformance.toml")).len().to_string();
     for file in ["kubernetes/job.yaml", "kubernetes/cronjob.yaml"] {
         let manifest = read(file);
-        assert_eq!(found(r"(?m)^ *completions: ([0-9]+)", &manifest), [targets.clone()], "{file}");
-        assert_eq!(found(r"(?m)^ *maxFailedIndexes: ([0-9]+)", &manifest), [targets.clone()], "{file}");
+        assert_eq!(found(r"(?m)^ *completions: ([0-9]+)", &manifest), std::slice::from_ref(&targets), "{file}");
+        assert_eq!(found(r"(?m)^ *maxFailedIndexes: ([0-9]+)", &manifest), std::slice::from_ref(&targets), "{file}");
     }
 }
 

@@ -72,6 +72,9 @@ fn altered(workplace: &Workplace, file: &str, alter: impl FnOnce(&mut Value)) ->
     "altered.json".to_owned()
 }
 
+/// Something done to results after a run.
+type Alteration = fn(&mut Value);
+
 #[test]
 fn shards_merged_in_any_order_are_the_whole_run() {
     let workplace = Workplace::new();
@@ -231,15 +234,15 @@ fn what_is_missing_or_does_not_belong_together_is_refused_by_name() {
     let double = refused(&workplace, &[one, two, three, two], 2);
     assert!(double.starts_with(&format!("error: shard 2 of 3 is there twice, in {two} and in {two}; ")), "{double}");
 
-    let cases: [(&str, fn(&mut Value)); 5] = [
+    let cases: [(&str, Alteration); 5] = [
         ("only runs of one target can be merged: it is ", |it| it["target"]["name"] = json!("other")),
         ("only runs of one suite can be merged: it is ", |it| {
-            it["suite"]["digest"] = json!(format!("sha256:{}", "0".repeat(64)))
+            it["suite"]["digest"] = json!(format!("sha256:{}", "0".repeat(64)));
         }),
         ("only runs of one version of the program can be merged: it is ", |it| it["tool"]["version"] = json!("0.0.9")),
         ("altered.json was altered or cut: it lacks ", |it| it["scenarios"] = json!([])),
         ("altered.json was altered or cut: it did not select ", |it| {
-            it["selection"]["requirements"] = json!(["ISSUE-1"])
+            it["selection"]["requirements"] = json!(["ISSUE-1"]);
         }),
     ];
     // The shard with most scenarios, so that there is something to take out.
@@ -263,7 +266,7 @@ fn a_suite_that_this_program_does_not_have_is_refused() {
     let workplace = Workplace::new();
     workplace.run(&["run", "--requirement", "OTT-2", "--format", "json"]).with(0);
     let other = altered(&workplace, "reports/results.json", |it| {
-        it["suite"]["digest"] = json!(format!("sha256:{}", "0".repeat(64)))
+        it["suite"]["digest"] = json!(format!("sha256:{}", "0".repeat(64)));
     });
     let said = refused(&workplace, &[&other], 2);
     assert!(said.contains("altered.json was judged by the suite sha256:000"), "{said}");

@@ -35,10 +35,13 @@ pub(crate) enum Chosen {
     Fleet(Fleet),
 }
 
+/// A target by its name, with what is wrong with it, if anything.
+pub(crate) type OneOfMany = (String, Result<Resolved, ConfigError>);
+
 /// Several targets.
 pub(crate) struct Fleet {
     /// Each by its name, with what is wrong with it, if anything.
-    pub(crate) targets: Vec<(String, Result<Resolved, ConfigError>)>,
+    pub(crate) targets: Vec<OneOfMany>,
     /// How strictly recommendations count, if environment or file say.
     pub(crate) profile: Option<Profile>,
     /// Where reports go, if environment or file say.

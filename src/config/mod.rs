@@ -31,7 +31,7 @@ use std::path::{Path, PathBuf};
 use steps::Target;
 
 pub(crate) use choice::Choice;
-pub(crate) use choices::{Choices, Chosen, Fleet, names};
+pub(crate) use choices::{Choices, Chosen, Fleet, OneOfMany, names};
 pub(crate) use error::ConfigError;
 pub(crate) use find::FILE_NAME;
 pub(crate) use waivers::Waiver;

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use steps::target::BaseUrl;
 
 use super::{
-    ConfigError, Overrides, Resolved,
+    ConfigError, OneOfMany, Overrides, Resolved,
     document::{Document, Layer, WaiverTable},
     environment::{self, Environment},
     find::{FILE_NAME, find, here},
@@ -120,7 +120,7 @@ impl Sources {
         names: &[String],
         overrides: &Overrides,
         requirements: &[&str],
-    ) -> Result<Vec<(String, Result<Resolved, ConfigError>)>, ConfigError> {
+    ) -> Result<Vec<OneOfMany>, ConfigError> {
         for name in names {
             let document = self.document.as_ref().ok_or_else(|| no_file(name))?;
             document.targets.get(name).ok_or_else(|| no_such_target(name, document))?;

@@ -12,7 +12,7 @@ pub(crate) use attempt::{Attempt, FILE as ATTEMPT};
 
 use crate::{
     attended::Attended,
-    config::{ConfigError, Resolved},
+    config::{ConfigError, OneOfMany, Resolved},
     exit::ExitStatus,
     interruption,
     judge::Judged,
@@ -43,9 +43,6 @@ pub(crate) struct Fleet {
     pub(crate) journal: PathBuf,
 }
 
-/// A target by its name, with what is wrong with it, if anything.
-type Given = (String, Result<Resolved, ConfigError>);
-
 impl Fleet {
     /// Judges all targets and prints a line for each as it ends, and one for all. Ends as the worst of them: with 1 if one is
     /// not conformant, for that is a finding about a server that no trouble elsewhere may hide; else with 2 if one is
@@ -53,13 +50,13 @@ impl Fleet {
     ///
     /// # Errors
     /// When reports cannot be written at all, or two targets would share a folder.
-    pub(crate) async fn run(&self, targets: Vec<Given>, output: &Output) -> Result<ExitStatus> {
+    pub(crate) async fn run(&self, targets: Vec<OneOfMany>, output: &Output) -> Result<ExitStatus> {
         apart(targets.iter().map(|(name, _)| name.as_str()))?;
         for (name, _) in &targets {
             Folder::open(self.reports.join(file_name(name)))?;
         }
         let (progress, stopped, count) = (ManyProgress::on_terminal(targets.len()), Cell::new(false), targets.len());
-        let one = |given: Given| self.one(given, &progress, &stopped, output);
+        let one = |given: OneOfMany| self.one(given, &progress, &stopped, output);
         let all = stream::iter(targets).map(one).buffer_unordered(self.at_once.get()).collect::<Vec<_>>();
         futures::pin_mut!(all);
         // Every run hears of a signal by itself and puts right what it has changed; here it keeps others from beginning.
@@ -77,7 +74,7 @@ impl Fleet {
 
     async fn one(
         &self,
-        (name, resolved): Given,
+        (name, resolved): OneOfMany,
         progress: &ManyProgress,
         stopped: &Cell<bool>,
         output: &Output,

@@ -1,6 +1,6 @@
 //! Whether runs may be merged at all: of one version, one suite, one target, under the same terms.
 
-use super::{MergeError, Part};
+use super::{MergeError, Part, error::Side};
 use crate::results::Results;
 
 /// Something that all runs must have in common.
@@ -50,10 +50,10 @@ const COMMON: [Common; 6] = [
 pub(super) fn check(parts: &[Part], own: &str) -> Result<(), MergeError> {
     for [one, other] in parts.array_windows() {
         for Common { what, of, advice } in &COMMON {
-            let (one_has, other_has) = (of(&one.results), of(&other.results));
-            if one_has != other_has {
-                let (one, other) = (one.file.clone(), other.file.clone());
-                return Err(MergeError::Differ { what, one, one_has, other, other_has, advice });
+            let side = |part: &Part| Box::new(Side { file: part.file.clone(), has: of(&part.results) });
+            let (one, other) = (side(one), side(other));
+            if one.has != other.has {
+                return Err(MergeError::Differ { what, one, other, advice });
             }
         }
     }

@@ -7,6 +7,15 @@ use thiserror::Error;
 /// Most scenarios that a message names.
 const MOST: usize = 5;
 
+/// A file that tells of something else than another.
+#[derive(Debug)]
+pub(crate) struct Side {
+    /// The file.
+    pub(super) file: PathBuf,
+    /// What it has.
+    pub(super) has: String,
+}
+
 /// Why results cannot be merged.
 #[derive(Debug, Error)]
 pub(crate) enum MergeError {
@@ -15,21 +24,19 @@ pub(crate) enum MergeError {
     Nothing,
     /// Two files tell of different things.
     #[error(
-        "only runs of one {what} can be merged: it is {one_has} in {}, and {other_has} in {}{advice}",
-        one.display(),
-        other.display()
+        "only runs of one {what} can be merged: it is {} in {}, and {} in {}{advice}",
+        one.has,
+        one.file.display(),
+        other.has,
+        other.file.display()
     )]
     Differ {
         /// What is different.
         what: &'static str,
         /// A file.
-        one: PathBuf,
-        /// What it has.
-        one_has: String,
+        one: Box<Side>,
         /// Another.
-        other: PathBuf,
-        /// What that one has.
-        other_has: String,
+        other: Box<Side>,
         /// What to do instead.
         advice: &'static str,
     },

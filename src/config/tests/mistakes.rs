@@ -63,7 +63,7 @@ fn unknown_keys_are_found_at_every_level() {
         ),
         (
             "[short]\nx = 1",
-            "bo.toml:6:2: unknown key `short` at the top of the file; known are default_target, profile, reports, \
+            "bo.toml:6:2: unknown key `short` at the top of the file; known are default_target, profile, reports, journal, \
              targets\n  |\n6 | [short]\n  |  ^^^^^",
         ),
     ] {

@@ -62,7 +62,7 @@ pub(crate) fn find(folder: &Path) -> Found {
         if results.iter().any(|(results, _)| results.selection.shard.is_none()) {
             results.retain(|(results, _)| results.selection.shard.is_none());
         }
-        results.sort_by(|(one, _), (other, _)| other.started_at.cmp(&one.started_at));
+        results.sort_by_key(|(results, _)| std::cmp::Reverse(results.started_at));
     }
     found
 }
