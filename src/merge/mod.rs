@@ -58,6 +58,8 @@ pub(crate) fn merge(mut parts: Vec<Part>, suite: &Suite) -> Result<Merged, Merge
     let profile = parts.iter().map(|part| part.results.profile).max().unwrap_or(Profile::Documented);
     let traffic = traffic(&parts);
     let server = server(&parts);
+    // What changed since a baseline is said of one run, which others would make untrue.
+    let drift = first.results.drift.clone().filter(|_| parts.len() == 1);
     let scenarios = scenarios::worst(parts, suite);
     let rolled = verdict::roll_up(&verdict::Input {
         catalogue: &suite.catalogue,
@@ -78,6 +80,7 @@ pub(crate) fn merge(mut parts: Vec<Part>, suite: &Suite) -> Result<Merged, Merge
         observations,
         traffic,
         waivers: waivers.iter().map(verdict::Waiver::to_deviation).collect(),
+        drift,
         ..first.results
     };
     Ok(Merged { results, contradictions })
