@@ -137,14 +137,12 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::report::sample;
+    use crate::report::{Format, sample};
 
     const SCHEMA: &str = include_str!("../../tests/evidence/classic.schema.json");
 
     fn written(results: &Results) -> Value {
-        let mut text = Vec::new();
-        render(results, &mut text).expect("memory takes it");
-        serde_json::from_slice(&text).expect("it is JSON")
+        serde_json::from_str(&sample::written(Format::Classic, results)).expect("it is JSON")
     }
 
     #[test]

@@ -18,7 +18,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::report::sample;
+    use crate::report::{Format, sample};
 
     const SCHEMA: &str = include_str!("../../schemas/results-v1.schema.json");
 
@@ -29,9 +29,7 @@ mod tests {
     }
 
     fn written(results: &Results) -> Value {
-        let mut text = Vec::new();
-        render(results, &mut text).expect("memory takes it");
-        serde_json::from_slice(&text).expect("it is JSON")
+        serde_json::from_str(&sample::written(Format::Json, results)).expect("it is JSON")
     }
 
     /// Pointers to every object of a value.

@@ -188,12 +188,10 @@ fn f64_of(milliseconds: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sample;
+    use crate::report::{Format, sample};
 
     fn written(results: &Results) -> String {
-        let mut text = Vec::new();
-        render(results, &mut text).expect("memory takes it");
-        String::from_utf8(text).expect("it is text")
+        sample::written(Format::Junit, results)
     }
 
     #[test]

@@ -4,11 +4,19 @@
 use jiff::Timestamp;
 use steps::{Alphabet, Reading, TokenForm};
 
+use super::Format;
 use crate::results::{
     Answer, Certificate, Class, Counts, Deviation, Difference, Drift, Exchange, FORMAT, Failure, Judged, Level,
     Observation, Outcome, Profile, Request, Requirement, RequirementCounts, RequirementVerdict, Results, Scenario,
     ScenarioCounts, Score, Selection, Server, Shard, Software, Step, Suite, Tls, Tool, Traffic, Verdict, Waiver,
 };
+
+/// Results in a format that is text.
+pub(super) fn written(format: Format, results: &Results) -> String {
+    let mut text = Vec::new();
+    format.render(results, &mut text).expect("memory takes it");
+    String::from_utf8(text).expect("it is text")
+}
 
 /// One of each.
 pub(super) fn all() -> [Results; 3] {

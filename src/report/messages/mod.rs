@@ -82,12 +82,10 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::report::sample;
+    use crate::report::{Format, sample};
 
     fn written(results: &Results) -> Vec<Value> {
-        let mut text = Vec::new();
-        render(results, &mut text).expect("memory takes it");
-        let text = String::from_utf8(text).expect("it is text");
+        let text = sample::written(Format::Messages, results);
         text.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
     }
 

@@ -1,0 +1,52 @@
+//! What went over the wire, masked.
+
+use serde::{Deserialize, Serialize};
+
+/// One request and its answer, masked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Exchange {
+    /// Position in [`Scenario::steps`] of the step that sent it.
+    pub(crate) step: usize,
+    /// When it was sent, in milliseconds after the run began.
+    pub(crate) at_ms: f64,
+    /// Until the last byte of the answer, in milliseconds.
+    pub(crate) duration_ms: f64,
+    /// Milliseconds it waited for its turn before it was sent.
+    pub(crate) paced_ms: f64,
+    /// The request.
+    pub(crate) request: Request,
+    /// The answer; `None` when none came.
+    pub(crate) answer: Option<Answer>,
+    /// Why no answer came.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) trouble: Option<String>,
+    /// What a client reads from the answer, where the scenario judges it; most exchanges only lead there.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) judged: Option<steps::Reading>,
+}
+
+/// A request, masked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Request {
+    /// The method.
+    pub(crate) method: String,
+    /// The whole URL.
+    pub(crate) url: String,
+    /// Headers in the order sent.
+    pub(crate) headers: Vec<(String, String)>,
+    /// The body as text.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) body: Option<String>,
+}
+
+/// An answer, masked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Answer {
+    /// The status code.
+    pub(crate) status: u16,
+    /// Headers in the order received.
+    pub(crate) headers: Vec<(String, String)>,
+    /// The body as text, cut at 16 kB.
+    pub(crate) body: String,
+}
