@@ -199,6 +199,21 @@ fn a_password_in_the_name_of_the_target_is_found_and_not_printed() {
 }
 
 #[test]
+fn a_target_of_a_fleet_whose_reports_hold_a_secret_is_not_judged() {
+    let server = ForeignServer::start_with_password("Stage-4711-b", &[]);
+    let configured = server.configured(&Terms::QUICK).with_variable("FIRST_PASSWORD", "Stage-4711-b");
+    let workplace = configured.with_file("own/a.feature", &OWN.replace("NAME", "Somebody has Stage-4711-b"));
+    let run = ["run", "--all-targets", "--features", "own", "--requirement", "USE-1", "--format", "junit"];
+    let ended = workplace.run(&run).with(3);
+    assert!(
+        ended.stdout.starts_with("foreign: not judged · a secret of its run is in what was written"),
+        "{}",
+        ended.stdout
+    );
+    assert!(ended.stderr.contains("  reports/foreign/junit.xml: ‹password #1›\n"), "{}", ended.stderr);
+}
+
+#[test]
 fn a_password_that_is_an_ordinary_word_is_no_alarm_and_that_is_said() {
     let server = ForeignServer::start_with_password("login", &[]);
     let configured = server.configured(&Terms::QUICK).with_variable("FIRST_PASSWORD", "login");
