@@ -6,7 +6,10 @@ use std::{
     fmt,
     fs::File,
     io::{self, Seek, SeekFrom},
+    panic,
     path::Path,
+    sync::Arc,
+    thread::{self, JoinHandle},
 };
 
 use steps::{Kind, Mask, Search, Seen};
@@ -88,20 +91,31 @@ impl Redaction {
     }
 }
 
-/// Searches what a run wrote and is about to say for every secret that it has seen. Says where one stands, and of which kinds
-/// not all were searched for.
-pub(crate) fn is_discreet(seen: &Seen, written: &[Written], said: &str, output: &Output) -> bool {
-    let mut redaction = Redaction::of(seen);
-    redaction.check_text("standard output", said);
-    redaction.check_files(written);
-    if let Some(left_out) = redaction.left_out() {
-        output.note(&format!("note: {left_out}"));
+/// A search that is made ready on another processor, for which writing reports leaves time.
+pub(crate) struct Ahead(JoinHandle<Redaction>);
+
+impl Ahead {
+    /// Begins to make it ready.
+    pub(crate) fn of(seen: &Arc<Seen>) -> Self {
+        let seen = Arc::clone(seen);
+        Self(thread::spawn(move || Redaction::of(&seen)))
     }
-    match redaction.conclude() {
-        Ok(()) => true,
-        Err(leaks) => {
-            output.note(&format!("error: {leaks}"));
-            false
+
+    /// Searches what a run wrote and is about to say for every secret that it has seen. Says where one stands, and of which
+    /// kinds not all were searched for.
+    pub(crate) fn is_discreet(self, written: &[Written], said: &str, output: &Output) -> bool {
+        let mut redaction = self.0.join().unwrap_or_else(|panic| panic::resume_unwind(panic));
+        redaction.check_text("standard output", said);
+        redaction.check_files(written);
+        if let Some(left_out) = redaction.left_out() {
+            output.note(&format!("note: {left_out}"));
+        }
+        match redaction.conclude() {
+            Ok(()) => true,
+            Err(leaks) => {
+                output.note(&format!("error: {leaks}"));
+                false
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     output::Output,
     prepared::Prepared,
     progress::Progress,
-    redaction::is_discreet,
+    redaction::Ahead,
     report,
     results::{Class, Profile, Results},
     suite::{Selection, Shard, Suite, sentences},
@@ -97,9 +97,10 @@ async fn one(
     match attended.run(prepared, output).await {
         Ok(mut judged) => {
             let seen = against.map(|against| against.compare(&mut judged.results, output)).transpose()?;
+            let search = Ahead::of(&judged.seen);
             let mut written = report::write(&judged.results, &folder, formats(&args))?;
             written.extend(seen.into_iter().flatten());
-            finish(judged, written, &args, output)
+            finish(judged, search, written, &args, output)
         }
         Err(status) => Ok(status),
     }
@@ -135,17 +136,21 @@ fn formats(args: &Args) -> &[report::Format] {
 }
 
 /// Says what came out, unless a secret would be said with it.
-fn finish(judged: Judged, mut written: Vec<report::Written>, args: &Args, output: &Output) -> Result<ExitStatus> {
-    let Judged { results, left_changed, journal, seen } = judged;
+fn finish(
+    judged: Judged,
+    search: Ahead,
+    mut written: Vec<report::Written>,
+    args: &Args,
+    output: &Output,
+) -> Result<ExitStatus> {
+    let Judged { results, left_changed, journal, .. } = judged;
     let warnings: String = left_changed.iter().map(|reason| format!("warning: {reason}\n")).collect();
     let page = report::terminal(&results, output.paint(), output.width());
     // Without colours and in lines of any length, a secret stands in one piece.
     let plain = report::terminal(&results, report::Paint::new(false), usize::MAX);
     let (status, empty) = (status(&results, args), exit::is_empty_shard(&results));
-    // The search takes as much memory as the results, which are in the files now.
-    drop(results);
     written.extend(journal.map(report::Written::from));
-    if !is_discreet(&seen, &written, &format!("{plain}{warnings}"), output) {
+    if !search.is_discreet(&written, &format!("{plain}{warnings}"), output) {
         return Ok(ExitStatus::NotJudged);
     }
     output.result(&page)?;

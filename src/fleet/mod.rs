@@ -19,7 +19,7 @@ use crate::{
     output::Output,
     prepared::Prepared,
     progress::ManyProgress,
-    redaction::is_discreet,
+    redaction::Ahead,
     report::{self, Folder, Format},
     results::Profile,
     suite::{Selection, Suite},
@@ -100,11 +100,12 @@ impl Fleet {
     /// Writes the reports of a target and gives what there is to say, unless a secret would be told with it.
     fn report(&self, judged: Judged, folder: &Folder, output: &Output) -> Result<(ExitStatus, String)> {
         let Judged { results, left_changed, journal, seen } = judged;
+        let search = Ahead::of(&seen);
         let mut written = report::write(&results, folder, &self.formats)?;
         written.extend(journal.map(report::Written::from));
         let told = format!("{} · {}", results.verdict, report::because(&results));
         let warnings: String = left_changed.iter().map(|reason| format!("warning: {reason}\n")).collect();
-        if !is_discreet(&seen, &written, &format!("{told}\n{warnings}"), output) {
+        if !search.is_discreet(&written, &format!("{told}\n{warnings}"), output) {
             return Ok((ExitStatus::NotJudged, "not judged · a secret of its run is in what was written".to_owned()));
         }
         warnings.lines().for_each(|warning| output.note(warning));

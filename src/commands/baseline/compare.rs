@@ -12,7 +12,7 @@ use crate::{
     baseline::Record,
     exit::ExitStatus,
     output::Output,
-    redaction::is_discreet,
+    redaction::Ahead,
     report,
     results::{Class, Drift},
 };
@@ -61,7 +61,11 @@ async fn online(args: &Args, arranged: Arranged, against: &Against, output: &Out
     written.extend(folder.write(results, &report::Format::ALL)?.into_iter().map(Into::into));
     written.extend(report::step_summary(results)?);
     let Some(drift) = &results.drift else { return Ok(ExitStatus::NotJudged) };
-    if !is_discreet(&judged.seen, &written, &report::drift(drift, report::Paint::new(false), usize::MAX), output) {
+    if !Ahead::of(&judged.seen).is_discreet(
+        &written,
+        &report::drift(drift, report::Paint::new(false), usize::MAX),
+        output,
+    ) {
         return Ok(ExitStatus::NotJudged);
     }
     output.result(&report::drift(drift, output.paint(), output.width()))?;

@@ -7,7 +7,7 @@ use crate::{
     baseline::{Picture, Record},
     exit::ExitStatus,
     output::Output,
-    redaction::is_discreet,
+    redaction::Ahead,
     report::Written,
     results::Results,
 };
@@ -50,7 +50,7 @@ pub(super) async fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     let files = baseline.write(&Record { picture, ..Record::of(&second.results) })?;
     let (count, files) = (files.len(), files.into_iter().map(Written::from).collect::<Vec<_>>());
     let said = told(&unstable, &second.results);
-    if ![&first, &second].iter().all(|judged| is_discreet(&judged.seen, &files, &said, output)) {
+    if ![&first, &second].iter().all(|judged| Ahead::of(&judged.seen).is_discreet(&files, &said, output)) {
         return Ok(ExitStatus::NotJudged);
     }
     output.result(&said)?;
