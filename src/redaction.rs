@@ -103,20 +103,18 @@ impl Ahead {
 
     /// Searches what a run wrote and is about to say for every secret that it has seen. Says where one stands, and of which
     /// kinds not all were searched for.
-    pub(crate) fn is_discreet(self, written: &[Written], said: &str, output: &Output) -> bool {
+    pub(crate) fn finds_a_secret(self, written: &[Written], said: &str, output: &Output) -> bool {
         let mut redaction = self.0.join().unwrap_or_else(|panic| panic::resume_unwind(panic));
         redaction.check_text("standard output", said);
         redaction.check_files(written);
         if let Some(left_out) = redaction.left_out() {
             output.note(&format!("note: {left_out}"));
         }
-        match redaction.conclude() {
-            Ok(()) => true,
-            Err(leaks) => {
-                output.note(&format!("error: {leaks}"));
-                false
-            }
+        let leaks = redaction.conclude().err();
+        if let Some(leaks) = &leaks {
+            output.note(&format!("error: {leaks}"));
         }
+        leaks.is_some()
     }
 }
 

@@ -150,7 +150,7 @@ fn finish(
     let plain = report::terminal(&results, report::Paint::new(false), usize::MAX);
     let (status, empty) = (status(&results, args), exit::is_empty_shard(&results));
     written.extend(journal.map(report::Written::from));
-    if !search.is_discreet(&written, &format!("{plain}{warnings}"), output) {
+    if search.finds_a_secret(&written, &format!("{plain}{warnings}"), output) {
         return Ok(ExitStatus::NotJudged);
     }
     output.result(&page)?;

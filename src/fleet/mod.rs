@@ -105,7 +105,7 @@ impl Fleet {
         written.extend(journal.map(report::Written::from));
         let told = format!("{} · {}", results.verdict, report::because(&results));
         let warnings: String = left_changed.iter().map(|reason| format!("warning: {reason}\n")).collect();
-        if !search.is_discreet(&written, &format!("{told}\n{warnings}"), output) {
+        if search.finds_a_secret(&written, &format!("{told}\n{warnings}"), output) {
             return Ok((ExitStatus::NotJudged, "not judged · a secret of its run is in what was written".to_owned()));
         }
         warnings.lines().for_each(|warning| output.note(warning));

@@ -61,7 +61,7 @@ async fn online(args: &Args, arranged: Arranged, against: &Against, output: &Out
     written.extend(folder.write(results, &report::Format::ALL)?.into_iter().map(Into::into));
     written.extend(report::step_summary(results)?);
     let Some(drift) = &results.drift else { return Ok(ExitStatus::NotJudged) };
-    if !Ahead::of(&judged.seen).is_discreet(
+    if Ahead::of(&judged.seen).finds_a_secret(
         &written,
         &report::drift(drift, report::Paint::new(false), usize::MAX),
         output,
