@@ -69,7 +69,7 @@ impl Judgement {
         if let Some(vault) = self.venue.shared_vault() {
             closed.mask(vault);
         }
-        let today = jiff::tz::Offset::UTC.to_datetime(started_at).date();
+        let today = results::day(started_at);
         let mut rolled = verdict::roll_up(&verdict::Input {
             catalogue: &self.suite.catalogue,
             scenarios: &closed.scenarios,

@@ -72,12 +72,9 @@ impl Redaction {
         })
     }
 
-    /// The end of the search.
-    ///
-    /// # Errors
-    /// Names every file with a secret in it.
-    fn conclude(self) -> Result<(), Leaks> {
-        if self.leaks.is_empty() { Ok(()) } else { Err(Leaks(self.leaks)) }
+    /// Every place with a secret in it; `None` where there is none.
+    fn conclude(self) -> Option<Leaks> {
+        (!self.leaks.is_empty()).then_some(Leaks(self.leaks))
     }
 
     fn in_file(&self, file: &Path, from: u64) -> io::Result<BTreeSet<Mask>> {
@@ -110,7 +107,7 @@ impl Ahead {
         if let Some(left_out) = redaction.left_out() {
             output.note(&format!("note: {left_out}"));
         }
-        let leaks = redaction.conclude().err();
+        let leaks = redaction.conclude();
         if let Some(leaks) = &leaks {
             output.note(&format!("error: {leaks}"));
         }

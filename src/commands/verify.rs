@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use jiff::{Timestamp, civil::Date, tz::Offset};
+use jiff::{Timestamp, civil::Date};
 
 use crate::{
     catalogue::Catalogue,
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     let results = bounded::read(&beside(&args.results, test_result::RESULTS), results::LARGEST)?;
     let report = bounded::read(&beside(&args.report, test_result::REPORT), results::LARGEST)?;
     let suite = Suite::load(Catalogue::embedded()?, None)?;
-    let on = args.on.unwrap_or_else(|| Offset::UTC.to_datetime(Timestamp::now()).date());
+    let on = args.on.unwrap_or_else(|| results::day(Timestamp::now()));
     let before = before(args)?;
     let given =
         Given { certificate: &content, key: &key, results: &results, report: &report, before: before.as_deref(), on };

@@ -66,7 +66,7 @@ pub(crate) fn merge(mut parts: Vec<Part>, suite: &Suite) -> Result<Merged, Merge
         scenarios: &scenarios,
         profile,
         waivers: &waivers,
-        today: timing::day(first.results.started_at),
+        today: first.results.day(),
     });
     let results = Results {
         target: crate::results::Judged { server, ..last.results.target },

@@ -1,6 +1,6 @@
 //! One clock for several runs: it begins with the first of them.
 
-use jiff::{Timestamp, civil::Date, tz::Offset};
+use jiff::Timestamp;
 
 use super::Part;
 
@@ -23,11 +23,6 @@ pub(super) fn align(parts: &mut [Part]) {
             }
         }
     }
-}
-
-/// The day that waivers are held against.
-pub(super) fn day(moment: Timestamp) -> Date {
-    Offset::UTC.to_datetime(moment).date()
 }
 
 fn began(parts: &[Part]) -> Timestamp {

@@ -1,6 +1,6 @@
 //! The waivers of all runs together.
 
-use super::{MergeError, Part, timing::day};
+use super::{MergeError, Part};
 use crate::{
     catalogue::Catalogue,
     results::{Deviation, Results},
@@ -45,7 +45,7 @@ fn read(deviation: &Deviation, catalogue: &Catalogue) -> Result<Waiver, String> 
 /// A waiver covers either all of what is merged or nothing: a late failure must not be covered by an early start.
 fn holds_throughout(waiver: &Waiver, parts: &[Part]) -> Result<(), MergeError> {
     let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return Ok(()) };
-    let ended = waiver.expires >= day(first.results.started_at) && waiver.expires < day(last.results.started_at);
+    let ended = waiver.expires >= first.results.day() && waiver.expires < last.results.day();
     if !ended {
         return Ok(());
     }

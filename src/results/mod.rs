@@ -86,6 +86,11 @@ pub(crate) struct Observation {
 impl Results {
     /// The day on which the run began, in UTC; waivers are held against it.
     pub(crate) fn day(&self) -> Date {
-        Offset::UTC.to_datetime(self.started_at).date()
+        day(self.started_at)
     }
+}
+
+/// The day of a moment, in UTC: all that dates of waivers and certificates are held against.
+pub(crate) fn day(moment: Timestamp) -> Date {
+    Offset::UTC.to_datetime(moment).date()
 }

@@ -7,14 +7,14 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use jiff::{Timestamp, civil::Date, tz::Offset};
+use jiff::{Timestamp, civil::Date};
 
 use crate::{
     config,
     exit::ExitStatus,
     output::Output,
     report::fleet::{self, Sources, Target},
-    results::Verdict,
+    results::{self, Verdict},
 };
 
 /// Arguments of `report fleet`.
@@ -64,7 +64,7 @@ pub(super) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
 }
 
 fn write(targets: &[Target], args: &Args, page: &Path) -> Result<()> {
-    let today = args.today.unwrap_or_else(|| Offset::UTC.to_datetime(Timestamp::now()).date());
+    let today = args.today.unwrap_or_else(|| results::day(Timestamp::now()));
     let folder = page.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let unfinished = page.with_extension(format!("{}.unfinished", std::process::id()));
     let sources = Sources { targets, today, days: args.days.into(), folder };
