@@ -19,7 +19,6 @@ mod window;
 use finder::Finder;
 pub use search::Search;
 pub use seen::Seen;
-use spellings::Wanted;
 pub(crate) use spellings::{of as spellings_of, url_encoded};
 
 /// What kind of secret it is, as its mask says.
@@ -83,6 +82,9 @@ impl Vault {
 
     /// Remembers what is probably a secret, by its name or its looks. It is masked like one.
     pub(crate) fn suspect(&self, secret: &Secret, kind: Kind) {
+        if self.known().masks.contains_key(secret) {
+            return;
+        }
         let (secret, mask) = self.known().keep(secret, kind);
         self.seen.suspected(secret, mask);
     }
@@ -110,7 +112,7 @@ impl Known {
         let (secret, mask) = (Arc::new(secret.clone()), Mask { kind, number: *number });
         self.masks.insert(secret.clone(), mask);
         if secret.expose().chars().count() >= SHORTEST {
-            self.finder.add(secret.clone(), Wanted::All);
+            self.finder.add(secret.clone());
             self.in_finder.push(mask);
         }
         (secret, mask)

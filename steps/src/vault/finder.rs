@@ -4,7 +4,7 @@
 use std::{ops::Range, sync::Arc};
 
 use super::{
-    spellings::{self, Spelling, Wanted},
+    spellings::{self, Spelling, Telling},
     table::Table,
     window::{WIDEST, Window},
 };
@@ -30,6 +30,17 @@ struct Entry {
     spelling: Spelling,
 }
 
+/// A window of a text that is to become an entry.
+struct Rarest {
+    window: Window,
+    width: usize,
+    offset: usize,
+    /// Entries that have it already.
+    users: usize,
+}
+
+/// With more users than this, a window at the end of a long text is worse than writing all of it and looking further.
+const CROWDED: usize = 4;
 /// There is no further entry.
 const NONE: u32 = u32::MAX;
 
@@ -44,72 +55,99 @@ pub(super) struct Found {
 
 impl Finder {
     /// Adds a secret; the first has the number 0. A number that does not fit 32 bits is never reached: memory ends before.
-    pub(super) fn add(&mut self, secret: Arc<Secret>, wanted: Wanted) {
+    pub(super) fn add(&mut self, secret: Arc<Secret>) {
         let number = self.secrets.len() as u32;
-        for (spelling, text) in spellings::all(secret.expose(), wanted) {
-            self.longest = self.longest.max(text.len());
-            self.add_spelling(number, spelling, text.as_bytes());
+        for telling in spellings::telling(secret.expose()) {
+            self.longest = self.longest.max(telling.before + telling.end.len());
+            self.add_spelling(number, secret.expose(), &telling);
         }
         self.secrets.push(secret);
     }
 
-    /// Length of the longest spelling in bytes.
+    /// Length in bytes of the longest text without which no spelling stands anywhere.
     pub(super) fn longest(&self) -> usize {
         self.longest
     }
 
-    fn add_spelling(&mut self, secret: u32, spelling: Spelling, text: &[u8]) {
-        let Some((width, offset)) = self.rarest_window(text) else { return };
-        let window = Window::at(text, offset, width);
+    fn add_spelling(&mut self, number: u32, secret: &str, telling: &Telling) {
+        let Telling { spelling, end, before } = telling;
+        let Some(mut rarest) = self.rarest_window(end.as_bytes()) else { return };
+        rarest.offset += before;
+        if rarest.users > CROWDED && *before > 0 {
+            rarest = self.rarest_window(spelling.write(secret).as_bytes()).unwrap_or(rarest);
+        }
+        let Rarest { window, width, offset, .. } = rarest;
         let entry = self.entries.len() as u32;
         let next = self.windows[width - 1].insert(window, entry).unwrap_or(NONE);
-        self.entries.push(Entry { secret, offset: offset as u32, next, spelling });
+        self.entries.push(Entry { secret: number, offset: offset as u32, next, spelling: *spelling });
     }
 
     /// The window that fewest others use, seen from the end, for tokens of one server begin alike.
-    fn rarest_window(&self, text: &[u8]) -> Option<(usize, usize)> {
+    fn rarest_window(&self, text: &[u8]) -> Option<Rarest> {
         let width = text.len().min(WIDEST);
         let last = text.len().checked_sub(width).filter(|_| width > 0)?;
-        let (mut fewest, mut rarest) = (usize::MAX, last);
+        let mut rarest: Option<Rarest> = None;
         for offset in (0..=last).rev().step_by(width).chain([0]) {
-            let users = self.chain(width, Window::at(text, offset, width)).take(fewest).count();
+            let window = Window::at(text, offset, width);
+            let fewest = rarest.as_ref().map_or(usize::MAX, |rarest| rarest.users);
+            let users = self.chain(width, window).take(fewest).count();
             if users < fewest {
-                (fewest, rarest) = (users, offset);
+                rarest = Some(Rarest { window, width, offset, users });
             }
             if users == 0 {
                 break;
             }
         }
-        Some((width, rarest))
+        rarest
     }
 
     fn chain(&self, width: usize, window: Window) -> impl Iterator<Item = &Entry> {
+        self.entries_from(self.windows[width - 1].get(window).unwrap_or(NONE))
+    }
+
+    fn entries_from(&self, first: u32) -> impl Iterator<Item = &Entry> {
         let entry = |at: u32| self.entries.get(at as usize);
-        let first = self.windows[width - 1].get(window).and_then(entry);
-        std::iter::successors(first, move |found| entry(found.next))
+        std::iter::successors(entry(first), move |found| entry(found.next))
     }
 
     /// Every place where a secret stands, whatever it overlaps: by where they begin, the longest first.
     pub(super) fn find(&self, text: &[u8]) -> Vec<Found> {
         let mut found = Vec::new();
-        for width in (1..=WIDEST).filter(|width| !self.windows[width - 1].is_empty()) {
-            for (begin, window) in Window::all(text, width) {
-                for entry in self.chain(width, window) {
-                    found.extend(self.verify(entry, begin, text));
-                }
+        for (width, table) in (1..).zip(&self.windows).filter(|(_, table)| !table.is_empty()) {
+            if width == WIDEST {
+                self.look_up(table, Window::all_widest(text), text, &mut found);
+            } else {
+                self.look_up(table, Window::all(text, width), text, &mut found);
             }
         }
         found.sort_unstable_by_key(|found| (found.range.start, usize::MAX - found.range.end, found.secret));
+        found.dedup();
         found
     }
 
-    /// Whether the whole spelling stands around its window.
-    fn verify(&self, entry: &Entry, window_at: usize, text: &[u8]) -> Option<Found> {
-        let begin = window_at.checked_sub(entry.offset as usize)?;
-        let secret = self.secrets.get(entry.secret as usize)?;
-        let spelled = entry.spelling.write(secret.expose());
-        let stands = text.get(begin..)?.starts_with(spelled.as_bytes());
-        stands.then(|| Found { range: begin..begin + spelled.len(), secret: entry.secret as usize })
+    /// Adds what stands around the windows of a text.
+    #[inline]
+    fn look_up(&self, table: &Table, windows: impl Iterator<Item = Window>, text: &[u8], found: &mut Vec<Found>) {
+        for (begin, window) in windows.enumerate() {
+            if let Some(first) = table.get(window) {
+                self.entries_from(first).for_each(|entry| self.verify(entry, begin, text, found));
+            }
+        }
+    }
+
+    /// Adds the spelling, if the whole of it stands around its window, and those that begin with it and stand there too.
+    fn verify(&self, entry: &Entry, window_at: usize, text: &[u8], found: &mut Vec<Found>) {
+        let Some(begin) = window_at.checked_sub(entry.offset as usize) else { return };
+        let (Some(secret), Some(text)) = (self.secrets.get(entry.secret as usize), text.get(begin..)) else { return };
+        let stands = |spelling: Spelling| {
+            let spelled = spelling.write(secret.expose());
+            let stands = text.starts_with(spelled.as_bytes());
+            stands.then(|| Found { range: begin..begin + spelled.len(), secret: entry.secret as usize })
+        };
+        if let Some(this) = stands(entry.spelling) {
+            found.push(this);
+            found.extend(entry.spelling.longer().filter_map(stands));
+        }
     }
 
     /// The text with something else in place of every secret. Where secrets overlap, nothing of any of them stays.
@@ -135,13 +173,14 @@ impl Finder {
 
 #[cfg(test)]
 mod tests {
+    use base64::{Engine, engine::general_purpose::STANDARD};
     use proptest::prelude::*;
 
     use super::*;
 
     fn finder(secrets: &[String]) -> Finder {
         let mut finder = Finder::default();
-        secrets.iter().for_each(|secret| finder.add(Arc::new(Secret::new(secret.as_str())), Wanted::All));
+        secrets.iter().for_each(|secret| finder.add(Arc::new(Secret::new(secret.as_str()))));
         finder
     }
 
@@ -164,8 +203,11 @@ mod tests {
 
     /// Secrets of a small alphabet, so that they contain, overlap and begin like each other.
     fn secret() -> impl Strategy<Value = String> {
-        proptest::collection::vec(proptest::sample::select(vec!["a", "b", "ab", "\"", "+", "ä", "/"]), 1..14)
-            .prop_map(|parts| parts.concat())
+        proptest::collection::vec(
+            proptest::sample::select(vec!["a", "b", "ab", "\"", "+", "ä", "/", "?", "~", "_"]),
+            1..14,
+        )
+        .prop_map(|parts| parts.concat())
     }
 
     fn text_of(secrets: &[String], picks: &[(usize, usize, String)]) -> String {
@@ -207,6 +249,20 @@ mod tests {
         assert!(busiest < Some(16), "a window has {busiest:?} users");
         for secret in [&secrets[0], &secrets[1_234], &secrets[1_999]] {
             assert_eq!(finder.find(format!("x{secret}y").as_bytes()).len(), 1);
+        }
+    }
+
+    #[test]
+    fn long_secrets_that_end_alike_are_told_apart() {
+        let secrets: Vec<String> = (0..2_000).map(|n| format!("eyJ.{n:09}.{}", "the-same-end-".repeat(20))).collect();
+        let finder = finder(&secrets);
+        let busiest = finder.windows[WIDEST - 1].windows().map(|window| finder.chain(WIDEST, window).count()).max();
+        assert!(busiest < Some(16), "a window has {busiest:?} users");
+        for (number, text) in
+            [(7, STANDARD.encode(&secrets[7])), (1_999, STANDARD.encode(format!("me:{}", secrets[1_999])))]
+        {
+            let found = finder.find(text.as_bytes());
+            assert!(found.iter().all(|found| found.secret == number) && !found.is_empty(), "{number}: {found:?}");
         }
     }
 

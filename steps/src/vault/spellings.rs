@@ -53,30 +53,57 @@ const PARTS: [Wire; 6] = [
     Wire::WithinBase64Url(2),
 ];
 
-/// Which ways of writing are wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wanted {
-    /// All, so that each can be replaced whole.
-    All,
-    /// Those without which one would not be found: a text in base64 contains its own inner part.
-    ToFind,
+/// Every way of writing a secret that gives another text, with that text.
+fn all(secret: &str) -> Vec<(Spelling, String)> {
+    written(secret, &ENCODINGS)
 }
 
-/// Every way of writing a secret that gives another text, with that text.
-pub(super) fn all(secret: &str, wanted: Wanted) -> Vec<(Spelling, String)> {
+/// A spelling to look for.
+pub(super) struct Telling {
+    pub(super) spelling: Spelling,
+    /// What it writes, or the end of it.
+    pub(super) end: String,
+    /// Bytes of what it writes that stand before this end.
+    pub(super) before: usize,
+}
+
+/// Characters of a long text in base64 that are written to be looked for. All others are compared only where these stand.
+const ENOUGH: usize = 64;
+
+/// As few of them as need be looked for: every other one is among the [`Spelling::longer`] ones of one of these.
+pub(super) fn telling(secret: &str) -> Vec<Telling> {
+    let in_parts = wire::has_part(secret);
+    let alike = wire::is_alike_in_both_alphabets(secret);
+    let encodings: &[Wire] = match (in_parts, alike) {
+        (true, true) => &[],
+        (true, false) => &PARTS,
+        (false, _) => &ENCODINGS,
+    };
+    let whole = |(spelling, end)| Telling { spelling, end, before: 0 };
+    let mut telling: Vec<_> = written(secret, encodings).into_iter().map(whole).collect();
+    if in_parts && alike {
+        telling.extend((0..3).map(|after| {
+            let (end, before) = wire::end_of_part_in_base64(secret, after, ENOUGH);
+            Telling { spelling: Spelling { wire: Wire::WithinBase64(after), page: Page::AsItIs }, end, before }
+        }));
+    }
+    telling
+}
+
+fn written(secret: &str, encodings: &[Wire]) -> Vec<(Spelling, String)> {
     let mut spellings = vec![(PLAIN, secret.to_owned())];
     // Forms escape `~` too.
     let nothing_to_escape = secret.bytes().all(|byte| is_unreserved(byte) && byte != b'~');
     let escapes: &[Wire] = if nothing_to_escape { &[] } else { &ESCAPES };
-    let encodings = if wanted == Wanted::ToFind && wire::has_part(secret) { &PARTS } else { &ENCODINGS[..] };
     for wire in escapes.iter().chain(encodings).copied() {
         push(&mut spellings, Spelling { wire, page: Page::AsItIs }, wire.write(secret));
     }
     for at in 0..spellings.len() {
-        if page::all_write_as_it_is(&spellings[at].1) {
+        let (Spelling { wire, .. }, text) = &spellings[at];
+        if wire.is_plain() || page::all_write_as_it_is(text) {
             continue;
         }
-        let (Spelling { wire, .. }, text) = spellings[at].clone();
+        let (wire, text) = (*wire, text.clone());
         for page in Page::that_escape(&text) {
             push(&mut spellings, Spelling { wire, page }, page.write(text.clone()));
         }
@@ -92,13 +119,18 @@ fn push(spellings: &mut Vec<(Spelling, String)>, spelling: Spelling, text: Strin
 
 /// The texts of [`all`].
 pub(crate) fn of(secret: &str) -> Vec<String> {
-    all(secret, Wanted::All).into_iter().map(|(_, text)| text).collect()
+    all(secret).into_iter().map(|(_, text)| text).collect()
 }
 
 impl Spelling {
     /// The secret written like this.
     pub(super) fn write(self, secret: &str) -> Cow<'_, str> {
         if self == PLAIN { Cow::Borrowed(secret) } else { Cow::Owned(self.page.write(self.wire.write(secret))) }
+    }
+
+    /// Those that may begin with this one, so that they stand where it stands.
+    pub(super) fn longer(self) -> impl Iterator<Item = Self> {
+        self.wire.longer().iter().map(move |wire| Self { wire: *wire, ..self })
     }
 }
 
@@ -122,21 +154,34 @@ mod tests {
     fn every_spelling_can_be_written_again_and_is_another_text() {
         for secret in ["abc", "p\"ss+w/rd", "Canary+one/7Qw&%äß!", "it's <b> & `c`_d\\\n", "f2f8c6c0b7d94bb1", "🙂🙂"]
         {
-            let all = all(secret, Wanted::All);
+            let all = all(secret);
             for (at, (spelling, text)) in all.iter().enumerate() {
                 assert_eq!(spelling.write(secret), text.as_str());
                 assert!(all.iter().skip(at + 1).all(|(_, other)| other != text), "{text} is there twice");
+                assert!(!spelling.wire.is_plain() || page::all_write_as_it_is(text), "{text} is not plain");
             }
         }
     }
 
     #[test]
-    fn whatever_can_be_written_contains_what_is_searched_for() {
-        for secret in ["abc", "swordfish", "swordfish1", "p?ssw>rd~12", "Canary+one/7Qw&%äß'!"] {
-            let searched = all(secret, Wanted::ToFind);
-            for spelling in of(secret) {
-                assert!(searched.iter().any(|(_, text)| spelling.contains(text.as_str())), "{spelling} of {secret}");
+    fn whatever_can_be_written_begins_with_what_is_looked_for_or_is_it() {
+        for secret in ["abc", "swordfish", "swordfish1", "p?ssw>rd~12", "Canary+one/7Qw&%äß'!", "a1b2c3d4>?"] {
+            let telling = telling(secret);
+            for (spelling, text) in all(secret) {
+                let tells = |Telling { spelling: looked_for, end, before }: &Telling| {
+                    let begin = looked_for.write(secret);
+                    let longer = looked_for.longer().any(|longer| longer.write(secret) == text.as_str());
+                    begin.get(*before..) == Some(end) && (begin == text || longer && text.starts_with(&*begin))
+                };
+                assert!(telling.iter().any(tells), "{spelling:?}: {text} of {secret}");
             }
+        }
+    }
+
+    #[test]
+    fn a_token_is_looked_for_in_few_spellings() {
+        for token in ["f2f8c6c0-b7d9-4bb1-9a3e-0242ac120002", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"] {
+            assert_eq!(telling(token).len(), 4, "{token}");
         }
     }
 

@@ -8,11 +8,12 @@ use super::window::{Mix, Window};
 #[derive(Default)]
 pub(super) struct Table {
     numbers: HashMap<Window, u32, BuildHasherDefault<Mix>>,
-    /// A bit for each window, which others may share. None while the table is empty.
+    /// Two bits for each window, which others may share. None while the table is empty.
     bits: Vec<u64>,
 }
 
-/// Bits for each window when the table has grown to its present size: one look-up in sixteen at most gets past them for nothing.
+/// Bits for each window when the table is full for its present size: of the look-ups that find nothing, one in fifty gets past
+/// them then, and fewer while the table is emptier.
 const BITS_A_WINDOW: usize = 16;
 /// Words of bits that a table begins with.
 const FIRST_WORDS: usize = 16;
@@ -32,10 +33,17 @@ impl Table {
     }
 
     /// The number of a window.
+    #[inline]
     pub(super) fn get(&self, window: Window) -> Option<u32> {
-        let (word, bit) = place(window, self.bits.len());
-        let marked = self.bits.get(word).is_some_and(|word| word & bit != 0);
-        if marked { self.numbers.get(&window).copied() } else { None }
+        let (word, bits) = place(window, self.bits.len());
+        let marked = self.bits.get(word).is_some_and(|word| word & bits == bits);
+        if marked { self.certain(window) } else { None }
+    }
+
+    /// Seldom needed, and so kept out of the loop over a text.
+    #[cold]
+    fn certain(&self, window: Window) -> Option<u32> {
+        self.numbers.get(&window).copied()
     }
 
     /// Whether there is nothing in it.
@@ -50,16 +58,17 @@ impl Table {
 }
 
 fn mark(bits: &mut [u64], window: Window) {
-    let (word, bit) = place(window, bits.len());
+    let (word, marked) = place(window, bits.len());
     if let Some(word) = bits.get_mut(word) {
-        *word |= bit;
+        *word |= marked;
     }
 }
 
-/// The word and the bit in it of a window; the number of words is a power of two.
+/// The word and the bits in it of a window; the number of words is a power of two.
+#[inline]
 fn place(window: Window, words: usize) -> (usize, u64) {
     let spread = window.spread();
-    ((spread >> 6) as usize & words.wrapping_sub(1), 1 << (spread & 63))
+    ((spread >> 12) as usize & words.wrapping_sub(1), 1 << (spread & 63) | 1 << (spread >> 6 & 63))
 }
 
 #[cfg(test)]

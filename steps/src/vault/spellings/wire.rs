@@ -77,6 +77,21 @@ impl Wire {
             Self::WithinBase64Url(after) => part_of_base64(secret, after, &URL_SAFE_NO_PAD),
         }
     }
+
+    /// Whether it writes nothing that any page escapes, whatever the secret.
+    pub(super) fn is_plain(self) -> bool {
+        matches!(self, Self::Base64 | Self::Base64NoPad | Self::WithinBase64(_))
+    }
+
+    /// The ways that begin with what this one writes, if it is only the inner part of a longer text.
+    pub(super) fn longer(self) -> &'static [Self] {
+        match self {
+            Self::WithinBase64(0) | Self::WithinBase64Url(0) => {
+                &[Self::Base64, Self::Base64NoPad, Self::Base64Url, Self::Base64UrlNoPad]
+            }
+            _ => &[],
+        }
+    }
 }
 
 /// Percent-encoding of everything but the unreserved characters of RFC 3986.
@@ -126,11 +141,71 @@ pub(super) fn has_part(secret: &str) -> bool {
     secret.len() * 8 / 6 >= SHORTEST_PART + 2
 }
 
+/// Whether both alphabets of base64 write the same, wherever the secret stands. They differ in two of their characters, which
+/// stand for six bits whose first five are set: in ASCII only the last six bits of these four characters are like that.
+pub(super) fn is_alike_in_both_alphabets(secret: &str) -> bool {
+    secret.bytes().all(|byte| byte.is_ascii() && !b">?~\x7f".contains(&byte))
+}
+
 /// What six-bit groups lie wholly within the secret when it stands `after` bytes behind the beginning of a group of three.
 fn part_of_base64(secret: &str, after: u8, engine: &impl Engine) -> String {
+    let (text, _) = end_of_part(secret, after, usize::MAX, engine);
+    if text.len() < SHORTEST_PART { String::new() } else { text }
+}
+
+/// The last characters of the same in the standard alphabet, at least as many as are wanted if there are, and how many
+/// characters stand before them.
+pub(super) fn end_of_part_in_base64(secret: &str, after: u8, wanted: usize) -> (String, usize) {
+    end_of_part(secret, after, wanted, &STANDARD_NO_PAD)
+}
+
+fn end_of_part(secret: &str, after: u8, wanted: usize, engine: &impl Engine) -> (String, usize) {
     let after = usize::from(after);
-    let text = engine.encode([vec![0; after].as_slice(), secret.as_bytes()].concat());
     let (begin, end) = ((after * 8).div_ceil(6), (after + secret.len()) * 8 / 6);
-    let part = text.get(begin..end).unwrap_or_default();
-    if part.len() < SHORTEST_PART { String::new() } else { part.to_owned() }
+    // Groups of four characters stand for three bytes each; those before the wanted ones need not be written.
+    let left_out = end.saturating_sub(wanted) / 4;
+    if left_out > 0 {
+        let mut text = engine.encode(&secret.as_bytes()[left_out * 3 - after..]);
+        text.truncate(end - left_out * 4);
+        return (text, left_out * 4 - begin);
+    }
+    let mut text = engine.encode([&[0; 2][..after], secret.as_bytes()].concat());
+    text.truncate(end);
+    text.drain(..begin);
+    (text, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_part_is_its_end() {
+        let secret = "a secret of some length, of which only the end is written";
+        for (after, length, wanted) in (0..3).flat_map(|after| (8..secret.len()).map(move |length| (after, length, 16)))
+        {
+            let secret = &secret[..length];
+            let whole = Wire::WithinBase64(after).write(secret);
+            let (end, before) = end_of_part_in_base64(secret, after, wanted);
+            assert_eq!(whole.get(before..), Some(end.as_str()), "{length} bytes after {after}");
+            assert!(
+                end.len() >= wanted.min(whole.len()) && end.len() < wanted + 4,
+                "{length} bytes after {after}: {end}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_alphabets_of_base64_differ_only_where_that_is_expected() {
+        for byte in (0..128).map(char::from) {
+            for secret in [format!("aaa{byte}aaaaaaaaaaa"), format!("\x7f{byte}\x7f{byte}{byte}aaaaaaaaaa")] {
+                let alike = [0, 1, 2].map(|after| {
+                    Wire::WithinBase64(after).write(&secret) == Wire::WithinBase64Url(after).write(&secret)
+                });
+                let expected = is_alike_in_both_alphabets(&secret);
+                assert!(!expected || alike == [true; 3], "{byte:?}");
+                assert!(expected || alike != [true; 3], "{byte:?}");
+            }
+        }
+    }
 }
