@@ -111,9 +111,9 @@ impl Client {
         let received = self.receive(http, request).await;
         self.site.shared.meter.answered(received.is_ok());
         let recording = recording::Recording { began, took: began.elapsed(), paced };
-        let exchange = self.journal.exchange(recording.masked(&self.site, request, &received));
+        let json = received.as_ref().ok().and_then(|(_, _, body)| serde_json::from_slice(body).ok());
+        let exchange = self.journal.exchange(recording.masked(&self.site, request, &received, json.as_ref()));
         let (status, headers, body) = received?;
-        let json = serde_json::from_slice(&body).ok();
         let received = self.site.clock.now();
         Ok(Answer { call, status, headers, body, json, asked: request.said(), sent, received, exchange })
     }
@@ -127,7 +127,7 @@ impl Client {
     fn compose(&self, http: &reqwest::Client, request: &Request) -> Result<reqwest::RequestBuilder, Trouble> {
         let method = Method::from_bytes(request.method.as_bytes())
             .map_err(|_| Trouble::Unsendable(format!("`{}` is no method", request.method)))?;
-        let mut builder = http.request(method, self.site.target.base_url.join(&request.path));
+        let mut builder = http.request(method, self.site.target.base_url.url(&request.path));
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }

@@ -22,9 +22,16 @@ pub(super) struct Recording {
 }
 
 impl Recording {
-    pub(super) fn masked(self, site: &Site, request: &Request, received: &Result<Whole, Trouble>) -> Exchange {
+    /// The record of what was received; `json` is its body, if it is JSON.
+    pub(super) fn masked(
+        self,
+        site: &Site,
+        request: &Request,
+        received: &Result<Whole, Trouble>,
+        json: Option<&Value>,
+    ) -> Exchange {
         if let Ok((_, headers, body)) = received {
-            learn(site, headers, body);
+            learn(site, headers, body, json);
         }
         let shown = |headers: &[(String, String)]| -> Vec<(String, String)> {
             headers.iter().map(|(name, value)| (name.clone(), site.vault.mask(value))).collect()
@@ -60,18 +67,18 @@ fn shown_body(site: &Site, body: &[u8]) -> String {
     text
 }
 
-fn learn(site: &Site, headers: &[(String, String)], body: &[u8]) {
+fn learn(site: &Site, headers: &[(String, String)], body: &[u8], json: Option<&Value>) {
     for (_, value) in headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")) {
         let cookie = value.split(';').next().unwrap_or(value);
         let content = cookie.split_once('=').map_or(cookie, |(_, content)| content);
         site.vault.suspect(&Secret::new(content), Kind::Unknown);
     }
-    match serde_json::from_slice::<Value>(body) {
-        Ok(answer) => {
-            learn_known_places(site, &answer);
-            learn_telling_names(site, "", &answer);
+    match json {
+        Some(answer) => {
+            learn_known_places(site, answer);
+            learn_telling_names(site, "", answer);
         }
-        Err(_) => learn_from_text(site, &String::from_utf8_lossy(body)),
+        None => learn_from_text(site, &String::from_utf8_lossy(body)),
     }
 }
 

@@ -7,7 +7,11 @@ use thiserror::Error;
 
 /// An absolute `http` or `https` URL without query, fragment, credentials or trailing slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseUrl(String);
+pub struct BaseUrl {
+    text: String,
+    /// The same, read: every request would read it anew.
+    url: Url,
+}
 
 /// Why a text is no base URL.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -39,31 +43,42 @@ impl BaseUrl {
         }
         url.set_fragment(None);
         url.set_query(None);
-        Ok(Self(without_swagger(url.as_str()).trim_end_matches('/').to_owned()))
+        let text = without_swagger(url.as_str()).trim_end_matches('/').to_owned();
+        let url = Url::parse(&text).map_err(|_| BaseUrlError::Malformed(text.clone()))?;
+        Ok(Self { text, url })
     }
 
-    /// The URL of a path below it; `path` begins with a slash.
+    /// The URL of a path below it as one text; `path` begins with a slash and may have a query.
     #[must_use]
     pub fn join(&self, path: &str) -> String {
-        format!("{}{path}", self.0)
+        format!("{}{path}", self.text)
+    }
+
+    /// The same as requests take it. Whatever the path, the host stays.
+    pub(crate) fn url(&self, path: &str) -> Url {
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        let mut url = self.url.clone();
+        url.set_path(&format!("{}{path}", self.url.path().trim_end_matches('/')));
+        url.set_query(query);
+        url
     }
 
     /// Scheme, host and path as one text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// Whether the connection is encrypted.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
-        self.0.starts_with("https:")
+        self.text.starts_with("https:")
     }
 }
 
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
@@ -88,6 +103,18 @@ mod tests {
         ] {
             let read = BaseUrl::parse(pasted).map(|url| url.to_string());
             assert_eq!(read, Ok("https://bo.example:8443/proftrading/rest".to_owned()), "{pasted}");
+        }
+    }
+
+    #[test]
+    fn requests_go_where_the_text_says() {
+        for base in ["https://bo.example:8443/proftrading/rest", "http://127.0.0.1:80", "http://[::1]:8080/a%20b"] {
+            let base = BaseUrl::parse(base).expect("it is a base URL");
+            for path in ["/auth/token", "/accounts?limit=1", "//accounts", "/a b/ä?x=%2F&y=a b", "/a/../b?c=?d", "/?"]
+            {
+                let read = Url::parse(&base.join(path)).map(|url| url.to_string());
+                assert_eq!(Ok(base.url(path).to_string()), read, "{path} below {base}");
+            }
         }
     }
 
