@@ -99,7 +99,7 @@ impl Execution {
         self.step_event(source, event::Step::Started);
         let began = Instant::now();
         let ended = match self.run.suite.sentences.find(source) {
-            Ok(matched) => step::carry_out(matched, world, self.run.step_timeout()).await,
+            Ok(matched) => step::carry_out(&matched, world, self.run.step_timeout()).await,
             Err(what) => Ended::inconclusive(what),
         };
         if source.ty == StepType::When {

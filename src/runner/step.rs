@@ -49,12 +49,11 @@ impl Ended {
 }
 
 /// Runs a step. A precondition that does not hold says nothing about what is judged, so a failure under `Given` is none.
-pub(super) async fn carry_out(matched: Matched, world: &mut World, limit: Duration) -> Ended {
+pub(super) async fn carry_out(matched: &Matched, world: &mut World, limit: Duration) -> Ended {
     let kind = matched.context.step.ty;
-    let (captures, location) = (matched.captures, matched.location);
-    let running = quiet::during((matched.code)(world, matched.context));
+    let running = quiet::during((matched.code)(world, matched.context.clone()));
     match timeout(limit, AssertUnwindSafe(running).catch_unwind()).await {
-        Ok(Ok(())) => Ended::Passed { captures, location },
+        Ok(Ok(())) => Ended::Passed { captures: matched.captures.clone(), location: matched.location },
         Ok(Err(thrown)) => stopped(kind, thrown),
         Err(_) => Ended::inconclusive(format!("the step did not end within {} s", limit.as_secs())),
     }

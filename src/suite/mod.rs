@@ -94,16 +94,19 @@ fn checked(
     catalogue: &Catalogue,
     sentences: &Sentences,
 ) -> Vec<Result<Feature, SuiteError>> {
-    let check = |(at, file): (usize, &File)| {
-        let unmatched = (at >= built_in).then_some(sentences);
-        features::parse(file).and_then(|feature| lint::check(feature, catalogue, unmatched))
+    let check = |share: &[(usize, &File)]| {
+        // First what does not wait for sentences, which are made meanwhile.
+        let parsed: Vec<_> = share.iter().map(|(at, file)| (*at, features::parse(file))).collect();
+        let check = |(at, parsed): (usize, Result<_, _>)| {
+            let unmatched = (at >= built_in).then_some(sentences);
+            parsed.and_then(|feature| lint::check(feature, catalogue, unmatched))
+        };
+        parsed.into_iter().map(check).collect::<Vec<_>>()
     };
     let numbered: Vec<(usize, &File)> = files.iter().enumerate().collect();
     let share = files.len().div_ceil(thread::available_parallelism().map_or(1, usize::from)).max(1);
     thread::scope(|scope| {
-        let shares = numbered.chunks(share);
-        let running: Vec<_> =
-            shares.map(|share| scope.spawn(move || share.iter().copied().map(check).collect::<Vec<_>>())).collect();
+        let running: Vec<_> = numbered.chunks(share).map(|share| scope.spawn(move || check(share))).collect();
         let ended = running.into_iter().map(|share| share.join().unwrap_or_else(|panic| panic::resume_unwind(panic)));
         ended.flatten().collect()
     })

@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{LazyLock, Mutex, PoisonError},
+    sync::{Arc, LazyLock, Mutex, PoisonError},
     thread,
 };
 
@@ -25,11 +25,10 @@ pub(crate) fn prepare() {
 /// The steps matched with sentences so far.
 #[derive(Default)]
 pub(crate) struct Sentences {
-    matched: Mutex<HashMap<(StepType, String), Matched>>,
+    matched: Mutex<HashMap<(StepType, String), Arc<Matched>>>,
 }
 
 /// A step with the code that carries it out.
-#[derive(Clone)]
 pub(crate) struct Matched {
     pub(crate) code: cucumber::step::Step<World>,
     pub(crate) context: Context,
@@ -44,14 +43,16 @@ impl Sentences {
     ///
     /// # Errors
     /// Says that no sentence, or more than one, is meant, and which is nearest.
-    pub(crate) fn find(&self, step: &Step) -> Result<Matched, String> {
+    pub(crate) fn find(&self, step: &Step) -> Result<Arc<Matched>, String> {
         let key = (step.ty, step.value.clone());
         let mut matched = self.matched.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = matched.get(&key) {
             return Ok(known.clone());
         }
         let found = match SENTENCES.find(step) {
-            Ok(Some((code, captures, location, context))) => Matched { code: *code, context, captures, location },
+            Ok(Some((code, captures, location, context))) => {
+                Arc::new(Matched { code: *code, context, captures, location })
+            }
             Ok(None) => return Err(undefined(step)),
             Err(error) => return Err(format!("`{}` could be more than one sentence. {error}", step.value)),
         };

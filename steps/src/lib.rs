@@ -6,6 +6,7 @@ mod api;
 mod check;
 mod client;
 mod clock;
+mod collection;
 mod crowd;
 mod habits;
 mod journal;

@@ -1,8 +1,11 @@
 //! The sentences as a list to read: what each looks like, and where it is written down in the code.
 
-use cucumber::codegen::{StepConstructor, WorldInventory, inventory};
+use cucumber::gherkin::StepType;
 
-use crate::{World, sentences};
+use crate::{
+    collection::{self, Noted},
+    sentences,
+};
 
 /// A sentence that features can use.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,20 +25,21 @@ pub struct Sentence {
 /// Every sentence, by keyword and text.
 #[must_use]
 pub fn vocabulary() -> Vec<Sentence> {
-    let mut all = sentences_of::<<World as WorldInventory>::Given>("Given");
-    all.extend(sentences_of::<<World as WorldInventory>::When>("When"));
-    all.extend(sentences_of::<<World as WorldInventory>::Then>("Then"));
+    let mut all: Vec<_> = collection::noted().iter().map(Sentence::of).collect();
     all.sort();
     all
 }
 
-fn sentences_of<S: StepConstructor<World> + inventory::Collect>(keyword: &'static str) -> Vec<Sentence> {
-    let read = |step: &S| {
-        let (location, pattern, _) = step.inner();
-        let pattern = pattern().as_str().to_owned();
-        Sentence { keyword, text: readable(&pattern), pattern, file: location.path, line: location.line }
-    };
-    inventory::iter::<S>.into_iter().map(read).collect()
+impl Sentence {
+    fn of(noted: &Noted) -> Self {
+        let keyword = match noted.kind {
+            StepType::Given => "Given",
+            StepType::When => "When",
+            StepType::Then => "Then",
+        };
+        let pattern = (noted.pattern)().as_str().to_owned();
+        Self { keyword, text: readable(&pattern), pattern, file: noted.location.path, line: noted.location.line }
+    }
 }
 
 /// Turns the pattern back into the sentence that it was made from.

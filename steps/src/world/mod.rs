@@ -7,8 +7,6 @@ mod waiting;
 
 use std::{fmt, io, sync::Arc};
 
-use cucumber::World as _;
-
 pub(crate) use settings::Change;
 pub(crate) use waiting::{Moment, announced, used_in_time};
 
@@ -69,7 +67,7 @@ impl World {
     /// The sentences of the contract, ready to be matched with steps.
     #[must_use]
     pub fn sentences() -> cucumber::step::Collection<Self> {
-        Self::collection()
+        crate::collection::sentences()
     }
 
     fn without_a_site() -> Result<Self, io::Error> {
