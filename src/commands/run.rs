@@ -1,6 +1,6 @@
 //! `run`: the features on a target or on the embedded stand-in, the reports, and the verdict on the terminal.
 
-use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
+use std::{mem, num::NonZeroUsize, path::PathBuf, sync::Arc};
 
 use anyhow::{Result, bail};
 
@@ -100,7 +100,10 @@ async fn one(
             let search = Ahead::of(&judged.seen);
             let mut written = report::write(&judged.results, &folder, formats(&args))?;
             written.extend(seen.into_iter().flatten());
-            finish(judged, search, written, &args, output)
+            let status = finish(&judged, search, written, &args, output);
+            // The program ends: the system takes all memory back at once, while thousands of scenarios take long to take apart.
+            mem::forget(judged);
+            status
         }
         Err(status) => Ok(status),
     }
@@ -137,7 +140,7 @@ fn formats(args: &Args) -> &[report::Format] {
 
 /// Says what came out, unless a secret would be said with it.
 fn finish(
-    judged: Judged,
+    judged: &Judged,
     search: Ahead,
     mut written: Vec<report::Written>,
     args: &Args,
@@ -145,11 +148,11 @@ fn finish(
 ) -> Result<ExitStatus> {
     let Judged { results, left_changed, journal, .. } = judged;
     let warnings: String = left_changed.iter().map(|reason| format!("warning: {reason}\n")).collect();
-    let page = report::terminal(&results, output.paint(), output.width());
+    let page = report::terminal(results, output.paint(), output.width());
     // Without colours and in lines of any length, a secret stands in one piece.
-    let plain = report::terminal(&results, report::Paint::new(false), usize::MAX);
-    let (status, empty) = (status(&results, args), exit::is_empty_shard(&results));
-    written.extend(journal.map(report::Written::from));
+    let plain = report::terminal(results, report::Paint::new(false), usize::MAX);
+    let (status, empty) = (status(results, args), exit::is_empty_shard(results));
+    written.extend(journal.clone().map(report::Written::from));
     if search.finds_a_secret(&written, &format!("{plain}{warnings}"), output) {
         return Ok(ExitStatus::NotJudged);
     }
