@@ -1,10 +1,15 @@
-//! The requirement matrix, area by area: level, verdict and statement, each opening to the scenarios that judged it.
+//! The requirement matrix, area by area: level, verdict and statement, each opening to the scenarios that judged it. A requirement
+//! may have thousands of them, so each is written when its turn comes.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    io,
+};
 
 use serde::Serialize;
 
 use super::{
+    pen::Pen,
     scenario::{Numbers, Told},
     words::{self, VERDICTS},
 };
@@ -27,13 +32,12 @@ struct Choice {
     count: usize,
 }
 
-/// The requirements of an area.
+/// The heading of an area.
 #[derive(Serialize)]
-pub(super) struct Area<'a> {
+struct Area<'a> {
     id: String,
     title: &'a str,
     counts: String,
-    requirements: Vec<Row<'a>>,
 }
 
 #[derive(Serialize)]
@@ -46,9 +50,11 @@ struct Row<'a> {
     source: &'a str,
     reason: Option<&'a str>,
     count: String,
-    /// Those that are told here.
-    scenarios: Vec<Told<'a>>,
-    /// Those that are told under another requirement.
+}
+
+/// Scenarios that are told under another requirement.
+#[derive(Serialize)]
+struct Elsewhere<'a> {
     elsewhere: Vec<Link<'a>>,
 }
 
@@ -78,51 +84,55 @@ impl Filter {
     }
 }
 
-/// Area after area, each made when its turn comes.
-pub(super) fn areas<'a>(results: &'a Results, numbers: &Numbers<'a>) -> impl Iterator<Item = Area<'a>> {
+/// Writes area after area.
+pub(super) fn write(pen: &Pen, results: &Results, numbers: &Numbers<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let scenarios: HashMap<&str, &Scenario> = results.scenarios.iter().map(|it| (it.id.as_str(), it)).collect();
     let mut told = HashSet::new();
-    let areas = results.requirements.chunk_by(|one, next| words::area(&one.id) == words::area(&next.id));
-    areas.map(move |requirements| area(requirements, &scenarios, &mut told, numbers))
+    for requirements in results.requirements.chunk_by(|one, next| words::area(&one.id) == words::area(&next.id)) {
+        pen.write("area.html", Area::of(requirements), out)?;
+        for requirement in requirements {
+            let judging = requirement.scenarios.iter().filter_map(|id| scenarios.get(id.as_str()).copied());
+            let (here, elsewhere): (Vec<_>, Vec<_>) = judging.partition(|scenario| told.insert(&scenario.id));
+            pen.write("requirement.html", Row::of(requirement), out)?;
+            for scenario in here {
+                pen.write("scenario.html", Told::of(scenario, numbers), out)?;
+            }
+            pen.write("requirement-end.html", Elsewhere::of(&elsewhere, numbers), out)?;
+        }
+        pen.write("area-end.html", (), out)?;
+    }
+    Ok(())
 }
 
-fn area<'a>(
-    requirements: &'a [Requirement],
-    scenarios: &HashMap<&str, &'a Scenario>,
-    told: &mut HashSet<&'a str>,
-    numbers: &Numbers<'a>,
-) -> Area<'a> {
-    let name = requirements.first().map(|it| words::area(&it.id)).unwrap_or_default();
-    let counts = VERDICTS.iter().filter_map(|verdict| {
-        let count = requirements.iter().filter(|it| it.verdict == *verdict).count();
-        (count > 0).then(|| format!("{count} {}", words::verdict(*verdict)))
-    });
-    Area {
-        id: name.to_lowercase(),
-        title: words::title(name),
-        counts: counts.collect::<Vec<_>>().join(", "),
-        requirements: requirements.iter().map(|it| row(it, scenarios, told, numbers)).collect(),
+impl<'a> Area<'a> {
+    fn of(requirements: &'a [Requirement]) -> Self {
+        let name = requirements.first().map(|it| words::area(&it.id)).unwrap_or_default();
+        let counts = VERDICTS.iter().filter_map(|verdict| {
+            let count = requirements.iter().filter(|it| it.verdict == *verdict).count();
+            (count > 0).then(|| format!("{count} {}", words::verdict(*verdict)))
+        });
+        Self { id: name.to_lowercase(), title: words::title(name), counts: counts.collect::<Vec<_>>().join(", ") }
     }
 }
 
-fn row<'a>(
-    requirement: &'a Requirement,
-    scenarios: &HashMap<&str, &'a Scenario>,
-    told: &mut HashSet<&'a str>,
-    numbers: &Numbers<'a>,
-) -> Row<'a> {
-    let judging = requirement.scenarios.iter().filter_map(|id| scenarios.get(id.as_str()).copied());
-    let (here, elsewhere): (Vec<_>, Vec<_>) = judging.partition(|scenario| told.insert(&scenario.id));
-    Row {
-        id: &requirement.id,
-        level: requirement.level.to_string(),
-        verdict: words::verdict(requirement.verdict),
-        waived: requirement.waived.as_ref().map(|it| format!("{}: {}, until {}", it.owner, it.reason, it.expires)),
-        statement: &requirement.statement,
-        source: &requirement.source,
-        reason: requirement.reason.as_deref(),
-        count: plural(requirement.scenarios.len() as u64, "scenario"),
-        scenarios: here.into_iter().map(|scenario| Told::of(scenario, numbers)).collect(),
-        elsewhere: elsewhere.into_iter().map(|it| Link { number: numbers.number(&it.id), name: &it.name }).collect(),
+impl<'a> Row<'a> {
+    fn of(requirement: &'a Requirement) -> Self {
+        Self {
+            id: &requirement.id,
+            level: requirement.level.to_string(),
+            verdict: words::verdict(requirement.verdict),
+            waived: requirement.waived.as_ref().map(|it| format!("{}: {}, until {}", it.owner, it.reason, it.expires)),
+            statement: &requirement.statement,
+            source: &requirement.source,
+            reason: requirement.reason.as_deref(),
+            count: plural(requirement.scenarios.len() as u64, "scenario"),
+        }
+    }
+}
+
+impl<'a> Elsewhere<'a> {
+    fn of(scenarios: &[&'a Scenario], numbers: &Numbers<'_>) -> Self {
+        let link = |it: &&'a Scenario| Link { number: numbers.number(&it.id), name: &it.name };
+        Self { elsewhere: scenarios.iter().map(link).collect() }
     }
 }

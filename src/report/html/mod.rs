@@ -32,9 +32,7 @@ pub(super) fn render(results: &Results, out: &mut dyn io::Write) -> io::Result<(
     pen.write("remarks.html", remarks::Remarks::of(results), out)?;
     pen.write("timeline.html", timeline::Timeline::of(results, &numbers), out)?;
     pen.write("filter.html", area::Filter::of(results), out)?;
-    for area in area::areas(results, &numbers) {
-        pen.write("area.html", area, out)?;
-    }
+    area::write(&pen, results, &numbers, out)?;
     pen.write("closing.html", Closing { tool: &results.tool.name, version: &results.tool.version }, out)
 }
 

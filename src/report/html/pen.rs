@@ -13,7 +13,7 @@ const STYLE: &str = include_str!("style.css");
 const FLEET_STYLE: &str = include_str!("../fleet/style.css");
 const FILTER: &str = include_str!("filter.js");
 
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 14] = [
     ("opening.html", include_str!("opening.html")),
     ("broken.html", include_str!("broken.html")),
     ("drift.html", include_str!("drift.html")),
@@ -22,6 +22,10 @@ const TEMPLATES: [(&str, &str); 10] = [
     ("timeline.html", include_str!("timeline.html")),
     ("filter.html", include_str!("filter.html")),
     ("area.html", include_str!("area.html")),
+    ("requirement.html", include_str!("requirement.html")),
+    ("scenario.html", include_str!("scenario.html")),
+    ("requirement-end.html", include_str!("requirement-end.html")),
+    ("area-end.html", include_str!("area-end.html")),
     ("closing.html", include_str!("closing.html")),
     ("fleet.html", include_str!("../fleet/page.html")),
 ];
@@ -36,6 +40,7 @@ impl Pen {
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         environment.set_formatter(text);
         environment.set_trim_blocks(true);
+        environment.set_keep_trailing_newline(true);
         environment.set_lstrip_blocks(true);
         // Both are ours, and the policy of the page lets no other style or script in.
         environment.add_global("style", Value::from_safe_string(STYLE.to_owned()));
@@ -44,6 +49,10 @@ impl Pen {
         environment.add_global("fleet_style_hash", Value::from_safe_string(hash(FLEET_STYLE)));
         environment.add_global("filter", Value::from_safe_string(FILTER.to_owned()));
         environment.add_global("filter_hash", Value::from_safe_string(hash(FILTER)));
+        for (name, source) in TEMPLATES {
+            // A test reads them all.
+            let _ = environment.add_template(name, source);
+        }
         Self(environment)
     }
 
@@ -54,9 +63,7 @@ impl Pen {
         content: impl Serialize,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
-        let source =
-            TEMPLATES.iter().find(|(name, _)| *name == template).map(|(_, source)| *source).unwrap_or_default();
-        let template = self.0.template_from_named_str(template, source).map_err(io::Error::other)?;
+        let template = self.0.get_template(template).map_err(io::Error::other)?;
         template.render_captured_to(Value::from_serialize(content), out).map(|_| ()).map_err(io::Error::other)
     }
 }
