@@ -34,7 +34,11 @@ impl Progress {
             Cucumber::ParsingFinished { scenarios, .. } => self.0.set_length(*scenarios as u64),
             Cucumber::Feature(_, Feature::Scenario(scenario, event))
             | Cucumber::Feature(_, Feature::Rule(_, Rule::Scenario(scenario, event))) => match event.event {
-                Scenario::Started => self.0.set_message(scenario.name.clone()),
+                Scenario::Started => {
+                    // A second try is one more to wait for.
+                    self.0.inc_length(event.retries.map_or(0, |_| 1));
+                    self.0.set_message(scenario.name.clone());
+                }
                 Scenario::Finished => self.0.inc(1),
                 _ => {}
             },

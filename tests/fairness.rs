@@ -52,13 +52,14 @@ fn several_freedoms_at_once_are_not_blamed() {
     });
 }
 
-/// Runs a scenario that waits beside others that log in more often than the server keeps sessions.
-fn in_company(option: [&str; 2]) -> Judged {
-    let server = Server::with_lifetimes(["4", "8", "4"], &option);
+/// Runs scenarios that wait beside others that log in more often than the server keeps sessions.
+fn in_company(options: &[&str]) -> Judged {
+    let server = Server::with_lifetimes(["4", "8", "4"], options);
     server.configure("requests_per_second = 0\nmax_wait = \"12s\"\n");
     server.run(&[
         "--requirement",
         "EXPIRY-1",
+        "EXPIRY-2",
         "ISSUE-13",
         "ISSUE-19",
         "ISSUE-20",
@@ -70,9 +71,9 @@ fn in_company(option: [&str; 2]) -> Judged {
 
 #[test]
 fn a_session_that_others_have_ended_is_tried_again_alone() {
-    let judged = in_company(["--freedom", "few-sessions"]);
+    let judged = in_company(&["--freedom", "few-sessions"]);
     assert_eq!(judged.with("fail"), [""; 0], "{}", judged.said());
-    assert!(judged.with("pass").contains(&"EXPIRY-1"), "{}", judged.said());
+    assert!(["EXPIRY-1", "EXPIRY-2"].iter().all(|id| judged.with("pass").contains(id)), "{}", judged.said());
     assert!(
         judged.results.to_string().contains("this is the second try, alone"),
         "no session was ended, so nothing was shown"
@@ -81,6 +82,12 @@ fn a_session_that_others_have_ended_is_tried_again_alone() {
 
 #[test]
 fn a_session_that_ends_too_early_by_itself_is_blamed_in_company_too() {
-    let judged = in_company(["--defect", "access-dies-early"]);
+    let judged = in_company(&["--defect", "access-dies-early"]);
     assert_eq!(judged.with("fail"), ["EXPIRY-1"], "{}", judged.said());
+}
+
+#[test]
+fn a_session_that_others_have_ended_does_not_pass_for_one_whose_time_is_over() {
+    let judged = in_company(&["--freedom", "few-sessions", "--defect", "expired-access-accepted"]);
+    assert_eq!(judged.with("fail"), ["EXPIRY-2"], "{}", judged.said());
 }

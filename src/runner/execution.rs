@@ -3,14 +3,15 @@
 use std::{rc::Rc, sync::Arc, time::Instant};
 
 use cucumber::{
-    event::{self, Source},
+    event::{self, Retries, Source},
     gherkin::{self, StepType},
 };
 use steps::{Journal, World};
 
 use super::{
     Emitter, ScenarioRunner,
-    ledger::{Finished, StepRecord},
+    finished::{Finished, StepRecord},
+    held::{Again, Held},
     order::Planned,
     step::{self, Ended},
 };
@@ -21,28 +22,44 @@ pub(super) struct Execution {
     pub(super) run: Rc<ScenarioRunner>,
     pub(super) emit: Emitter,
     pub(super) planned: Planned,
-    /// Whether it has been tried before, beside others.
-    pub(super) again: bool,
+    /// Why it is tried again, alone, if it is.
+    pub(super) again: Option<Again>,
 }
 
-/// What a report says of a scenario that had to be tried twice.
-const SECOND_TRY: &str = "this is the second try, alone: at the first a good token was refused after others had logged in or got \
-                          one-time tokens, which may have ended it";
-
 impl Execution {
-    /// Runs. Where others at the same server may have brought the outcome about, it does not count, and the scenario is given
-    /// back, to be tried again alone.
-    pub(super) async fn start(self) -> Option<Planned> {
+    /// Runs beside others. Where they may have brought the outcome about, the scenario is given back.
+    pub(super) async fn start(self) -> Option<Held> {
+        let finished = self.attempt().await;
+        if finished.in_company {
+            return Some(Held::Refused(self.planned));
+        }
+        if finished.refused_in_company {
+            return Some(Held::Doubtful(self.planned, finished));
+        }
+        self.conclude(finished);
+        None
+    }
+
+    /// Runs alone, so that the outcome counts.
+    pub(super) async fn start_alone(self) -> Outcome {
+        let finished = self.attempt().await;
+        let outcome = finished.outcome;
+        self.conclude(finished);
+        outcome
+    }
+
+    /// Lets an outcome count.
+    pub(super) fn conclude(self, finished: Finished) {
+        self.run.ledger.finish(self.planned.position, &self.planned.scenario, finished);
+        self.end_feature();
+    }
+
+    async fn attempt(&self) -> Finished {
         self.begin_feature();
         self.scenario_event(event::Scenario::Started);
         let finished = self.carry_out().await;
-        if finished.in_company && !self.again {
-            return Some(self.planned);
-        }
-        self.run.ledger.finish(self.planned.position, &self.planned.scenario, finished);
         self.scenario_event(event::Scenario::Finished);
-        self.end_feature();
-        None
+        finished
     }
 
     async fn carry_out(&self) -> Finished {
@@ -75,8 +92,8 @@ impl Execution {
 
     async fn on_site(&self, finished: &mut Finished, site: Arc<steps::Site>) {
         let journal = Journal::default();
-        if self.again {
-            journal.note(SECOND_TRY.to_owned());
+        if let Some(again) = self.again {
+            journal.note(again.note().to_owned());
         }
         let mut world = World::on(site.clone(), journal.clone());
         for (position, step) in self.planned.source.steps.iter().enumerate() {
@@ -90,8 +107,10 @@ impl Execution {
             }
         }
         world.put_back().await;
+        let had_company = world.had_company();
         drop(world);
         finished.record = journal.take();
+        finished.refused_in_company = had_company && finished.passed_on_a_refusal();
         finished.mask(site.vault());
     }
 
@@ -133,7 +152,7 @@ impl Execution {
             self.planned.feature.source.clone(),
             self.planned.rule.clone(),
             self.planned.source.clone(),
-            event.with_retries(None),
+            event.with_retries(self.again.map(|_| Retries { current: 1, left: 0 })),
         ));
     }
 }

@@ -5,14 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cucumber::gherkin;
-use steps::{Record, Stop, Vault};
+use steps::Vault;
 
-use super::step::Ended;
-use crate::{
-    results::{self, Outcome},
-    suite::Scenario,
-};
+use super::finished::{Finished, StepRecord, millis};
+use crate::{results, suite::Scenario};
 
 /// The records of one run.
 pub(crate) struct Ledger {
@@ -43,28 +39,6 @@ impl Closed {
         let texts = self.scenarios.iter_mut().flat_map(results::Scenario::said);
         texts.chain(self.observations.iter_mut().map(|it| &mut it.answer)).for_each(|text| *text = vault.mask(text));
     }
-}
-
-/// A scenario that has ended.
-pub(super) struct Finished {
-    began: Instant,
-    pub(super) took: Duration,
-    pub(super) outcome: Outcome,
-    pub(super) reason: Option<String>,
-    /// Whether scenarios beside it may have brought the outcome about.
-    pub(super) in_company: bool,
-    pub(super) steps: Vec<StepRecord>,
-    pub(super) record: Record,
-}
-
-/// A step that has ended, or was not reached.
-pub(super) struct StepRecord {
-    keyword: String,
-    text: String,
-    line: usize,
-    outcome: Outcome,
-    took: Duration,
-    failure: Option<results::Failure>,
 }
 
 impl Ledger {
@@ -160,87 +134,6 @@ impl Ledger {
             scenarios: scenarios.into_iter().map(|(_, scenario)| scenario).collect(),
             observations: observations.into_iter().map(|(_, observation)| observation).collect(),
             left_changed,
-        }
-    }
-}
-
-/// To a hundredth of a millisecond; more would only make files longer.
-fn millis(time: Duration) -> f64 {
-    (time.as_secs_f64() * 100_000.0).round() / 100.0
-}
-
-impl Finished {
-    pub(super) fn at(began: Instant) -> Self {
-        Self {
-            began,
-            took: Duration::ZERO,
-            outcome: Outcome::Passed,
-            reason: None,
-            in_company: false,
-            steps: Vec::new(),
-            record: Record::default(),
-        }
-    }
-
-    pub(super) fn step_ended(&mut self, step: &gherkin::Step, ended: Ended, took: Duration) {
-        let (outcome, reason, failure) = match ended {
-            Ended::Passed { .. } => (Outcome::Passed, None, None),
-            Ended::Stopped { stop, in_company } => {
-                self.in_company = in_company;
-                ended_by(stop)
-            }
-        };
-        self.outcome = outcome;
-        self.reason = reason;
-        self.steps.push(StepRecord { outcome, took, failure, ..StepRecord::not_reached(step) });
-    }
-
-    /// Reasons are made of what servers said, so they are masked like everything else.
-    pub(super) fn mask(&mut self, vault: &Vault) {
-        self.reason = self.reason.as_deref().map(|reason| vault.mask(reason));
-        for failure in self.steps.iter_mut().filter_map(|step| step.failure.as_mut()) {
-            failure.expected = vault.mask(&failure.expected);
-            failure.answered = vault.mask(&failure.answered);
-        }
-        for (_, note) in &mut self.record.notes {
-            *note = vault.mask(note);
-        }
-    }
-}
-
-fn ended_by(stop: Stop) -> (Outcome, Option<String>, Option<results::Failure>) {
-    let reason = stop.reason();
-    match stop {
-        Stop::Skipped(_) => (Outcome::Skipped, Some(reason), None),
-        Stop::Inconclusive(_) => (Outcome::Inconclusive, Some(reason), None),
-        Stop::Failed(mismatch) => {
-            let (expected, answered, exchange) = (mismatch.expected, mismatch.answered, mismatch.exchange);
-            (Outcome::Failed, Some(reason), Some(results::Failure { expected, answered, exchange }))
-        }
-    }
-}
-
-impl StepRecord {
-    pub(super) fn not_reached(step: &gherkin::Step) -> Self {
-        Self {
-            keyword: step.keyword.trim().to_owned(),
-            text: step.value.clone(),
-            line: step.position.line,
-            outcome: Outcome::Skipped,
-            took: Duration::ZERO,
-            failure: None,
-        }
-    }
-
-    fn into_result(self) -> results::Step {
-        results::Step {
-            keyword: self.keyword,
-            text: self.text,
-            line: self.line,
-            verdict: self.outcome,
-            duration_ms: millis(self.took),
-            failure: self.failure,
-            note: None,
         }
     }
 }

@@ -2,6 +2,8 @@
 //! cucumber's events without a world in them, keeps its own record of every scenario in the ledger, and prints nothing.
 
 mod execution;
+mod finished;
+mod held;
 mod ledger;
 mod order;
 pub(crate) mod quiet;
@@ -20,8 +22,9 @@ use steps::World;
 
 pub(crate) use ledger::Ledger;
 
-use crate::{suite::Suite, venue::Venue};
+use crate::{results::Outcome, suite::Suite, venue::Venue};
 use execution::Execution;
+use held::{Again, Held};
 use order::Planned;
 
 /// Longest time for one step beyond the waits that lifetimes ask for, in which a server that answers nothing is given up.
@@ -75,13 +78,11 @@ impl ScenarioRunner {
         emit.event(plan.parsing_finished());
         let meeting = self.venue.begin().await;
         let run = Rc::new(self);
-        let mut again = Vec::new();
+        let mut held = Vec::new();
         for phase in plan.phases(meeting) {
-            again.extend(run.go_through(phase, &emit).await);
+            held.extend(run.go_through(phase, &emit).await);
         }
-        for planned in again {
-            Execution { run: run.clone(), emit: emit.clone(), planned, again: true }.start().await;
-        }
+        run.settle(held, &emit).await;
         let left_changed = run.venue.end().await;
         run.ledger.left_changed(left_changed);
         emit.event(event::Cucumber::Finished);
@@ -89,14 +90,40 @@ impl ScenarioRunner {
 
     /// Runs the scenarios of a phase, as many at a time as are wanted. Those that spend their time waiting are not counted: they
     /// all begin at once. The others are only made when their turn has come, for a scenario on its way takes some 10 kB. Gives
-    /// back what must be tried again alone.
-    async fn go_through(self: &Rc<Self>, phase: Vec<Planned>, emit: &Emitter) -> Vec<Planned> {
-        let start = |planned| Execution { run: self.clone(), emit: emit.clone(), planned, again: false }.start();
+    /// back what may not count.
+    async fn go_through(self: &Rc<Self>, phase: Vec<Planned>, emit: &Emitter) -> Vec<Held> {
+        let start = |planned| self.execution(planned, emit, None).start();
         let (free, counted): (Vec<_>, Vec<_>) =
             phase.into_iter().partition(|planned| self.venue.is_shared() && planned.scenario.waits());
         let free: FuturesUnordered<_> = free.into_iter().map(start).collect();
         let counted = stream::iter(counted).map(start).buffer_unordered(self.concurrency.max(1));
         stream::select(free, counted).filter_map(future::ready).collect().await
+    }
+
+    /// Tries again alone what must be, and, where that shows that the server ends tokens when others come, what passed on a
+    /// refusal too.
+    async fn settle(self: &Rc<Self>, held: Vec<Held>, emit: &Emitter) {
+        let (mut ends_tokens, mut doubtful) = (false, Vec::new());
+        for held in held {
+            match held {
+                Held::Refused(planned) => {
+                    let outcome = self.execution(planned, emit, Some(Again::Refused)).start_alone().await;
+                    ends_tokens |= outcome == Outcome::Passed;
+                }
+                Held::Doubtful(planned, finished) => doubtful.push((planned, finished)),
+            }
+        }
+        for (planned, finished) in doubtful {
+            if ends_tokens {
+                self.execution(planned, emit, Some(Again::Doubtful)).start_alone().await;
+            } else {
+                self.execution(planned, emit, None).conclude(finished);
+            }
+        }
+    }
+
+    fn execution(self: &Rc<Self>, planned: Planned, emit: &Emitter, again: Option<Again>) -> Execution {
+        Execution { run: self.clone(), emit: emit.clone(), planned, again }
     }
 
     /// Longest time for one step: whatever it may wait for, and the server's answers.

@@ -43,6 +43,21 @@ impl Crowd {
         let is_other = |it: &Coming| it.gift == gift && it.login == login && it.journal != journal && it.at >= since;
         comings.iter().rev().any(is_other)
     }
+
+    /// Whether the same user was given the same for other scenarios after it was given it for the scenario of this journal.
+    pub(crate) fn others_after(&self, journal: u64) -> bool {
+        let comings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut later: Vec<(Gift, &str)> = Vec::new();
+        for coming in comings.iter().rev() {
+            let given = (coming.gift, coming.login.as_str());
+            match (coming.journal == journal, later.contains(&given)) {
+                (true, true) => return true,
+                (false, false) => later.push(given),
+                _ => {}
+            }
+        }
+        false
+    }
 }
 
 #[cfg(test)]
@@ -59,5 +74,20 @@ mod tests {
         assert!(!crowd.others_since(Gift::Session, "alice", 2, second(6)), "it was before");
         assert!(!crowd.others_since(Gift::Session, "bob", 2, second(5)), "it was another user's");
         assert!(!crowd.others_since(Gift::OneTime, "alice", 2, second(5)), "it was a session");
+    }
+
+    #[test]
+    fn only_those_have_company_after_whom_others_got_the_same() {
+        let crowd = Crowd::default();
+        for (journal, gift, login) in [
+            (1, Gift::Session, "alice"),
+            (2, Gift::OneTime, "alice"),
+            (3, Gift::Session, "bob"),
+            (3, Gift::Session, "bob"),
+            (4, Gift::Session, "alice"),
+        ] {
+            crowd.came(gift, login, journal, Duration::ZERO);
+        }
+        assert_eq!([1, 2, 3, 4, 5].map(|journal| crowd.others_after(journal)), [true, false, false, false, false]);
     }
 }

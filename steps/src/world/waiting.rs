@@ -112,6 +112,12 @@ impl World {
 }
 
 impl World {
+    /// Whether others got what this scenario was given before, at the same server, so that a refusal may be their doing.
+    #[must_use]
+    pub fn had_company(&self) -> bool {
+        self.site().crowd.others_after(self.journal.id())
+    }
+
     fn others_since(&self, gift: Gift, login: &str, issued: Issued) -> bool {
         self.site().crowd.others_since(gift, login, self.journal.id(), issued.earliest)
     }
