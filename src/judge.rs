@@ -106,6 +106,7 @@ impl Judgement {
             },
             drift: None,
             waivers: self.waivers.iter().map(Waiver::to_deviation).collect(),
+            leaks: Vec::new(),
         };
         Judged { results, left_changed: closed.left_changed, journal: self.venue.journal(), seen: self.venue.seen() }
     }

@@ -22,12 +22,14 @@ mod progress;
 mod recipes;
 mod redaction;
 mod report;
+mod reported;
 mod results;
 mod runner;
 mod self_test;
 mod suite;
 mod venue;
 mod verdict;
+mod whole_file;
 
 use std::process::ExitCode;
 
@@ -77,9 +79,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// What an error means to a script: something is wrong with what was given, unless there was only nothing to judge.
+/// What an error means to a script: something is wrong with what was given, unless there was only nothing to judge, or nothing to judge by.
 fn status_of(error: &anyhow::Error) -> ExitStatus {
     let nothing_selected = matches!(error.downcast_ref(), Some(SelectionError::Nothing(_)));
-    let shard_missing = matches!(error.downcast_ref(), Some(MergeError::Missing { .. }));
-    if nothing_selected || shard_missing { ExitStatus::NotJudged } else { ExitStatus::Usage }
+    let not_to_be_merged = matches!(error.downcast_ref(), Some(MergeError::Missing { .. } | MergeError::Leaked { .. }));
+    if nothing_selected || not_to_be_merged { ExitStatus::NotJudged } else { ExitStatus::Usage }
 }

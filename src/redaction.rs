@@ -72,11 +72,6 @@ impl Redaction {
         })
     }
 
-    /// Every place with a secret in it; `None` where there is none.
-    fn conclude(self) -> Option<Leaks> {
-        (!self.leaks.is_empty()).then_some(Leaks(self.leaks))
-    }
-
     fn in_file(&self, file: &Path, from: u64) -> io::Result<BTreeSet<Mask>> {
         let mut opened = File::open(file)?;
         opened.seek(SeekFrom::Start(from))?;
@@ -99,19 +94,19 @@ impl Ahead {
     }
 
     /// Searches what a run wrote and is about to say for every secret that it has seen. Says where one stands, and of which
-    /// kinds not all were searched for.
-    pub(crate) fn finds_a_secret(self, written: &[Written], said: &str, output: &Output) -> bool {
+    /// kinds not all were searched for. Returns every place with what stands there.
+    pub(crate) fn finds(self, written: &[Written], said: &str, output: &Output) -> Vec<String> {
         let mut redaction = self.0.join().unwrap_or_else(|panic| panic::resume_unwind(panic));
         redaction.check_text("standard output", said);
         redaction.check_files(written);
         if let Some(left_out) = redaction.left_out() {
             output.note(&format!("note: {left_out}"));
         }
-        let leaks = redaction.conclude();
-        if let Some(leaks) = &leaks {
+        let leaks = Leaks(redaction.leaks);
+        if !leaks.0.is_empty() {
             output.note(&format!("error: {leaks}"));
         }
-        leaks.is_some()
+        leaks.0.iter().map(Leak::to_string).collect()
     }
 }
 
@@ -123,11 +118,17 @@ fn named(masks: &BTreeSet<Mask>) -> Option<String> {
     (!named.is_empty()).then(|| named.join(", "))
 }
 
+impl fmt::Display for Leak {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.problem)
+    }
+}
+
 impl fmt::Display for Leaks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "a secret of this run is in what it wrote:")?;
-        for Leak { place, problem } in &self.0 {
-            writeln!(f, "  {place}: {problem}")?;
+        for leak in &self.0 {
+            writeln!(f, "  {leak}")?;
         }
         f.write_str(
             "Nothing was deleted: pass none of these files on. What goes to a server and what it answers is masked, so look \

@@ -169,6 +169,12 @@ fn a_password_in_the_name_of_a_scenario_is_found_in_every_report() {
             assert!(ended.stderr.contains(&line), "{file} is not named: {}", ended.stderr);
             assert!(workplace.path("reports").join(file).exists(), "{file} was deleted");
         }
+        assert_eq!(workplace.results()["leaks"][1], "reports/report.html: ‹password #1›");
+        for [command, first] in [["merge", "reports/results.json"], ["render", "reports/results.json"]] {
+            let passed_on = workplace.run(&["report", command, first, "--reports", "others"]);
+            assert!(passed_on.stderr.contains("secrets of"), "{command}: {}", passed_on.stderr);
+            assert!(!passed_on.stderr.contains(PASSWORD), "{command}: {}", passed_on.stderr);
+        }
         assert!(!ended.stderr.contains("page.md"), "what others wrote is blamed on us: {}", ended.stderr);
         assert!(!ended.stderr.contains(PASSWORD) && !ended.stderr.contains(&basic_credentials()), "{}", ended.stderr);
     }

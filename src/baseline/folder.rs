@@ -10,6 +10,7 @@ use std::{
 use thiserror::Error;
 
 use super::{Latency, Picture, Record};
+use crate::whole_file;
 
 const SNAPSHOT: &str = ".snap";
 const PENDING: &str = ".new";
@@ -186,12 +187,8 @@ impl Baseline {
     }
 
     fn put(&self, name: &str, text: &str) -> Result<(), BaselineError> {
-        let (file, unfinished) = (self.folder.join(name), self.folder.join(format!(".{name}.{}", std::process::id())));
-        fs::write(&unfinished, text).and_then(|()| fs::rename(&unfinished, &file)).map_err(|reason| {
-            // What is half written is of no use; that it cannot be removed either says nothing new.
-            let _ = fs::remove_file(&unfinished);
-            BaselineError::Io { file, reason }
-        })
+        let file = self.folder.join(name);
+        whole_file::write_text(&file, text).map_err(io_error(&file))
     }
 
     /// The files that end like this, by what stands before. A folder that is not there has none.

@@ -1,16 +1,21 @@
-//! Whether a run judged everything that its profile asks for, and came out conformant. Both profiles ask for what must and what
-//! should be; what is only observed can be missing, as the code of an error that a server does not give.
+//! Whether a run judged everything that its profile asks for, came out conformant, and may be shown to others. Both profiles ask
+//! for what must and what should be; what is only observed can be missing, as the code of an error that a server does not give.
 
 use super::finding::{Finding, named};
 use crate::results::{Level, Requirement, RequirementVerdict, Results, Verdict};
 
 const MAKE_TESTABLE: &str = "`bo-conformance doctor` says what the configuration must have for it to be testable";
 const AGAIN: &str = "run it again when the server and the way to it are quiet";
+const KEEP: &str = "pass nothing of it on; take them out of what the run was given, and run it again";
 const REPAIR: &str = "have it repaired, or waive it in the configuration with a reason, an owner and a date";
 
-/// What is missing or broken.
+/// What is missing, broken or not fit to be seen.
 pub(super) fn findings(results: &Results) -> Vec<Finding> {
     let mut findings = Vec::new();
+    if !results.leaks.is_empty() {
+        let places: Vec<&str> = results.leaks.iter().map(String::as_str).collect();
+        findings.push(Finding::new(format!("secrets stand in what the run wrote ({})", named(&places)), KEEP));
+    }
     if !results.selection.complete {
         findings.push(Finding::new("only a part of the suite was run", "run it without --tags and --requirement"));
     }

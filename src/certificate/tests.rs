@@ -58,6 +58,7 @@ fn conforming(suite: &Suite) -> Results {
         }],
         traffic: Traffic::default(),
         drift: None,
+        leaks: Vec::new(),
         waivers: Vec::new(),
     };
     assert_eq!(results.day(), DAY);
@@ -187,6 +188,10 @@ fn not_to_be_certified(suite: &Suite) -> Vec<(&'static str, Results)> {
         ("OTT-2 was skipped (", rejudged(with(good(), "OTT-2", Outcome::Skipped))),
         ("ISSUE-2 was not judged (", rejudged(with(good(), "ISSUE-2", Outcome::Inconclusive))),
         ("OTT-2 is told otherwise than its scenarios come to", with(good(), "OTT-2", Outcome::Failed)),
+        (
+            "secrets stand in what the run wrote (reports/report.html: ‹password #1›)",
+            change(|it| it.leaks.push("reports/report.html: ‹password #1›".to_owned())),
+        ),
         ("only a part of the suite was run", change(|it| it.selection.complete = false)),
         ("scenarios of the suite are missing: ", rejudged(change(|it| drop(it.scenarios.pop())))),
         (

@@ -1,10 +1,6 @@
 //! `certify`: a signed certificate of a finished run, or a key to sign with. Asks no server; what it refuses, it lists whole.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process,
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -21,6 +17,7 @@ use crate::{
     output::Output,
     results::{self, Results},
     suite::Suite,
+    whole_file,
 };
 
 /// Arguments of `certify`.
@@ -101,7 +98,8 @@ fn certify(args: &Args, key: &Path, output: &Output) -> Result<ExitStatus> {
     let certified = test_result::of(&run.results, &files, runs.as_ref(), Signatory::here(args.by.clone()));
     let envelope = Envelope::sign(&serde_json::to_vec(&certified)?, &key)?;
     let out = args.out.clone().unwrap_or_else(|| run.file.with_file_name("certificate.json"));
-    write(&out, &envelope.to_file()).with_context(|| format!("{} cannot be written", out.display()))?;
+    whole_file::write_text(&out, &envelope.to_file())
+        .with_context(|| format!("{} cannot be written", out.display()))?;
     output.result(&format!("{}\n{}", out.display(), certificate::told(&certified, &key.public())))?;
     Ok(ExitStatus::Done)
 }
@@ -122,14 +120,4 @@ impl<'a> Saved<'a> {
     fn sha256(&self) -> String {
         bounded::sha256(&self.content)
     }
-}
-
-/// An earlier certificate stays until the new one is complete.
-fn write(file: &Path, text: &str) -> std::io::Result<()> {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let unfinished = file.with_file_name(format!(".{name}.{}", process::id()));
-    fs::write(&unfinished, text).and_then(|()| fs::rename(&unfinished, file)).inspect_err(|_| {
-        // What is half written is of no use; that it cannot be removed either says nothing new.
-        let _ = fs::remove_file(&unfinished);
-    })
 }

@@ -56,6 +56,11 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
 
 fn render(args: &Render, output: &Output) -> Result<ExitStatus> {
     let results = results::read(&args.results)?;
+    if !results.leaks.is_empty() {
+        let places = results.leaks.join(", ");
+        output
+            .note(&format!("warning: secrets of this run stand in what it wrote ({places}); pass no report of it on"));
+    }
     let beside = args.results.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = Folder::open(args.reports.as_deref().unwrap_or(beside))?;
     let all_others = || Format::ALL.into_iter().filter(|format| *format != Format::Json).collect();

@@ -15,7 +15,6 @@ use crate::{
     output::Output,
     prepared::Prepared,
     progress::Progress,
-    redaction::Ahead,
     report,
     results::{Class, Profile, Results},
     suite::{Selection, Shard, Suite, sentences},
@@ -97,10 +96,7 @@ async fn one(
     match attended.run(prepared, output).await {
         Ok(mut judged) => {
             let seen = against.map(|against| against.compare(&mut judged.results, output)).transpose()?;
-            let search = Ahead::of(&judged.seen);
-            let mut written = report::write(&judged.results, &folder, formats(&args))?;
-            written.extend(seen.into_iter().flatten());
-            let status = finish(&judged, search, written, &args, output);
+            let status = finish(&mut judged, &folder, seen.into_iter().flatten(), &args, output);
             // The program ends: the system takes all memory back at once, while thousands of scenarios take long to take apart.
             mem::forget(judged);
             status
@@ -138,30 +134,26 @@ fn formats(args: &Args) -> &[report::Format] {
     if args.format.is_empty() { &report::Format::ALL } else { &args.format }
 }
 
-/// Says what came out, unless a secret would be said with it.
+/// Writes the reports and says what came out, unless a secret would be said with it.
 fn finish(
-    judged: &Judged,
-    search: Ahead,
-    mut written: Vec<report::Written>,
+    judged: &mut Judged,
+    folder: &report::Folder,
+    seen: impl Iterator<Item = report::Written>,
     args: &Args,
     output: &Output,
 ) -> Result<ExitStatus> {
-    let Judged { results, left_changed, journal, .. } = judged;
-    let warnings: String = left_changed.iter().map(|reason| format!("warning: {reason}\n")).collect();
-    let page = report::terminal(results, output.paint(), output.width());
     // Without colours and in lines of any length, a secret stands in one piece.
-    let plain = report::terminal(results, report::Paint::new(false), usize::MAX);
-    let (status, empty) = (status(results, args), exit::is_empty_shard(results));
-    written.extend(journal.clone().map(report::Written::from));
-    if search.finds_a_secret(&written, &format!("{plain}{warnings}"), output) {
+    let plain = report::terminal(&judged.results, report::Paint::new(false), usize::MAX);
+    if !judged.report(folder, formats(args), seen, &plain, output)? {
         return Ok(ExitStatus::NotJudged);
     }
-    output.result(&page)?;
-    warnings.lines().for_each(|warning| output.note(warning));
-    if empty {
+    let results = &judged.results;
+    output.result(&report::terminal(results, output.paint(), output.width()))?;
+    judged.warn(output);
+    if exit::is_empty_shard(results) {
         output.note("nothing in this shard could be judged; `report merge` wants its results all the same");
     }
-    Ok(status)
+    Ok(status(results, args))
 }
 
 /// What verdict and drift mean to a script.

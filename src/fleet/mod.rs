@@ -19,7 +19,6 @@ use crate::{
     output::Output,
     prepared::Prepared,
     progress::ManyProgress,
-    redaction::Ahead,
     report::{self, Folder, Format},
     results::Profile,
     suite::{Selection, Suite},
@@ -98,18 +97,13 @@ impl Fleet {
     }
 
     /// Writes the reports of a target and gives what there is to say, unless a secret would be told with it.
-    fn report(&self, judged: Judged, folder: &Folder, output: &Output) -> Result<(ExitStatus, String)> {
-        let Judged { results, left_changed, journal, seen } = judged;
-        let search = Ahead::of(&seen);
-        let mut written = report::write(&results, folder, &self.formats)?;
-        written.extend(journal.map(report::Written::from));
-        let told = format!("{} · {}", results.verdict, report::because(&results));
-        let warnings: String = left_changed.iter().map(|reason| format!("warning: {reason}\n")).collect();
-        if search.finds_a_secret(&written, &format!("{told}\n{warnings}"), output) {
+    fn report(&self, mut judged: Judged, folder: &Folder, output: &Output) -> Result<(ExitStatus, String)> {
+        let told = format!("{} · {}", judged.results.verdict, report::because(&judged.results));
+        if !judged.report(folder, &self.formats, [], &told, output)? {
             return Ok((ExitStatus::NotJudged, "not judged · a secret of its run is in what was written".to_owned()));
         }
-        warnings.lines().for_each(|warning| output.note(warning));
-        Ok((ExitStatus::of(&results, self.require_complete), told))
+        judged.warn(output);
+        Ok((ExitStatus::of(&judged.results, self.require_complete), told))
     }
 
     /// Judges one target; why nothing was judged has been said.

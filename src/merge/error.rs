@@ -56,6 +56,17 @@ pub(crate) enum MergeError {
         /// The version that made the file.
         version: String,
     },
+    /// A run whose files must not be passed on.
+    #[error(
+        "{}: secrets of that run stand in what it wrote ({places}); take them out of what it was given and repeat it",
+        file.display()
+    )]
+    Leaked {
+        /// The file.
+        file: PathBuf,
+        /// Where they stand.
+        places: String,
+    },
     /// A file that does not fit itself.
     #[error("{} was altered or cut: {problem}; repeat that run", file.display())]
     Broken {

@@ -40,13 +40,16 @@ pub(crate) struct Merged {
 /// strictest profile counts for all.
 ///
 /// # Errors
-/// When they are not of one target, one suite and one version of the program, when that is not the suite given, or when a
-/// shard or scenario is missing or double.
+/// When they are not of one target, one suite and one version of the program, when that is not the suite given, when a
+/// shard or scenario is missing or double, or when a run wrote secrets.
 pub(crate) fn merge(mut parts: Vec<Part>, suite: &Suite) -> Result<Merged, MergeError> {
     parts.sort_by_cached_key(|part| (part.results.started_at, shards::number(part), part.file.clone()));
     let (Some(first), Some(last)) = (parts.first().cloned(), parts.last().cloned()) else {
         return Err(MergeError::Nothing);
     };
+    if let Some(Part { file, results }) = parts.iter().find(|part| !part.results.leaks.is_empty()) {
+        return Err(MergeError::Leaked { file: file.clone(), places: results.leaks.join(", ") });
+    }
     agreement::check(&parts, &suite.digest)?;
     shards::check(&parts, suite)?;
     let waivers = waivers::of_all(&parts, &suite.catalogue)?;

@@ -1,17 +1,14 @@
-//! The folder that reports are written into. A report appears there whole or not at all, whatever becomes of the program. The
-//! disk is not waited for: what a power failure takes can be had again by another run.
+//! The folder that reports are written into.
 
 use std::{
-    fs::{self, File},
-    io::{self, BufWriter, Write},
+    fs, io,
     path::{Path, PathBuf},
-    process,
 };
 
 use thiserror::Error;
 
 use super::Format;
-use crate::results::Results;
+use crate::{results::Results, whole_file};
 
 /// A folder that files can be written into.
 #[derive(Debug)]
@@ -48,10 +45,10 @@ impl Folder {
     /// When it cannot be made, is no folder, or cannot be written into.
     pub(crate) fn open(path: impl Into<PathBuf>) -> Result<Self, FolderError> {
         let folder = Self { path: path.into() };
-        let trial = folder.unfinished("trial");
+        let trial = folder.path.join(format!(".trial.{}", std::process::id()));
         fs::create_dir_all(&folder.path)
-            .and_then(|()| File::create(&trial))
-            .and_then(|_| fs::remove_file(&trial))
+            .and_then(|()| fs::write(&trial, ""))
+            .and_then(|()| fs::remove_file(&trial))
             .map_err(|reason| FolderError::Unusable { folder: folder.path.clone(), reason })?;
         Ok(folder)
     }
@@ -75,14 +72,7 @@ impl Folder {
     /// When the file cannot be written, or cannot take the place of an earlier one.
     pub(crate) fn write_as(&self, format: Format, results: &Results) -> Result<PathBuf, FolderError> {
         let file = self.path.join(format.file_name());
-        let unfinished = self.unfinished(format.file_name());
-        let written = fill(&unfinished, format, results).and_then(|()| fs::rename(&unfinished, &file));
-        written.map_err(|reason| {
-            // What is half written is of no use; that it cannot be removed either says nothing new.
-            let _ = fs::remove_file(&unfinished);
-            FolderError::Unwritten { file: file.clone(), reason }
-        })?;
-        Ok(file)
+        written(file, |file| whole_file::write(file, |out| format.render(results, out)))
     }
 
     /// Writes a small file of this name.
@@ -90,22 +80,15 @@ impl Folder {
     /// # Errors
     /// As [`Folder::write_as`].
     pub(crate) fn write_text(&self, name: &str, text: &str) -> Result<PathBuf, FolderError> {
-        let (file, unfinished) = (self.path.join(name), self.unfinished(name));
-        let written = fs::write(&unfinished, text).and_then(|()| fs::rename(&unfinished, &file));
-        written.map_err(|reason| FolderError::Unwritten { file: file.clone(), reason })?;
-        Ok(file)
-    }
-
-    /// Where a file is built before it gets its name; of this process alone.
-    fn unfinished(&self, name: &str) -> PathBuf {
-        self.path.join(format!(".{name}.{}", process::id()))
+        written(self.path.join(name), |file| whole_file::write_text(file, text))
     }
 }
 
-fn fill(path: &Path, format: Format, results: &Results) -> io::Result<()> {
-    let mut out = BufWriter::new(File::create(path)?);
-    format.render(results, &mut out)?;
-    out.flush()
+fn written(file: PathBuf, write: impl FnOnce(&Path) -> io::Result<()>) -> Result<PathBuf, FolderError> {
+    match write(&file) {
+        Ok(()) => Ok(file),
+        Err(reason) => Err(FolderError::Unwritten { file, reason }),
+    }
 }
 
 #[cfg(test)]

@@ -88,6 +88,7 @@ pub(super) fn failing() -> Results {
             observation("ERROR-5", "Which error code comes with an unknown path?", "none"),
         ],
         drift: Some(drift()),
+        leaks: Vec::new(),
         waivers: vec![
             Deviation { requirement: "REFRESH-8".to_owned(), waiver: waiver("2027-03-31") },
             Deviation { requirement: "OTT-2".to_owned(), waiver: waiver("2026-10-31") },
@@ -159,6 +160,7 @@ fn base() -> Results {
         observations: Vec::new(),
         traffic: Traffic { requests: 1_932, failed_logins: 41, peak_per_second: 800, waited_ms: 4_000 },
         drift: None,
+        leaks: Vec::new(),
         waivers: Vec::new(),
     }
 }

@@ -67,6 +67,9 @@ pub(crate) struct Results {
     /// Every deviation that is accepted for this server, whether it was met or not.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub(crate) waivers: Vec<Deviation>,
+    /// Where secrets of the run stand in what it wrote. Such a run ended with 3, and nothing of it may be passed on.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) leaks: Vec<String>,
 }
 
 /// What the server chose where the contract leaves a choice.

@@ -12,7 +12,6 @@ use crate::{
     baseline::Record,
     exit::ExitStatus,
     output::Output,
-    redaction::Ahead,
     report,
     results::{Class, Drift},
 };
@@ -56,21 +55,16 @@ async fn online(args: &Args, arranged: Arranged, against: &Against, output: &Out
         Ok(judged) => judged,
         Err(status) => return Ok(status),
     };
-    let mut written = against.compare(&mut judged.results, output)?;
-    let results = &judged.results;
-    written.extend(folder.write(results, &report::Format::ALL)?.into_iter().map(Into::into));
-    written.extend(report::step_summary(results)?);
-    let Some(drift) = &results.drift else { return Ok(ExitStatus::NotJudged) };
-    if Ahead::of(&judged.seen).finds_a_secret(
-        &written,
-        &report::drift(drift, report::Paint::new(false), usize::MAX),
-        output,
-    ) {
+    let seen = against.compare(&mut judged.results, output)?;
+    let Some(drift) = judged.results.drift.clone() else { return Ok(ExitStatus::NotJudged) };
+    let plain = report::drift(&drift, report::Paint::new(false), usize::MAX);
+    if !judged.report(&folder, &report::Format::ALL, seen, &plain, output)? {
         return Ok(ExitStatus::NotJudged);
     }
-    output.result(&report::drift(drift, output.paint(), output.width()))?;
-    output.result(&format!("the run itself: {}; see {}\n", results.verdict, folder.path().display()))?;
-    Ok(status(drift, args.fail_on))
+    judged.warn(output);
+    output.result(&report::drift(&drift, output.paint(), output.width()))?;
+    output.result(&format!("the run itself: {}; see {}\n", judged.results.verdict, folder.path().display()))?;
+    Ok(status(&drift, args.fail_on))
 }
 
 fn status(drift: &Drift, fail_on: Class) -> ExitStatus {

@@ -1,8 +1,7 @@
 //! `report fleet`: one page of all targets, made from the results below a folder.
 
 use std::{
-    fs::{self, File},
-    io::BufWriter,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -15,6 +14,7 @@ use crate::{
     output::Output,
     report::fleet::{self, Sources, Target},
     results::{self, Verdict},
+    whole_file,
 };
 
 /// Arguments of `report fleet`.
@@ -63,23 +63,11 @@ pub(super) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     Ok(status(&targets))
 }
 
-fn write(targets: &[Target], args: &Args, page: &Path) -> Result<()> {
+fn write(targets: &[Target], args: &Args, page: &Path) -> io::Result<()> {
     let today = args.today.unwrap_or_else(|| results::day(Timestamp::now()));
     let folder = page.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let unfinished = page.with_extension(format!("{}.unfinished", std::process::id()));
     let sources = Sources { targets, today, days: args.days.into(), folder };
-    let written = fill(&unfinished, &sources).and_then(|()| Ok(fs::rename(&unfinished, page)?));
-    if written.is_err() {
-        // What is half written is of no use; that it cannot be removed either says nothing new.
-        let _ = fs::remove_file(&unfinished);
-    }
-    written
-}
-
-fn fill(file: &Path, sources: &Sources<'_>) -> Result<()> {
-    let mut out = BufWriter::new(File::create(file)?);
-    fleet::render(sources, &mut out)?;
-    Ok(out.into_inner()?.sync_all()?)
+    whole_file::write(page, |out| fleet::render(&sources, out))
 }
 
 /// The worst of all: a server that is not conformant first, then one that was not judged.
