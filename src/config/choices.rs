@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{ConfigError, Loaded, Overrides, Resolved, setting::Origin, sources::Sources};
+use super::{ConfigError, Loaded, Resolved, basis::Basis, setting::Origin, sources::Sources};
 use crate::{catalogue::Catalogue, results::Profile};
 
 /// The targets of a command. Flatten it into the command's arguments.
@@ -17,14 +17,8 @@ pub(crate) struct Choices {
     /// The target at this place among all, sorted by name and counted from 0 [env: `BO_CONFORMANCE_TARGET_INDEX`]
     #[arg(long, value_name = "I", conflicts_with = "target")]
     target_index: Option<usize>,
-    /// The configuration file [default: bo-conformance.toml here or in a parent folder]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The folder of the journal of changed settings [default: that of the configuration file]
-    #[arg(long, value_name = "DIR")]
-    journal: Option<PathBuf>,
     #[command(flatten)]
-    overrides: Overrides,
+    basis: Basis,
 }
 
 /// What file, environment and flags come to.
@@ -56,15 +50,16 @@ impl Choices {
     /// # Errors
     /// When the file cannot be used, or there is no such target. What is wrong with one of several targets is told with it.
     pub(crate) fn load(&self, catalogue: &Catalogue) -> Result<Chosen, ConfigError> {
-        let sources = Sources::read(self.config.as_deref())?;
+        let Basis { config, journal, overrides } = &self.basis;
+        let sources = Sources::read(config.as_deref())?;
         let requirements: Vec<_> = catalogue.iter().map(|requirement| requirement.id.as_str()).collect();
         let (profile, reports) = (sources.profile()?, sources.reports()?);
-        let journal = sources.journal(self.journal.as_deref())?;
+        let journal = sources.journal(journal.as_deref())?;
         if let Some(names) = self.names(&sources)? {
-            let targets = sources.several(&names, &self.overrides, &requirements)?;
+            let targets = sources.several(&names, overrides, &requirements)?;
             return Ok(Chosen::Fleet(Fleet { targets, profile, reports, journal }));
         }
-        let target = sources.target(self.target.first().map(String::as_str), &self.overrides, &requirements)?;
+        let target = sources.target(self.target.first().map(String::as_str), overrides, &requirements)?;
         Ok(Chosen::One(Box::new(Loaded { target, profile, reports, journal })))
     }
 
@@ -84,7 +79,7 @@ impl Choices {
             }
         }
         match names.len() {
-            0 if self.overrides.has_base_url() => Ok(None),
+            0 if self.basis.overrides.has_base_url() => Ok(None),
             0 => {
                 let index = sources.index()?;
                 index.map(|(index, origin)| Ok(vec![sources.name_at(index, origin)?])).transpose()

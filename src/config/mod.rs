@@ -1,6 +1,7 @@
 //! The configuration: `bo-conformance.toml`, environment variables and flags, in rising precedence, turned into the target
 //! that the steps know. Connects to nothing; passwords are read for the chosen target only.
 
+mod basis;
 mod choice;
 mod choices;
 mod dialect;

@@ -22,6 +22,7 @@ use crate::{
     progress::Progress,
     results::Profile,
     suite::{Selection, Suite},
+    venue::file_name,
 };
 
 /// What to run where. Flatten it into the command's arguments.
@@ -76,7 +77,8 @@ impl Visit {
         };
         let reports = loaded.reports.clone();
         let prepared = Prepared::of(loaded, &self.fault, &suite.catalogue)?;
-        let baseline = Baseline::at(self.baseline.clone().unwrap_or_else(|| default_folder(&prepared.name)));
+        let baseline =
+            Baseline::at(self.baseline.clone().unwrap_or_else(|| Path::new(BASELINES).join(file_name(&prepared.name))));
         Ok(Arranged { attended, prepared, reports, baseline })
     }
 }
@@ -93,9 +95,4 @@ impl Arranged {
         }
         Ok(judged)
     }
-}
-
-fn default_folder(target: &str) -> PathBuf {
-    let safe = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' };
-    Path::new(BASELINES).join(target.chars().map(safe).collect::<String>())
 }

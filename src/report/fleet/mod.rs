@@ -35,7 +35,6 @@ pub(crate) struct Sources<'a> {
 
 #[derive(Serialize)]
 struct Page<'a> {
-    title: String,
     verdict: &'static str,
     headline: String,
     because: String,
@@ -66,10 +65,11 @@ struct Count {
 pub(crate) fn render(sources: &Sources<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let targets = sources.targets;
     let (class, headline) = headline(targets);
+    let pen = Pen::new();
+    pen.head(&format!("{headline} · fleet"), true, out)?;
     let mut rows: Vec<Row<'_>> = targets.iter().map(|target| Row::of(target, sources.folder)).collect();
     rows.sort_by_key(|row| row.rank);
     let page = Page {
-        title: format!("{headline} · fleet"),
         verdict: class,
         because: summary(targets),
         headline,
@@ -85,7 +85,7 @@ pub(crate) fn render(sources: &Sources<'_>, out: &mut dyn io::Write) -> io::Resu
         tool: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
     };
-    Pen::new().write("fleet.html", page, out)
+    pen.write("fleet.html", page, out)
 }
 
 /// One sentence: how many targets came out how.

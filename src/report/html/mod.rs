@@ -18,13 +18,15 @@ use std::io;
 use pen::Pen;
 use serde::Serialize;
 
-use super::standing::Requirements;
+use super::{headline, standing::Requirements};
 use crate::results::Results;
 use scenario::Numbers;
 
 /// Writes the report.
 pub(super) fn render(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
     let (pen, numbers, requirements) = (Pen::new(), Numbers::of(results), Requirements::of(results));
+    let title = format!("{} · {}", headline::heading(results.verdict), results.target.name);
+    pen.head(&title, false, out)?;
     pen.write("opening.html", opening::Opening::of(results), out)?;
     pen.write("broken.html", broken::Broken::of(results, &requirements, &numbers), out)?;
     pen.write("drift.html", drift::Drift::of(results), out)?;

@@ -15,7 +15,6 @@ use crate::{
 /// The head of the report.
 #[derive(Serialize)]
 pub(super) struct Opening<'a> {
-    title: String,
     verdict: &'static str,
     headline: &'static str,
     because: String,
@@ -57,7 +56,6 @@ impl<'a> Opening<'a> {
         let headline = headline::heading(results.verdict);
         let count = |verdict| results.requirements.iter().filter(|it| it.verdict == verdict).count();
         Self {
-            title: format!("{headline} · {}", results.target.name),
             verdict: class(results.verdict),
             headline,
             because: headline::because(results),

@@ -13,7 +13,8 @@ const STYLE: &str = include_str!("style.css");
 const FLEET_STYLE: &str = include_str!("../fleet/style.css");
 const FILTER: &str = include_str!("filter.js");
 
-const TEMPLATES: [(&str, &str); 14] = [
+const TEMPLATES: [(&str, &str); 15] = [
+    ("head.html", include_str!("head.html")),
     ("opening.html", include_str!("opening.html")),
     ("broken.html", include_str!("broken.html")),
     ("drift.html", include_str!("drift.html")),
@@ -29,6 +30,12 @@ const TEMPLATES: [(&str, &str); 14] = [
     ("closing.html", include_str!("closing.html")),
     ("fleet.html", include_str!("../fleet/page.html")),
 ];
+
+#[derive(Serialize)]
+struct Head<'a> {
+    title: &'a str,
+    fleet: bool,
+}
 
 /// Fills templates in.
 pub(in crate::report) struct Pen(Environment<'static>);
@@ -54,6 +61,11 @@ impl Pen {
             let _ = environment.add_template(name, source);
         }
         Self(environment)
+    }
+
+    /// Begins a page, up to its body. `fleet` adds what only the page of all targets looks like.
+    pub(in crate::report) fn head(&self, title: &str, fleet: bool, out: &mut dyn io::Write) -> io::Result<()> {
+        self.write("head.html", Head { title, fleet }, out)
     }
 
     /// Fills one template in.
