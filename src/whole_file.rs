@@ -8,6 +8,9 @@ use std::{
     process,
 };
 
+/// Bytes that are handed to the system at once.
+const BUFFER: usize = 1 << 16;
+
 /// Writes a file. An earlier one of this name stays as it was until the new one is complete.
 ///
 /// # Errors
@@ -16,7 +19,7 @@ pub(crate) fn write(file: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     // Of this process alone, and hidden.
     let unfinished = file.with_file_name(format!(".{name}.{}", process::id()));
-    let filled = File::create(&unfinished).map(BufWriter::new).and_then(|mut out| {
+    let filled = File::create(&unfinished).map(|file| BufWriter::with_capacity(BUFFER, file)).and_then(|mut out| {
         fill(&mut out)?;
         out.flush()
     });
