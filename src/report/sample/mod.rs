@@ -1,15 +1,22 @@
 //! Results made by hand for the tests of reports: one run that passes, one that fails in every way there is, one that could not
 //! judge everything.
 
+mod drift;
+mod scenario;
+mod target;
+
 use jiff::Timestamp;
-use steps::{Alphabet, Reading, TokenForm};
 
 use super::Format;
 use crate::results::{
-    Answer, Certificate, Class, Counts, Deviation, Difference, Drift, Exchange, FORMAT, Failure, Judged, Level,
-    Observation, Outcome, Profile, Request, Requirement, RequirementCounts, RequirementVerdict, Results, Scenario,
-    ScenarioCounts, Score, Selection, Server, Shard, Software, Step, Suite, Tls, Tool, Traffic, Verdict, Waiver,
+    Counts, Deviation, FORMAT, Judged, Level, Observation, Outcome, Profile, Requirement, RequirementCounts,
+    RequirementVerdict, Results, Scenario, ScenarioCounts, Score, Selection, Shard, Suite, Tool, Traffic, Verdict,
+    Waiver,
 };
+pub(super) use drift::drift;
+pub(super) use scenario::verification;
+use scenario::{broken, scenario, without_answer};
+use target::target;
 
 /// Results in a format that is text.
 pub(super) fn written(format: Format, results: &Results) -> String {
@@ -123,26 +130,6 @@ pub(super) fn inconclusive() -> Results {
     }
 }
 
-/// The verification of a one-time token, answered with its login.
-pub(super) fn verification() -> Exchange {
-    let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-    Exchange {
-        step: 1,
-        at_ms: 12.5,
-        duration_ms: 0.84,
-        paced_ms: 0.0,
-        request: Request {
-            method: "POST".to_owned(),
-            url: "http://127.0.0.1:4711/external/token/verify".to_owned(),
-            headers: headers.clone(),
-            body: Some("{\"token\":\"‹one-time token #1›\"}".to_owned()),
-        },
-        answer: Some(Answer { status: 200, headers, body: "{\"login\":\"trader1\"}".to_owned() }),
-        trouble: None,
-        judged: Some(reading()),
-    }
-}
-
 fn base() -> Results {
     Results {
         format: FORMAT.to_owned(),
@@ -165,74 +152,8 @@ fn base() -> Results {
     }
 }
 
-fn reading() -> Reading {
-    let form = TokenForm { parts: 2, characters: 86, alphabet: Alphabet::Base64url };
-    Reading {
-        access_token: Some(form),
-        refresh_token: Some(form),
-        access_lifetime: Some(300.0),
-        refresh_lifetime: Some(3_600.0),
-        rotated: Some(true),
-        error_code: Some("1.2.0.11".to_owned()),
-    }
-}
-
-/// One difference of each class, and one thing that was left out for each reason.
-pub(super) fn drift() -> Drift {
-    let difference = |class, what: &str, (before, after): (&str, &str), because: &str| Difference {
-        class,
-        what: what.to_owned(),
-        before: Some(before.to_owned()),
-        after: Some(after.to_owned()),
-        because: because.to_owned(),
-        requirements: vec!["OTT-2".to_owned()],
-        situations: vec!["OTT-2 is looked at › the one-time token is verified 2 times".to_owned()],
-    };
-    let new_field = difference(Class::Compatible, "body /more", ("", "text"), "a new field");
-    Drift {
-        before: "baselines/staging".to_owned(),
-        differences: vec![
-            difference(Class::Breaking, "status", ("200 | 401", "200"), "a status of another class"),
-            difference(Class::Notable, "header cache-control", ("no-store", "private"), "a header that clients go by"),
-            Difference { before: None, requirements: Vec::new(), ..new_field },
-        ],
-        compared: 87,
-        not_judged: vec!["An expired token reveals nobody".to_owned()],
-        not_recorded: vec!["A new scenario".to_owned()],
-        unstable: vec!["server: software x-node".to_owned()],
-    }
-}
-
 fn digest() -> String {
     format!("sha256:{}", "5e".repeat(32))
-}
-
-fn target() -> Judged {
-    Judged {
-        name: "staging".to_owned(),
-        base_url: Some("https://bo.staging.example:8443/proftrading/rest".to_owned()),
-        insecure_tls: false,
-        margin_seconds: 1.5,
-        max_wait_seconds: 120.0,
-        server: Some(server()),
-    }
-}
-
-fn server() -> Server {
-    let certificate = Certificate {
-        subject: "CN=bo.staging.example".to_owned(),
-        issuer: "CN=Example Staging CA".to_owned(),
-        names: vec!["bo.staging.example".to_owned()],
-        expires: "2027-05-01".to_owned(),
-    };
-    let tls = Tls {
-        version: "TLSv1.3".to_owned(),
-        cipher: "TLS13_AES_256_GCM_SHA384".to_owned(),
-        certificate: Some(certificate),
-        distrust: Some("the server's certificate is signed by itself".to_owned()),
-    };
-    let software = vec![Software { header: "server".to_owned(), value: "Jetty(11.0.20)".to_owned() }];
-    Server { software, tls: Some(tls) }
 }
 
 fn waiver(expires: &str) -> Waiver {
@@ -256,66 +177,6 @@ fn requirement(id: &str, level: Level, verdict: RequirementVerdict) -> Requireme
         reason: None,
         scenarios: vec![format!("of {id}")],
     }
-}
-
-fn scenario(requirement: &str, feature: &str, line: usize, verdict: Outcome) -> Scenario {
-    let name = format!("{requirement} is looked at");
-    let step = |keyword: &str, text: &str, line: usize, verdict: Outcome| Step {
-        keyword: keyword.to_owned(),
-        text: text.to_owned(),
-        line,
-        verdict,
-        duration_ms: 0.9,
-        failure: None,
-        note: None,
-    };
-    Scenario {
-        id: format!("{feature}: {name} ({line})"),
-        feature: feature.to_owned(),
-        line,
-        name,
-        tags: vec![requirement.to_owned()],
-        requirements: vec![requirement.to_owned()],
-        verdict,
-        reason: None,
-        started_ms: 10.0,
-        duration_ms: 25.4,
-        steps: vec![
-            Step {
-                note: Some("snapshot \"one-time token answer\" recorded".to_owned()),
-                ..step("Given", "a fresh one-time token", line + 1, Outcome::Passed)
-            },
-            step("When", "the one-time token is verified 2 times", line + 2, Outcome::Passed),
-            step("Then", "every verification is refused", line + 3, verdict),
-        ],
-        exchanges: Vec::new(),
-    }
-}
-
-/// With a failure that points to an answer.
-fn broken(mut scenario: Scenario) -> Scenario {
-    let failure = Failure {
-        expected: "the second verification to be refused".to_owned(),
-        answered: "200 \u{1b}[31mand it names trader1".to_owned(),
-        exchange: Some(0),
-    };
-    scenario.reason = Some(format!("expected {}, but {}", failure.expected, failure.answered));
-    scenario.exchanges.push(verification());
-    if let Some(step) = scenario.steps.last_mut() {
-        step.failure = Some(failure);
-    }
-    scenario
-}
-
-/// With a failure that points nowhere, after an exchange that got no answer.
-fn without_answer(scenario: Scenario) -> Scenario {
-    let mut scenario = broken(scenario);
-    for failure in scenario.steps.iter_mut().filter_map(|step| step.failure.as_mut()) {
-        failure.exchange = None;
-    }
-    let trouble = Some("connection reset by peer".to_owned());
-    scenario.exchanges = vec![Exchange { answer: None, trouble, ..verification() }];
-    scenario
 }
 
 fn observation(requirement: &str, question: &str, answer: &str) -> Observation {
