@@ -107,10 +107,9 @@ impl Execution {
             }
         }
         world.put_back().await;
-        let had_company = world.had_company();
-        drop(world);
         finished.record = journal.take();
-        finished.refused_in_company = had_company && finished.passed_on_a_refusal();
+        finished.refused_in_company = finished.passed_on_a_refusal() && world.had_company();
+        drop(world);
         finished.mask(site.vault());
     }
 

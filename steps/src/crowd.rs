@@ -3,6 +3,7 @@
 //! holds it must be tried again alone before anybody is blamed.
 
 use std::{
+    mem,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -16,14 +17,21 @@ pub(crate) enum Gift {
     OneTime,
 }
 
-/// The comings at one site.
+/// The comings at one site: of each user and gift the newest of two scenarios, for of any scenario one of these was another's.
 #[derive(Debug, Default)]
-pub(crate) struct Crowd(Mutex<Vec<Coming>>);
+pub(crate) struct Crowd(Mutex<Vec<Comings>>);
 
 #[derive(Debug)]
-struct Coming {
+struct Comings {
     gift: Gift,
     login: String,
+    newest: Coming,
+    /// The newest of any other scenario.
+    before: Option<Coming>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Coming {
     /// The journal of the scenario it was for.
     journal: u64,
     /// On the target's clock.
@@ -33,30 +41,25 @@ struct Coming {
 impl Crowd {
     /// Remembers what a user was given, and for which scenario's journal.
     pub(crate) fn came(&self, gift: Gift, login: &str, journal: u64, at: Duration) {
-        let coming = Coming { gift, login: login.to_owned(), journal, at };
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(coming);
+        let newest = Coming { journal, at };
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match all.iter_mut().find(|it| it.gift == gift && it.login == login) {
+            Some(comings) => {
+                let last = mem::replace(&mut comings.newest, newest);
+                if last.journal != journal {
+                    comings.before = Some(last);
+                }
+            }
+            None => all.push(Comings { gift, login: login.to_owned(), newest, before: None }),
+        }
     }
 
     /// Whether the same user was given the same for other scenarios since this moment.
     pub(crate) fn others_since(&self, gift: Gift, login: &str, journal: u64, since: Duration) -> bool {
-        let comings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_other = |it: &Coming| it.gift == gift && it.login == login && it.journal != journal && it.at >= since;
-        comings.iter().rev().any(is_other)
-    }
-
-    /// Whether the same user was given the same for other scenarios after it was given it for the scenario of this journal.
-    pub(crate) fn others_after(&self, journal: u64) -> bool {
-        let comings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut later: Vec<(Gift, &str)> = Vec::new();
-        for coming in comings.iter().rev() {
-            let given = (coming.gift, coming.login.as_str());
-            match (coming.journal == journal, later.contains(&given)) {
-                (true, true) => return true,
-                (false, false) => later.push(given),
-                _ => {}
-            }
-        }
-        false
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut of_user = all.iter().filter(|it| it.gift == gift && it.login == login);
+        let is_other = |coming: Coming| coming.journal != journal && coming.at >= since;
+        of_user.any(|it| is_other(it.newest) || it.before.is_some_and(is_other))
     }
 }
 
@@ -77,17 +80,14 @@ mod tests {
     }
 
     #[test]
-    fn only_those_have_company_after_whom_others_got_the_same() {
+    fn one_s_own_comings_hide_no_other_s() {
         let crowd = Crowd::default();
-        for (journal, gift, login) in [
-            (1, Gift::Session, "alice"),
-            (2, Gift::OneTime, "alice"),
-            (3, Gift::Session, "bob"),
-            (3, Gift::Session, "bob"),
-            (4, Gift::Session, "alice"),
-        ] {
-            crowd.came(gift, login, journal, Duration::ZERO);
+        for (journal, at) in [(1, 1), (2, 2), (1, 3), (1, 4)] {
+            crowd.came(Gift::Session, "alice", journal, Duration::from_secs(at));
         }
-        assert_eq!([1, 2, 3, 4, 5].map(|journal| crowd.others_after(journal)), [true, false, false, false, false]);
+        let others = |journal, since| crowd.others_since(Gift::Session, "alice", journal, Duration::from_secs(since));
+        assert!(others(1, 2) && !others(1, 3), "the only other came at 2");
+        assert!(others(2, 4) && !others(2, 5), "the last other came at 4");
+        assert!(others(3, 4));
     }
 }

@@ -112,10 +112,11 @@ impl World {
 }
 
 impl World {
-    /// Whether others got what this scenario was given before, at the same server, so that a refusal may be their doing.
+    /// Whether others came since one of this scenario's tokens was issued, so that its refusal may be their doing.
     #[must_use]
     pub fn had_company(&self) -> bool {
-        self.site().crowd.others_after(self.journal.id())
+        self.pairs.iter().any(|pair| self.others_since(Gift::Session, &pair.login, pair.issued))
+            || self.one_time.iter().any(|token| self.others_since(Gift::OneTime, &token.login, token.issued))
     }
 
     fn others_since(&self, gift: Gift, login: &str, issued: Issued) -> bool {
