@@ -4,7 +4,7 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
 use crate::Secret;
@@ -51,7 +51,7 @@ pub struct Mask {
 /// be followed.
 #[derive(Default)]
 pub struct Vault {
-    known: Mutex<Known>,
+    known: RwLock<Known>,
     seen: Arc<Seen>,
 }
 
@@ -70,12 +70,12 @@ const SHORTEST: usize = 4;
 impl Vault {
     /// An empty vault that reports to the register of a run.
     pub(crate) fn new(seen: Arc<Seen>) -> Self {
-        Self { known: Mutex::default(), seen }
+        Self { known: RwLock::default(), seen }
     }
 
     /// Remembers a secret and returns its mask.
     pub fn keep(&self, secret: &Secret, kind: Kind) -> Mask {
-        let (secret, mask) = self.known().keep(secret, kind);
+        let (secret, mask) = self.learning().keep(secret, kind);
         self.seen.certain(secret, mask);
         mask
     }
@@ -85,7 +85,7 @@ impl Vault {
         if self.known().masks.contains_key(secret) {
             return;
         }
-        let (secret, mask) = self.known().keep(secret, kind);
+        let (secret, mask) = self.learning().keep(secret, kind);
         self.seen.suspected(secret, mask);
     }
 
@@ -97,8 +97,12 @@ impl Vault {
         known.finder.replace(text, mask)
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    fn known(&self) -> RwLockReadGuard<'_, Known> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn learning(&self) -> RwLockWriteGuard<'_, Known> {
+        self.known.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

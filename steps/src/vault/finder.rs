@@ -18,6 +18,7 @@ pub(super) struct Finder {
     /// The last entry of each window, by the width of the window less one.
     windows: [Table; WIDEST],
     longest: usize,
+    shortest: usize,
 }
 
 /// One spelling of a secret, kept under a window of it.
@@ -39,6 +40,8 @@ struct Rarest {
     users: usize,
 }
 
+/// With fewer users than this, a window is as good as one of its own.
+const FEW: usize = 2;
 /// With more users than this, a window at the end of a long text is worse than writing all of it and looking further.
 const CROWDED: usize = 4;
 /// There is no further entry.
@@ -58,7 +61,9 @@ impl Finder {
     pub(super) fn add(&mut self, secret: Arc<Secret>) {
         let number = self.secrets.len() as u32;
         for telling in spellings::telling(secret.expose()) {
-            self.longest = self.longest.max(telling.before + telling.end.len());
+            let length = telling.before + telling.end.len();
+            self.longest = self.longest.max(length);
+            self.shortest = if self.entries.is_empty() { length } else { self.shortest.min(length) };
             self.add_spelling(number, secret.expose(), &telling);
         }
         self.secrets.push(secret);
@@ -94,7 +99,7 @@ impl Finder {
             if users < fewest {
                 rarest = Some(Rarest { window, width, offset, users });
             }
-            if users == 0 {
+            if users < FEW {
                 break;
             }
         }
@@ -113,6 +118,9 @@ impl Finder {
     /// Every place where a secret stands, whatever it overlaps: by where they begin, the longest first.
     pub(super) fn find(&self, text: &[u8]) -> Vec<Found> {
         let mut found = Vec::new();
+        if text.len() < self.shortest {
+            return found;
+        }
         for (width, table) in (1..).zip(&self.windows).filter(|(_, table)| !table.is_empty()) {
             if width == WIDEST {
                 self.look_up(table, Window::all_widest(text), text, &mut found);
