@@ -3,7 +3,7 @@
 use std::{rc::Rc, sync::Arc, time::Instant};
 
 use cucumber::{
-    event::{self, Retries, Source},
+    event::{self, Retries},
     gherkin::{self, StepType},
 };
 use steps::{Journal, World};
@@ -85,9 +85,6 @@ impl Execution {
         finished.outcome = outcome;
         finished.reason = Some(reason.to_owned());
         finished.steps.extend(self.planned.source.steps.iter().map(StepRecord::not_reached));
-        for step in &self.planned.source.steps {
-            self.step_event(&Source::new(step.clone()), event::Step::Skipped);
-        }
     }
 
     async fn on_site(&self, finished: &mut Finished, site: Arc<steps::Site>) {
@@ -98,12 +95,10 @@ impl Execution {
         let mut world = World::on(site.clone(), journal.clone());
         for (position, step) in self.planned.source.steps.iter().enumerate() {
             journal.begin_step(position);
-            let source = Source::new(step.clone());
             if finished.outcome == Outcome::Passed {
-                self.step(finished, &mut world, &source).await;
+                self.step(finished, &mut world, step).await;
             } else {
                 finished.steps.push(StepRecord::not_reached(step));
-                self.step_event(&source, event::Step::Skipped);
             }
         }
         world.put_back().await;
@@ -113,18 +108,16 @@ impl Execution {
         finished.mask(site.vault());
     }
 
-    async fn step(&self, finished: &mut Finished, world: &mut World, source: &Source<gherkin::Step>) {
-        self.step_event(source, event::Step::Started);
+    async fn step(&self, finished: &mut Finished, world: &mut World, step: &gherkin::Step) {
         let began = Instant::now();
-        let ended = match self.run.suite.sentences.find(source) {
+        let ended = match self.run.suite.sentences.find(step) {
             Ok(matched) => step::carry_out(&matched, world, self.run.step_timeout()).await,
             Err(what) => Ended::inconclusive(what),
         };
-        if source.ty == StepType::When {
+        if step.ty == StepType::When {
             world.has_acted();
         }
-        self.step_event(source, ended.event());
-        finished.step_ended(source, ended, began.elapsed());
+        finished.step_ended(step, ended, began.elapsed());
     }
 
     fn begin_feature(&self) {
@@ -140,10 +133,6 @@ impl Execution {
         if feature.left.get() == 0 {
             self.emit.event(event::Cucumber::feature_finished(feature.source.clone()));
         }
-    }
-
-    fn step_event(&self, step: &Source<gherkin::Step>, event: event::Step<World>) {
-        self.scenario_event(event::Scenario::Step(step.clone(), event));
     }
 
     fn scenario_event(&self, event: event::Scenario<World>) {

@@ -48,7 +48,7 @@ impl Finished {
 
     pub(super) fn step_ended(&mut self, step: &gherkin::Step, ended: Ended, took: Duration) {
         let (outcome, reason, failure) = match ended {
-            Ended::Passed { .. } => (Outcome::Passed, None, None),
+            Ended::Passed => (Outcome::Passed, None, None),
             Ended::Stopped { stop, in_company } => {
                 self.in_company = in_company;
                 ended_by(stop)

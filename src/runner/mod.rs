@@ -1,5 +1,6 @@
 //! Carries scenarios out: our own `cucumber::Runner`, with ordering, step timeouts and skips decided at run time. It emits
-//! cucumber's events without a world in them, keeps its own record of every scenario in the ledger, and prints nothing.
+//! cucumber's events of run, features and scenarios, which tell how far it is; what every step did is kept in the ledger. Prints
+//! nothing.
 
 mod execution;
 mod finished;

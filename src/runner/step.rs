@@ -1,11 +1,10 @@
 //! One step: run it, catch what it throws, give it up when it takes too long. Whatever goes wrong in the harness itself is
 //! never the server's fault.
 
-use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 
-use cucumber::{event, gherkin::StepType, step::Location};
+use cucumber::gherkin::StepType;
 use futures::FutureExt;
-use regex::CaptureLocations;
 use steps::{Mismatch, Stop, World};
 use tokio::time::timeout;
 
@@ -15,12 +14,7 @@ use crate::suite::sentences::Matched;
 /// How a step ended.
 pub(super) enum Ended {
     /// It held.
-    Passed {
-        /// Where in its text the sentence's words are.
-        captures: CaptureLocations,
-        /// Where in the code the sentence is.
-        location: Option<Location>,
-    },
+    Passed,
     /// It ended its scenario.
     Stopped {
         /// Why.
@@ -34,18 +28,6 @@ impl Ended {
     pub(super) fn inconclusive(reason: impl Into<String>) -> Self {
         Self::Stopped { stop: Stop::Inconclusive(reason.into()), in_company: false }
     }
-
-    /// As cucumber tells it. A skip and an inconclusive end are both no failure of the server.
-    pub(super) fn event(&self) -> event::Step<World> {
-        match self {
-            Self::Passed { captures, location } => event::Step::Passed(captures.clone(), *location),
-            Self::Stopped { stop: Stop::Failed(mismatch), .. } => {
-                let info: event::Info = Arc::new(format!("expected {}", mismatch.expected));
-                event::Step::Failed(None, None, None, event::StepError::Panic(info))
-            }
-            Self::Stopped { .. } => event::Step::Skipped,
-        }
-    }
 }
 
 /// Runs a step. A precondition that does not hold says nothing about what is judged, so a failure under `Given` is none.
@@ -53,7 +35,7 @@ pub(super) async fn carry_out(matched: &Matched, world: &mut World, limit: Durat
     let kind = matched.context.step.ty;
     let running = quiet::during((matched.code)(world, matched.context.clone()));
     match timeout(limit, AssertUnwindSafe(running).catch_unwind()).await {
-        Ok(Ok(())) => Ended::Passed { captures: matched.captures.clone(), location: matched.location },
+        Ok(Ok(())) => Ended::Passed,
         Ok(Err(thrown)) => stopped(kind, thrown),
         Err(_) => Ended::inconclusive(format!("the step did not end within {} s", limit.as_secs())),
     }

@@ -11,7 +11,6 @@ use cucumber::{
     gherkin::{Step, StepType},
     step::{Collection, Context, Location},
 };
-use regex::CaptureLocations;
 use steps::{Sentence, World};
 
 /// All sentences there are.
@@ -32,8 +31,6 @@ pub(crate) struct Sentences {
 pub(crate) struct Matched {
     pub(crate) code: cucumber::step::Step<World>,
     pub(crate) context: Context,
-    /// Where in the text the sentence's words are.
-    pub(crate) captures: CaptureLocations,
     /// Where in the code the sentence is.
     pub(crate) location: Option<Location>,
 }
@@ -50,9 +47,7 @@ impl Sentences {
             return Ok(known.clone());
         }
         let found = match SENTENCES.find(step) {
-            Ok(Some((code, captures, location, context))) => {
-                Arc::new(Matched { code: *code, context, captures, location })
-            }
+            Ok(Some((code, _, location, context))) => Arc::new(Matched { code: *code, context, location }),
             Ok(None) => return Err(undefined(step)),
             Err(error) => return Err(format!("`{}` could be more than one sentence. {error}", step.value)),
         };
