@@ -1,8 +1,9 @@
 //! The folder that reports are written into.
 
 use std::{
-    fs, io,
+    fs, io, panic,
     path::{Path, PathBuf},
+    thread,
 };
 
 use thiserror::Error;
@@ -58,12 +59,20 @@ impl Folder {
         &self.path
     }
 
-    /// Renders results into these formats and gives the paths of the files.
+    /// Renders results into these formats, all at once, and gives the paths of the files.
     ///
     /// # Errors
-    /// As [`Folder::write_as`], at the first file that cannot be written.
+    /// As [`Folder::write_as`], for the first format that cannot be written.
     pub(crate) fn write(&self, results: &Results, formats: &[Format]) -> Result<Vec<PathBuf>, FolderError> {
-        formats.iter().map(|format| self.write_as(*format, results)).collect()
+        thread::scope(|scope| {
+            let write = |format: &Format| {
+                let format = *format;
+                scope.spawn(move || self.write_as(format, results))
+            };
+            let running: Vec<_> = formats.iter().map(write).collect();
+            let ended = running.into_iter().map(|file| file.join().unwrap_or_else(|panic| panic::resume_unwind(panic)));
+            ended.collect()
+        })
     }
 
     /// Renders results into a file and gives its path. An earlier file stays as it was until the new one is complete.

@@ -2,6 +2,7 @@
 
 use std::{
     cell::RefCell,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -36,8 +37,16 @@ pub(crate) struct Closed {
 impl Closed {
     /// Masks what was recorded before it was known to be a secret.
     pub(crate) fn mask(&mut self, vault: &Vault) {
-        let texts = self.scenarios.iter_mut().flat_map(results::Scenario::said);
-        texts.chain(self.observations.iter_mut().map(|it| &mut it.answer)).for_each(|text| *text = vault.mask(text));
+        let mask = |text: &mut String| *text = vault.mask(text);
+        self.observations.iter_mut().for_each(|it| mask(&mut it.answer));
+        let half = self.scenarios.len() / 2;
+        let (one, other) = self.scenarios.split_at_mut(half);
+        let mask =
+            |scenarios: &mut [results::Scenario]| scenarios.iter_mut().flat_map(results::Scenario::said).for_each(mask);
+        thread::scope(|scope| {
+            scope.spawn(|| mask(other));
+            mask(one);
+        });
     }
 }
 

@@ -72,6 +72,10 @@ fn line_of(error: &str) -> Option<usize> {
 
 /// Puts the rows of the examples into the outlines.
 pub(super) fn expand(feature: gherkin::Feature) -> Result<gherkin::Feature, SuiteError> {
+    let ruled = feature.rules.iter().flat_map(|rule| &rule.scenarios);
+    if feature.scenarios.iter().chain(ruled).all(|scenario| scenario.examples.is_empty()) {
+        return Ok(feature);
+    }
     feature.expand_examples().map_err(|error| {
         let path = error.path.unwrap_or_default();
         problem(&path, error.pos.line, &format!("no column of the examples is called `{}`", error.name))

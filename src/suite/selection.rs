@@ -111,6 +111,9 @@ impl Selection {
             .filter(|scenario| self.takes(scenario))
             .map(|scenario| (scenario.place.rule, scenario.place.scenario))
             .collect();
+        if taken.is_empty() {
+            return None;
+        }
         let mut source = feature.source.clone();
         let keep = |rule: Option<usize>, scenarios: &mut Vec<gherkin::Scenario>| {
             let mut at = 0..;
@@ -119,7 +122,7 @@ impl Selection {
         keep(None, &mut source.scenarios);
         source.rules.iter_mut().enumerate().for_each(|(at, rule)| keep(Some(at), &mut rule.scenarios));
         source.rules.retain(|rule| !rule.scenarios.is_empty());
-        (!taken.is_empty()).then_some(source)
+        Some(source)
     }
 
     /// As the results tell it.
