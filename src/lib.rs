@@ -1,0 +1,89 @@
+//! bo-conformance: certifies the token API of a BO server. This file reads the command line and has the command carried out. It is
+//! a library for the compiler's sake alone, which begins with it before what it needs is complete; nothing in it is for others.
+
+mod attended;
+mod baseline;
+mod catalogue;
+mod certificate;
+mod commands;
+mod config;
+mod doctor;
+mod exit;
+mod fleet;
+mod interruption;
+mod judge;
+mod merge;
+mod one_time;
+mod output;
+mod preflight;
+mod prepared;
+mod progress;
+#[cfg(test)]
+mod recipes;
+mod redaction;
+mod report;
+mod reported;
+mod results;
+mod runner;
+mod self_test;
+mod suite;
+mod venue;
+mod verdict;
+mod whole_file;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use exit::ExitStatus;
+use merge::MergeError;
+use output::Output;
+use suite::SelectionError;
+
+/// Certifies the token API of a TraderEvolution BackOffice server.
+///
+/// Without a target it runs against its own stand-in, so that anyone can try it.
+#[derive(Parser)]
+#[command(
+    version,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 conformant or done · 1 not conformant · 2 usage or configuration · 3 could not be judged"
+)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: commands::Command,
+}
+
+/// Does what the command line says, and gives what the program ends with.
+#[must_use]
+pub fn main() -> ExitCode {
+    let output = Output::standard();
+    let command_line = match CommandLine::try_parse() {
+        Ok(command_line) => command_line,
+        Err(shown) => {
+            let help = !shown.use_stderr();
+            let _ = shown.print();
+            return if help { ExitStatus::Done } else { ExitStatus::Usage }.into();
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output.note(&format!("error: the system gives no event queue: {error}"));
+            return ExitStatus::NotJudged.into();
+        }
+    };
+    match runtime.block_on(command_line.command.run(&output)) {
+        Ok(status) => status.into(),
+        Err(error) => {
+            output.note(&format!("error: {error:#}"));
+            status_of(&error).into()
+        }
+    }
+}
+
+/// What an error means to a script: something is wrong with what was given, unless there was only nothing to judge, or nothing to judge by.
+fn status_of(error: &anyhow::Error) -> ExitStatus {
+    let nothing_selected = matches!(error.downcast_ref(), Some(SelectionError::Nothing(_)));
+    let not_to_be_merged = matches!(error.downcast_ref(), Some(MergeError::Missing { .. } | MergeError::Leaked { .. }));
+    if nothing_selected || not_to_be_merged { ExitStatus::NotJudged } else { ExitStatus::Usage }
+}
