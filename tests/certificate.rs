@@ -219,10 +219,14 @@ fn an_upgrade_is_certified_with_both_runs_and_what_changed() {
 }
 
 #[test]
-fn an_upgrade_that_breaks_clients_needs_somebody_who_agreed() {
+fn an_upgrade_after_a_leak_is_refused_and_one_that_breaks_clients_needs_somebody_who_agreed() {
     let workplace = upgraded(&[]);
     let results = workplace.path("friday/results.json");
     let text = fs::read_to_string(&results).expect("it is there");
+    let leaky = text.replacen('{', "{ \"leaks\": [\"friday/junit.xml: ‹password #1›\"],", 1);
+    fs::write(&results, leaky).expect("it can be written");
+    let refused = workplace.run(&UPGRADE).with(1);
+    assert!(refused.stderr.contains("\n  secrets stand in what the run of "), "{}", refused.stderr);
     // As if a field that clients read had been there before.
     let more = text.replace("\\\"accessToken\\\":", "\\\"sessionId\\\":\\\"s\\\",\\\"accessToken\\\":");
     assert_ne!(more, text);

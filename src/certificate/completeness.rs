@@ -11,11 +11,7 @@ const REPAIR: &str = "have it repaired, or waive it in the configuration with a 
 
 /// What is missing, broken or not fit to be seen.
 pub(super) fn findings(results: &Results) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if !results.leaks.is_empty() {
-        let places: Vec<&str> = results.leaks.iter().map(String::as_str).collect();
-        findings.push(Finding::new(format!("secrets stand in what the run wrote ({})", named(&places)), KEEP));
-    }
+    let mut findings: Vec<Finding> = leaked(results).into_iter().collect();
     if !results.selection.complete {
         findings.push(Finding::new("only a part of the suite was run", "run it without --tags and --requirement"));
     }
@@ -29,6 +25,13 @@ pub(super) fn findings(results: &Results) -> Vec<Finding> {
         findings.push(Finding::new(format!("its verdict is {}", results.verdict), AGAIN));
     }
     findings
+}
+
+/// What must not be shown to others.
+pub(super) fn leaked(results: &Results) -> Option<Finding> {
+    let places: Vec<&str> = results.leaks.iter().map(String::as_str).collect();
+    let what = || format!("secrets stand in what the run of {} wrote ({})", results.started_at, named(&places));
+    (!places.is_empty()).then(|| Finding::new(what(), KEEP))
 }
 
 /// Requirements without a judgement, those with the same reason together.

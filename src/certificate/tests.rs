@@ -189,7 +189,7 @@ fn not_to_be_certified(suite: &Suite) -> Vec<(&'static str, Results)> {
         ("ISSUE-2 was not judged (", rejudged(with(good(), "ISSUE-2", Outcome::Inconclusive))),
         ("OTT-2 is told otherwise than its scenarios come to", with(good(), "OTT-2", Outcome::Failed)),
         (
-            "secrets stand in what the run wrote (reports/report.html: ‹password #1›)",
+            "secrets stand in what the run of 2026-11-24T06:00:00Z wrote (reports/report.html: ‹password #1›)",
             change(|it| it.leaks.push("reports/report.html: ‹password #1›".to_owned())),
         ),
         ("only a part of the suite was run", change(|it| it.selection.complete = false)),

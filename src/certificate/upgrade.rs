@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    completeness::leaked,
     finding::{Finding, named},
     recount,
 };
@@ -74,6 +75,7 @@ pub(crate) fn obstacles(runs: &Runs<'_>, after: &Results, suite: &Suite) -> Vec<
         return vec![Finding::new(what, "both runs must be judged by the same suite; make them with one build")];
     }
     let mut findings = recount::findings(before, suite);
+    findings.extend(leaked(before));
     if before.started_at >= after.started_at {
         findings.push(Finding::new("the run before began after the other one", "give them as BEFORE AFTER"));
     }

@@ -2,7 +2,7 @@
 
 use steps::scout::{Findings, Tls};
 
-use super::{obstacle::distrust, page::day};
+use super::trust::{day, distrust};
 use crate::results;
 
 /// The facts that a reader of a report compares from run to run.

@@ -7,6 +7,7 @@ mod obstacle;
 mod outlook;
 mod page;
 mod source;
+mod trust;
 
 use std::collections::HashSet;
 

@@ -1,18 +1,16 @@
 //! The findings as text for a terminal. Whatever a server said is written so that it steers nothing.
 
-use std::{
-    collections::HashSet,
-    fmt::Write,
-    time::{Duration, SystemTime},
-};
+use std::{collections::HashSet, fmt::Write, time::Duration};
 
-use jiff::{Timestamp, tz::Offset};
 use steps::{
     Target,
     scout::{Findings, Identity, Impression, Login, Probe, Tls},
 };
 
-use super::{Cost, Outlook, Trial, obstacle::distrust};
+use super::{
+    Cost, Outlook, Trial,
+    trust::{day, distrust},
+};
 
 /// Columns before the text of a finding.
 const LABEL: usize = 18;
@@ -180,12 +178,6 @@ fn line(text: &mut String, label: &str, finding: &str) {
 /// Without the characters that steer a terminal.
 fn legible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
-}
-
-/// The day of a moment, in UTC.
-pub(super) fn day(moment: SystemTime) -> String {
-    let moment = Timestamp::try_from(moment).unwrap_or(Timestamp::MAX);
-    Offset::UTC.to_datetime(moment).date().to_string()
 }
 
 /// A time as people say it.
