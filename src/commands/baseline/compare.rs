@@ -61,7 +61,6 @@ async fn online(args: &Args, arranged: Arranged, against: &Against, output: &Out
     if !judged.report(&folder, &report::Format::ALL, seen, &plain, output)? {
         return Ok(ExitStatus::NotJudged);
     }
-    judged.warn(output);
     output.result(&report::drift(&drift, output.paint(), output.width()))?;
     output.result(&format!("the run itself: {}; see {}\n", judged.results.verdict, folder.path().display()))?;
     Ok(status(&drift, args.fail_on))

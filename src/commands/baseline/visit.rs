@@ -90,9 +90,7 @@ impl Arranged {
     /// How the program ends when nothing was judged; why has been said then.
     pub(super) async fn run(self, output: &Output) -> Result<Judged, ExitStatus> {
         let judged = self.attended.run(self.prepared, output).await?;
-        for reason in &judged.left_changed {
-            output.note(&format!("warning: {reason}"));
-        }
+        judged.warn(output);
         Ok(judged)
     }
 }
