@@ -7,11 +7,7 @@ use thiserror::Error;
 
 /// An absolute `http` or `https` URL without query, fragment, credentials or trailing slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseUrl {
-    text: String,
-    /// The same, read: every request would read it anew.
-    url: Url,
-}
+pub struct BaseUrl(Url);
 
 /// Why a text is no base URL.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -43,22 +39,21 @@ impl BaseUrl {
         }
         url.set_fragment(None);
         url.set_query(None);
-        let text = without_swagger(url.as_str()).trim_end_matches('/').to_owned();
-        let url = Url::parse(&text).map_err(|_| BaseUrlError::Malformed(text.clone()))?;
-        Ok(Self { text, url })
+        let api = without_swagger(url.as_str()).trim_end_matches('/');
+        Url::parse(api).map(Self).map_err(|_| BaseUrlError::Malformed(text.to_owned()))
     }
 
     /// The URL of a path below it as one text; `path` begins with a slash and may have a query.
     #[must_use]
     pub fn join(&self, path: &str) -> String {
-        format!("{}{path}", self.text)
+        format!("{}{path}", self.as_str())
     }
 
     /// The same as requests take it. Whatever the path, the host stays.
     pub(crate) fn url(&self, path: &str) -> Url {
         let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
-        let mut url = self.url.clone();
-        url.set_path(&format!("{}{path}", self.url.path().trim_end_matches('/')));
+        let mut url = self.0.clone();
+        url.set_path(&format!("{}{path}", self.0.path().trim_end_matches('/')));
         url.set_query(query);
         url
     }
@@ -66,19 +61,19 @@ impl BaseUrl {
     /// Scheme, host and path as one text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.text
+        self.0.as_str().trim_end_matches('/')
     }
 
     /// Whether the connection is encrypted.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
-        self.text.starts_with("https:")
+        self.0.scheme() == "https"
     }
 }
 
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(self.as_str())
     }
 }
 
