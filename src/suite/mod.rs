@@ -9,7 +9,7 @@ mod selection;
 pub(crate) mod sentences;
 mod shard;
 
-use std::{panic, path::Path, sync::Arc, thread};
+use std::{path::Path, sync::Arc};
 
 use ring::digest::{Context, SHA256};
 use thiserror::Error;
@@ -101,15 +101,10 @@ fn checked(
             let unmatched = (at >= built_in).then_some(sentences);
             parsed.and_then(|feature| lint::check(feature, catalogue, unmatched))
         };
-        parsed.into_iter().map(check).collect::<Vec<_>>()
+        parsed.into_iter().map(check).collect()
     };
     let numbered: Vec<(usize, &File)> = files.iter().enumerate().collect();
-    let share = files.len().div_ceil(thread::available_parallelism().map_or(1, usize::from)).max(1);
-    thread::scope(|scope| {
-        let running: Vec<_> = numbered.chunks(share).map(|share| scope.spawn(move || check(share))).collect();
-        let ended = running.into_iter().map(|share| share.join().unwrap_or_else(|panic| panic::resume_unwind(panic)));
-        ended.flatten().collect()
-    })
+    steps::shared_out(&numbered, check)
 }
 
 /// SHA-256 over names and contents of all files that a verdict depends on, each with its length, so that nothing can be

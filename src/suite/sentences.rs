@@ -57,7 +57,7 @@ impl Sentences {
 }
 
 fn undefined(step: &Step) -> String {
-    let keyword = keyword(step.ty);
+    let keyword = steps::keyword(step.ty);
     let nearest = steps::vocabulary()
         .into_iter()
         .filter(|sentence| sentence.keyword == keyword)
@@ -68,13 +68,4 @@ fn undefined(step: &Step) -> String {
 
 fn likeness(sentence: &Sentence, step: &Step) -> f64 {
     strsim::jaro_winkler(&sentence.text, &step.value)
-}
-
-/// The keyword that a step stands under, `And` and `But` resolved.
-pub(crate) fn keyword(kind: StepType) -> &'static str {
-    match kind {
-        StepType::Given => "Given",
-        StepType::When => "When",
-        StepType::Then => "Then",
-    }
 }

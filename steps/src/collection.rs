@@ -1,15 +1,13 @@
 //! Makes the sentences ready to be matched with steps. Compiling their patterns is most of what a short run waits for, so all
 //! processors take part.
 
-use std::{panic, thread};
-
 use cucumber::{
-    codegen::{LazyRegex, Regex, StepConstructor, WorldInventory, inventory},
+    codegen::{LazyRegex, StepConstructor, WorldInventory, inventory},
     gherkin::StepType,
     step::{Collection, Location, Step},
 };
 
-use crate::World;
+use crate::{World, shared_out};
 
 /// A sentence as its macro has noted it.
 pub(crate) struct Noted {
@@ -22,7 +20,8 @@ pub(crate) struct Noted {
 /// Every sentence, as `cucumber::World::collection` would give it.
 pub(crate) fn sentences() -> Collection<World> {
     let noted = noted();
-    let patterns = compiled(&noted);
+    let compile = |share: &[Noted]| share.iter().map(|noted| (noted.pattern)()).collect();
+    let patterns = shared_out(&noted, compile);
     noted.into_iter().zip(patterns).fold(Collection::new(), |sentences, (noted, pattern)| {
         let Noted { kind, location, code, .. } = noted;
         match kind {
@@ -47,14 +46,4 @@ fn noted_by<S: StepConstructor<World> + inventory::Collect>(kind: StepType) -> V
         Noted { kind, location, pattern, code }
     };
     inventory::iter::<S>.into_iter().map(read).collect()
-}
-
-fn compiled(noted: &[Noted]) -> Vec<Regex> {
-    let share = noted.len().div_ceil(thread::available_parallelism().map_or(1, usize::from)).max(1);
-    let compile = |share: &[Noted]| share.iter().map(|noted| (noted.pattern)()).collect::<Vec<_>>();
-    thread::scope(|scope| {
-        let running: Vec<_> = noted.chunks(share).map(|share| scope.spawn(move || compile(share))).collect();
-        let ended = running.into_iter().map(|share| share.join().unwrap_or_else(|panic| panic::resume_unwind(panic)));
-        ended.flatten().collect()
-    })
 }

@@ -30,15 +30,26 @@ pub fn vocabulary() -> Vec<Sentence> {
     all
 }
 
+/// The keyword that a step stands under, `And` and `But` resolved.
+#[must_use]
+pub fn keyword(kind: StepType) -> &'static str {
+    match kind {
+        StepType::Given => "Given",
+        StepType::When => "When",
+        StepType::Then => "Then",
+    }
+}
+
 impl Sentence {
     fn of(noted: &Noted) -> Self {
-        let keyword = match noted.kind {
-            StepType::Given => "Given",
-            StepType::When => "When",
-            StepType::Then => "Then",
-        };
         let pattern = (noted.pattern)().as_str().to_owned();
-        Self { keyword, text: readable(&pattern), pattern, file: noted.location.path, line: noted.location.line }
+        Self {
+            keyword: keyword(noted.kind),
+            text: readable(&pattern),
+            pattern,
+            file: noted.location.path,
+            line: noted.location.line,
+        }
     }
 }
 
