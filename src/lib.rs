@@ -1,35 +1,26 @@
 //! bo-conformance: certifies the token API of a BO server. This file reads the command line and has the command carried out. It is
 //! a library for the compiler's sake alone, which begins with it before what it needs is complete; nothing in it is for others.
 
-mod attended;
+mod atomic_write;
+mod backend;
 mod baseline;
 mod catalogue;
 mod certificate;
 mod commands;
 mod config;
-mod doctor;
 mod exit;
-mod fleet;
-mod interruption;
-mod judge;
+mod inspect;
 mod merge;
 mod one_time;
 mod output;
-mod preflight;
-mod prepared;
-mod progress;
 #[cfg(test)]
 mod recipes;
-mod redaction;
 mod report;
-mod reported;
 mod results;
-mod runner;
+mod run;
 mod self_test;
 mod suite;
-mod venue;
 mod verdict;
-mod whole_file;
 
 use std::process::ExitCode;
 

@@ -53,7 +53,7 @@ fn several_freedoms_at_once_are_not_blamed() {
 }
 
 /// Runs scenarios that wait beside others that log in more often than the server keeps sessions.
-fn in_company(options: &[&str]) -> Judged {
+fn may_be_interference(options: &[&str]) -> Judged {
     let server = Server::with_lifetimes(["4", "8", "4"], options);
     server.configure("requests_per_second = 0\nmax_wait = \"12s\"\n");
     server.run(&[
@@ -71,7 +71,7 @@ fn in_company(options: &[&str]) -> Judged {
 
 #[test]
 fn a_session_that_others_have_ended_is_tried_again_alone() {
-    let judged = in_company(&["--freedom", "few-sessions"]);
+    let judged = may_be_interference(&["--freedom", "few-sessions"]);
     assert_eq!(judged.with("fail"), [""; 0], "{}", judged.said());
     assert!(["EXPIRY-1", "EXPIRY-2"].iter().all(|id| judged.with("pass").contains(id)), "{}", judged.said());
     assert!(
@@ -82,12 +82,12 @@ fn a_session_that_others_have_ended_is_tried_again_alone() {
 
 #[test]
 fn a_session_that_ends_too_early_by_itself_is_blamed_in_company_too() {
-    let judged = in_company(&["--defect", "access-dies-early"]);
+    let judged = may_be_interference(&["--defect", "access-dies-early"]);
     assert_eq!(judged.with("fail"), ["EXPIRY-1"], "{}", judged.said());
 }
 
 #[test]
 fn a_session_that_others_have_ended_does_not_pass_for_one_whose_time_is_over() {
-    let judged = in_company(&["--freedom", "few-sessions", "--defect", "expired-access-accepted"]);
+    let judged = may_be_interference(&["--freedom", "few-sessions", "--defect", "expired-access-accepted"]);
     assert_eq!(judged.with("fail"), ["EXPIRY-2"], "{}", judged.said());
 }

@@ -59,7 +59,7 @@ struct Change {
 struct Found {
     /// Every lifetime that is told now: at which step, which one, and its value.
     told: Rc<BTreeSet<[String; 3]>>,
-    changes: BTreeMap<Change, Seen>,
+    changes: BTreeMap<Change, SecretRegister>,
     compared: usize,
     not_judged: Vec<String>,
     not_recorded: Vec<String>,
@@ -67,7 +67,7 @@ struct Found {
 
 /// Where a change is seen.
 #[derive(Default)]
-struct Seen {
+struct SecretRegister {
     requirements: BTreeSet<String>,
     situations: Vec<String>,
 }
@@ -160,7 +160,7 @@ impl Found {
     }
 
     fn drift(self, named: &str) -> Drift {
-        let difference = |(change, seen): (Change, Seen)| Difference {
+        let difference = |(change, seen): (Change, SecretRegister)| Difference {
             class: change.class,
             what: change.what,
             before: change.before,

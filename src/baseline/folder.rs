@@ -10,7 +10,7 @@ use std::{
 use thiserror::Error;
 
 use super::{Latency, Picture, Record};
-use crate::whole_file;
+use crate::atomic_write;
 
 const SNAPSHOT: &str = ".snap";
 const PENDING: &str = ".new";
@@ -188,7 +188,7 @@ impl Baseline {
 
     fn put(&self, name: &str, text: &str) -> Result<(), BaselineError> {
         let file = self.folder.join(name);
-        whole_file::write_text(&file, text).map_err(io_error(&file))
+        atomic_write::write_text(&file, text).map_err(io_error(&file))
     }
 
     /// The files that end like this, by what stands before. A folder that is not there has none.

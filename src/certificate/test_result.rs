@@ -10,7 +10,7 @@ use super::{
     upgrade::{BEFORE, Runs, Upgrade},
 };
 use crate::results::{
-    Counts, Judged, Observation, Profile, Requirement, RequirementVerdict, Results, Suite, Tool, Verdict, Waiver,
+    Counts, Observation, Profile, Requirement, RequirementVerdict, Results, Suite, TargetInfo, Tool, Verdict, Waiver,
 };
 
 /// The type of the predicate.
@@ -61,7 +61,7 @@ pub(crate) enum Outcome {
 pub(crate) struct Certification {
     pub(crate) verdict: Verdict,
     pub(crate) profile: Profile,
-    pub(crate) target: Judged,
+    pub(crate) target: TargetInfo,
     /// `false` where the embedded stand-in was judged.
     pub(crate) deployment: bool,
     pub(crate) started_at: Timestamp,

@@ -14,8 +14,8 @@ use super::{
 use crate::{
     catalogue::Catalogue,
     results::{
-        Counts, Judged, Observation, Outcome, Profile, RequirementVerdict, Scenario, Selection, Step, Suite as Told,
-        Tool, Traffic, Verdict, Waiver,
+        Counts, Observation, Outcome, Profile, RequirementVerdict, Scenario, Selection, Step, Suite as Told,
+        TargetInfo, Tool, Traffic, Verdict, Waiver,
     },
     verdict,
 };
@@ -34,7 +34,7 @@ fn conforming(suite: &Suite) -> Results {
         format: crate::results::FORMAT.to_owned(),
         tool: Tool::this(),
         suite: Told { digest: suite.digest.clone(), requirements: 0, scenarios: 0, score: None },
-        target: Judged {
+        target: TargetInfo {
             name: "staging".to_owned(),
             base_url: Some("https://bo.example/rest".to_owned()),
             insecure_tls: false,

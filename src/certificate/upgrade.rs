@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     baseline::Record,
-    results::{Class, Drift, Judged, Results, Tool, Verdict},
+    results::{Class, Drift, Results, TargetInfo, Tool, Verdict},
     suite::Suite,
 };
 
@@ -32,7 +32,7 @@ pub(crate) struct Runs<'a> {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Upgrade {
     /// The server before, as it was described then.
-    pub(crate) target: Judged,
+    pub(crate) target: TargetInfo,
     pub(crate) verdict: Verdict,
     pub(crate) started_at: Timestamp,
     pub(crate) tool: Tool,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::{
+    atomic_write,
     catalogue::Catalogue,
     certificate::{
         self, Envelope, Signatory, bounded,
@@ -17,7 +18,6 @@ use crate::{
     output::Output,
     results::{self, Results},
     suite::Suite,
-    whole_file,
 };
 
 /// Arguments of `certify`.
@@ -98,7 +98,7 @@ fn certify(args: &Args, key: &Path, output: &Output) -> Result<ExitStatus> {
     let certified = test_result::of(&run.results, &files, runs.as_ref(), Signatory::here(args.by.clone()));
     let envelope = Envelope::sign(&serde_json::to_vec(&certified)?, &key)?;
     let out = args.out.clone().unwrap_or_else(|| run.file.with_file_name("certificate.json"));
-    whole_file::write_text(&out, &envelope.to_file())
+    atomic_write::write_text(&out, &envelope.to_file())
         .with_context(|| format!("{} cannot be written", out.display()))?;
     output.result(&format!("{}\n{}", out.display(), certificate::told(&certified, &key.public())))?;
     Ok(ExitStatus::Done)

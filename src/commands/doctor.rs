@@ -6,14 +6,14 @@ use std::collections::HashSet;
 use anyhow::Result;
 
 use crate::{
+    backend::Backend,
     catalogue::{Catalogue, Need},
     config::Choice,
-    doctor::{self, Cost, Examination, Lifetimes, Outlook, Report},
     exit::ExitStatus,
+    inspect::{self, Cost, Examination, Lifetimes, Outlook, Report},
     output::Output,
-    prepared::Prepared,
+    run::context::RunContext,
     suite::Suite,
-    venue::Venue,
 };
 
 /// Arguments of `doctor`.
@@ -28,9 +28,9 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let catalogue = Catalogue::embedded()?;
     let loaded = args.choice.load(&catalogue)?;
     let suite = Suite::load(catalogue, None)?;
-    let prepared = Prepared::of(loaded, &[], &suite.catalogue)?;
+    let prepared = RunContext::of(loaded, &[], &suite.catalogue)?;
     let needs: HashSet<Need> = Need::ALL.into_iter().collect();
-    let examined = match doctor::examine(&prepared.venue, prepared.source.as_ref(), &needs).await {
+    let examined = match inspect::examine(&prepared.backend, prepared.source.as_ref(), &needs).await {
         Ok(examined) => examined,
         Err(reason) => return Ok(stopped(&reason, output)),
     };
@@ -38,35 +38,35 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
 }
 
 async fn tell(
-    prepared: &Prepared,
+    prepared: &RunContext,
     examined: Examination,
     suite: &Suite,
     needs: &HashSet<Need>,
     output: &Output,
 ) -> Result<ExitStatus> {
-    let (venue, target) = (&prepared.venue, prepared.venue.target());
+    let (backend, target) = (&prepared.backend, prepared.backend.target());
     let report = Report {
         name: &prepared.name,
         target,
         findings: &examined.findings,
         trial: examined.trial.as_ref(),
-        is_stand_in: !venue.is_shared(),
+        is_stand_in: !backend.is_shared(),
     };
     output.result(&report.findings())?;
-    let findings = match doctor::first_obstacle(examined, &prepared.name, target, needs) {
+    let findings = match inspect::first_obstacle(examined, &prepared.name, target, needs) {
         Ok(findings) => findings,
         Err(obstacle) => return Ok(stopped(&obstacle.to_string(), output)),
     };
-    if let Venue::Deployment(deployment) = venue {
+    if let Backend::Deployment(deployment) = backend {
         match deployment.make_good().await {
             Ok(done) => done.iter().for_each(|done| output.note(done)),
             Err(reason) => return Ok(stopped(&reason, output)),
         }
     }
     let login = findings.login.as_ref().and_then(|login| login.as_ref().ok());
-    let outlook = Outlook::of(&suite.catalogue, venue, Lifetimes::of(target, login));
-    let cost = venue.is_shared().then(|| Cost::of(suite, venue, outlook.longest_wait));
-    output.result(&doctor::ahead(&outlook, cost.as_ref(), target))?;
+    let outlook = Outlook::of(&suite.catalogue, backend, Lifetimes::of(target, login));
+    let cost = backend.is_shared().then(|| Cost::of(suite, backend, outlook.longest_wait));
+    output.result(&inspect::ahead(&outlook, cost.as_ref(), target))?;
     Ok(ExitStatus::Done)
 }
 

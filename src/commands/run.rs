@@ -6,17 +6,17 @@ use anyhow::{Result, bail};
 
 use super::baseline::Against;
 use crate::{
-    attended::Attended,
     catalogue::Catalogue,
     config::{self, Choices, Chosen, Loaded},
     exit::{self, ExitStatus},
-    fleet::Fleet,
-    judge::Judged,
     output::Output,
-    prepared::Prepared,
-    progress::Progress,
     report,
     results::{Class, Profile, Results},
+    run::context::RunContext,
+    run::fleet::Fleet,
+    run::plan::RunOutcome,
+    run::progress::Progress,
+    run::target_run::TargetRun,
     suite::{Selection, Shard, Suite, sentences},
 };
 
@@ -90,9 +90,9 @@ async fn one(
         report::Folder::open(args.reports.clone().or(loaded.reports.clone()).unwrap_or_else(|| "reports".into()))?;
     let profile = args.profile.or(loaded.profile).unwrap_or(Profile::Documented);
     let against = args.baseline.as_deref().map(Against::open).transpose()?;
-    let prepared = Prepared::of(loaded, &args.fault, &suite.catalogue)?;
+    let prepared = RunContext::of(loaded, &args.fault, &suite.catalogue)?;
     let (concurrency, progress) = (args.concurrency.get(), Progress::on_terminal());
-    let attended = Attended { selection, profile, concurrency, suite, progress };
+    let attended = TargetRun { selection, profile, concurrency, suite, progress };
     match attended.run(prepared, output).await {
         Ok(mut judged) => {
             let seen = against.map(|against| against.compare(&mut judged.results, output)).transpose()?;
@@ -136,7 +136,7 @@ fn formats(args: &Args) -> &[report::Format] {
 
 /// Writes the reports and says what came out, unless a secret would be said with it.
 fn finish(
-    judged: &mut Judged,
+    judged: &mut RunOutcome,
     folder: &report::Folder,
     seen: impl Iterator<Item = report::Written>,
     args: &Args,

@@ -13,9 +13,9 @@ use crate::{
     catalogue::Catalogue,
     exit::ExitStatus,
     output::Output,
-    progress::Countdown,
     report,
-    runner::quiet,
+    run::execute::quiet,
+    run::progress::Countdown,
     self_test::{Bench, Matrix, REVIEWED, REVIEWED_UPGRADES, Subject, Upgrade, differences, lints},
     suite::Suite,
 };

@@ -72,7 +72,7 @@ pub(crate) fn merge(mut parts: Vec<Part>, suite: &Suite) -> Result<Merged, Merge
         today: first.results.day(),
     });
     let results = Results {
-        target: crate::results::Judged { server, ..last.results.target },
+        target: crate::results::TargetInfo { server, ..last.results.target },
         profile,
         selection,
         duration_ms,

@@ -21,8 +21,8 @@ use tokio::{
 };
 
 use super::{
-    desk::{Desk, OnNeed, Waiting},
     page::Welcome,
+    token_inbox::{OnNeed, TokenInbox, Waiting},
     visit::Visit,
 };
 
@@ -36,7 +36,7 @@ const LARGEST_REQUEST: usize = 32 * 1024;
 /// The page, which is served until this is dropped. The port is taken at once; what arrives before a scenario first asks
 /// for a token waits at it.
 pub(super) struct PageSource {
-    desk: Arc<Desk>,
+    inbox: Arc<TokenInbox>,
     port: net::TcpListener,
     server: OnceLock<JoinHandle<()>>,
     patience: Duration,
@@ -51,8 +51,8 @@ impl PageSource {
             ))
         })?;
         let address = port.local_addr().unwrap_or(address);
-        let desk = Arc::new(Desk::new(users, address, on_need));
-        Ok(Self { desk, port, server: OnceLock::new(), patience: PATIENCE })
+        let inbox = Arc::new(TokenInbox::new(users, address, on_need));
+        Ok(Self { inbox, port, server: OnceLock::new(), patience: PATIENCE })
     }
 
     /// Serves the page, if it is not served yet.
@@ -60,22 +60,22 @@ impl PageSource {
         let failed = |error| SourceError(format!("the page for one-time tokens is not served: {error}"));
         if self.server.get().is_none() {
             let listener = self.port.try_clone().and_then(TcpListener::from_std).map_err(failed)?;
-            self.server.get_or_init(|| tokio::spawn(serve(listener, Arc::clone(&self.desk))));
+            self.server.get_or_init(|| tokio::spawn(serve(listener, Arc::clone(&self.inbox))));
         }
         Ok(())
     }
 
     async fn wait(&self, login: &str) -> Result<Minted, SourceError> {
         self.serve()?;
-        if let Some(minted) = self.desk.fetch(login) {
+        if let Some(minted) = self.inbox.fetch(login) {
             return Ok(minted);
         }
-        let _waiting = Waiting::begin(&self.desk, login);
-        timeout(self.patience, self.desk.fetch_when_there(login)).await.map_err(|_| {
+        let _waiting = Waiting::begin(&self.inbox, login);
+        timeout(self.patience, self.inbox.fetch_when_there(login)).await.map_err(|_| {
             SourceError(format!(
                 "nobody brought a one-time token of {login} within {} s; let {login} open the external link to {}",
                 self.patience.as_secs(),
-                self.desk.link(login)
+                self.inbox.link(login)
             ))
         })
     }
@@ -101,29 +101,29 @@ fn bind(address: SocketAddr) -> io::Result<net::TcpListener> {
     Ok(port)
 }
 
-async fn serve(listener: TcpListener, desk: Arc<Desk>) {
+async fn serve(listener: TcpListener, inbox: Arc<TokenInbox>) {
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     while let Ok(place) = Arc::clone(&places).acquire_owned().await {
         // A connection that fails while it is accepted is the visitor's trouble.
         let Ok((stream, _)) = listener.accept().await else {
             continue;
         };
-        let desk = Arc::clone(&desk);
+        let inbox = Arc::clone(&inbox);
         tokio::spawn(async move {
             let _place = place;
             // A visitor who is too slow is dropped; there is nobody to tell.
-            let _ = timeout(LONGEST_CONNECTION, converse(stream, &desk)).await;
+            let _ = timeout(LONGEST_CONNECTION, converse(stream, &inbox)).await;
         });
     }
 }
 
-async fn converse(stream: TcpStream, desk: &Desk) -> Result<(), hyper::Error> {
-    let service = service_fn(|request| async move { Ok::<_, Infallible>(answer(desk, &request)) });
+async fn converse(stream: TcpStream, inbox: &TokenInbox) -> Result<(), hyper::Error> {
+    let service = service_fn(|request| async move { Ok::<_, Infallible>(answer(inbox, &request)) });
     let mut connection = http1::Builder::new();
     connection.keep_alive(false).max_buf_size(LARGEST_REQUEST).serve_connection(TokioIo::new(stream), service).await
 }
 
-fn answer(desk: &Desk, request: &Request<Incoming>) -> Response<String> {
+fn answer(inbox: &TokenInbox, request: &Request<Incoming>) -> Response<String> {
     let mut response = Response::new(String::new());
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
@@ -133,7 +133,7 @@ fn answer(desk: &Desk, request: &Request<Incoming>) -> Response<String> {
         return response;
     }
     let visit = Visit::read(request.uri().path(), request.uri().query());
-    let welcome = visit.map_or(Welcome::NoToken, |visit| desk.deliver(visit));
+    let welcome = visit.map_or(Welcome::NoToken, |visit| inbox.deliver(visit));
     *response.status_mut() = hyper::StatusCode::from_u16(welcome.status()).unwrap_or_default();
     *response.body_mut() = welcome.html();
     response

@@ -2,7 +2,7 @@ use std::sync::Mutex;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::{super::desk::Need, *};
+use super::{super::token_inbox::Need, *};
 
 struct Fixture {
     source: PageSource,
@@ -25,7 +25,7 @@ impl Fixture {
     }
 
     async fn request(&self, line: &str) -> String {
-        let mut stream = TcpStream::connect(self.source.desk.address).await.expect("the page is served");
+        let mut stream = TcpStream::connect(self.source.inbox.address).await.expect("the page is served");
         let request = format!("{line} HTTP/1.1\r\nHost: page\r\n\r\n");
         stream.write_all(request.as_bytes()).await.expect("the page listens");
         let mut answer = String::new();
@@ -54,7 +54,7 @@ async fn the_page_thanks_without_showing_the_token() {
     let thanks = page.request("GET /?token=first-token").await;
     assert!(thanks.starts_with("HTTP/1.1 200 OK") && thanks.contains("<h1>Thank you</h1>"), "{thanks}");
     assert!(!thanks.contains("first-token"), "{thanks}");
-    assert!(page.request("GET /?token=first-token").await.contains("<h1>Seen before</h1>"));
+    assert!(page.request("GET /?token=first-token").await.contains("<h1>SecretRegister before</h1>"));
     assert!(page.request("GET /stranger?token=other-token").await.starts_with("HTTP/1.1 400 "));
     assert!(page.request("GET /favicon.ico").await.starts_with("HTTP/1.1 400 "));
     assert!(page.request("HEAD /?token=third-token").await.starts_with("HTTP/1.1 405 "));
@@ -88,7 +88,7 @@ async fn who_waits_is_counted_and_served_as_tokens_come() {
 #[tokio::test]
 async fn waiting_ends_and_says_who_has_to_click() {
     let page = Fixture::new(None).await;
-    let link = page.source.desk.link("trader2");
+    let link = page.source.inbox.link("trader2");
     assert!(link.ends_with("/trader2?token="), "{link}");
     let error = page.mint("trader2").await;
     let expected =
@@ -108,8 +108,8 @@ async fn a_token_that_lay_too_long_is_not_handed_out() {
 #[tokio::test]
 async fn a_port_that_is_taken_is_named() {
     let page = Fixture::new(None).await;
-    let address = page.source.desk.address;
-    let users = page.source.desk.users.clone();
+    let address = page.source.inbox.address;
+    let users = page.source.inbox.users.clone();
     let error = PageSource::open(address, users, Arc::new(|_| ())).err().expect("the port is taken").to_string();
     let expected = format!("the page for one-time tokens cannot be served at {address}: ");
     assert!(error.starts_with(&expected) && error.ends_with("; choose another `ott.listen`"), "{error}");

@@ -2,11 +2,11 @@
 //! documented call makes one, so nothing here speaks to the server under judgement.
 
 mod command;
-mod desk;
 mod file;
 mod listen;
 mod page;
 pub(crate) mod program;
+mod token_inbox;
 mod visit;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
@@ -14,7 +14,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use steps::{OneTimeTokens, SourceError, target::OneTimeUsers};
 
 use self::{command::CommandSource, file::FileSource, listen::PageSource};
-pub(crate) use desk::{Need, OnNeed};
+pub(crate) use token_inbox::{Need, OnNeed};
 
 /// Stands for the login of the user whose token is wanted.
 const LOGIN: &str = "{login}";

@@ -9,7 +9,7 @@ use std::{
 use thiserror::Error;
 
 use super::Format;
-use crate::{results::Results, whole_file};
+use crate::{atomic_write, results::Results};
 
 /// A folder that files can be written into.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ impl Folder {
     /// When the file cannot be written, or cannot take the place of an earlier one.
     pub(crate) fn write_as(&self, format: Format, results: &Results) -> Result<PathBuf, FolderError> {
         let file = self.path.join(format.file_name());
-        written(file, |file| whole_file::write(file, |out| format.render(results, out)))
+        written(file, |file| atomic_write::write(file, |out| format.render(results, out)))
     }
 
     /// Writes a small file of this name.
@@ -89,7 +89,7 @@ impl Folder {
     /// # Errors
     /// As [`Folder::write_as`].
     pub(crate) fn write_text(&self, name: &str, text: &str) -> Result<PathBuf, FolderError> {
-        written(self.path.join(name), |file| whole_file::write_text(file, text))
+        written(self.path.join(name), |file| atomic_write::write_text(file, text))
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Exchange {
     pub(crate) trouble: Option<String>,
     /// What a client reads from the answer, where the scenario judges it; most exchanges only lead there.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(crate) judged: Option<steps::Reading>,
+    pub(crate) judged: Option<steps::AnswerSummary>,
 }
 
 /// A request, masked.

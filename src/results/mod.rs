@@ -24,7 +24,7 @@ pub(crate) use saved::{LARGEST, SavedError, parse, read, read_from};
 pub(crate) use scenario::{Failure, Outcome, Scenario, Step};
 pub(crate) use selection::{Profile, Selection, Shard};
 pub(crate) use suite::{Score, Suite, Tool};
-pub(crate) use target::{Certificate, Judged, Server, Software, Tls};
+pub(crate) use target::{Certificate, Server, Software, TargetInfo, Tls};
 
 /// The value of [`Results::format`].
 pub(crate) const FORMAT: &str = "bo-conformance/results/v1";
@@ -40,7 +40,7 @@ pub(crate) struct Results {
     /// What it was judged by.
     pub(crate) suite: Suite,
     /// Who was judged.
-    pub(crate) target: Judged,
+    pub(crate) target: TargetInfo,
     /// How strictly.
     pub(crate) profile: Profile,
     /// Which part of the suite was asked for.

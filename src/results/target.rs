@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// The server that was judged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Judged {
+pub(crate) struct TargetInfo {
     /// Its name in the configuration; `stand-in` for the embedded one.
     pub(crate) name: String,
     /// Where its API begins; `None` for the embedded stand-in, which has no address of its own.

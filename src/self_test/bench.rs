@@ -11,15 +11,15 @@ use std::{
 };
 
 use standin::{Variation, Variations, variations};
-use steps::{Meter, Schemas, Shared, Snapshots};
+use steps::{RunCounters, Schemas, Shared, Snapshots};
 
 use super::{Row, Upgrade};
 use crate::{
+    backend::{Backend, Embedded},
     baseline::Record,
-    judge::Judgement,
     results::{Profile, Results},
+    run::plan::RunPlan,
     suite::{Selection, Suite, embedded},
-    venue::{Embedded, Venue},
 };
 
 /// Scenarios of one run that go on at the same time.
@@ -105,22 +105,22 @@ impl Bench {
         let shared = Shared {
             schemas: self.schemas.clone(),
             snapshots: Arc::new(Snapshots::default()),
-            meter: Arc::new(Meter::default()),
+            counters: Arc::new(RunCounters::default()),
             seen: Arc::default(),
         };
-        let meter = shared.meter.clone();
-        let venue = Venue::Embedded(Box::new(Embedded::new(shared, variations)?));
-        let judgement = Judgement {
+        let counters = shared.counters.clone();
+        let backend = Backend::Embedded(Box::new(Embedded::new(shared, variations)?));
+        let judgement = RunPlan {
             suite: self.suite.clone(),
-            target: venue.judged("stand-in"),
-            max_wait: venue.target().max_wait,
-            venue: Rc::new(venue),
+            target: backend.judged("stand-in"),
+            max_wait: backend.target().max_wait,
+            backend: Rc::new(backend),
             selection: Selection::default(),
             profile: Profile::Documented,
             waivers: Vec::new(),
             concurrency: CONCURRENCY,
         };
-        Ok(judgement.run(|| meter.cost(), |_| ()).await.results)
+        Ok(judgement.run(|| counters.cost(), |_| ()).await.results)
     }
 }
 

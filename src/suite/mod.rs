@@ -104,7 +104,7 @@ fn checked(
         parsed.into_iter().map(check).collect()
     };
     let numbered: Vec<(usize, &File)> = files.iter().enumerate().collect();
-    steps::shared_out(&numbered, check)
+    steps::par_chunks(&numbered, check)
 }
 
 /// SHA-256 over names and contents of all files that a verdict depends on, each with its length, so that nothing can be

@@ -7,7 +7,7 @@ use cucumber::{
     step::{Collection, Location, Step},
 };
 
-use crate::{World, shared_out};
+use crate::{World, par_chunks};
 
 /// A sentence as its macro has noted it.
 pub(crate) struct Noted {
@@ -21,7 +21,7 @@ pub(crate) struct Noted {
 pub(crate) fn sentences() -> Collection<World> {
     let noted = noted();
     let compile = |share: &[Noted]| share.iter().map(|noted| (noted.pattern)()).collect();
-    let patterns = shared_out(&noted, compile);
+    let patterns = par_chunks(&noted, compile);
     noted.into_iter().zip(patterns).fold(Collection::new(), |sentences, (noted, pattern)| {
         let Noted { kind, location, code, .. } = noted;
         match kind {

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use crate::Reading;
+use crate::AnswerSummary;
 
 /// A scenario's record; clones share it.
 #[derive(Clone, Debug)]
@@ -53,7 +53,7 @@ pub struct Exchange {
     /// The answer, or why none came.
     pub answer: Result<Received, String>,
     /// What a client reads from the answer, where the scenario judges it; most exchanges only lead there.
-    pub judged: Option<Reading>,
+    pub judged: Option<AnswerSummary>,
 }
 
 /// An answer, masked.
@@ -95,11 +95,11 @@ impl Journal {
     }
 
     /// Says that the scenario judges the answer of an exchange, unless an earlier step sent it.
-    pub(crate) fn judged(&self, exchange: usize, reading: Reading) {
+    pub(crate) fn judged(&self, exchange: usize, summary: AnswerSummary) {
         let mut record = self.record();
         let step = record.step;
         if let Some(exchange) = record.exchanges.get_mut(exchange).filter(|exchange| exchange.step == step) {
-            exchange.judged = Some(reading);
+            exchange.judged = Some(summary);
         }
     }
 

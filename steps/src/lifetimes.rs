@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::sync::OnceCell;
 
 use crate::{
-    Mismatch, Stop,
+    Mismatch, StepError,
     api::{Api, Setting},
     client::Answer,
 };
@@ -87,12 +87,12 @@ impl Lifetimes {
     /// # Errors
     /// Skips where settings may not be changed, or the server takes nothing that could be waited for; fails where it refuses
     /// every change.
-    pub(crate) async fn shorten(&self, setting: Setting, api: &Api) -> Result<Duration, Stop> {
+    pub(crate) async fn shorten(&self, setting: Setting, api: &Api) -> Result<Duration, StepError> {
         self.cell(setting).get_or_try_init(|| async { Ok(self.change(setting, api).await?.0) }).await.copied()
     }
 
     /// Changes a lifetime to a short one that is not the present one, and gives the answer that confirmed it.
-    pub(crate) async fn change(&self, setting: Setting, api: &Api) -> Result<(Duration, Answer), Stop> {
+    pub(crate) async fn change(&self, setting: Setting, api: &Api) -> Result<(Duration, Answer), StepError> {
         let present = self.about_to_change(setting, api).await?;
         let token = api.fresh_pair().await?.access;
         let mut refused = None;
@@ -114,13 +114,13 @@ impl Lifetimes {
     ///
     /// # Errors
     /// Skips where settings may not be changed, or nobody could put the lifetime back.
-    pub(crate) async fn about_to_change(&self, setting: Setting, api: &Api) -> Result<Duration, Stop> {
+    pub(crate) async fn about_to_change(&self, setting: Setting, api: &Api) -> Result<Duration, StepError> {
         if api.site.target.short_lifetimes.is_none() {
-            return Err(Stop::Skipped("lifetimes may not be changed (`allow_settings_change`)".to_owned()));
+            return Err(StepError::Skipped("lifetimes may not be changed (`allow_settings_change`)".to_owned()));
         }
         let prior = self.prior.get_or_try_init(|| self.read_prior(api)).await?;
         let Some(before) = prior.of(setting) else {
-            return Err(Stop::Skipped(format!(
+            return Err(StepError::Skipped(format!(
                 "the {setting} lifetime would not be changed without knowing what to put back: the server does not tell it{}",
                 if setting == Setting::OneTime { "; set `ott.lifetime`" } else { "" }
             )));
@@ -130,7 +130,7 @@ impl Lifetimes {
     }
 
     /// What the settings say, else what a login announces, else what the configuration says.
-    async fn read_prior(&self, api: &Api) -> Result<Prior, Stop> {
+    async fn read_prior(&self, api: &Api) -> Result<Prior, StepError> {
         let pair = api.fresh_pair().await?;
         let told = api.settings(&pair.access).await?;
         let configured = api.site.target.one_time.as_ref().and_then(|users| users.lifetime);
@@ -141,7 +141,7 @@ impl Lifetimes {
         };
         if let Some(journal) = &self.journal {
             journal.begin(&prior).map_err(|reason| {
-                Stop::Inconclusive(format!(
+                StepError::Inconclusive(format!(
                     "lifetimes are not changed without a journal, and it cannot be written: {reason}"
                 ))
             })?;
@@ -215,13 +215,18 @@ fn values_to_try(setting: Setting, present: Duration, api: &Api) -> Vec<Duration
 }
 
 /// No other value was taken: a server that does not even take the present one refuses every change, which is wrong.
-async fn refuse_or_skip(setting: Setting, present: Duration, refused: Option<Answer>, api: &Api) -> Result<Stop, Stop> {
+async fn refuse_or_skip(
+    setting: Setting,
+    present: Duration,
+    refused: Option<Answer>,
+    api: &Api,
+) -> Result<StepError, StepError> {
     let pair = api.fresh_pair().await?;
     let same = api.change(setting, &json!(present.as_secs()), Some(&pair.access)).await?;
     let refused = match refused {
         Some(refused) if !same.is_success() => refused,
         _ => {
-            return Ok(Stop::Skipped(
+            return Ok(StepError::Skipped(
                 "the server takes none of the lifetimes that could be waited for; set larger `short_lifetimes` and `max_wait`"
                     .to_owned(),
             ));

@@ -1,5 +1,5 @@
 //! A secret is a value that no output can show. This module owns the type and nothing else:
-//! what a secret is called in a report is decided by the [`Vault`](crate::Vault).
+//! what a secret is called in a report is decided by the [`Redactor`](crate::Redactor).
 
 use std::{fmt, hash};
 
@@ -16,7 +16,7 @@ impl Secret {
         Self(SecretString::from(value.into()))
     }
 
-    /// The secret itself. Every call of this is a place to review: the value may go to the server, to the vault
+    /// The secret itself. Every call of this is a place to review: the value may go to the server, to the redactor
     /// or into a comparison, and nowhere else.
     #[must_use]
     pub fn expose(&self) -> &str {

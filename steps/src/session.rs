@@ -2,7 +2,7 @@
 
 use tokio::sync::Mutex;
 
-use crate::{Stop, api::Api, tokens::Pair};
+use crate::{StepError, api::Api, tokens::Pair};
 
 /// The shared session of the certifier's user.
 #[derive(Debug, Default)]
@@ -11,8 +11,8 @@ pub(crate) struct SharedSession(Mutex<Option<Pair>>);
 impl SharedSession {
     /// A pair that is in the first half of its life. Of its own for each caller where the server keeps one session: there any
     /// other login would have ended it.
-    pub(crate) async fn pair(&self, api: &Api) -> Result<Pair, Stop> {
-        if api.site.habits.keeps_one_session() {
+    pub(crate) async fn pair(&self, api: &Api) -> Result<Pair, StepError> {
+        if api.site.behaviour.keeps_one_session() {
             return api.fresh_pair().await;
         }
         let mut shared = self.0.lock().await;

@@ -8,17 +8,17 @@ use crate::{
     api::{Api, Setting},
     client::{Pacer, Transport},
     clock::Clock,
-    crowd::Crowd,
-    habits::Habits,
+    interference::GrantLog,
     lifetimes::{self, Lifetimes},
-    logins::Logins,
-    meter::Meter,
+    lockout_guard::LockoutGuard,
     one_time::OneTimeTokens,
+    redactor::{Kind, Redactor, SecretRegister},
+    run_counters::RunCounters,
     schema::Schemas,
+    server_behaviour::ServerBehaviour,
     session::SharedSession,
     snapshot::Snapshots,
     target::Target,
-    vault::{Kind, Seen, Vault},
 };
 
 /// A server as scenarios reach it.
@@ -28,11 +28,11 @@ pub struct Site {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) one_time: Option<Arc<dyn OneTimeTokens>>,
     pub(crate) shared: Shared,
-    pub(crate) vault: Vault,
+    pub(crate) redactor: Redactor,
     pub(crate) pacer: Pacer,
-    pub(crate) habits: Habits,
-    pub(crate) logins: Logins,
-    pub(crate) crowd: Crowd,
+    pub(crate) behaviour: ServerBehaviour,
+    pub(crate) lockout_guard: LockoutGuard,
+    pub(crate) grants: GrantLog,
     pub(crate) lifetimes: Lifetimes,
     pub(crate) session: SharedSession,
 }
@@ -45,13 +45,13 @@ pub struct Shared {
     /// The snapshots to compare with.
     pub snapshots: Arc<Snapshots>,
     /// The counters of the run.
-    pub meter: Arc<Meter>,
+    pub counters: Arc<RunCounters>,
     /// Every secret that the run has seen.
-    pub seen: Arc<Seen>,
+    pub seen: Arc<SecretRegister>,
 }
 
 impl Site {
-    /// A site on this target. Its passwords are known to the vault from the beginning.
+    /// A site on this target. Its passwords are known to the redactor from the beginning.
     #[must_use]
     pub fn new(
         target: Arc<Target>,
@@ -60,14 +60,28 @@ impl Site {
         one_time: Option<Arc<dyn OneTimeTokens>>,
         shared: Shared,
     ) -> Self {
-        let vault = Vault::new(shared.seen.clone());
+        let redactor = Redactor::new(shared.seen.clone());
         for user in [Some(&target.user), target.second_user.as_ref()].into_iter().flatten() {
-            vault.keep(&user.password, Kind::Password);
+            redactor.keep(&user.password, Kind::Password);
         }
         let pacer = Pacer::new(target.pace);
-        let (habits, logins, lifetimes) = (Habits::default(), Logins::default(), Lifetimes::default());
-        let (session, crowd) = (SharedSession::default(), Crowd::default());
-        Self { target, transport, clock, one_time, shared, vault, pacer, habits, logins, crowd, lifetimes, session }
+        let (behaviour, lockout_guard, lifetimes) =
+            (ServerBehaviour::default(), LockoutGuard::default(), Lifetimes::default());
+        let (session, grants) = (SharedSession::default(), GrantLog::default());
+        Self {
+            target,
+            transport,
+            clock,
+            one_time,
+            shared,
+            redactor,
+            pacer,
+            behaviour,
+            lockout_guard,
+            grants,
+            lifetimes,
+            session,
+        }
     }
 
     /// The same with a journal that survives this process, for a server whose lifetimes must be put back.
@@ -108,18 +122,18 @@ impl Site {
     /// Whether the server keeps only the newest session of a user, so that scenarios must not meet. Needs a protected call.
     pub async fn keeps_one_session(self: &Arc<Self>) -> bool {
         let api = Api::new(self.clone(), Journal::default());
-        self.habits.many_sessions(&api).await.is_ok_and(|many| !many)
+        self.behaviour.many_sessions(&api).await.is_ok_and(|many| !many)
     }
 
     /// The secrets that the site has seen, and how they are masked.
     #[must_use]
-    pub fn vault(&self) -> &Vault {
-        &self.vault
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 
     /// Every secret of the run, of other sites too.
     #[must_use]
-    pub fn seen(&self) -> Arc<Seen> {
+    pub fn seen(&self) -> Arc<SecretRegister> {
         self.shared.seen.clone()
     }
 

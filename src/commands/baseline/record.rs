@@ -7,9 +7,9 @@ use crate::{
     baseline::{Picture, Record},
     exit::ExitStatus,
     output::Output,
-    redaction::Ahead,
     report::Written,
     results::Results,
+    run::leak_scan::LeakScan,
 };
 
 /// Most unstable answers that are named; the files mark all of them.
@@ -50,7 +50,7 @@ pub(super) async fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     let files = baseline.write(&Record { picture, ..Record::of(&second.results) })?;
     let (count, files) = (files.len(), files.into_iter().map(Written::from).collect::<Vec<_>>());
     let said = told(&unstable, &second.results);
-    if [&first, &second].iter().any(|judged| !Ahead::of(&judged.seen).finds(&files, &said, output).is_empty()) {
+    if [&first, &second].iter().any(|judged| !LeakScan::of(&judged.seen).finds(&files, &said, output).is_empty()) {
         return Ok(ExitStatus::NotJudged);
     }
     output.result(&said)?;

@@ -11,18 +11,18 @@ use anyhow::Result;
 
 use super::BASELINES;
 use crate::{
-    attended::Attended,
+    backend::file_name,
     baseline::Baseline,
     catalogue::Catalogue,
     config::{Choice, Loaded},
     exit::ExitStatus,
-    judge::Judged,
     output::Output,
-    prepared::Prepared,
-    progress::Progress,
     results::Profile,
+    run::context::RunContext,
+    run::plan::RunOutcome,
+    run::progress::Progress,
+    run::target_run::TargetRun,
     suite::{Selection, Suite},
-    venue::file_name,
 };
 
 /// What to run where. Flatten it into the command's arguments.
@@ -52,8 +52,8 @@ pub(super) struct Visit {
 
 /// Everything about a visit that can be wrong has been found out.
 pub(super) struct Arranged {
-    attended: Attended,
-    prepared: Prepared,
+    attended: TargetRun,
+    prepared: RunContext,
     /// Where reports go by the configuration.
     pub(super) reports: Option<PathBuf>,
     pub(super) baseline: Baseline,
@@ -68,7 +68,7 @@ impl Visit {
         let catalogue = Catalogue::embedded()?;
         let loaded: Loaded = self.choice.load(&catalogue)?;
         let suite = Arc::new(Suite::load(catalogue, self.features.as_deref())?);
-        let attended = Attended {
+        let attended = TargetRun {
             selection: Selection::parse(&suite, self.tags.as_deref(), &self.requirement)?,
             profile: loaded.profile.unwrap_or(Profile::Documented),
             concurrency: self.concurrency.get(),
@@ -76,7 +76,7 @@ impl Visit {
             progress: Progress::on_terminal(),
         };
         let reports = loaded.reports.clone();
-        let prepared = Prepared::of(loaded, &self.fault, &suite.catalogue)?;
+        let prepared = RunContext::of(loaded, &self.fault, &suite.catalogue)?;
         let baseline =
             Baseline::at(self.baseline.clone().unwrap_or_else(|| Path::new(BASELINES).join(file_name(&prepared.name))));
         Ok(Arranged { attended, prepared, reports, baseline })
@@ -88,7 +88,7 @@ impl Arranged {
     ///
     /// # Errors
     /// How the program ends when nothing was judged; why has been said then.
-    pub(super) async fn run(self, output: &Output) -> Result<Judged, ExitStatus> {
+    pub(super) async fn run(self, output: &Output) -> Result<RunOutcome, ExitStatus> {
         let judged = self.attended.run(self.prepared, output).await?;
         judged.warn(output);
         Ok(judged)

@@ -9,12 +9,11 @@ use anyhow::{Context, Result, bail};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    config,
+    atomic_write, config,
     exit::ExitStatus,
     output::Output,
     report::fleet::{self, Sources, Target},
     results::{self, Verdict},
-    whole_file,
 };
 
 /// Arguments of `report fleet`.
@@ -67,7 +66,7 @@ fn write(targets: &[Target], args: &Args, page: &Path) -> io::Result<()> {
     let today = args.today.unwrap_or_else(|| results::day(Timestamp::now()));
     let folder = page.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let sources = Sources { targets, today, days: args.days.into(), folder };
-    whole_file::write(page, |out| fleet::render(&sources, out))
+    atomic_write::write(page, |out| fleet::render(&sources, out))
 }
 
 /// The worst of all: a server that is not conformant first, then one that was not judged.

@@ -7,9 +7,9 @@ use std::{
 };
 
 use crate::{
-    fleet::{ATTEMPT, Attempt},
     report::Format,
     results::{self, Results, Verdict},
+    run::fleet::{ATTEMPT, Attempt},
 };
 
 /// Deepest folder that results are looked for in.

@@ -9,9 +9,9 @@ use jiff::Timestamp;
 
 use super::Format;
 use crate::results::{
-    Counts, Deviation, FORMAT, Judged, Level, Observation, Outcome, Profile, Requirement, RequirementCounts,
-    RequirementVerdict, Results, Scenario, ScenarioCounts, Score, Selection, Shard, Suite, Tool, Traffic, Verdict,
-    Waiver,
+    Counts, Deviation, FORMAT, Level, Observation, Outcome, Profile, Requirement, RequirementCounts,
+    RequirementVerdict, Results, Scenario, ScenarioCounts, Score, Selection, Shard, Suite, TargetInfo, Tool, Traffic,
+    Verdict, Waiver,
 };
 pub(super) use drift::drift;
 pub(super) use scenario::verification;
@@ -33,7 +33,7 @@ pub(super) fn all() -> [Results; 3] {
 /// Everything is kept, on the embedded stand-in.
 pub(super) fn passing() -> Results {
     Results {
-        target: Judged { name: "stand-in".to_owned(), base_url: None, server: None, ..target() },
+        target: TargetInfo { name: "stand-in".to_owned(), base_url: None, server: None, ..target() },
         verdict: Verdict::Conformant,
         counts: Counts {
             requirements: RequirementCounts { pass: 1, observed: 1, ..RequirementCounts::default() },
@@ -56,7 +56,7 @@ pub(super) fn passing() -> Results {
 pub(super) fn failing() -> Results {
     let score = Score { faults: 120, caught: 119, freedoms: 40, blamed: 1, measured_with: digest(), current: true };
     Results {
-        target: Judged { insecure_tls: true, ..target() },
+        target: TargetInfo { insecure_tls: true, ..target() },
         suite: Suite { score: Some(score), ..base().suite },
         selection: Selection {
             tags: Some("not @alone".to_owned()),

@@ -1,6 +1,6 @@
 //! Scenarios of the runs made by hand, with their steps and exchanges.
 
-use steps::{Alphabet, Reading, TokenForm};
+use steps::{Alphabet, AnswerSummary, TokenForm};
 
 use crate::results::{Answer, Exchange, Failure, Outcome, Request, Scenario, Step};
 
@@ -84,9 +84,9 @@ pub(in crate::report) fn verification() -> Exchange {
     }
 }
 
-fn reading() -> Reading {
+fn reading() -> AnswerSummary {
     let form = TokenForm { parts: 2, characters: 86, alphabet: Alphabet::Base64url };
-    Reading {
+    AnswerSummary {
         access_token: Some(form),
         refresh_token: Some(form),
         access_lifetime: Some(300.0),

@@ -1,9 +1,9 @@
 //! The deployment that the runs made by hand have judged.
 
-use crate::results::{Certificate, Judged, Server, Software, Tls};
+use crate::results::{Certificate, Server, Software, TargetInfo, Tls};
 
-pub(super) fn target() -> Judged {
-    Judged {
+pub(super) fn target() -> TargetInfo {
+    TargetInfo {
         name: "staging".to_owned(),
         base_url: Some("https://bo.staging.example:8443/proftrading/rest".to_owned()),
         insecure_tls: false,

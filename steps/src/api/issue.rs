@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::{Api, TOKEN_PATH};
 use crate::{
     client::{Answer, Call, Request, Trouble},
-    crowd::Gift,
+    interference::GrantKind,
+    redactor::Kind,
     target::Credentials,
-    vault::Kind,
 };
 
 impl Api {
@@ -15,10 +15,10 @@ impl Api {
     pub(crate) async fn issue(&self, user: &Credentials) -> Result<Answer, Trouble> {
         let answer = self.client.send(Call::Issue, issue_request(user)).await?;
         if answer.is_success() {
-            self.site.logins.accepted(&user.login).await;
-            self.site.crowd.came(Gift::Session, &user.login, self.client.journal.id(), answer.received);
+            self.site.lockout_guard.accepted(&user.login).await;
+            self.site.grants.record(GrantKind::Session, &user.login, self.client.journal.id(), answer.received);
         } else {
-            self.site.shared.meter.failed_login();
+            self.site.shared.counters.failed_login();
         }
         Ok(answer)
     }
@@ -31,7 +31,7 @@ impl Api {
         let Some(user) = real.into_iter().find(|user| user.login == login) else {
             return self.refused(request).await;
         };
-        let mut wrong = self.site.logins.wrong_attempt().await;
+        let mut wrong = self.site.lockout_guard.wrong_attempt().await;
         if wrong.contains(login) {
             self.client.send(Call::Issue, issue_request(user)).await?;
         }
@@ -42,14 +42,14 @@ impl Api {
     async fn refused(&self, request: Request) -> Result<Answer, Trouble> {
         let answer = self.client.send(Call::Issue, request).await?;
         if !answer.is_success() {
-            self.site.shared.meter.failed_login();
+            self.site.shared.counters.failed_login();
         }
         Ok(answer)
     }
 
     /// An attempt with this login and this password, which is masked from now on.
     pub(crate) async fn attempt_password(&self, login: &str, password: &str) -> Result<Answer, Trouble> {
-        self.site.vault.keep(&crate::Secret::new(password), Kind::Password);
+        self.site.redactor.keep(&crate::Secret::new(password), Kind::Password);
         self.attempt(login, credentials_request(&json!(login), &json!(password))).await
     }
 }

@@ -14,12 +14,12 @@ pub(crate) use settings::Setting;
 pub(crate) use verify::verify_request;
 
 use crate::{
-    Mismatch, Secret, Stop,
+    Mismatch, Secret, StepError,
     client::{Answer, Call, Client, Request, Trouble},
     journal::Journal,
+    redactor::Kind,
     site::Site,
     tokens::Pair,
-    vault::Kind,
 };
 
 pub(crate) const TOKEN_PATH: &str = "/auth/token";
@@ -48,19 +48,19 @@ impl Api {
     /// Makes sure that a token made up or altered by the harness is masked like a real one.
     pub(crate) fn made_up(&self, token: String) -> Secret {
         let token = Secret::new(token);
-        self.site.vault.keep(&token, Kind::MadeUpToken);
+        self.site.redactor.keep(&token, Kind::MadeUpToken);
         token
     }
 
     /// A pair from a login of the certifier's user, for when the pair itself is not what is judged.
-    pub(crate) async fn fresh_pair(&self) -> Result<Pair, Stop> {
+    pub(crate) async fn fresh_pair(&self) -> Result<Pair, StepError> {
         let user = &self.site.target.user;
         let answer = self.issue(user).await?;
         self.pair(&answer, &user.login).map_err(|mismatch| mismatch.rests_on("ISSUE-1").blocks())
     }
 
     /// The next pair after this one, for when the refresh itself is not what is judged.
-    pub(crate) async fn refreshed(&self, pair: &Pair) -> Result<Pair, Stop> {
+    pub(crate) async fn refreshed(&self, pair: &Pair) -> Result<Pair, StepError> {
         let answer = self.present(&pair.refresh).await?;
         self.pair(&answer, &pair.login).map_err(|mismatch| mismatch.rests_on("REFRESH-1").blocks())
     }

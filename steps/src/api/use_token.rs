@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Api;
 use crate::{
-    Secret, Stop,
+    Secret, StepError,
     client::{Answer, Call, Request, Trouble},
 };
 
@@ -13,15 +13,15 @@ impl Api {
     ///
     /// # Errors
     /// Skips the scenario when no probe is configured.
-    pub(crate) fn probe_request(&self) -> Result<Request, Stop> {
+    pub(crate) fn probe_request(&self) -> Result<Request, StepError> {
         match &self.site.target.probe {
             Some(probe) => Ok(Request::new("GET", probe.path.as_str())),
-            None => Err(Stop::Skipped("no protected call is configured (`probe`)".to_owned())),
+            None => Err(StepError::Skipped("no protected call is configured (`probe`)".to_owned())),
         }
     }
 
     /// Uses a token as the contract says an access token is used.
-    pub(crate) async fn use_token(&self, token: &Secret) -> Result<Answer, Stop> {
+    pub(crate) async fn use_token(&self, token: &Secret) -> Result<Answer, StepError> {
         Ok(self.probe(self.probe_request()?.bearer(token)).await?)
     }
 

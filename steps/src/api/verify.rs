@@ -4,11 +4,11 @@ use serde_json::json;
 
 use super::{Api, VERIFY_PATH};
 use crate::{
-    Secret, Stop,
+    Secret, StepError,
     client::{Answer, Call, Request, Trouble},
-    crowd::Gift,
+    interference::GrantKind,
+    redactor::Kind,
     tokens::{Issued, OneTime},
-    vault::Kind,
 };
 
 impl Api {
@@ -16,53 +16,53 @@ impl Api {
     ///
     /// # Errors
     /// Skips the scenario without a source; a source that fails makes it inconclusive, with the source's own message.
-    pub(crate) async fn mint(&self, login: &str) -> Result<OneTime, Stop> {
+    pub(crate) async fn mint(&self, login: &str) -> Result<OneTime, StepError> {
         let Some(source) = &self.site.one_time else {
-            return Err(Stop::Skipped("no source of one-time tokens is configured (`ott`)".to_owned()));
+            return Err(StepError::Skipped("no source of one-time tokens is configured (`ott`)".to_owned()));
         };
         let earliest = self.site.clock.now();
         let minted = source.mint(login).await.map_err(|error| {
-            Stop::Inconclusive(format!(
+            StepError::Inconclusive(format!(
                 "the source gave no one-time token: {}",
-                self.site.vault.mask(&error.to_string())
+                self.site.redactor.mask(&error.to_string())
             ))
         })?;
-        self.site.vault.keep(&minted.token, Kind::OneTimeToken);
-        self.site.crowd.came(Gift::OneTime, login, self.client.journal.id(), self.site.clock.now());
+        self.site.redactor.keep(&minted.token, Kind::OneTimeToken);
+        self.site.grants.record(GrantKind::OneTime, login, self.client.journal.id(), self.site.clock.now());
         let issued = Issued { earliest: earliest.saturating_sub(minted.age), latest: self.site.clock.now() };
         let lifetime = self.site.target.one_time.as_ref().and_then(|users| users.lifetime);
         Ok(OneTime { token: minted.token, login: login.to_owned(), lifetime, issued })
     }
 
     /// The login that the source makes one-time tokens for.
-    pub(crate) fn one_time_login(&self) -> Result<String, Stop> {
+    pub(crate) fn one_time_login(&self) -> Result<String, StepError> {
         let users = self.site.target.one_time.as_ref();
         users
             .map(|users| users.login.clone())
-            .ok_or_else(|| Stop::Skipped("no source of one-time tokens is configured (`ott`)".to_owned()))
+            .ok_or_else(|| StepError::Skipped("no source of one-time tokens is configured (`ott`)".to_owned()))
     }
 
     /// Verifies a token as this server wants it: alone, or with an access token beside it where it asks for one.
-    pub(crate) async fn verify(&self, token: &Secret) -> Result<Answer, Stop> {
+    pub(crate) async fn verify(&self, token: &Secret) -> Result<Answer, StepError> {
         self.verification(verify_request(token)).await
     }
 
     /// Sends a verification, right or wrong, with an access token beside it where the server asks for one.
-    pub(crate) async fn verification(&self, request: Request) -> Result<Answer, Stop> {
+    pub(crate) async fn verification(&self, request: Request) -> Result<Answer, StepError> {
         let request = self.as_the_server_wants(request).await?;
         Ok(self.client.send(Call::Verify, request).await?)
     }
 
     /// Puts an access token beside a verification where the server asks for one.
-    pub(crate) async fn as_the_server_wants(&self, request: Request) -> Result<Request, Stop> {
-        if self.site.one_time.is_some() && self.site.habits.verify_with_access_token(self).await? {
+    pub(crate) async fn as_the_server_wants(&self, request: Request) -> Result<Request, StepError> {
+        if self.site.one_time.is_some() && self.site.behaviour.verify_with_access_token(self).await? {
             return Ok(request.bearer(&self.site.session.pair(self).await?.access));
         }
         Ok(request)
     }
 
     /// Verifies a fresh token without an access token, and if that is refused another one with it.
-    pub(crate) async fn find_out_about_verification(&self) -> Result<bool, Stop> {
+    pub(crate) async fn find_out_about_verification(&self) -> Result<bool, StepError> {
         let one_time = self.mint(&self.one_time_login()?).await?;
         if self.verify_bare(&one_time.token).await?.status != 401 {
             return Ok(false);

@@ -40,7 +40,7 @@ fn alphabet_size(tokens: &[&str]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::made_up;
+    use crate::fake;
 
     fn bits(tokens: &[String]) -> f64 {
         bits_of_change(&tokens.iter().map(String::as_str).collect::<Vec<_>>())
@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn random_tokens_have_their_full_size() {
-        let tokens: Vec<String> = (0..16).map(|_| made_up::text(43)).collect();
+        let tokens: Vec<String> = (0..16).map(|_| fake::text(43)).collect();
         assert!(bits(&tokens) > 230.0, "{}", bits(&tokens));
     }
 
@@ -56,7 +56,7 @@ mod tests {
     fn counters_and_shared_bodies_are_seen_through() {
         let counters: Vec<String> = (0..16).map(|n| format!("{:040}", 1_000_000 + n)).collect();
         assert!(bits(&counters) < 16.0, "{}", bits(&counters));
-        let shared: Vec<String> = (0..16).map(|_| format!("{}{}", "session".repeat(9), made_up::text(8))).collect();
+        let shared: Vec<String> = (0..16).map(|_| format!("{}{}", "session".repeat(9), fake::text(8))).collect();
         assert!(bits(&shared) < 64.0, "{}", bits(&shared));
     }
 }

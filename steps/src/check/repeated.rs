@@ -1,6 +1,6 @@
 //! Whether an answer repeats a secret that was sent to it.
 
-use crate::{Mismatch, Secret, client::Answer, vault};
+use crate::{Mismatch, Secret, client::Answer, redactor};
 
 /// Below this length a secret is found everywhere by chance; only a whole JSON text is then a repetition.
 const SHORTEST: usize = 6;
@@ -27,5 +27,5 @@ fn repeats(text: &str, secret: &Secret) -> bool {
     if secret.expose().len() < SHORTEST {
         return text.contains(&format!("\"{}\"", secret.expose()));
     }
-    vault::spellings_of(secret.expose()).iter().any(|spelling| text.contains(spelling))
+    redactor::spellings_of(secret.expose()).iter().any(|spelling| text.contains(spelling))
 }

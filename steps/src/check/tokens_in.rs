@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::{Mismatch, Secret, Stop, api::Api, client::Answer, vault::Kind};
+use crate::{Mismatch, Secret, StepError, api::Api, client::Answer, redactor::Kind};
 
 /// Most things of one answer that are tried.
 const MOST_TRIED: usize = 4;
@@ -14,10 +14,10 @@ const SHORTEST: usize = 16;
 ///
 /// # Errors
 /// When there is a text where a token answer has its tokens, or something elsewhere works as one.
-pub(crate) async fn none(api: &Api, answer: &Answer) -> Result<(), Stop> {
+pub(crate) async fn none(api: &Api, answer: &Answer) -> Result<(), StepError> {
     in_its_place(api, answer)?;
     for candidate in candidates(answer).into_iter().take(MOST_TRIED) {
-        api.site.vault.suspect(&candidate, Kind::Unknown);
+        api.site.redactor.suspect(&candidate, Kind::Unknown);
         if works(api, &candidate).await? {
             let found = "it carries a text that the server accepts as one";
             return Err(Mismatch::new("an answer without a token", found).at(answer.exchange).into());
@@ -38,7 +38,7 @@ fn in_its_place(api: &Api, answer: &Answer) -> Result<(), Mismatch> {
     Ok(())
 }
 
-async fn works(api: &Api, candidate: &Secret) -> Result<bool, Stop> {
+async fn works(api: &Api, candidate: &Secret) -> Result<bool, StepError> {
     if api.site.target.probe.is_some() && api.use_token(candidate).await?.is_success() {
         return Ok(true);
     }

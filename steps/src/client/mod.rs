@@ -94,7 +94,7 @@ impl Client {
     async fn turn(&self, requests: u32) -> Result<(), Trouble> {
         tokio::select! {
             biased;
-            () = self.site.shared.meter.giving_up() => Err(Trouble::GivenUp),
+            () = self.site.shared.counters.aborted() => Err(Trouble::GivenUp),
             () = self.site.pacer.turn(requests) => Ok(()),
         }
     }
@@ -107,9 +107,9 @@ impl Client {
         paced: Duration,
     ) -> Result<Answer, Trouble> {
         let (sent, began) = (self.site.clock.now(), Instant::now());
-        self.site.shared.meter.request();
+        self.site.shared.counters.request();
         let received = self.receive(http, request).await;
-        self.site.shared.meter.answered(received.is_ok());
+        self.site.shared.counters.answered(received.is_ok());
         let recording = recording::Recording { began, took: began.elapsed(), paced };
         let json = received.as_ref().ok().and_then(|(_, _, body)| serde_json::from_slice(body).ok());
         let exchange = self.journal.exchange(recording.masked(&self.site, request, &received, json.as_ref()));

@@ -8,7 +8,7 @@ use super::{Request, Trouble, body::Whole};
 use crate::{
     Secret, Site,
     journal::{Exchange, Received},
-    vault::Kind,
+    redactor::Kind,
 };
 
 /// Longest body kept in the record, in bytes.
@@ -34,7 +34,7 @@ impl Recording {
             learn(site, headers, body, json);
         }
         let shown = |headers: &[(String, String)]| -> Vec<(String, String)> {
-            headers.iter().map(|(name, value)| (name.clone(), site.vault.mask(value))).collect()
+            headers.iter().map(|(name, value)| (name.clone(), site.redactor.mask(value))).collect()
         };
         Exchange {
             step: 0,
@@ -42,14 +42,14 @@ impl Recording {
             took: self.took,
             paced: self.paced,
             method: request.method.to_owned(),
-            url: site.vault.mask(&site.target.base_url.join(&request.path)),
+            url: site.redactor.mask(&site.target.base_url.join(&request.path)),
             request_headers: shown(&request.headers),
             request_body: request.body.as_ref().map(|body| shown_body(site, &body.bytes)),
             answer: match received {
                 Ok((status, headers, body)) => {
                     Ok(Received { status: *status, headers: shown(headers), body: shown_body(site, body) })
                 }
-                Err(trouble) => Err(site.vault.mask(&trouble.to_string())),
+                Err(trouble) => Err(site.redactor.mask(&trouble.to_string())),
             },
             judged: None,
         }
@@ -58,7 +58,7 @@ impl Recording {
 
 /// Masks first and cuts then: a cut in the middle of a secret would leave half of it unrecognised.
 fn shown_body(site: &Site, body: &[u8]) -> String {
-    let mut text = site.vault.mask(&String::from_utf8_lossy(body));
+    let mut text = site.redactor.mask(&String::from_utf8_lossy(body));
     if text.len() > LONGEST_RECORD {
         let length = text.len();
         text.truncate(text.floor_char_boundary(LONGEST_RECORD));
@@ -71,7 +71,7 @@ fn learn(site: &Site, headers: &[(String, String)], body: &[u8], json: Option<&V
     for (_, value) in headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")) {
         let cookie = value.split(';').next().unwrap_or(value);
         let content = cookie.split_once('=').map_or(cookie, |(_, content)| content);
-        site.vault.suspect(&Secret::new(content), Kind::Unknown);
+        site.redactor.suspect(&Secret::new(content), Kind::Unknown);
     }
     match json {
         Some(answer) => {
@@ -86,7 +86,7 @@ fn learn_known_places(site: &Site, answer: &Value) {
     let dialect = &site.target.dialect;
     for (place, kind) in [(&dialect.access_token, Kind::AccessToken), (&dialect.refresh_token, Kind::RefreshToken)] {
         if let Some(token) = place.find(answer).and_then(Value::as_str) {
-            site.vault.keep(&Secret::new(token), kind);
+            site.redactor.keep(&Secret::new(token), kind);
         }
     }
 }
@@ -98,7 +98,7 @@ fn learn_telling_names(site: &Site, name: &str, value: &Value) {
         Value::Array(items) => items.iter().for_each(|item| learn_telling_names(site, name, item)),
         Value::String(text) if text.len() >= 8 => {
             if let Some(kind) = kind_by_name(name).or_else(|| is_long_and_random(text).then_some(Kind::Unknown)) {
-                site.vault.suspect(&Secret::new(text.as_str()), kind);
+                site.redactor.suspect(&Secret::new(text.as_str()), kind);
             }
         }
         _ => {}
@@ -121,7 +121,7 @@ fn kind_by_name(name: &str) -> Option<Kind> {
 fn learn_from_text(site: &Site, text: &str) {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.~+/=".contains(c);
     for word in text.split(|c| !is_part(c)).filter(|word| is_long_and_random(word)) {
-        site.vault.suspect(&Secret::new(word), Kind::Unknown);
+        site.redactor.suspect(&Secret::new(word), Kind::Unknown);
     }
 }
 

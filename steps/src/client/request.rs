@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
-use crate::{Secret, target::Credentials, vault::url_encoded};
+use crate::{Secret, redactor::url_encoded, target::Credentials};
 
 /// A request below the base URL.
 #[derive(Clone)]

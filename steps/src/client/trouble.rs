@@ -5,7 +5,7 @@ use std::{error::Error as _, time::Duration};
 
 use thiserror::Error;
 
-use crate::Stop;
+use crate::StepError;
 
 /// Why a request has no answer that could be judged.
 #[derive(Debug, Error)]
@@ -40,7 +40,7 @@ impl Trouble {
     }
 }
 
-impl From<Trouble> for Stop {
+impl From<Trouble> for StepError {
     fn from(trouble: Trouble) -> Self {
         Self::Inconclusive(trouble.to_string())
     }

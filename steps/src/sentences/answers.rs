@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::words::{Member, Part, Token};
 use crate::{
-    Mismatch, Settle, Stop, World,
+    Mismatch, Settle, StepError, World,
     check::{alike, guessing, repeated, tokens_in, verification},
     client::{Answer, Call},
     tokens::Pair,
@@ -58,7 +58,7 @@ async fn no_answer_carries_a_token(world: &mut World) {
     no_token(world).await.settle();
 }
 
-async fn no_token(world: &World) -> Result<(), Stop> {
+async fn no_token(world: &World) -> Result<(), StepError> {
     for answer in world.judged()? {
         tokens_in::none(&world.api, answer).await?;
     }
@@ -88,7 +88,7 @@ fn carries_everything(world: &mut World) {
 }
 
 /// The refresh lifetime is only asked for where the login's answer told it.
-fn carries_as_much_as_the_login(world: &World) -> Result<(), Stop> {
+fn carries_as_much_as_the_login(world: &World) -> Result<(), StepError> {
     let mut parts = vec![Part::Access, Part::Refresh, Part::AccessLifetime];
     if world.pairs.first().is_some_and(|login| login.refresh_lifetime.is_some()) {
         parts.push(Part::RefreshLifetime);
@@ -96,7 +96,7 @@ fn carries_as_much_as_the_login(world: &World) -> Result<(), Stop> {
     carries(world, &parts)
 }
 
-fn carries(world: &World, parts: &[Part]) -> Result<(), Stop> {
+fn carries(world: &World, parts: &[Part]) -> Result<(), StepError> {
     let answer = world.answer()?;
     if !answer.is_success() || answer.json.is_none() {
         return Err(Mismatch::new("a token answer", answer.status_text())
@@ -106,7 +106,7 @@ fn carries(world: &World, parts: &[Part]) -> Result<(), Stop> {
     }
     let canonical = canonical(world, answer);
     let problems = world.site().shared.schemas.problems("token-answer", &canonical);
-    let problems = problems.map_err(|error| Stop::Inconclusive(error.to_string()))?;
+    let problems = problems.map_err(|error| StepError::Inconclusive(error.to_string()))?;
     for part in parts {
         let about = |problem: &&crate::schema::Problem| problem.property.as_deref() == Some(part.property());
         let missing = canonical.get(part.property()).is_none().then(|| "the answer has none".to_owned());
@@ -141,7 +141,7 @@ fn differ(world: &mut World, one: Token, other: Token) {
     tokens_differ(world, one, other).settle();
 }
 
-fn tokens_differ(world: &World, one: Token, other: Token) -> Result<(), Stop> {
+fn tokens_differ(world: &World, one: Token, other: Token) -> Result<(), StepError> {
     if world.token(one)? != world.token(other)? {
         return Ok(());
     }
@@ -154,10 +154,10 @@ fn refresh_lives_longer(world: &mut World) {
     lifetimes_in_order(world).settle();
 }
 
-fn lifetimes_in_order(world: &World) -> Result<(), Stop> {
+fn lifetimes_in_order(world: &World) -> Result<(), StepError> {
     let Pair { access_lifetime, refresh_lifetime, .. } = world.pair()?;
     let (Some(access), Some(refresh)) = (access_lifetime, refresh_lifetime) else {
-        return Err(Stop::Inconclusive("the answer does not tell both lifetimes (see ISSUE-4)".to_owned()));
+        return Err(StepError::Inconclusive("the answer does not tell both lifetimes (see ISSUE-4)".to_owned()));
     };
     if refresh >= access {
         return Ok(());
@@ -171,7 +171,7 @@ fn forbids_to_store(world: &mut World) {
     no_store(world).settle();
 }
 
-fn no_store(world: &World) -> Result<(), Stop> {
+fn no_store(world: &World) -> Result<(), StepError> {
     let is_token_answer = |answer: &Answer| world.api.pair(answer, "").map(drop);
     world.judged()?.iter().try_for_each(is_token_answer).map_err(|mismatch| mismatch.blocks())?;
     let no_store = |answer: &Answer| {
@@ -197,9 +197,9 @@ fn cannot_be_told_apart(world: &mut World) {
     alike_in_the_middle(world).settle();
 }
 
-fn alike_in_the_middle(world: &World) -> Result<(), Stop> {
+fn alike_in_the_middle(world: &World) -> Result<(), StepError> {
     let [first, subject, last] = world.judged()? else {
-        return Err(Stop::Inconclusive("three answers are needed to compare".to_owned()));
+        return Err(StepError::Inconclusive("three answers are needed to compare".to_owned()));
     };
     for answer in [first, subject, last] {
         is_a_refusal(world, answer).map_err(|mismatch| mismatch.blocks())?;
@@ -225,14 +225,14 @@ fn differ_by_bits(world: &mut World, member: Member, bits: u32) {
     enough_change(world, member, bits).settle();
 }
 
-fn enough_change(world: &World, member: Member, bits: u32) -> Result<(), Stop> {
+fn enough_change(world: &World, member: Member, bits: u32) -> Result<(), StepError> {
     let tokens: Vec<&str> = world
         .pairs
         .iter()
         .map(|pair| if member == Member::Access { pair.access.expose() } else { pair.refresh.expose() })
         .collect();
     if tokens.len() < 8 {
-        return Err(world.expect_pairs().err().unwrap_or_else(|| Stop::Inconclusive("too few tokens".to_owned())));
+        return Err(world.expect_pairs().err().unwrap_or_else(|| StepError::Inconclusive("too few tokens".to_owned())));
     }
     let found = guessing::bits_of_change(&tokens);
     if found >= f64::from(bits) {

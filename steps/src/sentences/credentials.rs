@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::words::{Body, Field, Hostile, Method, Password, Place, State};
 use crate::{
-    Secret, Settle, Stop, World,
+    Secret, Settle, StepError, World,
     api::{TOKEN_PATH, credentials_request, issue_request},
     client::Request,
-    made_up,
+    fake,
 };
 
 #[when(expr = "the user logs in with {password}")]
@@ -16,11 +16,11 @@ async fn logs_in_with(world: &mut World, password: Password) {
     try_password(world, password).await.settle();
 }
 
-async fn try_password(world: &mut World, password: Password) -> Result<(), Stop> {
+async fn try_password(world: &mut World, password: Password) -> Result<(), StepError> {
     let user = world.user();
     let tried = password.nearly(user.password.expose(), world)?;
     if tried == user.password.expose() {
-        return Err(Stop::Skipped("the password is the same either way".to_owned()));
+        return Err(StepError::Skipped("the password is the same either way".to_owned()));
     }
     let answer = world.api.attempt_password(&user.login, &tried).await?;
     world.sent = vec![Secret::new(tried)];
@@ -29,9 +29,9 @@ async fn try_password(world: &mut World, password: Password) -> Result<(), Stop>
 }
 
 impl Password {
-    fn nearly(self, right: &str, world: &World) -> Result<String, Stop> {
+    fn nearly(self, right: &str, world: &World) -> Result<String, StepError> {
         Ok(match self {
-            Self::Wrong => made_up::text(20),
+            Self::Wrong => fake::text(20),
             Self::Short => right.char_indices().next_back().map_or_else(String::new, |(at, _)| right[..at].to_owned()),
             Self::Long => format!("{right}x"),
             Self::Recased => recased(right),
@@ -55,11 +55,11 @@ async fn somebody_unknown(world: &mut World) {
 
 /// A login that no deployment has.
 pub(super) fn unknown_login() -> String {
-    format!("nobody-{}", made_up::text(12))
+    format!("nobody-{}", fake::text(12))
 }
 
-async fn try_login(world: &mut World, login: &str) -> Result<(), Stop> {
-    let password = made_up::text(20);
+async fn try_login(world: &mut World, login: &str) -> Result<(), StepError> {
+    let password = fake::text(20);
     let answer = world.api.attempt_password(login, &password).await?;
     world.sent = vec![Secret::new(password)];
     world.answered(answer);
@@ -72,7 +72,7 @@ async fn wrong_and_unknown(world: &mut World) {
     try_wrong_and_unknown(world).await.settle();
 }
 
-async fn try_wrong_and_unknown(world: &mut World) -> Result<(), Stop> {
+async fn try_wrong_and_unknown(world: &mut World) -> Result<(), StepError> {
     let known = world.user().login;
     let logins = [unknown_login(), known, unknown_login()];
     let mut answers = Vec::with_capacity(logins.len());
@@ -90,7 +90,7 @@ async fn logs_in_with_field(world: &mut World, field: Field, state: State) {
     try_field(world, field, state).await.settle();
 }
 
-async fn try_field(world: &mut World, field: Field, state: State) -> Result<(), Stop> {
+async fn try_field(world: &mut World, field: Field, state: State) -> Result<(), StepError> {
     let user = world.user();
     let mut body = json!({ "login": user.login, "password": user.password.expose() });
     let name = if field == Field::Login { "login" } else { "password" };
@@ -118,7 +118,7 @@ impl State {
     }
 }
 
-async fn send_attempt(world: &mut World, login: &str, request: Request) -> Result<(), Stop> {
+async fn send_attempt(world: &mut World, login: &str, request: Request) -> Result<(), StepError> {
     let answer = world.api.attempt(login, request).await?;
     world.answered(answer);
     Ok(())
@@ -213,6 +213,6 @@ pub(super) fn without_password() -> Request {
 
 /// A login that nobody has, with a password that nobody has.
 pub(super) fn of_somebody_unknown(world: &World, password: &str) -> Request {
-    world.site().vault.keep(&Secret::new(password), crate::Kind::Password);
+    world.site().redactor.keep(&Secret::new(password), crate::Kind::Password);
     credentials_request(&json!(unknown_login()), &json!(password))
 }

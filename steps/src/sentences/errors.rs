@@ -8,11 +8,11 @@ use super::{
     words::Mistake,
 };
 use crate::{
-    Mismatch, Secret, Settle, Stop, World,
+    Mismatch, Secret, Settle, StepError, World, answer_summary,
     api::{ERRORS_PATH, REFRESH_PATH, TOKEN_PATH, VERIFY_PATH, verify_request},
     check::{internals, repeated},
     client::{Answer, Call, Request},
-    made_up, reading,
+    fake,
 };
 
 /// The statuses that the vendor's pages name for a client's mistake.
@@ -24,8 +24,8 @@ async fn gets(world: &mut World, mistake: Mistake) {
     make(world, mistake).await.settle();
 }
 
-async fn make(world: &mut World, mistake: Mistake) -> Result<(), Stop> {
-    let secret = world.api.made_up(made_up::text(43));
+async fn make(world: &mut World, mistake: Mistake) -> Result<(), StepError> {
+    let secret = world.api.made_up(fake::text(43));
     let (call, request) = mistake.request(world, &secret)?;
     let answer = match call {
         Call::Issue => world.api.attempt("", request).await?,
@@ -39,7 +39,7 @@ async fn make(world: &mut World, mistake: Mistake) -> Result<(), Stop> {
 
 impl Mistake {
     /// The request that makes it; `secret` goes wherever the mistake carries one.
-    fn request(self, world: &World, secret: &Secret) -> Result<(Call, Request), Stop> {
+    fn request(self, world: &World, secret: &Secret) -> Result<(Call, Request), StepError> {
         let api = &world.api;
         let malformed = format!("{{\"login\":\"x\",\"password\":\"{}\"", secret.expose());
         Ok(match self {
@@ -68,7 +68,7 @@ async fn unknown_path(world: &mut World) {
     call_nowhere(world).await.settle();
 }
 
-async fn call_nowhere(world: &mut World) -> Result<(), Stop> {
+async fn call_nowhere(world: &mut World) -> Result<(), StepError> {
     let request = Request::new("GET", NOWHERE).bearer(&world.pair()?.access);
     let answer = world.api.call(request).await?;
     world.answered(answer);
@@ -98,7 +98,7 @@ fn error_is_json(world: &mut World) {
     errors_are_json(world).settle();
 }
 
-fn errors_are_json(world: &World) -> Result<(), Stop> {
+fn errors_are_json(world: &World) -> Result<(), StepError> {
     for answer in world.judged()?.iter().filter(|answer| !answer.is_success() && !answer.body.is_empty()) {
         let wrong = |answered: String| Mismatch::new("a JSON body as application/json", answered).at(answer.exchange);
         if answer.media_type().as_deref() != Some("application/json") {
@@ -109,7 +109,7 @@ fn errors_are_json(world: &World) -> Result<(), Stop> {
             return Err(wrong("the body is no JSON".to_owned()).into());
         };
         let problems = world.site().shared.schemas.problems("error", json);
-        if let Some(problem) = problems.map_err(|error| Stop::Inconclusive(error.to_string()))?.first() {
+        if let Some(problem) = problems.map_err(|error| StepError::Inconclusive(error.to_string()))?.first() {
             return Err(wrong(problem.message.clone()).into());
         }
     }
@@ -127,7 +127,7 @@ fn is_discreet(world: &mut World) {
 }
 
 fn error_code(world: &World, answer: &Answer) -> Option<String> {
-    reading::error_code(answer.json.as_ref()?, &world.site().target.dialect)
+    answer_summary::error_code(answer.json.as_ref()?, &world.site().target.dialect)
 }
 
 #[then(expr = "the error code is recorded for {mistake}")]
@@ -135,7 +135,7 @@ fn records_code(world: &mut World, mistake: Mistake) {
     record_code(world, mistake).settle();
 }
 
-fn record_code(world: &World, mistake: Mistake) -> Result<(), Stop> {
+fn record_code(world: &World, mistake: Mistake) -> Result<(), StepError> {
     let answer = world.answer()?;
     let code = error_code(world, answer).unwrap_or_else(|| "no code".to_owned());
     world.observe(
@@ -150,7 +150,7 @@ async fn code_of(world: &mut World, mistake: Mistake) {
     take_code(world, mistake).await.settle();
 }
 
-async fn take_code(world: &mut World, mistake: Mistake) -> Result<(), Stop> {
+async fn take_code(world: &mut World, mistake: Mistake) -> Result<(), StepError> {
     make(world, mistake).await?;
     world.error_code = error_code(world, world.answer()?);
     Ok(())
@@ -161,9 +161,9 @@ async fn looked_up(world: &mut World) {
     look_up(world).await.settle();
 }
 
-async fn look_up(world: &mut World) -> Result<(), Stop> {
+async fn look_up(world: &mut World) -> Result<(), StepError> {
     let Some(code) = world.error_code.clone() else {
-        return Err(Stop::Skipped("the server's errors carry no code to look up".to_owned()));
+        return Err(StepError::Skipped("the server's errors carry no code to look up".to_owned()));
     };
     let request = Request::new("GET", ERRORS_PATH).query("errorId", &code).bearer(&world.pair()?.access);
     let answer = world.api.call(request).await?;

@@ -4,7 +4,7 @@ use cucumber::{given, then, when};
 
 use super::words::{Token, When};
 use crate::{
-    Mismatch, Settle, Stop, World,
+    Mismatch, Settle, StepError, World,
     tokens::Issued,
     world::{Moment, announced},
 };
@@ -20,7 +20,7 @@ impl When {
 }
 
 /// When the life of a token began, and how long it is.
-fn life(world: &World, token: Token) -> Result<(Issued, Duration), Stop> {
+fn life(world: &World, token: Token) -> Result<(Issued, Duration), StepError> {
     match token {
         Token::Access | Token::EarlierAccess => {
             let pair = if token == Token::Access { world.pair()? } else { world.earlier_pair()? };
@@ -34,10 +34,10 @@ fn life(world: &World, token: Token) -> Result<(Issued, Duration), Stop> {
         Token::OneTime => {
             let token = world.one_time()?;
             let unknown =
-                || Stop::Skipped("how long a one-time token lives is not configured (`ott.lifetime`)".to_owned());
+                || StepError::Skipped("how long a one-time token lives is not configured (`ott.lifetime`)".to_owned());
             Ok((token.issued, token.lifetime.ok_or_else(unknown)?))
         }
-        _ => Err(Stop::Inconclusive("a made-up token has no lifetime".to_owned())),
+        _ => Err(StepError::Inconclusive("a made-up token has no lifetime".to_owned())),
     }
 }
 
@@ -46,7 +46,7 @@ async fn lifetime_passes(world: &mut World, token: Token, when: When) {
     wait(world, token, when.moment()).await.settle();
 }
 
-async fn wait(world: &World, token: Token, moment: Moment) -> Result<(), Stop> {
+async fn wait(world: &World, token: Token, moment: Moment) -> Result<(), StepError> {
     let (issued, lifetime) = life(world, token)?;
     world.wait_for(moment, issued, lifetime).await
 }
@@ -56,7 +56,7 @@ async fn half_has_passed(world: &mut World) {
     wait_for_half(world).await.settle();
 }
 
-async fn wait_for_half(world: &World) -> Result<(), Stop> {
+async fn wait_for_half(world: &World) -> Result<(), StepError> {
     let (issued, lifetime) = life(world, Token::Access)?;
     world.wait_for_part(0.5, issued, lifetime).await
 }
@@ -66,11 +66,11 @@ fn refresh_outlives_access(world: &mut World) {
     outlives(world).settle();
 }
 
-fn outlives(world: &World) -> Result<(), Stop> {
+fn outlives(world: &World) -> Result<(), StepError> {
     let (_, access) = life(world, Token::Access)?;
     let refresh = world.refresh_lifetime(world.pair()?);
     if refresh.is_some_and(|refresh| refresh <= access + world.site().target.margin * 2) {
-        return Err(Stop::Skipped("the refresh token does not outlive the access token (see ISSUE-5)".to_owned()));
+        return Err(StepError::Skipped("the refresh token does not outlive the access token (see ISSUE-5)".to_owned()));
     }
     Ok(())
 }
@@ -80,7 +80,7 @@ async fn used_until_the_end(world: &mut World) {
     use_until_the_end(world).await.settle();
 }
 
-async fn use_until_the_end(world: &World) -> Result<(), Stop> {
+async fn use_until_the_end(world: &World) -> Result<(), StepError> {
     let token = world.pair()?.access.clone();
     let (issued, lifetime) = life(world, Token::Access)?;
     for part in [0.25, 0.5, 0.75] {
@@ -97,12 +97,12 @@ async fn as_worthless(world: &mut World) {
     no_better_than_unused(world).await.settle();
 }
 
-async fn no_better_than_unused(world: &World) -> Result<(), Stop> {
+async fn no_better_than_unused(world: &World) -> Result<(), StepError> {
     let unused = world.api.use_token(&world.earlier_pair()?.access).await?;
     world.judges(&unused);
     if unused.is_success() {
         let reason = "an access token that was not used is accepted after its lifetime too (see EXPIRY-2)";
-        return Err(Stop::Inconclusive(reason.to_owned()));
+        return Err(StepError::Inconclusive(reason.to_owned()));
     }
     let used = world.api.use_token(&world.pair()?.access).await?;
     world.judges(&used);

@@ -3,12 +3,12 @@
 use cucumber::{given, when};
 
 use super::words::User;
-use crate::{Settle, Stop, World, target::Credentials};
+use crate::{Settle, StepError, World, target::Credentials};
 
 impl User {
     /// # Errors
     /// Skips the scenario when the target has no such user.
-    pub(super) fn credentials(self, world: &World) -> Result<Credentials, Stop> {
+    pub(super) fn credentials(self, world: &World) -> Result<Credentials, StepError> {
         match self {
             Self::First => Ok(world.user()),
             Self::Second => world.second_user(),
@@ -21,7 +21,7 @@ async fn has_logged_in(world: &mut World, user: User) {
     logged_in(world, user).await.settle();
 }
 
-async fn logged_in(world: &mut World, user: User) -> Result<(), Stop> {
+async fn logged_in(world: &mut World, user: User) -> Result<(), StepError> {
     world.log_in(&user.credentials(world)?).await?;
     world.expect_pairs().map(drop)
 }
@@ -31,7 +31,7 @@ async fn is_logged_in(world: &mut World) {
     share_session(world).await.settle();
 }
 
-async fn share_session(world: &mut World) -> Result<(), Stop> {
+async fn share_session(world: &mut World) -> Result<(), StepError> {
     let pair = world.site().session.pair(&world.api).await?;
     world.pairs.push(pair);
     Ok(())
@@ -47,7 +47,7 @@ async fn logs_in_times(world: &mut World, user: User, times: usize) {
     log_in_times(world, user, times).await.settle();
 }
 
-async fn log_in_times(world: &mut World, user: User, times: usize) -> Result<(), Stop> {
+async fn log_in_times(world: &mut World, user: User, times: usize) -> Result<(), StepError> {
     let user = user.credentials(world)?;
     let mut answers = Vec::with_capacity(times);
     for _ in 0..times {

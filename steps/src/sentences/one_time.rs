@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::words::{Change, Method, Token, Verification, WrongPlace};
 use crate::{
-    Secret, Settle, Stop, World,
+    Secret, Settle, StepError, World,
     api::{VERIFY_PATH, verify_request},
     check::verification,
     client::{Answer, Call, Request},
@@ -22,7 +22,7 @@ async fn several_fresh(world: &mut World, count: usize) {
     mint(world, count).await.settle();
 }
 
-async fn mint(world: &mut World, count: usize) -> Result<(), Stop> {
+async fn mint(world: &mut World, count: usize) -> Result<(), StepError> {
     let login = world.api.one_time_login()?;
     for _ in 0..count {
         world.mint(&login).await?;
@@ -35,9 +35,9 @@ async fn fresh_of_second(world: &mut World) {
     mint_of_second(world).await.settle();
 }
 
-async fn mint_of_second(world: &mut World) -> Result<(), Stop> {
+async fn mint_of_second(world: &mut World) -> Result<(), StepError> {
     let login = world.site().target.one_time.as_ref().and_then(|users| users.second_login.clone());
-    let missing = || Stop::Skipped("the source gives no token of a second user (`ott.second_login`)".to_owned());
+    let missing = || StepError::Skipped("the source gives no token of a second user (`ott.second_login`)".to_owned());
     world.mint(&login.ok_or_else(missing)?).await
 }
 
@@ -52,19 +52,19 @@ async fn second_has_been_verified(world: &mut World) {
 }
 
 /// A server may keep only the newest token of a user: then there are no others that could stay good.
-async fn verified_second(world: &mut World) -> Result<(), Stop> {
+async fn verified_second(world: &mut World) -> Result<(), StepError> {
     let second = world.one_time.remove(1);
     let others = std::mem::replace(&mut world.one_time, vec![second]);
     let second_is_good = verified(world).await;
     world.one_time = others;
     if second_is_good.is_err() && verified(world).await.is_ok() {
-        return Err(Stop::Skipped("the server keeps only the newest one-time token of a user".to_owned()));
+        return Err(StepError::Skipped("the server keeps only the newest one-time token of a user".to_owned()));
     }
     second_is_good
 }
 
 /// Verifies the newest token, which must be good.
-async fn verified(world: &mut World) -> Result<(), Stop> {
+async fn verified(world: &mut World) -> Result<(), StepError> {
     let token = world.one_time()?.clone();
     let answer = world.api.verify(&token.token).await?;
     verification::names(&answer, &token.login, &world.site().target.dialect)
@@ -76,7 +76,7 @@ async fn made_up_refused(world: &mut World, times: usize) {
     refuse_made_up(world, times).await.settle();
 }
 
-async fn refuse_made_up(world: &mut World, times: usize) -> Result<(), Stop> {
+async fn refuse_made_up(world: &mut World, times: usize) -> Result<(), StepError> {
     for _ in 0..times {
         let answer = world.api.verify(&world.token(Token::MadeUpOneTime)?).await?;
         verification::is_refused(&answer, &world.site().target.dialect)
@@ -106,12 +106,12 @@ async fn and_made_up_ones(world: &mut World) {
     verify_all(world, &[Token::MadeUpOneTime, Token::OneTime, Token::MadeUpOneTime]).await.settle();
 }
 
-async fn verify_all(world: &mut World, tokens: &[Token]) -> Result<(), Stop> {
+async fn verify_all(world: &mut World, tokens: &[Token]) -> Result<(), StepError> {
     let tokens: Vec<Secret> = tokens.iter().map(|token| world.token(*token)).collect::<Result<_, _>>()?;
     verify_secrets(world, tokens).await
 }
 
-async fn verify_secrets(world: &mut World, tokens: Vec<Secret>) -> Result<(), Stop> {
+async fn verify_secrets(world: &mut World, tokens: Vec<Secret>) -> Result<(), StepError> {
     world.answers.clear();
     for token in &tokens {
         let answer = world.api.verify(token).await?;
@@ -139,7 +139,7 @@ async fn is_verified_with(world: &mut World, token: Token, change: Change) {
     verify_changed(world, token, change).await.settle();
 }
 
-async fn verify_changed(world: &mut World, token: Token, change: Change) -> Result<(), Stop> {
+async fn verify_changed(world: &mut World, token: Token, change: Change) -> Result<(), StepError> {
     let spoilt = change.of(&world.token(token)?, world)?;
     verify_secrets(world, spoilt).await
 }
@@ -149,7 +149,7 @@ async fn is_verified_in(world: &mut World, place: WrongPlace) {
     verify_in(world, place).await.settle();
 }
 
-async fn verify_in(world: &mut World, place: WrongPlace) -> Result<(), Stop> {
+async fn verify_in(world: &mut World, place: WrongPlace) -> Result<(), StepError> {
     let token = world.one_time()?.token.clone();
     let bare = Request::new("POST", VERIFY_PATH).json(&json!({}));
     let request = match place {
@@ -159,7 +159,7 @@ async fn verify_in(world: &mut World, place: WrongPlace) -> Result<(), Stop> {
     send(world, request).await
 }
 
-async fn send(world: &mut World, request: Request) -> Result<(), Stop> {
+async fn send(world: &mut World, request: Request) -> Result<(), StepError> {
     let answer = world.api.verification(request).await?;
     world.answered(answer);
     Ok(())
@@ -170,7 +170,7 @@ async fn is_verified_with_method(world: &mut World, method: Method) {
     verify_with_method(world, method).await.settle();
 }
 
-async fn verify_with_method(world: &mut World, method: Method) -> Result<(), Stop> {
+async fn verify_with_method(world: &mut World, method: Method) -> Result<(), StepError> {
     let token = world.one_time()?.token.clone();
     send(world, Request { method: method.name(), ..verify_request(&token) }).await
 }
@@ -181,7 +181,7 @@ async fn asked_with_method(world: &mut World, method: Method) {
     ask_with_method(world, method, token).await.settle();
 }
 
-async fn ask_with_method(world: &mut World, method: Method, token: Result<Secret, Stop>) -> Result<(), Stop> {
+async fn ask_with_method(world: &mut World, method: Method, token: Result<Secret, StepError>) -> Result<(), StepError> {
     let request = Request { method: method.name(), ..verify_request(&token?) };
     send(world, request).await
 }
@@ -214,7 +214,7 @@ async fn verified_at_once(world: &mut World, times: usize, rounds: usize) {
     race_verifications(world, times, rounds).await.settle();
 }
 
-async fn race_verifications(world: &mut World, times: usize, rounds: usize) -> Result<(), Stop> {
+async fn race_verifications(world: &mut World, times: usize, rounds: usize) -> Result<(), StepError> {
     world.rounds.clear();
     for _ in 0..rounds {
         mint(world, 1).await?;
@@ -233,7 +233,7 @@ async fn without_then_with(world: &mut World) {
     verify_without_then_with(world).await.settle();
 }
 
-async fn verify_without_then_with(world: &mut World) -> Result<(), Stop> {
+async fn verify_without_then_with(world: &mut World) -> Result<(), StepError> {
     let OneTime { token, login, .. } = world.one_time()?.clone();
     let dialect = &world.site().target.dialect;
     let without = world.api.verify_bare(&token).await?;

@@ -3,7 +3,7 @@
 use cucumber::then;
 
 use crate::{
-    Mismatch, Settle, Stop, World,
+    Mismatch, Settle, StepError, World,
     check::{repeated, verification, verification::Verified},
     client::Answer,
 };
@@ -13,7 +13,7 @@ fn names_its_user(world: &mut World) {
     one_named(world).settle();
 }
 
-fn one_named(world: &World) -> Result<(), Stop> {
+fn one_named(world: &World) -> Result<(), StepError> {
     let (login, dialect) = (&world.one_time()?.login, &world.site().target.dialect);
     for answer in world.judged()? {
         as_described(world, answer)?
@@ -24,14 +24,14 @@ fn one_named(world: &World) -> Result<(), Stop> {
 }
 
 /// Holds an answer that could be an acceptance against the schema, with the login where the schema has it.
-fn as_described(world: &World, answer: &Answer) -> Result<Result<(), Mismatch>, Stop> {
+fn as_described(world: &World, answer: &Answer) -> Result<Result<(), Mismatch>, StepError> {
     let Some(json) = answer.json.as_ref().filter(|_| answer.is_success()) else { return Ok(Ok(())) };
     let mut canonical = json.clone();
     if let (Some(fields), Some(login)) = (canonical.as_object_mut(), world.site().target.dialect.ott_login.find(json)) {
         fields.insert("login".to_owned(), login.clone());
     }
     let problems = world.site().shared.schemas.problems("one-time-token-answer", &canonical);
-    let problems = problems.map_err(|error| Stop::Inconclusive(error.to_string()))?;
+    let problems = problems.map_err(|error| StepError::Inconclusive(error.to_string()))?;
     Ok(problems.first().map_or(Ok(()), |problem| {
         let expected =
             format!("an answer that accepts the token and names its user at {}", world.site().target.dialect.ott_login);
@@ -44,7 +44,7 @@ fn each_names_its_user(world: &mut World) {
     each_named(world).settle();
 }
 
-fn each_named(world: &World) -> Result<(), Stop> {
+fn each_named(world: &World) -> Result<(), StepError> {
     for (answer, token) in world.judged()?.iter().zip(&world.one_time) {
         verification::names(answer, &token.login, &world.site().target.dialect)
             .or_else(|mismatch| world.blame(answer, mismatch))?;
@@ -63,7 +63,7 @@ fn accepted_once(world: &mut World) {
     once_each(world).settle();
 }
 
-fn once_each(world: &World) -> Result<(), Stop> {
+fn once_each(world: &World) -> Result<(), StepError> {
     world.judged()?;
     let dialect = &world.site().target.dialect;
     for round in &world.rounds {
@@ -86,7 +86,7 @@ async fn still_good(world: &mut World) {
     not_spent(world).await.settle();
 }
 
-async fn not_spent(world: &World) -> Result<(), Stop> {
+async fn not_spent(world: &World) -> Result<(), StepError> {
     let token = world.one_time()?;
     let answer = world.api.verify(&token.token).await?;
     world.judges(&answer);
@@ -99,7 +99,7 @@ fn names_nobody(world: &mut World) {
     no_login(world).settle();
 }
 
-fn no_login(world: &World) -> Result<(), Stop> {
+fn no_login(world: &World) -> Result<(), StepError> {
     let logins: Vec<_> = world.one_time.iter().map(|token| crate::Secret::new(token.login.as_str())).collect();
     let dialect = &world.site().target.dialect;
     world.each(|answer| {
@@ -115,7 +115,7 @@ fn records_pair(world: &mut World) {
     record_pair(world).settle();
 }
 
-fn record_pair(world: &World) -> Result<(), Stop> {
+fn record_pair(world: &World) -> Result<(), StepError> {
     let answer = world.answer()?;
     let pair = world.api.pair(answer, "").is_ok();
     world.observe("Does a valid verification also give a pair of tokens?", if pair { "yes" } else { "no" });
@@ -127,7 +127,7 @@ fn records_need(world: &mut World) {
     record_need(world).settle();
 }
 
-fn record_need(world: &World) -> Result<(), Stop> {
+fn record_need(world: &World) -> Result<(), StepError> {
     let Some(needed) = world.needed_access_token else {
         let answered = world.answer()?.status_text();
         return Err(Mismatch::new("the fresh token to be accepted", answered).rests_on("OTT-1").blocks());

@@ -4,17 +4,17 @@ use cucumber::{given, then, when};
 
 use super::words::{Change, Token, User};
 use crate::{
-    Mismatch, Secret, Settle, Stop, World,
+    Mismatch, Secret, Settle, StepError, World,
     client::{Answer, Call, Connection, Request},
-    made_up::{Alteration, altered},
+    fake::{Alteration, altered},
 };
 
 impl Change {
-    /// The token spoilt in this way, known to the vault.
+    /// The token spoilt in this way, known to the redactor.
     ///
     /// # Errors
     /// Skips the scenario when nothing of this token can be changed that way.
-    pub(super) fn of(self, token: &Secret, world: &World) -> Result<Vec<Secret>, Stop> {
+    pub(super) fn of(self, token: &Secret, world: &World) -> Result<Vec<Secret>, StepError> {
         let how = match self {
             Self::Start => Alteration::Start,
             Self::Middle => Alteration::Middle,
@@ -25,13 +25,13 @@ impl Change {
         };
         let spoilt: Vec<Secret> = altered(token, how).into_iter().map(|other| world.api.made_up(other)).collect();
         if spoilt.is_empty() {
-            return Err(Stop::Skipped("the token has nothing that could be changed that way".to_owned()));
+            return Err(StepError::Skipped("the token has nothing that could be changed that way".to_owned()));
         }
         Ok(spoilt)
     }
 }
 
-async fn call_with(world: &mut World, request: Result<Request, Stop>) -> Result<(), Stop> {
+async fn call_with(world: &mut World, request: Result<Request, StepError>) -> Result<(), StepError> {
     let answer = world.api.probe(request?).await?;
     world.answered(answer);
     Ok(())
@@ -42,7 +42,7 @@ async fn has_been_accepted(world: &mut World) {
     accepted_once(world).await.settle();
 }
 
-async fn accepted_once(world: &mut World) -> Result<(), Stop> {
+async fn accepted_once(world: &mut World) -> Result<(), StepError> {
     let answer = world.api.use_token(&world.pair()?.access).await?;
     accepted(&answer).or_else(|mismatch| world.blame(&answer, mismatch.rests_on("USE-1")))
 }
@@ -52,7 +52,7 @@ async fn is_used(world: &mut World, token: Token) {
     use_token(world, token).await.settle();
 }
 
-async fn use_token(world: &mut World, token: Token) -> Result<(), Stop> {
+async fn use_token(world: &mut World, token: Token) -> Result<(), StepError> {
     let token = world.token(token)?;
     let request = world.api.probe_request().map(|request| request.bearer(&token));
     call_with(world, request).await
@@ -63,7 +63,7 @@ async fn users_token_is_used(world: &mut World, user: User) {
     use_token_of(world, user).await.settle();
 }
 
-async fn use_token_of(world: &mut World, user: User) -> Result<(), Stop> {
+async fn use_token_of(world: &mut World, user: User) -> Result<(), StepError> {
     let login = user.credentials(world)?.login;
     let token = world.pair_of(&login)?.access.clone();
     let request = world.api.probe_request().map(|request| request.bearer(&token));
@@ -75,7 +75,7 @@ async fn is_used_on_new_connections(world: &mut World, token: Token, times: usiz
     use_on_new_connections(world, token, times).await.settle();
 }
 
-async fn use_on_new_connections(world: &mut World, token: Token, times: usize) -> Result<(), Stop> {
+async fn use_on_new_connections(world: &mut World, token: Token, times: usize) -> Result<(), StepError> {
     let request = world.api.probe_request()?.bearer(&world.token(token)?);
     world.answers.clear();
     for _ in 0..times {
@@ -90,7 +90,7 @@ async fn is_used_with(world: &mut World, token: Token, change: Change) {
     use_changed(world, token, change).await.settle();
 }
 
-async fn use_changed(world: &mut World, token: Token, change: Change) -> Result<(), Stop> {
+async fn use_changed(world: &mut World, token: Token, change: Change) -> Result<(), StepError> {
     let spoilt = change.of(&world.token(token)?, world)?;
     world.answers.clear();
     for token in spoilt {
@@ -110,7 +110,7 @@ async fn is_used_lower_case(world: &mut World) {
     use_with_scheme(world, "bearer ").await.settle();
 }
 
-async fn use_with_scheme(world: &mut World, scheme: &str) -> Result<(), Stop> {
+async fn use_with_scheme(world: &mut World, scheme: &str) -> Result<(), StepError> {
     let value = format!("{scheme}{}", world.pair()?.access.expose());
     let request = world.api.probe_request().map(|request| request.header("Authorization", value));
     call_with(world, request).await
@@ -121,7 +121,7 @@ async fn is_used_in_query(world: &mut World, name: String) {
     use_in_query(world, &name).await.settle();
 }
 
-async fn use_in_query(world: &mut World, name: &str) -> Result<(), Stop> {
+async fn use_in_query(world: &mut World, name: &str) -> Result<(), StepError> {
     let token = world.pair()?.access.clone();
     let request = world.api.probe_request().map(|request| request.query(name, token.expose()));
     call_with(world, request).await
@@ -187,7 +187,7 @@ fn names_user(world: &mut World, user: User) {
     named(world, user).settle();
 }
 
-fn named(world: &World, user: User) -> Result<(), Stop> {
+fn named(world: &World, user: User) -> Result<(), StepError> {
     let login = user.credentials(world)?.login;
     let answer = world.answer()?;
     accepted(answer).map_err(|mismatch| mismatch.rests_on("USE-1").blocks())?;
@@ -196,7 +196,7 @@ fn named(world: &World, user: User) -> Result<(), Stop> {
         Some(named) => Err(Mismatch::new(format!("the token to be {login}'s"), format!("it is {named}'s"))
             .at(answer.exchange)
             .into()),
-        None => Err(Stop::Skipped(
+        None => Err(StepError::Skipped(
             "the protected call's answer names no user where `probe_login` points; set it to the place that does"
                 .to_owned(),
         )),

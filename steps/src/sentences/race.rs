@@ -6,7 +6,7 @@ use cucumber::{then, when};
 
 use super::words::User;
 use crate::{
-    Mismatch, Secret, Settle, Stop, World,
+    Mismatch, Secret, Settle, StepError, World,
     api::issue_request,
     client::{Answer, Call},
     target::Credentials,
@@ -19,7 +19,7 @@ async fn logs_in_at_once(world: &mut World, user: User, times: usize) {
     race_of(world, user, times).await.settle();
 }
 
-async fn race_of(world: &mut World, user: User, times: usize) -> Result<(), Stop> {
+async fn race_of(world: &mut World, user: User, times: usize) -> Result<(), StepError> {
     let user = user.credentials(world)?;
     race_logins(world, &vec![user; times]).await
 }
@@ -29,15 +29,15 @@ async fn both_log_in_at_once(world: &mut World, times: usize) {
     race_of_both(world, times).await.settle();
 }
 
-async fn race_of_both(world: &mut World, times: usize) -> Result<(), Stop> {
+async fn race_of_both(world: &mut World, times: usize) -> Result<(), StepError> {
     let both = [world.user(), world.second_user()?];
     race_logins(world, &both.into_iter().cycle().take(times * 2).collect::<Vec<_>>()).await
 }
 
-async fn race_logins(world: &mut World, users: &[Credentials]) -> Result<(), Stop> {
+async fn race_logins(world: &mut World, users: &[Credentials]) -> Result<(), StepError> {
     let users = &users[..world.racers(users.len())];
     world.api.probe_request()?;
-    world.site().habits.many_sessions(&world.api).await?;
+    world.site().behaviour.many_sessions(&world.api).await?;
     let results = world.api.client.race(Call::Issue, users.iter().map(issue_request).collect()).await;
     for (result, user) in results.iter().zip(users) {
         if let Some(pair) = result.as_ref().ok().and_then(|answer| world.api.pair(answer, &user.login).ok()) {
@@ -54,11 +54,11 @@ async fn presented_at_once(world: &mut World, times: usize, rounds: usize) {
     race_refreshes(world, times, rounds).await.settle();
 }
 
-async fn race_refreshes(world: &mut World, times: usize, rounds: usize) -> Result<(), Stop> {
+async fn race_refreshes(world: &mut World, times: usize, rounds: usize) -> Result<(), StepError> {
     world.api.probe_request()?;
-    // Finding habits out takes logins, which could end the pairs of a race on a server that keeps one session.
-    world.site().habits.refresh(&world.api).await?;
-    world.site().habits.many_sessions(&world.api).await?;
+    // Finding behaviour out takes logins, which could end the pairs of a race on a server that keeps one session.
+    world.site().behaviour.refresh(&world.api).await?;
+    world.site().behaviour.many_sessions(&world.api).await?;
     world.rounds.clear();
     for _ in 0..rounds {
         let pair = world.api.fresh_pair().await?;
@@ -75,12 +75,12 @@ async fn race_refreshes(world: &mut World, times: usize, rounds: usize) -> Resul
 }
 
 /// Keeps the outcome for the sentence that judges it.
-async fn refreshed_pairs_work(world: &mut World, from: &Pair) -> Result<(), Stop> {
-    let habit = world.site().habits.refresh(&world.api).await?;
+async fn refreshed_pairs_work(world: &mut World, from: &Pair) -> Result<(), StepError> {
+    let habit = world.site().behaviour.refresh(&world.api).await?;
     let answers = world.rounds.last().cloned().unwrap_or_default();
     let pairs = read_pairs(world, &answers, &from.login);
-    let many = habit.keeps_access && world.site().habits.many_sessions(&world.api).await?;
-    let expected = Expected { all: many, refresh: many && habit.goes_on };
+    let many = habit.keeps_access && world.site().behaviour.many_sessions(&world.api).await?;
+    let expected = Expected { all: many, refresh: many && habit.chainable };
     if habit.reuse_revokes {
         world.journal.note(
             "the server ends a session whose spent refresh token is shown again; the pairs were not tried".to_owned(),
@@ -96,7 +96,7 @@ fn read_pairs(world: &World, answers: &[Answer], login: &str) -> Vec<(Pair, usiz
     answers.iter().filter_map(read).collect()
 }
 
-/// What must work of many pairs, given the habits of the server.
+/// What must work of many pairs, given the behaviour of the server.
 #[derive(Clone, Copy)]
 struct Expected {
     /// Every access token, and not only one of them.
@@ -106,7 +106,7 @@ struct Expected {
 }
 
 /// Tries these pairs: all of them must work, or at least one where the server keeps one session. Says what does not.
-async fn unusable(world: &World, pairs: &[(Pair, usize)], expected: Expected) -> Result<Option<Mismatch>, Stop> {
+async fn unusable(world: &World, pairs: &[(Pair, usize)], expected: Expected) -> Result<Option<Mismatch>, StepError> {
     let mut refused = None;
     let mut working = 0;
     for (pair, exchange) in pairs {
@@ -142,7 +142,7 @@ fn pairs_of_their_own(world: &mut World) {
     all_different(world).settle();
 }
 
-fn all_different(world: &World) -> Result<(), Stop> {
+fn all_different(world: &World) -> Result<(), StepError> {
     let mut seen: HashMap<Secret, usize> = HashMap::new();
     for answer in world.judged()? {
         let pair = world.api.pair(answer, "").map_err(|mismatch| Mismatch { rests_on: None, ..mismatch })?;
@@ -162,7 +162,7 @@ async fn pairs_work(world: &mut World) {
     all_pairs_work(world).await.settle();
 }
 
-async fn all_pairs_work(world: &mut World) -> Result<(), Stop> {
+async fn all_pairs_work(world: &mut World) -> Result<(), StepError> {
     if world.answers.iter().all(|answer| answer.call == Call::Issue) {
         world.unusable = logins_work(world).await?;
     }
@@ -172,8 +172,8 @@ async fn all_pairs_work(world: &mut World) -> Result<(), Stop> {
     }
 }
 
-async fn logins_work(world: &World) -> Result<Option<Mismatch>, Stop> {
-    let all = world.site().habits.many_sessions(&world.api).await?;
+async fn logins_work(world: &World) -> Result<Option<Mismatch>, StepError> {
+    let all = world.site().behaviour.many_sessions(&world.api).await?;
     let logins: HashSet<&str> = world.pairs.iter().map(|pair| pair.login.as_str()).collect();
     for login in logins {
         let exchange = world.answer()?.exchange;
@@ -190,7 +190,7 @@ fn somebody_got_a_pair(world: &mut World) {
     at_least_one_pair(world).settle();
 }
 
-fn at_least_one_pair(world: &World) -> Result<(), Stop> {
+fn at_least_one_pair(world: &World) -> Result<(), StepError> {
     for round in &world.rounds {
         if read_pairs(world, round, "").is_empty() {
             let exchange = round.first().map_or(0, |answer| answer.exchange);

@@ -3,7 +3,7 @@
 use cucumber::then;
 
 use crate::{
-    Mismatch, Settle, Stop, World,
+    Mismatch, Settle, StepError, World,
     client::{Answer, Call},
     snapshot::{self, Comparison},
 };
@@ -13,7 +13,7 @@ fn outcome_is_recorded(world: &mut World, question: String) {
     record(world, &question).settle();
 }
 
-fn record(world: &World, question: &str) -> Result<(), Stop> {
+fn record(world: &World, question: &str) -> Result<(), StepError> {
     let answer = world.answer()?;
     world.observe(question, &outcome(world, answer));
     Ok(())
@@ -29,10 +29,10 @@ fn looks_like(world: &mut World, name: String) {
     compare(world, &name).settle();
 }
 
-fn compare(world: &World, name: &str) -> Result<(), Stop> {
+fn compare(world: &World, name: &str) -> Result<(), StepError> {
     let answer = world.answer()?;
     let rendered = snapshot::render(answer, &world.site().target.dialect);
-    match world.site().shared.snapshots.compare(name, &world.site().vault.mask(&rendered)) {
+    match world.site().shared.snapshots.compare(name, &world.site().redactor.mask(&rendered)) {
         Comparison::Same => Ok(()),
         Comparison::Recorded => {
             world.journal.note(format!("snapshot \"{name}\" recorded: this target has none to compare with"));

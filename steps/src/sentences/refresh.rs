@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::words::{Change, Method, Token, User};
 use crate::{
-    Mismatch, Settle, Stop, World,
+    Mismatch, Settle, StepError, World,
     api::REFRESH_PATH,
     client::{Answer, Call, Request},
 };
@@ -15,7 +15,7 @@ async fn has_been_refreshed(world: &mut World) {
     refreshed(world).await.settle();
 }
 
-async fn refreshed(world: &mut World) -> Result<(), Stop> {
+async fn refreshed(world: &mut World) -> Result<(), StepError> {
     world.refresh().await?;
     world.expect_pairs().map(drop)
 }
@@ -26,8 +26,8 @@ async fn refreshing_works(world: &mut World) {
 }
 
 /// With a pair of its own, so that the scenario's tokens stay as they are.
-async fn refresh_once(world: &World) -> Result<(), Stop> {
-    world.site().habits.refreshes(&world.api).await
+async fn refresh_once(world: &World) -> Result<(), StepError> {
+    world.site().behaviour.refreshes(&world.api).await
 }
 
 #[given("the refresh token has been rotated")]
@@ -35,9 +35,9 @@ fn has_been_rotated(world: &mut World) {
     rotated(world).settle();
 }
 
-fn rotated(world: &World) -> Result<(), Stop> {
+fn rotated(world: &World) -> Result<(), StepError> {
     if world.pair()?.refresh == world.earlier_pair()?.refresh {
-        return Err(Stop::Skipped(
+        return Err(StepError::Skipped(
             "the server does not rotate: a refresh gives the same refresh token again".to_owned(),
         ));
     }
@@ -54,12 +54,12 @@ async fn is_presented(world: &mut World, token: Token) {
     present(world, token).await.settle();
 }
 
-async fn present(world: &mut World, token: Token) -> Result<(), Stop> {
+async fn present(world: &mut World, token: Token) -> Result<(), StepError> {
     let request = world.api.refresh_request("GET", &world.token(token)?);
     send(world, request).await
 }
 
-async fn send(world: &mut World, request: Request) -> Result<(), Stop> {
+async fn send(world: &mut World, request: Request) -> Result<(), StepError> {
     let answer = world.api.client.send(Call::Refresh, request).await?;
     world.answered(answer);
     Ok(())
@@ -80,7 +80,7 @@ async fn presented_with_change(world: &mut World, token: Token, change: Change) 
     present_changed(world, token, change).await.settle();
 }
 
-async fn present_changed(world: &mut World, token: Token, change: Change) -> Result<(), Stop> {
+async fn present_changed(world: &mut World, token: Token, change: Change) -> Result<(), StepError> {
     let spoilt = change.of(&world.token(token)?, world)?;
     world.answers.clear();
     for token in spoilt {
@@ -95,7 +95,7 @@ async fn presented_with_method(world: &mut World, token: Token, method: Method) 
     present_with(world, token, method).await.settle();
 }
 
-async fn present_with(world: &mut World, token: Token, method: Method) -> Result<(), Stop> {
+async fn present_with(world: &mut World, token: Token, method: Method) -> Result<(), StepError> {
     let request = world.api.refresh_request(method.name(), &world.token(token)?);
     send(world, request).await
 }
@@ -105,7 +105,7 @@ async fn presented_in_body(world: &mut World) {
     present_in_body(world).await.settle();
 }
 
-async fn present_in_body(world: &mut World) -> Result<(), Stop> {
+async fn present_in_body(world: &mut World) -> Result<(), StepError> {
     let token = world.token(Token::Refresh)?;
     let request = Request::new("GET", REFRESH_PATH).json(&json!({ "token": token.expose() }));
     send(world, request).await
@@ -117,7 +117,7 @@ async fn refreshed_in_a_row(world: &mut World, times: usize) {
 }
 
 /// Goes on only as long as each refresh gives a pair, so that the first failure is the one that is judged.
-async fn refresh_in_a_row(world: &mut World, times: usize) -> Result<(), Stop> {
+async fn refresh_in_a_row(world: &mut World, times: usize) -> Result<(), StepError> {
     let mut answers: Vec<Answer> = Vec::with_capacity(times);
     for _ in 0..times {
         let pairs = world.pairs.len();
@@ -136,7 +136,7 @@ async fn has_refreshed_their_pair(world: &mut World, user: User) {
     refresh_of(world, user).await.settle();
 }
 
-async fn refresh_of(world: &mut World, user: User) -> Result<(), Stop> {
+async fn refresh_of(world: &mut World, user: User) -> Result<(), StepError> {
     let login = user.credentials(world)?.login;
     let pair = world.pair_of(&login)?.clone();
     let refreshed = world.api.refreshed(&pair).await?;
@@ -149,7 +149,7 @@ fn gives_a_new_pair(world: &mut World) {
     new_pairs(world).settle();
 }
 
-fn new_pairs(world: &World) -> Result<(), Stop> {
+fn new_pairs(world: &World) -> Result<(), StepError> {
     world.each_accepts(|answer| {
         world.api.pair(answer, "").map(drop).map_err(|mismatch| Mismatch { rests_on: None, ..mismatch })
     })

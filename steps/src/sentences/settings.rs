@@ -6,7 +6,7 @@ use cucumber::{given, then, when};
 use serde_json::json;
 
 use super::words::{Lifetime, Token, Value};
-use crate::{Mismatch, Settle, Stop, World, api::Setting, tokens::Pair, world::announced};
+use crate::{Mismatch, Settle, StepError, World, api::Setting, tokens::Pair, world::announced};
 
 impl Lifetime {
     fn setting(self) -> Setting {
@@ -18,11 +18,11 @@ impl Lifetime {
     }
 
     /// What a login announces of it.
-    fn announced(self, pair: &Pair) -> Result<Duration, Stop> {
+    fn announced(self, pair: &Pair) -> Result<Duration, StepError> {
         match self {
             Self::Access => announced(pair.access_lifetime, "an access token", "ISSUE-4"),
             Self::Refresh => announced(pair.refresh_lifetime, "a refresh token", "ISSUE-5"),
-            Self::OneTime => Err(Stop::Skipped("no answer announces the lifetime of one-time tokens".to_owned())),
+            Self::OneTime => Err(StepError::Skipped("no answer announces the lifetime of one-time tokens".to_owned())),
         }
     }
 }
@@ -38,7 +38,7 @@ async fn is_shortened(world: &mut World, lifetime: Lifetime) {
 }
 
 /// Once for all scenarios at the same server.
-async fn shorten(world: &World, lifetime: Lifetime) -> Result<(), Stop> {
+async fn shorten(world: &World, lifetime: Lifetime) -> Result<(), StepError> {
     world.site().lifetimes.shorten(lifetime.setting(), &world.api).await.map(drop)
 }
 
@@ -57,7 +57,7 @@ async fn is_changed_with(world: &mut World, lifetime: Lifetime, token: Token) {
     change_with(world, lifetime, token).await.settle();
 }
 
-async fn change_with(world: &mut World, lifetime: Lifetime, token: Token) -> Result<(), Stop> {
+async fn change_with(world: &mut World, lifetime: Lifetime, token: Token) -> Result<(), StepError> {
     let token = world.token(token)?;
     world.try_change(lifetime.setting(), &json!(77), Some(&token)).await
 }
@@ -67,7 +67,7 @@ async fn is_set_to(world: &mut World, lifetime: Lifetime, value: Value) {
     set_to(world, lifetime, value).await.settle();
 }
 
-async fn set_to(world: &mut World, lifetime: Lifetime, value: Value) -> Result<(), Stop> {
+async fn set_to(world: &mut World, lifetime: Lifetime, value: Value) -> Result<(), StepError> {
     let value = match value {
         Value::Zero => json!(0),
         Value::Negative => json!(-60),
@@ -82,9 +82,9 @@ fn shortened_is_announced(world: &mut World, lifetime: Lifetime) {
     announces_shortened(world, lifetime).settle();
 }
 
-fn announces_shortened(world: &World, lifetime: Lifetime) -> Result<(), Stop> {
+fn announces_shortened(world: &World, lifetime: Lifetime) -> Result<(), StepError> {
     let Some(short) = world.site().lifetimes.shortened(lifetime.setting()) else {
-        return Err(Stop::Inconclusive("no lifetime was shortened".to_owned()));
+        return Err(StepError::Inconclusive("no lifetime was shortened".to_owned()));
     };
     let now = lifetime.announced(world.pair()?)?;
     if now == short {
@@ -99,13 +99,13 @@ fn announced_as_before(world: &mut World, lifetime: Lifetime) {
     is_as_before(world, lifetime).settle();
 }
 
-fn is_as_before(world: &World, lifetime: Lifetime) -> Result<(), Stop> {
+fn is_as_before(world: &World, lifetime: Lifetime) -> Result<(), StepError> {
     compare(world, lifetime, world.pair()?, world.answer()?.exchange)
 }
 
-fn compare(world: &World, lifetime: Lifetime, pair: &Pair, exchange: usize) -> Result<(), Stop> {
+fn compare(world: &World, lifetime: Lifetime, pair: &Pair, exchange: usize) -> Result<(), StepError> {
     let Some(change) = &world.change else {
-        return Err(Stop::Inconclusive("no lifetime was changed".to_owned()));
+        return Err(StepError::Inconclusive("no lifetime was changed".to_owned()));
     };
     let (before, now) = (lifetime.announced(&change.before)?, lifetime.announced(pair)?);
     if before == now {
@@ -121,7 +121,7 @@ async fn new_login_as_before(world: &mut World) {
 }
 
 /// A lifetime that no answer announces cannot be compared; the access lifetime always is.
-async fn nothing_changed(world: &mut World) -> Result<(), Stop> {
+async fn nothing_changed(world: &mut World) -> Result<(), StepError> {
     let refused = world.answer()?.exchange;
     let now = world.api.fresh_pair().await?;
     compare(world, Lifetime::Access, &now, refused)?;

@@ -11,7 +11,7 @@ pub(crate) use settings::Change;
 pub(crate) use waiting::{Moment, announced, used_in_time};
 
 use crate::{
-    Journal, Mismatch, Reading, Secret, Site, Stop,
+    AnswerSummary, Journal, Mismatch, Secret, Site, StepError,
     api::Api,
     client::{Answer, Trouble},
     target::Credentials,
@@ -84,9 +84,9 @@ impl World {
 
     /// # Errors
     /// Skips the scenario when the target has no second user.
-    pub(crate) fn second_user(&self) -> Result<Credentials, Stop> {
+    pub(crate) fn second_user(&self) -> Result<Credentials, StepError> {
         let second = self.site().target.second_user.clone();
-        second.ok_or_else(|| Stop::Skipped("no second user is configured (`second_user`)".to_owned()))
+        second.ok_or_else(|| StepError::Skipped("no second user is configured (`second_user`)".to_owned()))
     }
 
     /// Makes this the answer that the next sentences judge.
@@ -101,37 +101,37 @@ impl World {
 
     /// Notes that an answer is judged.
     pub(crate) fn judges(&self, answer: &Answer) {
-        let mut reading = Reading::of(answer, &self.site().target.dialect);
-        reading.error_code = reading.error_code.map(|code| self.site().vault.mask(&code));
-        self.journal.judged(answer.exchange, reading);
+        let mut summary = AnswerSummary::of(answer, &self.site().target.dialect);
+        summary.error_code = summary.error_code.map(|code| self.site().redactor.mask(&code));
+        self.journal.judged(answer.exchange, summary);
     }
 
     /// The answers to the last action.
     ///
     /// # Errors
     /// When the last action got none, which would let every check pass.
-    pub(crate) fn judged(&self) -> Result<&[Answer], Stop> {
+    pub(crate) fn judged(&self) -> Result<&[Answer], StepError> {
         if self.answers.is_empty() {
-            return Err(Stop::Inconclusive("there is no answer to judge".to_owned()));
+            return Err(StepError::Inconclusive("there is no answer to judge".to_owned()));
         }
         Ok(&self.answers)
     }
 
     /// The last answer to the last action.
-    pub(crate) fn answer(&self) -> Result<&Answer, Stop> {
-        self.answers.last().ok_or_else(|| Stop::Inconclusive("there is no answer to judge".to_owned()))
+    pub(crate) fn answer(&self) -> Result<&Answer, StepError> {
+        self.answers.last().ok_or_else(|| StepError::Inconclusive("there is no answer to judge".to_owned()))
     }
 
     /// Checks every answer of the last action.
-    pub(crate) fn each(&self, check: impl Fn(&Answer) -> Result<(), Mismatch>) -> Result<(), Stop> {
-        self.judged()?.iter().try_for_each(check).map_err(Stop::from)
+    pub(crate) fn each(&self, check: impl Fn(&Answer) -> Result<(), Mismatch>) -> Result<(), StepError> {
+        self.judged()?.iter().try_for_each(check).map_err(StepError::from)
     }
 
     /// Keeps the answers of a race; racers that had trouble or were told to slow down did not take part.
     ///
     /// # Errors
     /// When fewer than two requests of a race were answered.
-    pub(crate) fn raced(&mut self, results: Vec<Result<Answer, Trouble>>) -> Result<Vec<Answer>, Stop> {
+    pub(crate) fn raced(&mut self, results: Vec<Result<Answer, Trouble>>) -> Result<Vec<Answer>, StepError> {
         let racers = results.len();
         let mut answers = Vec::with_capacity(racers);
         let mut trouble = None;
@@ -144,7 +144,10 @@ impl World {
         }
         if answers.len() < 2 {
             let reason = trouble.unwrap_or_else(|| "the target's `burst` allows no race".to_owned());
-            return Err(Stop::Inconclusive(format!("{} of {racers} requests were answered: {reason}", answers.len())));
+            return Err(StepError::Inconclusive(format!(
+                "{} of {racers} requests were answered: {reason}",
+                answers.len()
+            )));
         }
         if let Some(trouble) = trouble {
             self.journal.note(format!("{} of {racers} requests met at the server: {trouble}", answers.len()));
@@ -159,7 +162,7 @@ impl World {
 
     /// Writes down what the server chose where the contract leaves a choice.
     pub(crate) fn observe(&self, question: &str, answer: &str) {
-        self.journal.observe(question, self.site().vault.mask(answer));
+        self.journal.observe(question, self.site().redactor.mask(answer));
     }
 }
 

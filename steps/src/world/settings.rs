@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::World;
-use crate::{Secret, Stop, api::Setting, tokens::Pair};
+use crate::{Secret, StepError, api::Setting, tokens::Pair};
 
 /// A lifetime that a scenario changed, or tried to.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub(crate) struct Change {
 
 impl World {
     /// Changes a lifetime for this scenario.
-    pub(crate) async fn change_lifetime(&mut self, setting: Setting) -> Result<(), Stop> {
+    pub(crate) async fn change_lifetime(&mut self, setting: Setting) -> Result<(), StepError> {
         let present = self.site().lifetimes.about_to_change(setting, &self.api).await?;
         let before = self.api.fresh_pair().await?;
         self.change = Some(Change { setting, to: None, before, present });
@@ -32,7 +32,12 @@ impl World {
     }
 
     /// Sends a change that should be refused and remembers what was announced before.
-    pub(crate) async fn try_change(&mut self, setting: Setting, to: &Value, with: Option<&Secret>) -> Result<(), Stop> {
+    pub(crate) async fn try_change(
+        &mut self,
+        setting: Setting,
+        to: &Value,
+        with: Option<&Secret>,
+    ) -> Result<(), StepError> {
         let present = self.site().lifetimes.about_to_change(setting, &self.api).await?;
         let before = self.api.fresh_pair().await?;
         self.change = Some(Change { setting, to: None, before, present });

@@ -2,9 +2,9 @@
 
 use super::World;
 use crate::{
-    Mismatch, Secret, Stop,
+    Mismatch, Secret, StepError,
     api::Setting,
-    made_up,
+    fake,
     sentences::Token,
     target::Credentials,
     tokens::{OneTime, Pair},
@@ -12,7 +12,7 @@ use crate::{
 
 impl World {
     /// Logs in and keeps the pair, where the answer has one.
-    pub(crate) async fn log_in(&mut self, user: &Credentials) -> Result<(), Stop> {
+    pub(crate) async fn log_in(&mut self, user: &Credentials) -> Result<(), StepError> {
         let answer = self.api.issue(user).await?;
         self.sent = vec![user.password.clone()];
         self.pairs.extend(self.api.pair(&answer, &user.login).ok());
@@ -21,7 +21,7 @@ impl World {
     }
 
     /// Presents the newest pair's refresh token and keeps the new pair, where the answer has one.
-    pub(crate) async fn refresh(&mut self) -> Result<(), Stop> {
+    pub(crate) async fn refresh(&mut self) -> Result<(), StepError> {
         let pair = self.pair()?.clone();
         let answer = self.api.present(&pair.refresh).await?;
         self.pairs.extend(self.api.pair(&answer, &pair.login).ok());
@@ -33,21 +33,21 @@ impl World {
     ///
     /// # Errors
     /// Without one nothing can be said; points to why the last answer has none.
-    pub(crate) fn pair(&self) -> Result<&Pair, Stop> {
+    pub(crate) fn pair(&self) -> Result<&Pair, StepError> {
         self.pairs.last().ok_or_else(|| self.no_pair())
     }
 
     /// The pair before the newest.
-    pub(crate) fn earlier_pair(&self) -> Result<&Pair, Stop> {
+    pub(crate) fn earlier_pair(&self) -> Result<&Pair, StepError> {
         self.pairs.iter().nth_back(1).ok_or_else(|| self.no_pair())
     }
 
     /// The newest pair of this user.
-    pub(crate) fn pair_of(&self, login: &str) -> Result<&Pair, Stop> {
+    pub(crate) fn pair_of(&self, login: &str) -> Result<&Pair, StepError> {
         self.pairs.iter().rfind(|pair| pair.login == login).ok_or_else(|| self.no_pair())
     }
 
-    fn no_pair(&self) -> Stop {
+    fn no_pair(&self) -> StepError {
         let read = self.answers.last().map(|answer| self.api.pair(answer, ""));
         match read {
             Some(Err(mismatch)) => mismatch.blocks(),
@@ -64,19 +64,19 @@ impl World {
     ///
     /// # Errors
     /// Says what the answer has instead.
-    pub(crate) fn expect_pairs(&self) -> Result<Vec<Pair>, Stop> {
-        self.judged()?.iter().map(|answer| self.api.pair(answer, "").map_err(Stop::from)).collect()
+    pub(crate) fn expect_pairs(&self) -> Result<Vec<Pair>, StepError> {
+        self.judged()?.iter().map(|answer| self.api.pair(answer, "").map_err(StepError::from)).collect()
     }
 
     /// The newest one-time token.
-    pub(crate) fn one_time(&self) -> Result<&OneTime, Stop> {
-        self.one_time.last().ok_or_else(|| Stop::Inconclusive("there is no one-time token".to_owned()))
+    pub(crate) fn one_time(&self) -> Result<&OneTime, StepError> {
+        self.one_time.last().ok_or_else(|| StepError::Inconclusive("there is no one-time token".to_owned()))
     }
 
     /// Takes a fresh one-time token from the source.
-    pub(crate) async fn mint(&mut self, login: &str) -> Result<(), Stop> {
+    pub(crate) async fn mint(&mut self, login: &str) -> Result<(), StepError> {
         // Finding the habit out takes a token of its own, so it comes before this one starts to age.
-        self.site().habits.verify_with_access_token(&self.api).await?;
+        self.site().behaviour.verify_with_access_token(&self.api).await?;
         let mut token = self.api.mint(login).await?;
         if let Some(changed) = self.changed(Setting::OneTime) {
             token.lifetime = Some(changed);
@@ -86,18 +86,18 @@ impl World {
     }
 
     /// The token that a sentence names.
-    pub(crate) fn token(&self, token: Token) -> Result<Secret, Stop> {
+    pub(crate) fn token(&self, token: Token) -> Result<Secret, StepError> {
         Ok(match token {
             Token::Access => self.pair()?.access.clone(),
             Token::Refresh => self.pair()?.refresh.clone(),
             Token::EarlierAccess => self.earlier_pair()?.access.clone(),
             Token::EarlierRefresh => self.earlier_pair()?.refresh.clone(),
             Token::OneTime => self.one_time()?.token.clone(),
-            Token::MadeUp => self.api.made_up(made_up::text(64)),
-            Token::MadeUpOneTime => self.api.made_up(made_up::like(&self.one_time()?.token)),
-            Token::MadeUpShort => self.api.made_up(made_up::text(6)),
-            Token::MadeUpOfTwo => self.api.made_up(made_up::parts(2)),
-            Token::MadeUpOfThree => self.api.made_up(made_up::parts(3)),
+            Token::MadeUp => self.api.made_up(fake::text(64)),
+            Token::MadeUpOneTime => self.api.made_up(fake::like(&self.one_time()?.token)),
+            Token::MadeUpShort => self.api.made_up(fake::text(6)),
+            Token::MadeUpOfTwo => self.api.made_up(fake::parts(2)),
+            Token::MadeUpOfThree => self.api.made_up(fake::parts(3)),
             Token::Empty => Secret::new(""),
         })
     }

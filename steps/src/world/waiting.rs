@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::World;
 use crate::{
-    Mismatch, Stop,
+    Mismatch, StepError,
     client::{Answer, Trouble},
-    crowd::Gift,
+    interference::GrantKind,
     tokens::Issued,
 };
 
@@ -20,10 +20,10 @@ pub(crate) enum Moment {
 impl World {
     /// Waits for that moment in the life of a token. A life begins somewhere between the sending of the request and the
     /// arrival of the answer: before its end it is reckoned from the earliest moment, after its end from the latest.
-    pub(crate) async fn wait_for(&self, moment: Moment, issued: Issued, lifetime: Duration) -> Result<(), Stop> {
+    pub(crate) async fn wait_for(&self, moment: Moment, issued: Issued, lifetime: Duration) -> Result<(), StepError> {
         let margin = self.site().target.margin;
         if lifetime <= margin * 2 {
-            return Err(Stop::Skipped(format!(
+            return Err(StepError::Skipped(format!(
                 "a lifetime of {} s leaves no room for the margin of {} s on both sides of its end",
                 lifetime.as_secs_f64(),
                 margin.as_secs_f64()
@@ -36,14 +36,14 @@ impl World {
     }
 
     /// Waits until half of a lifetime has passed.
-    pub(crate) async fn wait_for_part(&self, part: f64, issued: Issued, lifetime: Duration) -> Result<(), Stop> {
+    pub(crate) async fn wait_for_part(&self, part: f64, issued: Issued, lifetime: Duration) -> Result<(), StepError> {
         self.wait_until(issued.earliest + lifetime.mul_f64(part), lifetime).await
     }
 
-    async fn wait_until(&self, moment: Duration, lifetime: Duration) -> Result<(), Stop> {
+    async fn wait_until(&self, moment: Duration, lifetime: Duration) -> Result<(), StepError> {
         let site = self.site();
         if lifetime > site.target.max_wait {
-            return Err(Stop::Skipped(format!(
+            return Err(StepError::Skipped(format!(
                 "a lifetime of {} s is longer than `max_wait` ({} s)",
                 lifetime.as_secs_f64(),
                 site.target.max_wait.as_secs_f64()
@@ -51,10 +51,10 @@ impl World {
         }
         let now = site.clock.now();
         if moment > now {
-            let _waiting = site.shared.meter.wait();
+            let _waiting = site.shared.counters.wait();
             tokio::select! {
                 () = site.clock.pass(moment - now) => {}
-                () = site.shared.meter.giving_up() => return Err(Trouble::GivenUp.into()),
+                () = site.shared.counters.aborted() => return Err(Trouble::GivenUp.into()),
             }
         }
         Ok(())
@@ -68,10 +68,10 @@ const WHOLE_SECOND: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// When it was not: a slow source, pacing or network made it old, and nobody is to be blamed for that.
-pub(crate) fn used_in_time(at: Duration, issued: Issued, lifetime: Option<Duration>) -> Result<(), Stop> {
+pub(crate) fn used_in_time(at: Duration, issued: Issued, lifetime: Option<Duration>) -> Result<(), StepError> {
     match lifetime {
         Some(lifetime) if at > issued.earliest + lifetime.saturating_sub(WHOLE_SECOND) => {
-            Err(Stop::Inconclusive(format!(
+            Err(StepError::Inconclusive(format!(
                 "a token was {:.1} s old when it was used, and lives {} s: the server, its source of tokens or the pace was too slow",
                 (at - issued.earliest).as_secs_f64(),
                 lifetime.as_secs_f64()
@@ -86,26 +86,26 @@ impl World {
     ///
     /// # Errors
     /// As `check`, unless the token was used too late for that to mean anything.
-    pub(crate) fn each_accepts(&self, check: impl Fn(&Answer) -> Result<(), Mismatch>) -> Result<(), Stop> {
+    pub(crate) fn each_accepts(&self, check: impl Fn(&Answer) -> Result<(), Mismatch>) -> Result<(), StepError> {
         self.judged()?.iter().try_for_each(|answer| check(answer).or_else(|mismatch| self.blame(answer, mismatch)))
     }
 
     /// A refusal as a mismatch, unless the token in the request was too old. Where others came meanwhile it is marked as
     /// perhaps their doing.
-    pub(crate) fn blame(&self, answer: &Answer, mut mismatch: Mismatch) -> Result<(), Stop> {
+    pub(crate) fn blame(&self, answer: &Answer, mut mismatch: Mismatch) -> Result<(), StepError> {
         for pair in &self.pairs {
             for (token, lifetime) in
                 [(&pair.access, pair.access_lifetime), (&pair.refresh, self.refresh_lifetime(pair))]
             {
                 if answer.asked.contains(token.expose()) {
                     used_in_time(answer.received, pair.issued, lifetime)?;
-                    mismatch.in_company |= self.others_since(Gift::Session, &pair.login, pair.issued);
+                    mismatch.may_be_interference |= self.others_since(GrantKind::Session, &pair.login, pair.issued);
                 }
             }
         }
         for token in self.one_time.iter().filter(|token| answer.asked.contains(token.token.expose())) {
             used_in_time(answer.received, token.issued, token.lifetime)?;
-            mismatch.in_company |= self.others_since(Gift::OneTime, &token.login, token.issued);
+            mismatch.may_be_interference |= self.others_since(GrantKind::OneTime, &token.login, token.issued);
         }
         Err(mismatch.into())
     }
@@ -114,13 +114,13 @@ impl World {
 impl World {
     /// Whether others came since one of this scenario's tokens was issued, so that its refusal may be their doing.
     #[must_use]
-    pub fn had_company(&self) -> bool {
-        self.pairs.iter().any(|pair| self.others_since(Gift::Session, &pair.login, pair.issued))
-            || self.one_time.iter().any(|token| self.others_since(Gift::OneTime, &token.login, token.issued))
+    pub fn may_have_interference(&self) -> bool {
+        self.pairs.iter().any(|pair| self.others_since(GrantKind::Session, &pair.login, pair.issued))
+            || self.one_time.iter().any(|token| self.others_since(GrantKind::OneTime, &token.login, token.issued))
     }
 
-    fn others_since(&self, gift: Gift, login: &str, issued: Issued) -> bool {
-        self.site().crowd.others_since(gift, login, self.journal.id(), issued.earliest)
+    fn others_since(&self, gift: GrantKind, login: &str, issued: Issued) -> bool {
+        self.site().grants.others_since(gift, login, self.journal.id(), issued.earliest)
     }
 }
 
@@ -128,6 +128,7 @@ impl World {
 ///
 /// # Errors
 /// Skips the scenario when it announced none, and names the requirement that asks for it.
-pub(crate) fn announced(lifetime: Option<Duration>, of: &str, requirement: &str) -> Result<Duration, Stop> {
-    lifetime.ok_or_else(|| Stop::Skipped(format!("the server does not tell how long {of} lives (see {requirement})")))
+pub(crate) fn announced(lifetime: Option<Duration>, of: &str, requirement: &str) -> Result<Duration, StepError> {
+    lifetime
+        .ok_or_else(|| StepError::Skipped(format!("the server does not tell how long {of} lives (see {requirement})")))
 }

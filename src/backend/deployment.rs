@@ -1,0 +1,70 @@
+//! Somebody's server: one site for all scenarios, on real time, left as it was found.
+
+use std::{path::Path, sync::Arc};
+
+use steps::{
+    OneTimeTokens, Redactor, SecretRegister, SettingsJournal, Shared, Site, Target, Transport, TransportError,
+    WallClock,
+};
+
+use super::journal::Journal;
+
+/// A server that all scenarios share.
+pub(crate) struct Deployment {
+    site: Arc<Site>,
+    journal: Journal,
+}
+
+impl Deployment {
+    /// Prepares the site; sends nothing yet. The journal of changed settings is kept in `home`.
+    ///
+    /// # Errors
+    /// When the target's network options cannot be used.
+    pub(crate) fn new(
+        name: &str,
+        home: &Path,
+        target: Target,
+        one_time: Option<Arc<dyn OneTimeTokens>>,
+        shared: Shared,
+    ) -> Result<Self, TransportError> {
+        let transport = Transport::new(&target)?;
+        let journal = Journal::new(home, name, target.base_url.as_str());
+        let clock = Arc::new(WallClock::start());
+        let site = Site::new(Arc::new(target), transport, clock, one_time, shared);
+        Ok(Self { site: Arc::new(site.with_journal(Arc::new(journal.clone()))), journal })
+    }
+
+    /// Puts lifetimes back that an earlier run has left changed; says so, if there were any.
+    ///
+    /// # Errors
+    /// When there is something to put back and that does not work; says what to do.
+    pub(crate) async fn make_good(&self) -> Result<Option<String>, String> {
+        let Some(prior) = self.journal.left_by_earlier_run()? else { return Ok(None) };
+        let left = self.site.make_good(&prior).await;
+        if left.is_empty() {
+            self.journal.end();
+            return Ok(Some("lifetimes that an interrupted run had changed are put back".to_owned()));
+        }
+        Err(format!("{} (noted in {})", left.join("; "), self.journal.path().display()))
+    }
+
+    pub(crate) fn site(&self) -> Arc<Site> {
+        self.site.clone()
+    }
+
+    pub(super) fn redactor(&self) -> &Redactor {
+        self.site.redactor()
+    }
+
+    pub(super) fn seen(&self) -> Arc<SecretRegister> {
+        self.site.seen()
+    }
+
+    pub(super) fn journal(&self) -> &Path {
+        self.journal.path()
+    }
+
+    pub(super) fn target(&self) -> &Target {
+        self.site.target()
+    }
+}

@@ -1,0 +1,144 @@
+//! The stand-in as a backend: a fresh server for every scenario, reached over the wire like any other, whose clock is turned
+//! instead of waited for.
+
+use std::{
+    num::NonZeroU32,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use futures::future::{BoxFuture, FutureExt};
+use standin::{Lifetimes, Options, Server, Variations, wire::Served};
+use steps::{
+    Clock, Minted, OneTimeTokens, Secret, SecretRegister, Shared, Site, SourceError, Target, Transport, TransportError,
+    target::{BaseUrl, Credentials, Dialect, Network, OneTimeUsers, Pace, Pointer, Probe, ShortLifetimes},
+};
+
+use super::Lease;
+
+/// Makes a server for each scenario.
+pub(crate) struct Embedded {
+    target: Target,
+    transport: Transport,
+    shared: Shared,
+    variations: Variations,
+    /// Ports that no scenario uses at the moment. A run would otherwise use up hundreds, a self-test all there are.
+    idle: Mutex<Vec<Served>>,
+}
+
+impl Embedded {
+    /// Prepares the connections; servers are made when scenarios ask for them.
+    ///
+    /// # Errors
+    /// When the HTTP client cannot be set up.
+    pub(crate) fn new(shared: Shared, variations: Variations) -> Result<Self, TransportError> {
+        let target = embedded_target(&Server::new(Options::default()), "http://127.0.0.1");
+        Ok(Self { transport: Transport::new(&target)?, target, shared, variations, idle: Mutex::default() })
+    }
+
+    /// The stand-in described as a target; each scenario's has an address and passwords of its own.
+    pub(crate) fn target(&self) -> &Target {
+        &self.target
+    }
+
+    pub(super) fn seen(&self) -> Arc<SecretRegister> {
+        self.shared.seen.clone()
+    }
+
+    pub(super) async fn open(&self) -> Result<Lease, String> {
+        let server = Server::new(Options { variations: self.variations, ..Options::default() });
+        let served = self.serve(server.clone()).await;
+        let target = Arc::new(embedded_target(&server, &served.base_url()));
+        let clock = Arc::new(TurnedClock(server.clone()));
+        let tokens = Arc::new(StandInTokens(server));
+        let site = Site::new(target, self.transport.clone(), clock, Some(tokens), self.shared.clone());
+        Ok(Lease { site: Arc::new(site), server: Some(served) })
+    }
+}
+
+impl Embedded {
+    async fn serve(&self, server: Server) -> Served {
+        let idle = self.idle().pop();
+        match idle {
+            Some(mut served) => {
+                served.take_over(server).await;
+                served
+            }
+            None => standin::wire::on_wiremock(server).await,
+        }
+    }
+
+    /// Takes a port back for the next scenario.
+    pub(super) fn take_back(&self, served: Served) {
+        self.idle().push(served);
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Served>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Closes all ports.
+    pub(super) async fn close(&self) {
+        let all = std::mem::take(&mut *self.idle());
+        for served in all {
+            served.close().await;
+        }
+    }
+}
+
+/// The stand-in described the way a configuration file describes a deployment.
+fn embedded_target(server: &Server, base_url: &str) -> Target {
+    let mut users = server
+        .users()
+        .iter()
+        .map(|user| Credentials { login: user.login.clone(), password: Secret::new(user.password.as_str()) });
+    let nobody = || Credentials { login: String::new(), password: Secret::new("") };
+    let user = users.next().unwrap_or_else(nobody);
+    let second_user = users.next();
+    let one_time = OneTimeUsers {
+        login: user.login.clone(),
+        second_login: second_user.as_ref().map(|user| user.login.clone()),
+        lifetime: Some(Lifetimes::default().one_time),
+    };
+    Target {
+        base_url: BaseUrl::parse(base_url).expect("the stand-in's own address is a URL"),
+        user,
+        second_user,
+        probe: Some(Probe { path: "/accounts?limit=1".to_owned(), login: Pointer::parse("/0/owner").ok() }),
+        one_time: Some(one_time),
+        dialect: Dialect::default(),
+        max_wait: Duration::from_secs(365 * 24 * 3600),
+        margin: Duration::from_millis(1500),
+        short_lifetimes: Some(ShortLifetimes {
+            access: Duration::from_secs(60),
+            refresh: Duration::from_secs(120),
+            one_time: Duration::from_secs(20),
+        }),
+        pace: Pace { per_second: None, burst: NonZeroU32::MAX },
+        network: Network::default(),
+    }
+}
+
+/// The stand-in's clock: time passes when it is turned.
+struct TurnedClock(Server);
+
+impl Clock for TurnedClock {
+    fn now(&self) -> Duration {
+        self.0.clock().now()
+    }
+
+    fn pass(&self, time: Duration) -> BoxFuture<'_, ()> {
+        self.0.clock().turn(time);
+        futures::future::ready(()).boxed()
+    }
+}
+
+/// The stand-in's own way of making one-time tokens, which is not part of the API.
+struct StandInTokens(Server);
+
+impl OneTimeTokens for StandInTokens {
+    fn mint<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Minted, SourceError>> {
+        let minted = self.0.mint(login).map(|token| Minted { token: Secret::new(token), age: Duration::ZERO });
+        futures::future::ready(minted.ok_or_else(|| SourceError(format!("the stand-in has no user {login}")))).boxed()
+    }
+}

@@ -1,0 +1,145 @@
+//! Where scenarios run: the embedded stand-in, with a server of its own for every scenario, or a deployment that all of them
+//! share. The only place that knows both sides; a scenario sees no difference.
+
+mod deployment;
+mod embedded;
+mod journal;
+
+use std::{path::PathBuf, sync::Arc};
+
+use steps::{Redactor, SecretRegister, Site, Target};
+
+pub(crate) use deployment::Deployment;
+pub(crate) use embedded::Embedded;
+pub(crate) use journal::file_name;
+
+use crate::{catalogue::Need, results};
+
+/// Where scenarios run.
+pub(crate) enum Backend {
+    /// The stand-in of this program.
+    Embedded(Box<Embedded>),
+    /// Somebody's server.
+    Deployment(Deployment),
+}
+
+/// How scenarios are to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Isolation {
+    /// Each has a server of its own.
+    PerScenario,
+    /// They share a server, which does not mind.
+    Shared,
+    /// They share a server on which only one can be at a time.
+    Serial,
+}
+
+/// A site for one scenario, with the server behind it where it has one of its own.
+pub(crate) struct Lease {
+    pub(crate) site: Arc<Site>,
+    server: Option<standin::wire::Served>,
+}
+
+impl Backend {
+    /// A site for one scenario.
+    pub(crate) async fn open(&self) -> Result<Lease, String> {
+        match self {
+            Self::Embedded(embedded) => embedded.open().await,
+            Self::Deployment(deployment) => Ok(Lease { site: deployment.site(), server: None }),
+        }
+    }
+
+    /// Takes back what a scenario had for itself.
+    pub(crate) fn take_back(&self, place: Lease) {
+        if let (Self::Embedded(embedded), Some(server)) = (self, place.server) {
+            embedded.take_back(server);
+        }
+    }
+
+    /// Prepares a server that scenarios share: lifetimes are shortened before anything waits for them. Tells whether scenarios
+    /// may meet; on a server that keeps one session of a user they would end each other's.
+    pub(crate) async fn begin(&self) -> Isolation {
+        let Self::Deployment(deployment) = self else { return Isolation::PerScenario };
+        deployment.site().shorten_lifetimes().await;
+        if deployment.site().keeps_one_session().await { Isolation::Serial } else { Isolation::Shared }
+    }
+
+    /// Ends whatever was only there for the run and leaves a server as it was found.
+    ///
+    /// # Errors
+    /// Says for each lifetime that could not be put back what it was.
+    pub(crate) async fn end(&self) -> Vec<String> {
+        match self {
+            Self::Embedded(embedded) => {
+                embedded.close().await;
+                Vec::new()
+            }
+            Self::Deployment(deployment) => deployment.site().put_back().await,
+        }
+    }
+
+    /// The journal of changed settings, where there is one at the moment.
+    pub(crate) fn journal(&self) -> Option<PathBuf> {
+        match self {
+            Self::Embedded(_) => None,
+            Self::Deployment(deployment) => Some(deployment.journal().to_owned()).filter(|journal| journal.exists()),
+        }
+    }
+
+    /// The redactor of a server that scenarios share.
+    pub(crate) fn shared_redactor(&self) -> Option<&Redactor> {
+        match self {
+            Self::Embedded(_) => None,
+            Self::Deployment(deployment) => Some(deployment.redactor()),
+        }
+    }
+
+    /// Every secret that has been seen here.
+    pub(crate) fn seen(&self) -> Arc<SecretRegister> {
+        match self {
+            Self::Embedded(embedded) => embedded.seen(),
+            Self::Deployment(deployment) => deployment.seen(),
+        }
+    }
+
+    /// Whether scenarios meet each other at the same server.
+    pub(crate) fn is_shared(&self) -> bool {
+        matches!(self, Self::Deployment(_))
+    }
+
+    /// The server as it was described.
+    pub(crate) fn target(&self) -> &Target {
+        match self {
+            Self::Embedded(embedded) => embedded.target(),
+            Self::Deployment(deployment) => deployment.target(),
+        }
+    }
+
+    /// The server as the results tell it before anybody has looked at it. The stand-in has no address of its own.
+    pub(crate) fn judged(&self, name: &str) -> results::TargetInfo {
+        let target = self.target();
+        results::TargetInfo {
+            name: name.to_owned(),
+            base_url: self.is_shared().then(|| target.base_url.to_string()),
+            insecure_tls: target.network.insecure_tls,
+            margin_seconds: target.margin.as_secs_f64(),
+            max_wait_seconds: target.max_wait.as_secs_f64(),
+            server: None,
+        }
+    }
+
+    /// What the target offers.
+    pub(crate) fn offers(&self, need: Need) -> bool {
+        let target = self.target();
+        match need {
+            Need::Probe => target.probe.is_some(),
+            Need::Identity => target.probe.as_ref().is_some_and(|probe| probe.login.is_some()),
+            Need::User2 => target.second_user.is_some(),
+            Need::Ott => target.one_time.is_some(),
+            Need::Ott2 => target.one_time.as_ref().is_some_and(|users| users.second_login.is_some()),
+            Need::Settings => target.short_lifetimes.is_some(),
+            // Whether a wait fits is only known when the lifetime is.
+            Need::Time => true,
+        }
+    }
+}

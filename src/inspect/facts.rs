@@ -1,0 +1,29 @@
+//! What a look at a server found, as the results keep it: what answered, by its own account and by its certificate.
+
+use steps::inspect::{Findings, Tls};
+
+use super::trust::{day, distrust};
+use crate::results;
+
+/// The facts that a reader of a report compares from run to run.
+pub(crate) fn server_facts(findings: &Findings) -> results::Server {
+    let named = |(name, value): &(String, String)| results::Software { header: name.clone(), value: value.clone() };
+    results::Server {
+        software: findings.impression.software.iter().map(named).collect(),
+        tls: findings.tls.as_ref().and_then(|tls| tls.as_ref().ok()).map(encryption),
+    }
+}
+
+fn encryption(tls: &Tls) -> results::Tls {
+    results::Tls {
+        version: tls.version.clone(),
+        cipher: tls.cipher.clone(),
+        certificate: tls.chain.first().map(|own| results::Certificate {
+            subject: own.subject.clone(),
+            issuer: own.issuer.clone(),
+            names: own.names.clone(),
+            expires: day(own.not_after),
+        }),
+        distrust: distrust(tls),
+    }
+}

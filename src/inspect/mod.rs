@@ -1,0 +1,60 @@
+//! What a target offers before anything is judged on it: looks through `steps::inspect`, tries the source of one-time tokens,
+//! says what stands in the way of a run, what of the contract can be judged and what that will cost. Changes nothing.
+
+mod cost;
+mod facts;
+mod obstacle;
+mod outlook;
+mod page;
+mod source;
+mod trust;
+
+use std::collections::HashSet;
+
+use steps::inspect::{self, Findings, Wanted};
+
+pub(crate) use cost::Cost;
+pub(crate) use facts::server_facts;
+pub(crate) use obstacle::{Obstacle, first as first_obstacle};
+pub(crate) use outlook::{Lifetimes, Outlook};
+pub(crate) use page::{Report, ahead};
+pub(crate) use source::Trial;
+
+use crate::{backend::Backend, catalogue::Need, one_time::OneTimeSource};
+
+/// What was found about a target.
+pub(crate) struct Examination {
+    /// What the server showed.
+    pub(crate) findings: Findings,
+    /// What became of trying the source of one-time tokens; `None` where there is none, or no use in trying.
+    pub(crate) trial: Option<Trial>,
+}
+
+impl Examination {
+    /// Whether the server could not be reached, or did not answer.
+    pub(crate) fn is_silent(&self) -> bool {
+        let Findings { road, login, .. } = &self.findings;
+        road.is_err() || matches!(login, Some(Err(_)))
+    }
+}
+
+/// Looks at whatever these needs ask for.
+///
+/// # Errors
+/// When the backend cannot be opened.
+pub(crate) async fn examine(
+    backend: &Backend,
+    source: Option<&OneTimeSource>,
+    needs: &HashSet<Need>,
+) -> Result<Examination, String> {
+    let place = backend.open().await?;
+    let wanted = Wanted { second_user: needs.contains(&Need::User2), probe: needs.contains(&Need::Probe) };
+    let findings = inspect::look(place.site.clone(), wanted).await;
+    backend.take_back(place);
+    let logged_in = matches!(&findings.login, Some(Ok(login)) if login.is_accepted());
+    let trial = match source.filter(|_| logged_in && needs.contains(&Need::Ott)) {
+        Some(source) => Some(source::attempt(source).await),
+        None => None,
+    };
+    Ok(Examination { findings, trial })
+}

@@ -1,0 +1,80 @@
+//! From the target that was chosen to a backend that scenarios can run on. The same for every command that meets a server.
+
+use std::{path::Path, sync::Arc};
+
+use anyhow::Result;
+use standin::Variations;
+use steps::{RunCounters, Schemas, Shared, Snapshots};
+
+use crate::{
+    backend::{Backend, Deployment, Embedded},
+    catalogue::Catalogue,
+    config::{self, Loaded, Resolved},
+    one_time::{self, OneTimeSource},
+    run::progress,
+    suite::embedded,
+    verdict::Waiver,
+};
+
+/// Everything about the target that a run needs.
+pub(crate) struct RunContext {
+    pub(crate) backend: Backend,
+    pub(crate) name: String,
+    pub(crate) waivers: Vec<Waiver>,
+    /// Where fresh one-time tokens come from, as configured.
+    pub(crate) source: Option<OneTimeSource>,
+    /// Counts what is done here.
+    pub(crate) counters: Arc<RunCounters>,
+}
+
+impl RunContext {
+    /// What the configuration means: its target, or else the stand-in with these variations.
+    ///
+    /// # Errors
+    /// When there is no such variation, or the source of one-time tokens or the network options cannot be used.
+    pub(crate) fn of(loaded: Loaded, faults: &[String], catalogue: &Catalogue) -> Result<Self> {
+        match loaded.target {
+            Some(resolved) => Self::deployment(resolved, &loaded.journal, catalogue),
+            None => Self::stand_in(faults),
+        }
+    }
+
+    /// The stand-in, with these variations.
+    ///
+    /// # Errors
+    /// When there is no such variation.
+    fn stand_in(faults: &[String]) -> Result<Self> {
+        let counters = Arc::new(RunCounters::default());
+        let names: Vec<&str> = faults.iter().map(String::as_str).collect();
+        let variations = Variations::named(&names)?;
+        // The reviewed snapshots are those of the correct stand-in; a variation has none.
+        let snapshots = if faults.is_empty() { Snapshots::new(embedded::snapshots()) } else { Snapshots::default() };
+        let backend = Embedded::new(shared(snapshots, counters.clone())?, variations)?;
+        let (backend, name) = (Backend::Embedded(Box::new(backend)), "stand-in".to_owned());
+        Ok(Self { backend, name, waivers: Vec::new(), source: None, counters })
+    }
+
+    /// A target of the configuration. The journal of changed settings is kept in that folder.
+    ///
+    /// # Errors
+    /// When the source of one-time tokens or the network options cannot be used.
+    pub(crate) fn deployment(resolved: Resolved, journal: &Path, catalogue: &Catalogue) -> Result<Self> {
+        let counters = Arc::new(RunCounters::default());
+        let Resolved { name, target, one_time, waivers } = resolved;
+        let opened = one_time.clone().map(|source| one_time::open(source, progress::clicks())).transpose()?;
+        let backend = Deployment::new(&name, journal, target, opened, shared(Snapshots::default(), counters.clone())?)?;
+        let waivers = waivers.into_iter().filter_map(|waiver| known(waiver, catalogue)).collect();
+        Ok(Self { backend: Backend::Deployment(backend), name, waivers, source: one_time, counters })
+    }
+}
+
+/// The configuration has refused unknown ids already.
+fn known(waiver: config::Waiver, catalogue: &Catalogue) -> Option<Waiver> {
+    let config::Waiver { requirement, reason, owner, expires } = waiver;
+    Some(Waiver { requirement: catalogue.find(&requirement)?, reason, owner, expires })
+}
+
+fn shared(snapshots: Snapshots, counters: Arc<RunCounters>) -> Result<Shared> {
+    let schemas = Schemas::new(embedded::schemas())?;
+    Ok(Shared { schemas: Arc::new(schemas), snapshots: Arc::new(snapshots), counters, seen: Arc::default() })
+}

@@ -1,0 +1,146 @@
+//! One scenario from its beginning to its end: a site, a world, step after step, and whatever it changed put back.
+
+use std::{rc::Rc, sync::Arc, time::Instant};
+
+use cucumber::{
+    event::{self, Retries},
+    gherkin::{self, StepType},
+};
+use steps::{Journal, World};
+
+use super::{
+    Emitter, ScenarioRunner,
+    finished::{Finished, StepRecord},
+    held::{Again, Held},
+    order::Planned,
+    step::{self, Ended},
+};
+use crate::results::Outcome;
+
+/// A scenario on its way.
+pub(super) struct Execution {
+    pub(super) run: Rc<ScenarioRunner>,
+    pub(super) emit: Emitter,
+    pub(super) planned: Planned,
+    /// Why it is tried again, alone, if it is.
+    pub(super) again: Option<Again>,
+}
+
+impl Execution {
+    /// Runs beside others. Where they may have brought the outcome about, the scenario is given back.
+    pub(super) async fn start(self) -> Option<Held> {
+        let finished = self.attempt().await;
+        if finished.may_be_interference {
+            return Some(Held::Refused(self.planned));
+        }
+        if finished.refusal_may_be_interference {
+            return Some(Held::Doubtful(self.planned, finished));
+        }
+        self.conclude(finished);
+        None
+    }
+
+    /// Runs alone, so that the outcome counts.
+    pub(super) async fn start_alone(self) -> Outcome {
+        let finished = self.attempt().await;
+        let outcome = finished.outcome;
+        self.conclude(finished);
+        outcome
+    }
+
+    /// Lets an outcome count.
+    pub(super) fn conclude(self, finished: Finished) {
+        self.run.ledger.finish(self.planned.position, &self.planned.scenario, finished);
+        self.end_feature();
+    }
+
+    async fn attempt(&self) -> Finished {
+        self.begin_feature();
+        self.scenario_event(event::Scenario::Started);
+        let finished = self.carry_out().await;
+        self.scenario_event(event::Scenario::Finished);
+        finished
+    }
+
+    async fn carry_out(&self) -> Finished {
+        let began = Instant::now();
+        let mut finished = Finished::at(began);
+        let missing = self.planned.scenario.needs.iter().find(|need| !self.run.backend.offers(**need));
+        if let Some(need) = missing {
+            self.leave_out(&mut finished, Outcome::Skipped, need.advice());
+        } else {
+            match self.run.backend.open().await {
+                Ok(place) => {
+                    self.on_site(&mut finished, place.site.clone()).await;
+                    self.run.backend.take_back(place);
+                }
+                Err(reason) => self.leave_out(&mut finished, Outcome::Inconclusive, &reason),
+            }
+        }
+        finished.took = began.elapsed();
+        finished
+    }
+
+    fn leave_out(&self, finished: &mut Finished, outcome: Outcome, reason: &str) {
+        finished.outcome = outcome;
+        finished.reason = Some(reason.to_owned());
+        finished.steps.extend(self.planned.source.steps.iter().map(StepRecord::not_reached));
+    }
+
+    async fn on_site(&self, finished: &mut Finished, site: Arc<steps::Site>) {
+        let journal = Journal::default();
+        if let Some(again) = self.again {
+            journal.note(again.note().to_owned());
+        }
+        let mut world = World::on(site.clone(), journal.clone());
+        for (position, step) in self.planned.source.steps.iter().enumerate() {
+            journal.begin_step(position);
+            if finished.outcome == Outcome::Passed {
+                self.step(finished, &mut world, step).await;
+            } else {
+                finished.steps.push(StepRecord::not_reached(step));
+            }
+        }
+        world.put_back().await;
+        finished.record = journal.take();
+        finished.refusal_may_be_interference = finished.passed_on_a_refusal() && world.may_have_interference();
+        drop(world);
+        finished.mask(site.redactor());
+    }
+
+    async fn step(&self, finished: &mut Finished, world: &mut World, step: &gherkin::Step) {
+        let began = Instant::now();
+        let ended = match self.run.suite.sentences.find(step) {
+            Ok(matched) => step::carry_out(&matched, world, self.run.step_timeout()).await,
+            Err(what) => Ended::inconclusive(what),
+        };
+        if step.ty == StepType::When {
+            world.has_acted();
+        }
+        finished.step_ended(step, ended, began.elapsed());
+    }
+
+    fn begin_feature(&self) {
+        let feature = &self.planned.feature;
+        if !feature.begun.replace(true) {
+            self.emit.event(event::Cucumber::feature_started(feature.source.clone()));
+        }
+    }
+
+    fn end_feature(&self) {
+        let feature = &self.planned.feature;
+        feature.left.set(feature.left.get() - 1);
+        if feature.left.get() == 0 {
+            self.emit.event(event::Cucumber::feature_finished(feature.source.clone()));
+        }
+    }
+
+    fn scenario_event(&self, event: event::Scenario<World>) {
+        self.emit.event(event::Cucumber::scenario(
+            self.planned.feature.source.clone(),
+            self.planned.rule.clone(),
+            self.planned.source.clone(),
+            event.with_retries(self.again.map(|_| Retries { current: 1, left: 0 })),
+        ));
+    }
+}

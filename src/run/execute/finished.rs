@@ -1,0 +1,121 @@
+//! How a scenario ended, step by step, before it counts and goes into the ledger.
+
+use std::time::{Duration, Instant};
+
+use cucumber::gherkin;
+use steps::{Record, Redactor, StepError};
+
+use super::step::Ended;
+use crate::results::{self, Outcome};
+
+/// A scenario that has ended.
+pub(super) struct Finished {
+    pub(super) began: Instant,
+    pub(super) took: Duration,
+    pub(super) outcome: Outcome,
+    pub(super) reason: Option<String>,
+    /// Whether scenarios beside it may have brought the outcome about.
+    pub(super) may_be_interference: bool,
+    /// Whether it passed on a refusal that they may have brought about.
+    pub(super) refusal_may_be_interference: bool,
+    pub(super) steps: Vec<StepRecord>,
+    pub(super) record: Record,
+}
+
+/// A step that has ended, or was not reached.
+pub(super) struct StepRecord {
+    keyword: String,
+    text: String,
+    line: usize,
+    outcome: Outcome,
+    took: Duration,
+    failure: Option<results::Failure>,
+}
+
+impl Finished {
+    pub(super) fn at(began: Instant) -> Self {
+        Self {
+            began,
+            took: Duration::ZERO,
+            outcome: Outcome::Passed,
+            reason: None,
+            may_be_interference: false,
+            refusal_may_be_interference: false,
+            steps: Vec::new(),
+            record: Record::default(),
+        }
+    }
+
+    pub(super) fn step_ended(&mut self, step: &gherkin::Step, ended: Ended, took: Duration) {
+        let (outcome, reason, failure) = match ended {
+            Ended::Passed => (Outcome::Passed, None, None),
+            Ended::Stopped { stop, may_be_interference } => {
+                self.may_be_interference = may_be_interference;
+                ended_by(stop)
+            }
+        };
+        self.outcome = outcome;
+        self.reason = reason;
+        self.steps.push(StepRecord { outcome, took, failure, ..StepRecord::not_reached(step) });
+    }
+
+    /// Whether it holds, and the server refused something meanwhile.
+    pub(super) fn passed_on_a_refusal(&self) -> bool {
+        let statuses = self.record.exchanges.iter().filter_map(|exchange| Some(exchange.answer.as_ref().ok()?.status));
+        self.outcome == Outcome::Passed && statuses.into_iter().any(|status| status >= 300)
+    }
+
+    /// Reasons are made of what servers said, so they are masked like everything else.
+    pub(super) fn mask(&mut self, redactor: &Redactor) {
+        self.reason = self.reason.as_deref().map(|reason| redactor.mask(reason));
+        for failure in self.steps.iter_mut().filter_map(|step| step.failure.as_mut()) {
+            failure.expected = redactor.mask(&failure.expected);
+            failure.answered = redactor.mask(&failure.answered);
+        }
+        for (_, note) in &mut self.record.notes {
+            *note = redactor.mask(note);
+        }
+    }
+}
+
+fn ended_by(stop: StepError) -> (Outcome, Option<String>, Option<results::Failure>) {
+    let reason = stop.reason();
+    match stop {
+        StepError::Skipped(_) => (Outcome::Skipped, Some(reason), None),
+        StepError::Inconclusive(_) => (Outcome::Inconclusive, Some(reason), None),
+        StepError::Failed(mismatch) => {
+            let (expected, answered, exchange) = (mismatch.expected, mismatch.answered, mismatch.exchange);
+            (Outcome::Failed, Some(reason), Some(results::Failure { expected, answered, exchange }))
+        }
+    }
+}
+
+impl StepRecord {
+    pub(super) fn not_reached(step: &gherkin::Step) -> Self {
+        Self {
+            keyword: step.keyword.trim().to_owned(),
+            text: step.value.clone(),
+            line: step.position.line,
+            outcome: Outcome::Skipped,
+            took: Duration::ZERO,
+            failure: None,
+        }
+    }
+
+    pub(super) fn into_result(self) -> results::Step {
+        results::Step {
+            keyword: self.keyword,
+            text: self.text,
+            line: self.line,
+            verdict: self.outcome,
+            duration_ms: millis(self.took),
+            failure: self.failure,
+            note: None,
+        }
+    }
+}
+
+/// Milliseconds to a hundredth; more would only make files longer.
+pub(super) fn millis(time: Duration) -> f64 {
+    (time.as_secs_f64() * 100_000.0).round() / 100.0
+}

@@ -1,0 +1,148 @@
+//! What became of every scenario, in the terms of the results. Filled while a run goes on, read when it has ended.
+
+use std::{
+    cell::RefCell,
+    thread,
+    time::{Duration, Instant},
+};
+
+use steps::Redactor;
+
+use super::finished::{Finished, StepRecord, millis};
+use crate::{results, suite::Scenario};
+
+/// The records of one run.
+pub(crate) struct Ledger {
+    began: Instant,
+    entries: RefCell<Entries>,
+}
+
+#[derive(Default)]
+struct Entries {
+    scenarios: Vec<(usize, results::Scenario)>,
+    observations: Vec<(usize, results::Observation)>,
+    left_changed: Vec<String>,
+}
+
+/// What is in a ledger at the end of a run.
+pub(crate) struct Closed {
+    /// In the order of the features.
+    pub(crate) scenarios: Vec<results::Scenario>,
+    /// In the order of the features.
+    pub(crate) observations: Vec<results::Observation>,
+    /// Settings that could not be put back, each with what to do.
+    pub(crate) left_changed: Vec<String>,
+}
+
+impl Closed {
+    /// Masks what was recorded before it was known to be a secret.
+    pub(crate) fn mask(&mut self, redactor: &Redactor) {
+        let mask = |text: &mut String| *text = redactor.mask(text);
+        self.observations.iter_mut().for_each(|it| mask(&mut it.answer));
+        let half = self.scenarios.len() / 2;
+        let (one, other) = self.scenarios.split_at_mut(half);
+        let mask =
+            |scenarios: &mut [results::Scenario]| scenarios.iter_mut().flat_map(results::Scenario::said).for_each(mask);
+        thread::scope(|scope| {
+            scope.spawn(|| mask(other));
+            mask(one);
+        });
+    }
+}
+
+impl Ledger {
+    /// An empty ledger of a run that begins now.
+    pub(crate) fn open() -> Self {
+        Self { began: Instant::now(), entries: RefCell::default() }
+    }
+
+    /// How long the run has been going on.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    pub(super) fn left_changed(&self, what: Vec<String>) {
+        self.entries.borrow_mut().left_changed.extend(what);
+    }
+
+    pub(super) fn finish(&self, position: usize, scenario: &Scenario, finished: Finished) {
+        let mut entries = self.entries.borrow_mut();
+        for (question, answer) in &finished.record.observations {
+            for requirement in &scenario.requirements {
+                let observation = results::Observation {
+                    requirement: requirement.to_string(),
+                    question: question.clone(),
+                    answer: answer.clone(),
+                    scenario: Some(scenario.id.clone()),
+                };
+                entries.observations.push((position, observation));
+            }
+        }
+        entries.scenarios.push((position, self.entry(scenario, finished)));
+    }
+
+    fn entry(&self, scenario: &Scenario, finished: Finished) -> results::Scenario {
+        let Finished { record, .. } = finished;
+        let mut steps: Vec<results::Step> = finished.steps.into_iter().map(StepRecord::into_result).collect();
+        for (position, note) in record.notes {
+            if let Some(step) = steps.get_mut(position) {
+                step.note = Some(note);
+            }
+        }
+        results::Scenario {
+            id: scenario.id.clone(),
+            feature: scenario.feature.clone(),
+            line: scenario.line,
+            name: scenario.name.clone(),
+            tags: scenario.tags.clone(),
+            requirements: scenario.requirements.iter().map(ToString::to_string).collect(),
+            verdict: finished.outcome,
+            reason: finished.reason,
+            started_ms: self.millis(finished.began),
+            duration_ms: millis(finished.took),
+            steps,
+            exchanges: record.exchanges.into_iter().map(|exchange| self.exchange(exchange)).collect(),
+        }
+    }
+
+    fn exchange(&self, exchange: steps::Exchange) -> results::Exchange {
+        let (answer, trouble) = match exchange.answer {
+            Ok(answer) => {
+                let (status, headers, body) = (answer.status, answer.headers, answer.body);
+                (Some(results::Answer { status, headers, body }), None)
+            }
+            Err(trouble) => (None, Some(trouble)),
+        };
+        results::Exchange {
+            step: exchange.step,
+            at_ms: self.millis(exchange.sent),
+            duration_ms: millis(exchange.took),
+            paced_ms: millis(exchange.paced),
+            request: results::Request {
+                method: exchange.method,
+                url: exchange.url,
+                headers: exchange.request_headers,
+                body: exchange.request_body,
+            },
+            answer,
+            trouble,
+            judged: exchange.judged,
+        }
+    }
+
+    fn millis(&self, moment: Instant) -> f64 {
+        millis(moment.saturating_duration_since(self.began))
+    }
+
+    /// Ends the run.
+    pub(crate) fn close(&self) -> Closed {
+        let Entries { mut scenarios, mut observations, left_changed } = self.entries.take();
+        scenarios.sort_by_key(|(position, _)| *position);
+        observations.sort_by_key(|(position, _)| *position);
+        Closed {
+            scenarios: scenarios.into_iter().map(|(_, scenario)| scenario).collect(),
+            observations: observations.into_iter().map(|(_, observation)| observation).collect(),
+            left_changed,
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Carries scenarios out: our own `cucumber::Runner`, with ordering, step timeouts and skips decided at run time. It emits
+//! cucumber's events of run, features and scenarios, which tell how far it is; what every step did is kept in the ledger. Prints
+//! nothing.
+
+mod execution;
+mod finished;
+mod held;
+mod ledger;
+mod order;
+pub(crate) mod quiet;
+mod step;
+
+use std::{rc::Rc, sync::Arc, time::Duration};
+
+use cucumber::{Event, Runner, cli, event, gherkin, parser};
+use futures::{
+    StreamExt,
+    channel::mpsc,
+    future,
+    stream::{self, FuturesUnordered, LocalBoxStream, Stream},
+};
+use steps::World;
+
+pub(crate) use ledger::Ledger;
+
+use crate::{backend::Backend, results::Outcome, suite::Suite};
+use execution::Execution;
+use held::{Again, Held};
+use order::Planned;
+
+/// Longest time for one step beyond the waits that lifetimes ask for, in which a server that answers nothing is given up.
+const STEP_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Runs scenarios on a backend.
+pub(crate) struct ScenarioRunner {
+    /// What the scenarios belong to.
+    pub(crate) suite: Arc<Suite>,
+    /// Where they run.
+    pub(crate) backend: Rc<Backend>,
+    /// Where their records go.
+    pub(crate) ledger: Rc<Ledger>,
+    /// How many run at one time, those that wait for a lifetime not counted.
+    pub(crate) concurrency: usize,
+    /// Longest wait for a lifetime that a step may contain.
+    pub(crate) max_wait: Duration,
+}
+
+pub(crate) type WorldEvent = parser::Result<Event<event::Cucumber<World>>>;
+
+impl Runner<World> for ScenarioRunner {
+    type Cli = cli::Empty;
+    type EventStream = LocalBoxStream<'static, WorldEvent>;
+
+    fn run<S>(self, features: S, _: cli::Empty) -> Self::EventStream
+    where
+        S: Stream<Item = parser::Result<gherkin::Feature>> + 'static,
+    {
+        let (events, emitted) = mpsc::unbounded();
+        let driven = stream::once(self.drive(features, Emitter(events))).filter_map(|()| async { None });
+        stream::select(emitted, driven).boxed_local()
+    }
+}
+
+impl ScenarioRunner {
+    async fn drive<S>(self, features: S, emit: Emitter)
+    where
+        S: Stream<Item = parser::Result<gherkin::Feature>> + 'static,
+    {
+        emit.event(event::Cucumber::Started);
+        let mut parsed = Vec::new();
+        futures::pin_mut!(features);
+        while let Some(feature) = features.next().await {
+            match feature {
+                Ok(feature) => parsed.push(feature),
+                Err(error) => emit.error(error),
+            }
+        }
+        let plan = order::Plan::new(parsed, &self.suite);
+        emit.event(plan.parsing_finished());
+        let meeting = self.backend.begin().await;
+        let run = Rc::new(self);
+        let mut held = Vec::new();
+        for phase in plan.phases(meeting) {
+            held.extend(run.go_through(phase, &emit).await);
+        }
+        run.settle(held, &emit).await;
+        let left_changed = run.backend.end().await;
+        run.ledger.left_changed(left_changed);
+        emit.event(event::Cucumber::Finished);
+    }
+
+    /// Runs the scenarios of a phase, as many at a time as are wanted. Those that spend their time waiting are not counted: they
+    /// all begin at once. The others are only made when their turn has come, for a scenario on its way takes some 10 kB. Gives
+    /// back what may not count.
+    async fn go_through(self: &Rc<Self>, phase: Vec<Planned>, emit: &Emitter) -> Vec<Held> {
+        let start = |planned| self.execution(planned, emit, None).start();
+        let (free, counted): (Vec<_>, Vec<_>) =
+            phase.into_iter().partition(|planned| self.backend.is_shared() && planned.scenario.waits());
+        let free: FuturesUnordered<_> = free.into_iter().map(start).collect();
+        let counted = stream::iter(counted).map(start).buffer_unordered(self.concurrency.max(1));
+        stream::select(free, counted).filter_map(future::ready).collect().await
+    }
+
+    /// Tries again alone what must be, and, where that shows that the server ends tokens when others come, what passed on a
+    /// refusal too.
+    async fn settle(self: &Rc<Self>, held: Vec<Held>, emit: &Emitter) {
+        let (mut ends_tokens, mut doubtful) = (false, Vec::new());
+        for held in held {
+            match held {
+                Held::Refused(planned) => {
+                    let outcome = self.execution(planned, emit, Some(Again::Refused)).start_alone().await;
+                    ends_tokens |= outcome == Outcome::Passed;
+                }
+                Held::Doubtful(planned, finished) => doubtful.push((planned, finished)),
+            }
+        }
+        for (planned, finished) in doubtful {
+            if ends_tokens {
+                self.execution(planned, emit, Some(Again::Doubtful)).start_alone().await;
+            } else {
+                self.execution(planned, emit, None).conclude(finished);
+            }
+        }
+    }
+
+    fn execution(self: &Rc<Self>, planned: Planned, emit: &Emitter, again: Option<Again>) -> Execution {
+        Execution { run: self.clone(), emit: emit.clone(), planned, again }
+    }
+
+    /// Longest time for one step: whatever it may wait for, and the server's answers.
+    fn step_timeout(&self) -> Duration {
+        STEP_TIMEOUT + self.max_wait * 3
+    }
+}
+
+/// The way of events to whoever listens.
+#[derive(Clone)]
+struct Emitter(mpsc::UnboundedSender<WorldEvent>);
+
+impl Emitter {
+    /// Sends an event. Nobody has to listen: the ledger has everything.
+    fn event(&self, event: event::Cucumber<World>) {
+        let _ = self.0.unbounded_send(Ok(Event::new(event)));
+    }
+
+    fn error(&self, error: parser::Error) {
+        let _ = self.0.unbounded_send(Err(error));
+    }
+}

@@ -1,0 +1,122 @@
+//! From a suite and a backend to results: runs what was selected, follows the events, and rolls the records up. The same for a
+//! deployment, the stand-in and a seeded fault; prints nothing.
+
+use std::{path::PathBuf, rc::Rc, sync::Arc, time::Duration};
+
+use cucumber::{Event, Runner as _, cli, event};
+use futures::{StreamExt, stream};
+use jiff::Timestamp;
+use steps::{Cost, SecretRegister, World};
+
+use crate::{
+    backend::Backend,
+    results::{self, Results},
+    run::execute::{Ledger, ScenarioRunner},
+    self_test::{Matrix, REVIEWED},
+    suite::{Selection, Suite},
+    verdict::{self, Waiver},
+};
+
+/// What is to be judged, and how strictly.
+pub(crate) struct RunPlan {
+    pub(crate) suite: Arc<Suite>,
+    pub(crate) backend: Rc<Backend>,
+    pub(crate) selection: Selection,
+    pub(crate) profile: results::Profile,
+    pub(crate) waivers: Vec<Waiver>,
+    pub(crate) target: results::TargetInfo,
+    pub(crate) concurrency: usize,
+    pub(crate) max_wait: Duration,
+}
+
+/// What came out.
+pub(crate) struct RunOutcome {
+    pub(crate) results: Results,
+    /// Settings that could not be put back, each with what to do.
+    pub(crate) left_changed: Vec<String>,
+    /// The journal of changed settings, if it is still there.
+    pub(crate) journal: Option<PathBuf>,
+    /// Every secret that the run has seen, for a search through whatever is written about it.
+    pub(crate) seen: Arc<SecretRegister>,
+}
+
+impl RunPlan {
+    /// Runs the selected scenarios; every event is shown to `follow` while it happens.
+    pub(crate) async fn run(
+        self,
+        cost: impl Fn() -> Cost,
+        mut follow: impl FnMut(&event::Cucumber<World>),
+    ) -> RunOutcome {
+        let started_at = Timestamp::now();
+        let ledger = Rc::new(Ledger::open());
+        let runner = ScenarioRunner {
+            suite: self.suite.clone(),
+            backend: self.backend.clone(),
+            ledger: ledger.clone(),
+            concurrency: self.concurrency,
+            max_wait: self.max_wait,
+        };
+        let features: Vec<_> =
+            self.suite.features.iter().filter_map(|feature| self.selection.narrowed(feature)).collect();
+        let mut events = runner.run(stream::iter(features.into_iter().map(Ok)), cli::Empty);
+        while let Some(emitted) = events.next().await {
+            if let Ok(Event { value, .. }) = emitted {
+                follow(&value);
+            }
+        }
+        self.roll_up(started_at, &ledger, cost())
+    }
+
+    fn roll_up(self, started_at: Timestamp, ledger: &Ledger, cost: Cost) -> RunOutcome {
+        let duration = ledger.elapsed();
+        let mut closed = ledger.close();
+        if let Some(redactor) = self.backend.shared_redactor() {
+            closed.mask(redactor);
+        }
+        let today = results::day(started_at);
+        let mut rolled = verdict::roll_up(&verdict::Input {
+            catalogue: &self.suite.catalogue,
+            scenarios: &closed.scenarios,
+            profile: self.profile,
+            waivers: &self.waivers,
+            today,
+        });
+        verdict::part::tell(&mut rolled.requirements, |id| self.selection.judging(&self.suite, id));
+        let results = Results {
+            format: results::FORMAT.to_owned(),
+            tool: results::Tool::this(),
+            suite: results::Suite {
+                digest: self.suite.digest.clone(),
+                requirements: self.suite.catalogue.iter().count(),
+                scenarios: self.suite.scenarios().count(),
+                // Without a readable matrix there is no score; a test keeps that from being built.
+                score: Matrix::score_of(REVIEWED).ok().map(|score| score.to_results(&self.suite.digest)),
+            },
+            target: self.target,
+            profile: self.profile,
+            selection: self.selection.to_results(),
+            started_at,
+            duration_ms: duration.as_millis().try_into().unwrap_or(u64::MAX),
+            verdict: rolled.verdict,
+            counts: rolled.counts,
+            requirements: rolled.requirements,
+            scenarios: closed.scenarios,
+            observations: closed.observations,
+            traffic: results::Traffic {
+                requests: cost.requests,
+                failed_logins: cost.failed_logins,
+                peak_per_second: cost.peak_per_second,
+                waited_ms: cost.waited.as_millis().try_into().unwrap_or(u64::MAX),
+            },
+            drift: None,
+            waivers: self.waivers.iter().map(Waiver::to_deviation).collect(),
+            leaks: Vec::new(),
+        };
+        RunOutcome {
+            results,
+            left_changed: closed.left_changed,
+            journal: self.backend.journal(),
+            seen: self.backend.seen(),
+        }
+    }
+}

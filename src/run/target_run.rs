@@ -1,0 +1,120 @@
+//! A run that somebody waits for: the look ahead, what an earlier run has left to put back, progress, signals, and a server
+//! that falls silent. Says on standard error whatever kept it from judging; what becomes of the results is up to the caller.
+
+use std::{rc::Rc, sync::Arc};
+
+use steps::inspect::Findings;
+
+use crate::{
+    backend::Backend,
+    exit::ExitStatus,
+    inspect,
+    one_time::OneTimeSource,
+    output::Output,
+    results::Profile,
+    run::context::RunContext,
+    run::execute::quiet,
+    run::plan::{RunOutcome, RunPlan},
+    run::preflight,
+    run::progress::Progress,
+    run::signals,
+    suite::{Selection, Suite},
+};
+
+/// What is to be run, and how.
+pub(crate) struct TargetRun {
+    pub(crate) suite: Arc<Suite>,
+    pub(crate) selection: Selection,
+    pub(crate) profile: Profile,
+    /// How many scenarios run at one time.
+    pub(crate) concurrency: usize,
+    /// Shows how far it is.
+    pub(crate) progress: Progress,
+}
+
+impl TargetRun {
+    /// Runs it on a target.
+    ///
+    /// # Errors
+    /// How the program ends when nothing was judged; why has been said then, and the target is as it was before.
+    pub(crate) async fn run(self, prepared: RunContext, output: &Output) -> Result<RunOutcome, ExitStatus> {
+        let RunContext { backend, name, waivers, source, counters } = prepared;
+        let backend = Rc::new(backend);
+        let stop = signals::signal();
+        futures::pin_mut!(stop);
+        let found = tokio::select! {
+            found = self.ahead(&backend, &name, source.as_ref(), output) => found?,
+            signal = &mut stop => return Err(interrupted(signal, &backend, output).await),
+        };
+        let progress = self.progress.clone();
+        let judgement = self.judgement(&backend, &name, waivers, found.as_ref());
+        quiet::install();
+        let run = judgement.run(|| counters.cost(), |event| progress.follow(event));
+        let say = |obstacle: &_| output.note(&format!("error: {obstacle}"));
+        let watch = preflight::watch(&backend, &name, &counters, say);
+        tokio::select! {
+            judged = run => Ok(judged),
+            signal = &mut stop => Err(interrupted(signal, &backend, output).await),
+            never = watch => match never {},
+        }
+    }
+
+    /// The look ahead, and what an earlier run has left to put back.
+    async fn ahead(
+        &self,
+        backend: &Backend,
+        name: &str,
+        source: Option<&OneTimeSource>,
+        output: &Output,
+    ) -> Result<Option<Findings>, ExitStatus> {
+        let ahead = preflight::check(backend, name, source, &self.suite, &self.selection).await;
+        let found = ahead.map_err(|obstacle| not_judged(&obstacle.to_string(), output))?;
+        make_good(backend, output).await.map_err(|reason| not_judged(&reason, output))?;
+        Ok(found)
+    }
+
+    fn judgement(
+        self,
+        backend: &Rc<Backend>,
+        name: &str,
+        waivers: Vec<crate::verdict::Waiver>,
+        found: Option<&Findings>,
+    ) -> RunPlan {
+        let mut target = backend.judged(name);
+        target.server = found.map(inspect::server_facts);
+        RunPlan {
+            suite: self.suite,
+            selection: self.selection,
+            profile: self.profile,
+            waivers,
+            target,
+            max_wait: backend.target().max_wait,
+            backend: backend.clone(),
+            concurrency: self.concurrency,
+        }
+    }
+}
+
+fn not_judged(reason: &str, output: &Output) -> ExitStatus {
+    output.note(&format!("error: {reason}"));
+    ExitStatus::NotJudged
+}
+
+/// Puts back what an earlier run of this target has left changed.
+async fn make_good(backend: &Backend, output: &Output) -> Result<(), String> {
+    if let Backend::Deployment(deployment) = backend
+        && let Some(done) = deployment.make_good().await?
+    {
+        output.note(&done);
+    }
+    Ok(())
+}
+
+/// Leaves the server as it was; half a run proves nothing.
+async fn interrupted(signal: &str, backend: &Backend, output: &Output) -> ExitStatus {
+    output.note(&format!("interrupted by {signal}: nothing was judged; lifetimes are put back …"));
+    for reason in backend.end().await {
+        output.note(&format!("warning: {reason}"));
+    }
+    ExitStatus::NotJudged
+}

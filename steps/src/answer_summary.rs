@@ -1,0 +1,157 @@
+//! What a client reads from an answer: its lifetimes, its error code, and the form of its tokens without anything of the tokens
+//! themselves. Looked at before the answer is masked, kept in the journal beside the masked answer.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    client::{Answer, Call},
+    target::{Dialect, Pointer},
+};
+
+/// What a client reads from one answer; whatever the answer does not have is `None`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AnswerSummary {
+    /// The form of its access token.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub access_token: Option<TokenForm>,
+    /// The form of its refresh token.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub refresh_token: Option<TokenForm>,
+    /// The lifetime of the access token, as the number that it is told as.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub access_lifetime: Option<f64>,
+    /// The lifetime of the refresh token, as the number that it is told as.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub refresh_lifetime: Option<f64>,
+    /// Of a refresh: whether its refresh token is another one than was presented.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rotated: Option<bool>,
+    /// The error code, where it is a dotted one or stands where the dialect says.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub error_code: Option<String>,
+}
+
+/// How a token looks, which says nothing about which token it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenForm {
+    /// Parts that are joined by dots.
+    pub parts: usize,
+    /// Characters in all.
+    pub characters: usize,
+    /// The smallest alphabet that has all of them.
+    pub alphabet: Alphabet,
+}
+
+/// The characters a token is made of, from the smallest set to the largest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Alphabet {
+    /// Hexadecimal digits of one case, and hyphens as in a UUID.
+    Hexadecimal,
+    /// Letters, digits, `-` and `_`.
+    Base64url,
+    /// What a header may carry after `Bearer` (RFC 6750, section 2.1): also `.`, `~`, `+`, `/` and `=`.
+    Bearer,
+    /// Visible characters that no bearer token may have.
+    Visible,
+    /// Blanks, control characters or anything beyond ASCII, which no header carries.
+    Other,
+}
+
+impl AnswerSummary {
+    pub(crate) fn of(answer: &Answer, dialect: &Dialect) -> Self {
+        let Some(json) = &answer.json else { return Self::default() };
+        let text = |place: &Pointer| place.find(json).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let number = |place: &Pointer| place.find(json).and_then(Value::as_f64);
+        Self {
+            access_token: text(&dialect.access_token).map(TokenForm::of),
+            refresh_token: text(&dialect.refresh_token).map(TokenForm::of),
+            access_lifetime: number(&dialect.access_lifetime),
+            refresh_lifetime: number(&dialect.refresh_lifetime),
+            rotated: (answer.call == Call::Refresh)
+                .then(|| text(&dialect.refresh_token).map(|token| !answer.asked.contains(token)))
+                .flatten(),
+            error_code: (!answer.is_success()).then(|| error_code(json, dialect)).flatten(),
+        }
+    }
+}
+
+impl TokenForm {
+    fn of(token: &str) -> Self {
+        // The dots that join parts are no characters of the parts.
+        let within = token.bytes().filter(|byte| *byte != b'.').map(Alphabet::with).max();
+        Self {
+            parts: token.split('.').count(),
+            characters: token.chars().count(),
+            alphabet: within.unwrap_or(Alphabet::Bearer),
+        }
+    }
+}
+
+impl Alphabet {
+    fn with(byte: u8) -> Self {
+        match byte {
+            b'0'..=b'9' | b'a'..=b'f' | b'-' => Self::Hexadecimal,
+            b'A'..=b'Z' | b'g'..=b'z' | b'_' => Self::Base64url,
+            b'~' | b'+' | b'/' | b'=' => Self::Bearer,
+            0x21..=0x7e => Self::Visible,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// The code of an error: where the dialect says, or a dotted code like `1.2.0.11` wherever there is one.
+pub(crate) fn error_code(json: &Value, dialect: &Dialect) -> Option<String> {
+    match &dialect.error_code {
+        Some(place) => place.find(json)?.as_str().map(str::to_owned),
+        None => find_code(json),
+    }
+}
+
+fn find_code(value: &Value) -> Option<String> {
+    match value {
+        Value::Object(fields) => fields.values().find_map(find_code),
+        Value::Array(items) => items.iter().find_map(find_code),
+        Value::String(text) => is_dotted_code(text).then(|| text.clone()),
+        _ => None,
+    }
+}
+
+fn is_dotted_code(text: &str) -> bool {
+    let numbers: Vec<&str> = text.split('.').collect();
+    numbers.len() >= 3 && numbers.iter().all(|n| !n.is_empty() && n.len() <= 5 && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_dotted_code_is_found_wherever_it_is() {
+        let error = json!({"error": {"reason": ["x", {"id": "1.2.0.11"}]}});
+        assert_eq!(find_code(&error), Some("1.2.0.11".to_owned()));
+        assert_eq!(find_code(&json!({"version": "1.2", "host": "10.0.0.host"})), None);
+    }
+
+    #[test]
+    fn the_form_of_a_token_is_its_parts_its_length_and_its_widest_character() {
+        for (token, parts, alphabet) in [
+            ("0f8fad5b-d9cb-469f-a165-70867728950e", 1, Alphabet::Hexadecimal),
+            ("eyItMjI2.4P7Xss_-", 2, Alphabet::Base64url),
+            ("zzzz+/==", 1, Alphabet::Bearer),
+            ("a\"b", 1, Alphabet::Visible),
+            ("abc def", 1, Alphabet::Other),
+            ("grün", 1, Alphabet::Other),
+        ] {
+            assert_eq!(
+                TokenForm::of(token),
+                TokenForm { parts, characters: token.chars().count(), alphabet },
+                "{token}"
+            );
+        }
+    }
+}

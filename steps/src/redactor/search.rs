@@ -1,0 +1,182 @@
+//! Searches what was written for secrets. It finds; what a finding means is the program's business.
+
+use std::{
+    collections::BTreeSet,
+    fmt,
+    io::{self, Read},
+    panic,
+    sync::Arc,
+    thread,
+};
+
+use super::{Kind, Mask, finder::Finder};
+use crate::Secret;
+
+/// A search for many secrets at once, in every spelling.
+///
+/// A secret that ordinary text may contain by chance is left out, for its finding would prove nothing: one of fewer than 8
+/// characters; one of fewer than 16 that is only digits, or only letters, apart from what joins words; one that is part of
+/// what every run writes.
+pub struct Search {
+    finder: Finder,
+    /// What stands for each; `None` for what is left out after all.
+    masks: Vec<Option<Mask>>,
+    left_out: BTreeSet<Kind>,
+}
+
+/// Characters of the shortest secret that is searched for.
+const SHORTEST: usize = 8;
+/// From this length on even words and numbers are searched for.
+const LONG: usize = 16;
+/// Bytes that are read at once.
+const CHUNK: usize = 1 << 20;
+/// Bytes from which on two processors search faster than one, whatever it takes to begin on the second.
+const WORTH_HALVING: usize = 1 << 17;
+
+impl Search {
+    pub(super) fn new(secrets: impl Iterator<Item = (Arc<Secret>, Mask)>, ordinary: &[&str]) -> Self {
+        let mut search = Self { finder: Finder::default(), masks: Vec::new(), left_out: BTreeSet::new() };
+        for (secret, mask) in secrets {
+            if is_plain(secret.expose()) {
+                search.left_out.insert(mask.kind);
+            } else {
+                search.finder.add(secret);
+                search.masks.push(Some(mask));
+            }
+        }
+        let everywhere: Vec<_> = ordinary.iter().flat_map(|text| search.finder.find(text.as_bytes())).collect();
+        for found in everywhere {
+            if let Some(mask) = search.masks.get_mut(found.secret).and_then(Option::take) {
+                search.left_out.insert(mask.kind);
+            }
+        }
+        search
+    }
+
+    /// The kinds of secrets that are not all searched for.
+    #[must_use]
+    pub fn left_out(&self) -> &BTreeSet<Kind> {
+        &self.left_out
+    }
+
+    /// The masks of the secrets that stand in a text.
+    #[must_use]
+    pub fn in_text(&self, text: &str) -> BTreeSet<Mask> {
+        self.in_bytes(text.as_bytes())
+    }
+
+    /// The masks of the secrets that stand in what is read, of which little is kept in memory at any time.
+    ///
+    /// # Errors
+    /// When it cannot be read to its end.
+    pub fn in_reader(&self, mut reader: impl Read) -> io::Result<BTreeSet<Mask>> {
+        let (mut found, mut text) = (BTreeSet::new(), Vec::with_capacity(CHUNK));
+        loop {
+            let read = reader.by_ref().take(CHUNK as u64).read_to_end(&mut text)?;
+            if read == 0 {
+                return Ok(found);
+            }
+            found.extend(self.in_bytes(&text));
+            // What may be the beginning of a secret is looked at again together with what follows.
+            text.drain(..text.len().saturating_sub(self.finder.longest()));
+        }
+    }
+
+    fn in_bytes(&self, text: &[u8]) -> BTreeSet<Mask> {
+        if text.len() < WORTH_HALVING {
+            return self.in_one_go(text);
+        }
+        let (_, second) = text.split_at(text.len() / 2);
+        // What stands across the middle is found in the first half.
+        let first = &text[..(text.len() - second.len() + self.finder.longest()).min(text.len())];
+        thread::scope(|scope| {
+            let second = scope.spawn(|| self.in_one_go(second));
+            let mut found = self.in_one_go(first);
+            found.extend(second.join().unwrap_or_else(|panic| panic::resume_unwind(panic)));
+            found
+        })
+    }
+
+    fn in_one_go(&self, text: &[u8]) -> BTreeSet<Mask> {
+        self.finder.find(text).into_iter().filter_map(|found| *self.masks.get(found.secret)?).collect()
+    }
+}
+
+/// Whether ordinary text may contain it by chance.
+fn is_plain(secret: &str) -> bool {
+    let length = secret.chars().count();
+    let joins = |c: char| " -_./:,'".contains(c);
+    let only = |kind: fn(char) -> bool| secret.chars().all(|c| kind(c) || joins(c));
+    length < SHORTEST || length < LONG && (only(char::is_alphabetic) || only(|c| c.is_ascii_digit()))
+}
+
+impl fmt::Debug for Search {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Search").field("secrets", &self.masks.len()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::redactor::SecretRegister;
+
+    const PASSWORD: &str = "Canary+one/7Qw";
+
+    fn search(secrets: &[(&str, Kind)], ordinary: &[&str]) -> Search {
+        let seen = SecretRegister::default();
+        for (number, (secret, kind)) in secrets.iter().enumerate() {
+            seen.certain(Arc::new(Secret::new(*secret)), Mask { kind: *kind, number });
+        }
+        seen.search(ordinary)
+    }
+
+    #[test]
+    fn a_secret_is_found_wherever_chunks_and_halves_end() {
+        let search = search(&[(PASSWORD, Kind::Password)], &[]);
+        let half = CHUNK / 2;
+        for end in [0, half, CHUNK, CHUNK + half, 3 * CHUNK] {
+            for before in end.saturating_sub(PASSWORD.len() + 1)..=end + 1 {
+                let text =
+                    format!("{}{PASSWORD}{}", "-".repeat(before), "-".repeat(4 * CHUNK - before - PASSWORD.len()));
+                let found = search.in_reader(text.as_bytes()).expect("memory can be read");
+                assert_eq!(found.len(), 1, "after {before} bytes");
+            }
+        }
+        assert!(search.in_reader("-".repeat(2 * CHUNK).as_bytes()).expect("memory can be read").is_empty());
+    }
+
+    #[test]
+    fn what_ordinary_text_may_contain_is_left_out_and_that_is_told() {
+        for plain in ["login", "1234", "pass", "swordfish", "read-only", "2026-11-24", "1795000000", "it's a word"] {
+            let search = search(&[(plain, Kind::Password)], &[]);
+            assert!(search.in_text(plain).is_empty(), "{plain}");
+            assert!(search.left_out().contains(&Kind::Password), "{plain}");
+        }
+        for telling in ["Swordf1sh", "sword+fish", "correct horse battery", "1795000000179500", "a1b2c3d4"] {
+            let search = search(&[(telling, Kind::Password)], &[]);
+            assert_eq!(search.in_text(&format!("x{telling}x")).len(), 1, "{telling}");
+            assert!(search.left_out().is_empty(), "{telling}");
+        }
+    }
+
+    #[test]
+    fn what_every_run_writes_is_left_out() {
+        let secrets = [("Passw0rd!", Kind::Password), (PASSWORD, Kind::Password), ("a1b2c3d4e5", Kind::AccessToken)];
+        let search = search(&secrets, &["a scenario with Passw0rd! in it"]);
+        assert!(search.in_text("Passw0rd!").is_empty());
+        assert!(search.left_out().contains(&Kind::Password));
+        assert_eq!(search.in_text(&format!("{PASSWORD} a1b2c3d4e5")).len(), 2);
+    }
+
+    #[test]
+    fn of_what_is_only_probably_a_secret_words_are_not_searched_for() {
+        let seen = SecretRegister::default();
+        let mask = Mask { kind: Kind::AccessToken, number: 1 };
+        seen.suspected(Arc::new(Secret::new("FullTradingAdministrator")), mask);
+        seen.suspected(Arc::new(Secret::new("f2f8c6c0b7d94bb1")), mask);
+        let search = seen.search(&[]);
+        assert!(search.in_text("FullTradingAdministrator").is_empty());
+        assert_eq!(search.in_text("f2f8c6c0b7d94bb1").len(), 1);
+    }
+}

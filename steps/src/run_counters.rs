@@ -1,0 +1,168 @@
+//! What a run costs the server, counted while it goes on.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use tokio::sync::watch;
+
+/// The counters of one run.
+#[derive(Debug, Default)]
+pub struct RunCounters {
+    requests: AtomicU64,
+    failed_logins: AtomicU64,
+    unanswered: AtomicU64,
+    given_up: watch::Sender<bool>,
+    rate: Mutex<Rate>,
+    waits: Mutex<Waits>,
+}
+
+/// What a run cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Requests sent.
+    pub requests: u64,
+    /// LockoutGuard that the server refused.
+    pub failed_logins: u64,
+    /// Most requests in any one second.
+    pub peak_per_second: u64,
+    /// Time in which at least one scenario waited for a lifetime to pass.
+    pub waited: Duration,
+}
+
+#[derive(Debug, Default)]
+struct Rate {
+    last_second: VecDeque<Instant>,
+    peak: u64,
+}
+
+#[derive(Debug, Default)]
+struct Waits {
+    total: Duration,
+    waiting: usize,
+    since: Option<Instant>,
+}
+
+/// A wait that is going on; it ends when this is dropped.
+pub(crate) struct Waiting<'a>(&'a RunCounters);
+
+impl RunCounters {
+    pub(crate) fn request(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let mut rate = self.rate.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        rate.last_second.push_back(now);
+        while rate.last_second.front().is_some_and(|sent| now.duration_since(*sent) >= Duration::from_secs(1)) {
+            rate.last_second.pop_front();
+        }
+        rate.peak = rate.peak.max(rate.last_second.len() as u64);
+    }
+
+    /// A request has been answered, or has got no answer.
+    pub(crate) fn answered(&self, is_answered: bool) {
+        if is_answered {
+            self.unanswered.store(0, Ordering::Relaxed);
+        } else {
+            self.unanswered.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How many requests have ended without an answer since the last one that got one.
+    #[must_use]
+    pub fn unanswered(&self) -> u64 {
+        self.unanswered.load(Ordering::Relaxed)
+    }
+
+    /// Lets no further request go out, and ends all waits: the server is not there any more.
+    pub fn abort(&self) {
+        self.given_up.send_replace(true);
+    }
+
+    /// Ends when the server is given up.
+    pub(crate) async fn aborted(&self) {
+        // The sender lives as long as the counters, so that this waits for nothing else.
+        let _ = self.given_up.subscribe().wait_for(|given_up| *given_up).await;
+    }
+
+    pub(crate) fn failed_login(&self) {
+        self.failed_logins.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts a wait that begins now; what overlaps another is counted once.
+    pub(crate) fn wait(&self) -> Waiting<'_> {
+        let mut waits = self.waits();
+        waits.waiting += 1;
+        waits.since.get_or_insert_with(Instant::now);
+        Waiting(self)
+    }
+
+    fn waits(&self) -> MutexGuard<'_, Waits> {
+        self.waits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the run has cost up to now.
+    #[must_use]
+    pub fn cost(&self) -> Cost {
+        Cost {
+            requests: self.requests.load(Ordering::Relaxed),
+            failed_logins: self.failed_logins.load(Ordering::Relaxed),
+            peak_per_second: self.rate.lock().unwrap_or_else(PoisonError::into_inner).peak,
+            waited: self.waits().total,
+        }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let mut waits = self.0.waits();
+        waits.waiting -= 1;
+        if waits.waiting == 0 {
+            let waited = waits.since.take().map(|since| since.elapsed()).unwrap_or_default();
+            waits.total += waited;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread::sleep;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_waits_hears_of_giving_up_and_so_does_who_comes_later() {
+        let counters = RunCounters::default();
+        let soon = Duration::from_secs(5);
+        let early = tokio::time::timeout(soon, async { tokio::join!(counters.aborted(), async { counters.abort() }) });
+        assert!(early.await.is_ok());
+        assert!(tokio::time::timeout(soon, counters.aborted()).await.is_ok());
+    }
+
+    #[test]
+    fn one_answer_is_a_sign_of_life() {
+        let counters = RunCounters::default();
+        counters.answered(false);
+        counters.answered(false);
+        assert_eq!(counters.unanswered(), 2);
+        counters.answered(true);
+        counters.answered(false);
+        assert_eq!(counters.unanswered(), 1);
+    }
+
+    #[test]
+    fn waits_that_overlap_count_once() {
+        let counters = RunCounters::default();
+        let (long, short) = (counters.wait(), counters.wait());
+        sleep(Duration::from_millis(20));
+        drop(short);
+        assert_eq!(counters.cost().waited, Duration::ZERO, "one still waits");
+        drop(long);
+        let waited = counters.cost().waited;
+        assert!(waited >= Duration::from_millis(20) && waited < Duration::from_millis(40), "{waited:?}");
+    }
+}

@@ -1,0 +1,106 @@
+//! Why a step ends its scenario: the server was wrong, a need is missing, or the check could not be carried out. A stop
+//! travels to the runner as a typed unwind, because a step's error would reach it as bare text.
+
+use std::panic;
+
+/// Why a step ends its scenario.
+#[derive(Clone, Debug)]
+pub enum StepError {
+    /// The server's answer is not what the contract says.
+    Failed(Mismatch),
+    /// The target does not offer what the scenario needs; the reason.
+    Skipped(String),
+    /// The harness or the network could not carry it out; the reason.
+    Inconclusive(String),
+}
+
+/// An expectation and what came instead.
+#[derive(Clone, Debug)]
+pub struct Mismatch {
+    /// What the contract says.
+    pub expected: String,
+    /// What the server answered.
+    pub answered: String,
+    /// Position of the exchange in question in the scenario's journal.
+    pub exchange: Option<usize>,
+    /// The requirement that this expectation belongs to when it is not the one being judged.
+    pub rests_on: Option<&'static str>,
+    /// Whether other scenarios that log in at the same server may have brought it about: then it only counts when the scenario
+    /// was alone.
+    pub may_be_interference: bool,
+}
+
+impl Mismatch {
+    /// What was expected and what was answered instead.
+    pub fn new(expected: impl Into<String>, answered: impl Into<String>) -> Self {
+        Self {
+            expected: expected.into(),
+            answered: answered.into(),
+            exchange: None,
+            rests_on: None,
+            may_be_interference: false,
+        }
+    }
+
+    /// Points to the exchange in question.
+    #[must_use]
+    pub fn at(self, exchange: usize) -> Self {
+        Self { exchange: Some(exchange), ..self }
+    }
+
+    /// Names the requirement to look at when this was only a precondition.
+    #[must_use]
+    pub fn rests_on(self, requirement: &'static str) -> Self {
+        Self { rests_on: Some(requirement), ..self }
+    }
+
+    /// The same as the reason why something else could not be judged.
+    #[must_use]
+    pub fn as_precondition(&self) -> String {
+        let see = self.rests_on.map(|id| format!(" (see {id})")).unwrap_or_default();
+        format!("a precondition does not hold: expected {}, but {}{see}", self.expected, self.answered)
+    }
+
+    /// Turns the mismatch of a precondition into what it means for the scenario: nothing can be said.
+    #[must_use]
+    pub fn blocks(&self) -> StepError {
+        StepError::Inconclusive(self.as_precondition())
+    }
+}
+
+impl StepError {
+    /// What happened, as one sentence.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Failed(mismatch) => format!("expected {}, but {}", mismatch.expected, mismatch.answered),
+            Self::Skipped(reason) | Self::Inconclusive(reason) => reason.clone(),
+        }
+    }
+}
+
+impl From<Mismatch> for StepError {
+    fn from(mismatch: Mismatch) -> Self {
+        Self::Failed(mismatch)
+    }
+}
+
+/// What every step ends with.
+pub trait Settle {
+    /// Ends the scenario when there is a reason to.
+    fn settle(self);
+}
+
+impl Settle for Result<(), StepError> {
+    fn settle(self) {
+        if let Err(stop) = self {
+            panic::resume_unwind(Box::new(stop));
+        }
+    }
+}
+
+impl Settle for Result<(), Mismatch> {
+    fn settle(self) {
+        self.map_err(StepError::from).settle();
+    }
+}
