@@ -3,9 +3,11 @@
 
 mod baseline;
 mod certify;
+mod completions;
 mod doctor;
 mod init;
 mod list;
+mod man;
 mod report;
 mod run;
 mod self_test;
@@ -40,6 +42,19 @@ pub(crate) enum Command {
     SelfTest(self_test::Args),
     /// Serve the stand-in on a port, for people who develop clients
     Standin(standin::Args),
+    /// Print the completion script of a shell
+    Completions(completions::Args),
+    /// Write the manual pages
+    Man(man::Args),
+}
+
+/// The name of the program, as users type it.
+const PROGRAM: &str = env!("CARGO_PKG_NAME");
+
+/// The command line without its values, for what is generated from it.
+fn command_line() -> clap::Command {
+    let about = env!("CARGO_PKG_DESCRIPTION");
+    Command::augment_subcommands(clap::Command::new(PROGRAM).version(env!("CARGO_PKG_VERSION")).about(about))
 }
 
 impl Command {
@@ -56,6 +71,8 @@ impl Command {
             Self::Verify(args) => verify::run(&args, output),
             Self::SelfTest(args) => self_test::run(args, output).await,
             Self::Standin(args) => standin::run(&args, output).await,
+            Self::Completions(args) => completions::run(&args, output),
+            Self::Man(args) => man::run(&args, output),
         }
     }
 }
