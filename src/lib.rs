@@ -8,11 +8,14 @@ mod catalogue;
 mod certificate;
 mod commands;
 mod config;
+mod did_you_mean;
 mod exit;
+mod hex;
 mod inspect;
 mod merge;
 mod one_time;
 mod output;
+mod read_limited;
 #[cfg(test)]
 mod recipes;
 mod report;

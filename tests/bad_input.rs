@@ -39,7 +39,7 @@ fn a_target_that_is_not_configured() {
 fn a_target_without_any_configuration() {
     complains(
         Workplace::new().run(&["run", "--target", "staging"]),
-        "target `staging` is wanted, but there is no bo-conformance.toml in HERE nor in a folder above it; name it with \
+        "target `staging` is not known: there is no bo-conformance.toml in HERE nor in a folder above it; name it with \
          --config FILE, write one with `bo-conformance init`, or describe the target with --base-url and --login",
     );
 }
@@ -66,8 +66,8 @@ fn an_unknown_key() {
 fn a_password_that_is_not_set() {
     complains(
         staging().run(&["run", "--target", "staging"]),
-        "bo-conformance.toml:4:20: the password is looked for in the environment variable BO_PASSWORD, which is not set; set \
-         it with `export BO_PASSWORD=…`",
+        "bo-conformance.toml:4:20: the environment variable BO_PASSWORD with the password is not set; set it \
+         with `export BO_PASSWORD=…`",
     );
 }
 

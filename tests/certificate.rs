@@ -131,15 +131,15 @@ fn what_is_no_key_no_file_or_not_given_is_said() {
         "ed.pub holds no private key of Ed25519 or ECDSA P-256 in PKCS#8 (`-----BEGIN PRIVATE KEY-----`); make one with \
          `bo-conformance certify --new-key FILE`",
     );
-    complains(workplace.run(&["verify", "--key", "folder"]), 2, "folder is no file");
-    complains(workplace.run(&["verify", "folder", "--key", "ed.pub"]), 2, "folder is no file");
+    complains(workplace.run(&["verify", "--key", "folder"]), 2, "folder is not a file");
+    complains(workplace.run(&["verify", "folder", "--key", "ed.pub"]), 2, "folder is not a file");
     complains(
         workplace.run(&["verify", "nothing.json", "--key", "ed.pub"]),
         2,
         "nothing.json cannot be read: No such file or directory (os error 2)",
     );
     #[cfg(unix)]
-    complains(workplace.run(&["verify", "/dev/zero", "--key", "ed.pub"]), 2, "/dev/zero is no file");
+    complains(workplace.run(&["verify", "/dev/zero", "--key", "ed.pub"]), 2, "/dev/zero is not a file");
     fs::write(workplace.path("huge"), vec![b'['; 5 << 20]).expect("it can be written");
     complains(
         workplace.run(&["verify", "huge", "--key", "ed.pub"]),

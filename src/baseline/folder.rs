@@ -10,11 +10,13 @@ use std::{
 use thiserror::Error;
 
 use super::{Latency, Picture, Record};
-use crate::atomic_write;
+use crate::{atomic_write, read_limited::read_text};
 
 const SNAPSHOT: &str = ".snap";
 const PENDING: &str = ".new";
 const LATENCY: &str = "latency.json";
+/// Largest file of a baseline, in bytes.
+const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// A folder with what was recorded, or for it.
 #[derive(Clone, Debug)]
@@ -102,7 +104,7 @@ impl Baseline {
         }
         let mut picture = Picture::default();
         for file in files.values() {
-            let text = fs::read_to_string(file).map_err(io_error(file))?;
+            let text = read_text(file, LARGEST).map_err(io_error(file))?;
             picture.read_page(&text).map_err(|what| BaselineError::Spoilt { file: file.clone(), what })?;
         }
         Ok(Record { picture, latency: self.read_latency()? })
@@ -110,7 +112,7 @@ impl Baseline {
 
     fn read_latency(&self) -> Result<Latency, BaselineError> {
         let file = self.folder.join(LATENCY);
-        match fs::read_to_string(&file) {
+        match read_text(&file, LARGEST) {
             Ok(text) => serde_json::from_str(&text)
                 .map_err(|error| BaselineError::Spoilt { file: file.clone(), what: error.to_string() }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Latency::default()),

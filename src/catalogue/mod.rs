@@ -9,11 +9,10 @@ pub(crate) use file::CatalogueError;
 pub(crate) use need::Need;
 pub(crate) use requirement::{Requirement, RequirementId};
 
+use crate::did_you_mean::did_you_mean;
+
 const FILE: &str = "features/requirements.toml";
 const TEXT: &str = include_str!("../../features/requirements.toml");
-
-/// How far a mistyped id may be from the one that was meant, in insertions, deletions, replacements and swaps.
-const NEAR: usize = 2;
 
 /// Every requirement, in the order of the contract.
 #[derive(Clone, Debug)]
@@ -55,11 +54,7 @@ impl Catalogue {
 
     /// The id that was probably meant by a text that is none.
     pub(crate) fn nearest(&self, text: &str) -> Option<RequirementId> {
-        let text = text.to_uppercase();
-        let distance = |id: &RequirementId| strsim::damerau_levenshtein(id.as_str(), &text);
-        let ids = self.iter().map(|requirement| &requirement.id);
-        let (distance, nearest) = ids.map(|id| (distance(id), id)).min_by_key(|(distance, _)| *distance)?;
-        (distance <= NEAR).then(|| nearest.clone())
+        self.find(did_you_mean(text, self.iter().map(|requirement| requirement.id.as_str()))?)
     }
 }
 

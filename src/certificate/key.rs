@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use ring::{
-    digest::{SHA256, digest},
     rand::SystemRandom,
     signature::{
         self, ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_ASN1_SIGNING, ED25519, EcdsaKeyPair, Ed25519KeyPair,
@@ -15,7 +14,10 @@ use ring::{
 use rustls_pki_types::{PrivatePkcs8KeyDer, SubjectPublicKeyInfoDer, pem::PemObject};
 use thiserror::Error;
 
-use super::bounded;
+use crate::{
+    hex::{sha256, to_hex},
+    read_limited::{ReadError, normalize_text, read_file},
+};
 
 /// What a key signs with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -56,7 +58,7 @@ pub(crate) struct PublicKey {
 pub(crate) enum KeyError {
     /// The file cannot be read.
     #[error(transparent)]
-    Unreadable(#[from] bounded::ReadError),
+    Unreadable(#[from] ReadError),
     /// It holds no private key that can be used.
     #[error(
         "{} holds no private key of Ed25519 or ECDSA P-256 in PKCS#8 (`-----BEGIN PRIVATE KEY-----`); make one with \
@@ -80,8 +82,9 @@ impl PrivateKey {
     /// # Errors
     /// When the file cannot be read, or holds no key that can be used.
     pub(crate) fn read(file: &Path) -> Result<Self, KeyError> {
-        let pem = bounded::read(file, LARGEST)?;
-        let der = PrivatePkcs8KeyDer::from_pem_slice(&pem).map_err(|_| KeyError::NotPrivate(file.to_owned()))?;
+        let pem = read_pem(file)?;
+        let der =
+            PrivatePkcs8KeyDer::from_pem_slice(pem.as_bytes()).map_err(|_| KeyError::NotPrivate(file.to_owned()))?;
         Self::from_pkcs8(der.secret_pkcs8_der()).ok_or_else(|| KeyError::NotPrivate(file.to_owned()))
     }
 
@@ -127,8 +130,8 @@ impl PublicKey {
     /// # Errors
     /// When the file cannot be read, or holds no key that can be used.
     pub(crate) fn read(file: &Path) -> Result<Self, KeyError> {
-        let pem = bounded::read(file, LARGEST)?;
-        let der = SubjectPublicKeyInfoDer::from_pem_slice(&pem).ok();
+        let pem = read_pem(file)?;
+        let der = SubjectPublicKeyInfoDer::from_pem_slice(pem.as_bytes()).ok();
         der.and_then(|der| Self::from_spki(&der)).ok_or_else(|| KeyError::NotPublic(file.to_owned()))
     }
 
@@ -155,12 +158,12 @@ impl PublicKey {
     /// compute it.
     pub(crate) fn id(&self) -> String {
         let (kind, scheme, public) = match self.algorithm {
-            Algorithm::Ed25519 => ("ed25519", "ed25519", hex(&self.bytes)),
+            Algorithm::Ed25519 => ("ed25519", "ed25519", to_hex(&self.bytes)),
             Algorithm::EcdsaP256 => ("ecdsa", "ecdsa-sha2-nistp256", self.to_pem()),
         };
         // Canonical JSON escapes quotes and backslashes only, and there are none.
         let described = format!(r#"{{"keytype":"{kind}","keyval":{{"public":"{public}"}},"scheme":"{scheme}"}}"#);
-        hex(digest(&SHA256, described.as_bytes()).as_ref())
+        sha256(described.as_bytes())
     }
 
     /// Whether a signature of this message was made with the private key that belongs to this one.
@@ -173,13 +176,14 @@ impl PublicKey {
     }
 }
 
+/// The text of a key file; empty for a file that is no text, which has no key.
+fn read_pem(file: &Path) -> Result<String, ReadError> {
+    Ok(normalize_text(&read_file(file, LARGEST)?).unwrap_or_default())
+}
+
 /// A PEM file as RFC 7468 writes it, 64 characters a line.
 pub(super) fn pem(label: &str, der: &[u8]) -> String {
     let text = BASE64_STANDARD.encode(der);
     let lines: Vec<&str> = (0..text.len()).step_by(64).filter_map(|at| text.get(at..text.len().min(at + 64))).collect();
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,7 +1,6 @@
 //! Certificates: what a finished run must be to be certified, the signed statement about it, and what must hold for somebody
 //! who was not there to rely on it. Judges no server; asks nobody.
 
-pub(crate) mod bounded;
 mod completeness;
 mod envelope;
 mod finding;

@@ -101,6 +101,9 @@ mod tests {
             assert_eq!((&private.public(), &made), (&public, &public));
             let signed = private.sign(b"message").expect("it signs");
             assert!(public.verifies(b"message", &signed) && !public.verifies(b"massage", &signed));
+            let edited = format!("\u{feff}{}", private.public().to_pem().replace('\n', "\r\n"));
+            fs::write(home.path().join("edited"), edited).expect("it can be written");
+            assert_eq!(PublicKey::read(&home.path().join("edited")).ok(), Some(public.clone()), "from another editor");
             assert!(make(&file, algorithm).is_err_and(|error| error.to_string().contains("left as it is")));
             assert!(PrivateKey::read(&beside).is_err() && PublicKey::read(&file).is_err());
             #[cfg(unix)]

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
+    hex::sha256,
     results::{
         Counts, Observation, Outcome, Profile, RequirementVerdict, Scenario, Selection, Step, Suite as Told,
         TargetInfo, Tool, Traffic, Verdict, Waiver,
@@ -160,7 +161,7 @@ impl Signed {
         let private = PrivateKey::read(&home.path().join("key")).expect("it is a key");
         let (file, report) = (file_of(report::Format::Json, results), file_of(report::Format::Html, results));
         let signatory = Signatory::here(vec!["Jane Doe".to_owned()]);
-        let files = Files { results_sha256: &bounded::sha256(&file), report_sha256: &bounded::sha256(&report) };
+        let files = Files { results_sha256: &sha256(&file), report_sha256: &sha256(&report) };
         let mut certified = of(results, &files, None, signatory);
         change(&mut certified);
         let statement = serde_json::to_vec(&certified).expect("it can be written");

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::{
-    bounded, completeness,
+    completeness,
     envelope::Envelope,
     key::PublicKey,
     recount,
@@ -13,6 +13,7 @@ use super::{
     upgrade::{self, BEFORE, Runs},
 };
 use crate::{
+    hex::sha256,
     results::{self, Results},
     suite::Suite,
 };
@@ -51,7 +52,7 @@ pub(crate) fn verify(given: &Given<'_>, suite: &Suite) -> Verification {
         Ok(certified) => certified,
         Err(finding) => return Verification { findings: vec![finding], ..Verification::default() },
     };
-    let is_changed = |name, content| certified.sha256_of(name) != Some(&bounded::sha256(content));
+    let is_changed = |name, content| certified.sha256_of(name) != Some(&sha256(content));
     let (other_results, other_report) = (is_changed(RESULTS, given.results), is_changed(REPORT, given.report));
     let other_before =
         given.before.is_some_and(|before| certified.predicate.upgrade.is_some() && is_changed(BEFORE, before));
@@ -113,7 +114,7 @@ fn content(certified: &Certified, given: &Given<'_>, suite: &Suite) -> Vec<Strin
     };
     let runs = before.as_ref().map(|before| Runs {
         before,
-        before_sha256: given.before.map(bounded::sha256).unwrap_or_default(),
+        before_sha256: given.before.map(sha256).unwrap_or_default(),
         agreed: certified.predicate.upgrade.as_ref().and_then(|upgrade| upgrade.agreed.clone()),
     });
     let mut of_results = completeness::findings(&results);
@@ -126,7 +127,7 @@ fn content(certified: &Certified, given: &Given<'_>, suite: &Suite) -> Vec<Strin
 /// Everything but the signatory is made from the results, so it can be made again.
 fn claims(certified: &Certified, results: &Results, upgrade: Option<&Runs<'_>>, given: &Given<'_>) -> Vec<String> {
     let signatory = certified.predicate.certification.signatory.clone();
-    let (results_sha256, report_sha256) = (bounded::sha256(given.results), bounded::sha256(given.report));
+    let (results_sha256, report_sha256) = (sha256(given.results), sha256(given.report));
     let files = Files { results_sha256: &results_sha256, report_sha256: &report_sha256 };
     let again = test_result::of(results, &files, upgrade, signatory);
     let (Ok(told), Ok(again)) = (serde_json::to_value(&certified.predicate), serde_json::to_value(&again.predicate))

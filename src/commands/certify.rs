@@ -8,14 +8,16 @@ use crate::{
     atomic_write,
     catalogue::Catalogue,
     certificate::{
-        self, Envelope, Signatory, bounded,
+        self, Envelope, Signatory,
         key::{Algorithm, PrivateKey},
         new_key,
         test_result::{self, Files},
         upgrade::{self, Runs},
     },
     exit::ExitStatus,
+    hex::sha256,
     output::Output,
+    read_limited::read_file,
     results::{self, Results},
     suite::Suite,
 };
@@ -78,7 +80,7 @@ fn certify(args: &Args, key: &Path, output: &Output) -> Result<ExitStatus> {
     let run = Saved::read(args.upgrade.get(1).unwrap_or(&args.results))?;
     let before = args.upgrade.first().map(|file| Saved::read(file)).transpose()?;
     let report_file = args.report.clone().unwrap_or_else(|| run.file.with_file_name(test_result::REPORT));
-    let report = bounded::read(&report_file, results::LARGEST).context(
+    let report = read_file(&report_file, results::LARGEST).context(
         "the report is certified with the results; name it with --report, or render it with `report render`",
     )?;
     let suite = Suite::load(Catalogue::embedded()?, None)?;
@@ -94,7 +96,7 @@ fn certify(args: &Args, key: &Path, output: &Output) -> Result<ExitStatus> {
         output.note(&format!("error: {} cannot be certified:{listed}", run.file.display()));
         return Ok(ExitStatus::Violated);
     }
-    let files = Files { results_sha256: &run.sha256(), report_sha256: &bounded::sha256(&report) };
+    let files = Files { results_sha256: &run.sha256(), report_sha256: &sha256(&report) };
     let certified = test_result::of(&run.results, &files, runs.as_ref(), Signatory::here(args.by.clone()));
     let envelope = Envelope::sign(&serde_json::to_vec(&certified)?, &key)?;
     let out = args.out.clone().unwrap_or_else(|| run.file.with_file_name("certificate.json"));
@@ -113,11 +115,11 @@ struct Saved<'a> {
 
 impl<'a> Saved<'a> {
     fn read(file: &'a Path) -> Result<Self> {
-        let content = bounded::read(file, results::LARGEST)?;
+        let content = read_file(file, results::LARGEST)?;
         Ok(Self { file, results: results::read_from(file, &content)?, content })
     }
 
     fn sha256(&self) -> String {
-        bounded::sha256(&self.content)
+        sha256(&self.content)
     }
 }

@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::{
     backend::Backend,
     catalogue::{Catalogue, Need},
-    config::Choice,
+    config::OneTargetArgs,
     exit::ExitStatus,
     inspect::{self, Cost, Examination, Lifetimes, Outlook, Report},
     output::Output,
@@ -20,15 +20,15 @@ use crate::{
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    choice: Choice,
+    target: OneTargetArgs,
 }
 
 /// Runs the command.
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let catalogue = Catalogue::embedded()?;
-    let loaded = args.choice.load(&catalogue)?;
+    let loaded = args.target.load(&catalogue)?;
     let suite = Suite::load(catalogue, None)?;
-    let prepared = RunContext::of(loaded, &[], &suite.catalogue)?;
+    let prepared = RunContext::of(loaded, &[])?;
     let needs: HashSet<Need> = Need::ALL.into_iter().collect();
     let examined = match inspect::examine(&prepared.backend, prepared.source.as_ref(), &needs).await {
         Ok(examined) => examined,

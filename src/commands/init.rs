@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use steps::target::BaseUrl;
 
 use crate::{
-    config::{FILE_NAME, TEMPLATE},
+    config::{FILE_NAME, render_template},
     exit::ExitStatus,
     output::Output,
 };
@@ -50,7 +50,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     }
     let asked = io::stdin().is_terminal() && !args.stdout;
     let text =
-        if asked { filled(&mut io::stdin().lock(), |question| output.note(question))? } else { TEMPLATE.to_owned() };
+        if asked { filled(&mut io::stdin().lock(), |question| output.note(question))? } else { render_template() };
     if args.stdout {
         output.result(&text)?;
         return Ok(ExitStatus::Done);
@@ -71,7 +71,7 @@ fn write(path: &Path, text: &str) -> Result<()> {
 
 /// The template with the answers in it. An empty answer, and the end of the input, keep what stands there.
 fn filled(answers: &mut impl BufRead, ask: impl Fn(&str)) -> Result<String> {
-    let mut text = TEMPLATE.to_owned();
+    let mut text = render_template();
     for question in &QUESTIONS {
         let answer = loop {
             ask(&format!("{} [{}]", question.asks, question.default));
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn no_answer_keeps_what_stands_there() {
         let (file, _) = answered("\n");
-        assert_eq!(file, TEMPLATE.parse().expect("the template is TOML"));
+        assert_eq!(file, render_template().parse().expect("the template is TOML"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use super::baseline::Against;
 use crate::{
     catalogue::Catalogue,
-    config::{self, Choices, Chosen, Loaded},
+    config::{FleetConfig, LoadedConfig, SelectedTargets, TargetsArgs},
     exit::{self, ExitStatus},
     output::Output,
     report,
@@ -24,7 +24,7 @@ use crate::{
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    choices: Choices,
+    targets: TargetsArgs,
     /// How strictly recommendations count
     #[arg(long, value_enum)]
     profile: Option<Profile>,
@@ -70,18 +70,18 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     sentences::prepare();
     let catalogue = Catalogue::embedded()?;
-    let chosen = args.choices.load(&catalogue)?;
+    let chosen = args.targets.load(&catalogue)?;
     let suite = Arc::new(Suite::load(catalogue, args.features.as_deref())?);
     let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?.only(args.shard);
     match chosen {
-        Chosen::One(loaded) => one(args, *loaded, suite, selection, output).await,
-        Chosen::Fleet(fleet) => several(args, fleet, suite, selection, output).await,
+        SelectedTargets::One(loaded) => one(args, *loaded, suite, selection, output).await,
+        SelectedTargets::Fleet(fleet) => several(args, fleet, suite, selection, output).await,
     }
 }
 
 async fn one(
     args: Args,
-    loaded: Loaded,
+    loaded: LoadedConfig,
     suite: Arc<Suite>,
     selection: Selection,
     output: &Output,
@@ -90,7 +90,7 @@ async fn one(
         report::Folder::open(args.reports.clone().or(loaded.reports.clone()).unwrap_or_else(|| "reports".into()))?;
     let profile = args.profile.or(loaded.profile).unwrap_or(Profile::Documented);
     let against = args.baseline.as_deref().map(Against::open).transpose()?;
-    let prepared = RunContext::of(loaded, &args.fault, &suite.catalogue)?;
+    let prepared = RunContext::of(loaded, &args.fault)?;
     let (concurrency, progress) = (args.concurrency.get(), Progress::on_terminal());
     let attended = TargetRun { selection, profile, concurrency, suite, progress };
     match attended.run(prepared, output).await {
@@ -107,7 +107,7 @@ async fn one(
 
 async fn several(
     args: Args,
-    chosen: config::Fleet,
+    chosen: FleetConfig,
     suite: Arc<Suite>,
     selection: Selection,
     output: &Output,
@@ -115,7 +115,7 @@ async fn several(
     if args.baseline.is_some() {
         bail!("--baseline is what one server answered; compare each target by itself");
     }
-    let config::Fleet { targets, profile, reports, journal } = chosen;
+    let FleetConfig { targets, profile, reports, journal } = chosen;
     let fleet = Fleet {
         suite,
         selection,

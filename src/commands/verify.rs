@@ -7,9 +7,10 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::{
     catalogue::Catalogue,
-    certificate::{self, Given, Verification, bounded, key::PublicKey, test_result, upgrade},
+    certificate::{self, Given, Verification, key::PublicKey, test_result, upgrade},
     exit::ExitStatus,
     output::Output,
+    read_limited::read_file,
     results,
     suite::Suite,
 };
@@ -50,9 +51,9 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     };
     let beside = |given: &Option<PathBuf>, name| given.clone().unwrap_or_else(|| args.certificate.with_file_name(name));
     let key = PublicKey::read(key)?;
-    let content = bounded::read(&args.certificate, LARGEST)?;
-    let results = bounded::read(&beside(&args.results, test_result::RESULTS), results::LARGEST)?;
-    let report = bounded::read(&beside(&args.report, test_result::REPORT), results::LARGEST)?;
+    let content = read_file(&args.certificate, LARGEST)?;
+    let results = read_file(&beside(&args.results, test_result::RESULTS), results::LARGEST)?;
+    let report = read_file(&beside(&args.report, test_result::REPORT), results::LARGEST)?;
     let suite = Suite::load(Catalogue::embedded()?, None)?;
     let on = args.on.unwrap_or_else(|| results::day(Timestamp::now()));
     let before = before(args)?;
@@ -67,7 +68,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
 fn before(args: &Args) -> Result<Option<Vec<u8>>> {
     let expected = args.certificate.with_file_name(upgrade::BEFORE);
     let file = args.before.as_ref().or(expected.is_file().then_some(&expected));
-    file.map(|file| Ok(bounded::read(file, results::LARGEST)?)).transpose()
+    file.map(|file| Ok(read_file(file, results::LARGEST)?)).transpose()
 }
 
 /// What holds, or what does not, one line each.

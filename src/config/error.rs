@@ -1,20 +1,25 @@
-//! Everything that can be wrong with the configuration, in the words that the user reads: where, what, what to do next.
+//! The errors of the configuration with their messages: where, what, what to do next.
 
 use std::{io, path::PathBuf};
 
 use thiserror::Error;
 
-use super::{find::FILE_NAME, password::PasswordError, place::Place, setting::Origin, unreadable::Unreadable};
+use super::{
+    password::PasswordError,
+    sources::FILE_NAME,
+    span::Span,
+    value::{ValueError, ValueOrigin},
+};
 
-/// What is wrong with the configuration. Each is the user's to mend; the program exits with 2.
+/// An error of the configuration, which the user can correct. The program exits with 2.
 #[derive(Debug, Error)]
 pub(crate) enum ConfigError {
-    /// The file named on the command line is not there.
+    /// The file of the command line does not exist.
     #[error("there is no configuration file `{}`; check the path, or write one with `bo-conformance init`", .0.display())]
     NoSuchFile(PathBuf),
-    /// A target is wanted and there is no file to look it up in.
+    /// A target by name, without a file.
     #[error(
-        "target `{target}` is wanted, but there is no {FILE_NAME} in {} nor in a folder above it; name it with \
+        "target `{target}` is not known: there is no {FILE_NAME} in {} nor in a folder above it; name it with \
          --config FILE, write one with `bo-conformance init`, or describe the target with --base-url and --login",
         looked_in.display()
     )]
@@ -32,72 +37,72 @@ pub(crate) enum ConfigError {
         /// Why.
         source: io::Error,
     },
-    /// No TOML.
-    #[error("{at}: {message}{}", at.excerpt())]
+    /// Not TOML.
+    #[error("{span}: {message}{}", span.excerpt())]
     Syntax {
         /// Where.
-        at: Place,
-        /// What the parser says.
+        span: Span,
+        /// The parser's message.
         message: String,
     },
-    /// A key that does not exist.
-    #[error("{at}: unknown key `{key}` {table}{advice}{}", at.excerpt())]
+    /// An unknown key.
+    #[error("{span}: unknown key `{key}` {location}{suggestion}{}", span.excerpt())]
     UnknownKey {
         /// Where.
-        at: Place,
+        span: Span,
         /// The key.
         key: String,
-        /// The table that it stands in, as part of a sentence.
-        table: String,
-        /// The nearest known one.
-        advice: String,
+        /// Its table, as part of a sentence.
+        location: String,
+        /// The closest known one.
+        suggestion: String,
     },
-    /// A value where a table belongs, or the other way about.
-    #[error("{at}: `{key}` {table} is a table; write {example}{}", at.excerpt())]
+    /// A value in place of a table.
+    #[error("{span}: `{key}` {location} is a table; write {example}{}", span.excerpt())]
     NotATable {
         /// Where.
-        at: Place,
+        span: Span,
         /// The key.
         key: String,
-        /// The table that it stands in, as part of a sentence.
-        table: String,
+        /// Its table, as part of a sentence.
+        location: String,
         /// How to write it.
         example: String,
     },
     /// A password in the file.
     #[error(
-        "{at}: a password does not belong in the file; write `password = {{ env = \"BO_PASSWORD\" }}` and set that \
+        "{span}: a password does not belong in the file; write `password = {{ env = \"BO_PASSWORD\" }}` and set that \
          variable, or `password = {{ file = \"…\" }}`, or `password = {{ command = [\"…\"] }}`"
     )]
     InlinePassword {
         /// Where.
-        at: Place,
+        span: Span,
     },
-    /// A value that its key does not take.
+    /// A value that cannot be used.
     #[error("{origin}: `{key}` {problem}{}", origin.excerpt())]
     Value {
         /// Where it was given.
-        origin: Origin,
+        origin: ValueOrigin,
         /// The key.
         key: String,
         /// Why it cannot be used.
-        problem: Unreadable,
+        problem: ValueError,
     },
     /// A target that is not in the file.
-    #[error("there is no target `{target}` in {}{advice}", file.display())]
+    #[error("there is no target `{target}` in {}{suggestion}", file.display())]
     NoSuchTarget {
         /// The name.
         target: String,
         /// The file.
         file: PathBuf,
-        /// The targets that there are, the nearest first.
-        advice: String,
+        /// The closest one, and all.
+        suggestion: String,
     },
     /// An index beyond the targets.
     #[error("{origin}: there is no target {index} in {}; its {count} targets are numbered from 0, by name", file.display())]
     NoSuchIndex {
         /// Where it was given.
-        origin: Origin,
+        origin: ValueOrigin,
         /// The index.
         index: usize,
         /// How many targets there are.
@@ -105,78 +110,78 @@ pub(crate) enum ConfigError {
         /// The file.
         file: PathBuf,
     },
-    /// An index that is no number.
-    #[error("{origin}: `{value}` is no index; write a whole number from 0")]
+    /// An index that is not a number.
+    #[error("{origin}: `{value}` is not an index; write a whole number from 0")]
     Index {
         /// Where it was given.
-        origin: Origin,
+        origin: ValueOrigin,
         /// As given.
         value: String,
     },
-    /// All targets of a file that there is not, or that has none.
-    #[error("there is no target in {place}; write [targets.NAME] there, or give the file with --config FILE")]
+    /// All targets, without a file or with none in it.
+    #[error("there is no target in {place}; write [targets.NAME] there, or name another file with --config FILE")]
     NoTargets {
         /// The file, or where one was looked for.
         place: String,
     },
     /// One base URL for several targets.
-    #[error("{origin}: one base URL cannot be that of {count} targets; leave it out, or choose one target")]
+    #[error("{origin}: one base URL cannot serve {count} targets; leave it out, or choose one target")]
     OneBaseUrl {
         /// Where it was given.
-        origin: Origin,
+        origin: ValueOrigin,
         /// How many targets were chosen.
         count: usize,
     },
-    /// A key that must be there.
+    /// A required key.
     #[error("{owner}: `{key}` is missing; {remedy}")]
     Missing {
-        /// The target or waiver that it is missing in.
+        /// The target or waiver without it.
         owner: String,
         /// The key.
         key: String,
         /// What to write, and where.
         remedy: String,
     },
-    /// Two keys where one excludes the other.
+    /// Two exclusive keys.
     #[error("{origin}: both `{one}` and `{other}` are given; keep one of them")]
     Both {
         /// Where the second was given.
-        origin: Origin,
+        origin: ValueOrigin,
         /// A key.
         one: &'static str,
         /// Another.
         other: &'static str,
     },
-    /// A `--dialect` that is no `KEY=VALUE` with a known key.
-    #[error("--dialect {given}: wants KEY=VALUE{advice}")]
+    /// A `--dialect` other than `KEY=VALUE` with a known key.
+    #[error("--dialect {given}: must be KEY=VALUE{suggestion}")]
     Dialect {
-        /// What was given.
+        /// As given.
         given: String,
-        /// The nearest known key.
-        advice: String,
+        /// The closest known key.
+        suggestion: String,
     },
-    /// A variable that looks like one of ours and is none.
+    /// A variable with nearly the name of a known one.
     #[error("environment variable {name} is not known; did you mean {near}?")]
     UnknownVariable {
         /// Its name.
         name: String,
-        /// The nearest.
+        /// The closest known one.
         near: String,
     },
     /// The second user is the first.
     #[error("{origin}: `second_user.login` is the login of the first user; name another user or leave it out")]
     SameUser {
         /// Where it was given.
-        origin: Origin,
+        origin: ValueOrigin,
     },
-    /// A source that cannot tell users apart.
+    /// A source with one user only.
     #[error(
-        "{origin}: with `ott.second_login` the source must know whose token is wanted; put {{login}} into `{key}`, \
-         where the login is to stand"
+        "{origin}: `ott.second_login` needs a source that can choose the user; put {{login}} into `{key}`, in place of \
+         the login"
     )]
     OneUserSource {
         /// Where the second login was given.
-        origin: Origin,
+        origin: ValueOrigin,
         /// The source.
         key: &'static str,
     },
@@ -184,7 +189,7 @@ pub(crate) enum ConfigError {
     #[error("{origin}: `{key}` names {}, which cannot be used: {problem}", path.display())]
     Certificate {
         /// Where it was given.
-        origin: Origin,
+        origin: ValueOrigin,
         /// The key.
         key: &'static str,
         /// The file.
@@ -192,26 +197,26 @@ pub(crate) enum ConfigError {
         /// Why.
         problem: String,
     },
-    /// A password that cannot be had.
+    /// A password that cannot be read.
     #[error("{origin}: {problem}")]
     Password {
         /// Where its source was given.
-        origin: Origin,
+        origin: ValueOrigin,
         /// Why.
         problem: PasswordError,
     },
     /// A waiver for a requirement that does not exist.
-    #[error("{origin}: there is no requirement `{id}`{advice}{}", origin.excerpt())]
+    #[error("{origin}: there is no requirement `{id}`{suggestion} `bo-conformance list` shows all{}", origin.excerpt())]
     UnknownRequirement {
         /// Where.
-        origin: Origin,
+        origin: ValueOrigin,
         /// The id.
         id: String,
-        /// The nearest known one.
-        advice: String,
+        /// The closest known one.
+        suggestion: String,
     },
-    /// A flag about a target without a target.
-    #[error("{flag} describes a target, and none is chosen; add --target NAME or --base-url URL")]
+    /// A flag of a target without a target.
+    #[error("{flag} describes a target, but none is selected; add --target NAME or --base-url URL")]
     NoTarget {
         /// The flag.
         flag: String,

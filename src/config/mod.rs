@@ -1,95 +1,76 @@
 //! The configuration: `bo-conformance.toml`, environment variables and flags, in rising precedence, turned into the target
-//! that the steps know. Connects to nothing; passwords are read for the chosen target only.
+//! that the steps use. Connects to nothing; passwords are read for the selected targets only.
 
-mod basis;
-mod choice;
-mod choices;
-mod dialect;
 mod document;
-mod duration;
-mod environment;
 mod error;
-mod find;
 mod keys;
-mod nearest;
-mod network;
-mod one_time;
-mod overrides;
+mod layers;
 mod password;
-mod place;
-mod readable;
-mod reader;
-mod setting;
 mod settings;
 mod sources;
-mod table;
+mod span;
 mod target;
-mod unreadable;
-mod waivers;
+mod target_args;
+mod template;
+mod value;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use steps::Target;
 
-pub(crate) use choice::Choice;
-pub(crate) use choices::{Choices, Chosen, Fleet, OneOfMany, names};
 pub(crate) use error::ConfigError;
-pub(crate) use find::FILE_NAME;
-pub(crate) use waivers::Waiver;
+pub(crate) use sources::FILE_NAME;
+pub(crate) use target_args::{OneTargetArgs, TargetsArgs, target_names};
+pub(crate) use template::render_template;
 
-use self::{overrides::Overrides, sources::Sources};
-use crate::{catalogue::Catalogue, one_time::OneTimeSource, results::Profile};
+use crate::{one_time::OneTimeSource, results::Profile, verdict::Waiver};
 
-/// The file that `bo-conformance init` writes: every key with its explanation.
-pub(crate) const TEMPLATE: &str = include_str!("template.toml");
-
-/// What file, environment and flags come to.
+/// File, environment and flags of a command for one target.
 #[derive(Debug)]
-pub(crate) struct Loaded {
-    /// The target that is meant; `None` is the embedded stand-in.
-    pub(crate) target: Option<Resolved>,
-    /// How strictly recommendations count, if environment or file say.
+pub(crate) struct LoadedConfig {
+    /// The target; `None` is the embedded stand-in.
+    pub(crate) target: Option<ResolvedTarget>,
+    /// How strictly recommendations count, if environment or file set it.
     pub(crate) profile: Option<Profile>,
-    /// Where reports go, if environment or file say.
+    /// The folder of the reports, if environment or file set it.
     pub(crate) reports: Option<PathBuf>,
-    /// Where the journal of changed settings is kept: where flag, environment or file say, else beside the file.
+    /// The folder of the journal of changed settings: that of flag, environment or file, else the file's own.
     pub(crate) journal: PathBuf,
 }
 
-/// A target with all that belongs to it.
+/// A target with everything that belongs to it.
 #[derive(Debug)]
-pub(crate) struct Resolved {
-    /// Its name in the file; host and port where it is described by flags and variables alone.
+pub(crate) struct ResolvedTarget {
+    /// Its name in the file; host and port where flags and variables alone describe it.
     pub(crate) name: String,
-    /// The server as the steps know it.
+    /// The server as the steps use it.
     pub(crate) target: Target,
-    /// Where fresh one-time tokens come from.
+    /// The source of fresh one-time tokens.
     pub(crate) one_time: Option<OneTimeSource>,
     /// Its accepted deviations.
     pub(crate) waivers: Vec<Waiver>,
 }
 
-/// Reads the file given, or else the nearest `bo-conformance.toml`, if there is one, and the environment. The target is the
-/// one named, or else the one that `--base-url` describes; then the same from the environment; then the file's
-/// `default_target`. Waivers may name the requirements of the catalogue.
-///
-/// # Errors
-/// When the file given is not there, is no TOML or has keys that do not exist; when there is no such target, a value cannot
-/// be used, or a password cannot be had.
-fn load(
-    explicit: Option<&Path>,
-    target: Option<&str>,
-    overrides: &Overrides,
-    catalogue: &Catalogue,
-) -> Result<Loaded, ConfigError> {
-    let sources = Sources::read(explicit)?;
-    let requirements: Vec<_> = catalogue.iter().map(|requirement| requirement.id.as_str()).collect();
-    Ok(Loaded {
-        profile: sources.profile()?,
-        reports: sources.reports()?,
-        journal: sources.journal(None)?,
-        target: sources.target(target, overrides, &requirements)?,
-    })
+/// The targets that a command is to judge.
+pub(crate) enum SelectedTargets {
+    /// One target, or the embedded stand-in.
+    One(Box<LoadedConfig>),
+    /// Targets that were selected as a fleet, or as one of it.
+    Fleet(FleetConfig),
+}
+
+/// A target of a fleet by its name, or the error about it.
+pub(crate) type FleetTarget = (String, Result<ResolvedTarget, ConfigError>);
+
+/// Several targets.
+pub(crate) struct FleetConfig {
+    pub(crate) targets: Vec<FleetTarget>,
+    /// How strictly recommendations count, if environment or file set it.
+    pub(crate) profile: Option<Profile>,
+    /// The folder of the reports, if environment or file set it.
+    pub(crate) reports: Option<PathBuf>,
+    /// The folder of the journals of changed settings.
+    pub(crate) journal: PathBuf,
 }
 
 #[cfg(test)]

@@ -1,16 +1,19 @@
-//! Where a password comes from. It is read for the chosen target only, and never stands in the file itself.
+//! The sources of a password: variable, file or command. Passwords are read for the selected targets only, and are never in
+//! the configuration itself.
 
 use std::{
-    fs::File,
-    io::{self, Read},
+    io,
     path::{Path, PathBuf},
 };
 
 use steps::Secret;
 use thiserror::Error;
 
-use super::{ConfigError, environment::Environment, settings::Settings};
-use crate::one_time::program::{self, ProgramError};
+use super::{ConfigError, layers::Environment, settings::Settings};
+use crate::{
+    one_time::program::{self, ProgramError},
+    read_limited::read_text,
+};
 
 /// Longer than any password.
 const LONGEST: u64 = 4 * 1024;
@@ -19,7 +22,7 @@ const LONGEST: u64 = 4 * 1024;
 #[derive(Debug, Error)]
 pub(crate) enum PasswordError {
     /// The variable is not set.
-    #[error("the password is looked for in the environment variable {0}, which is not set; set it with `export {0}=…`")]
+    #[error("the environment variable {0} with the password is not set; set it with `export {0}=…`")]
     NotSet(String),
     /// The file cannot be read.
     #[error("the password file {} cannot be read: {source}", path.display())]
@@ -35,14 +38,14 @@ pub(crate) enum PasswordError {
     /// The file is no password file.
     #[error("the password file {} is larger than 4 KiB; its first line must be the password", .0.display())]
     TooLarge(PathBuf),
-    /// The command gave none.
-    #[error("the password command gave no password: {0}")]
+    /// The command failed.
+    #[error("the password command failed: {0}")]
     Command(#[from] ProgramError),
 }
 
-/// The paths of the keys that say where one user's password comes from.
-pub(super) struct Keys {
-    /// What all of them begin with, for messages.
+/// The paths of the keys of one user's password.
+pub(super) struct PasswordKeys {
+    /// The table that has them, for messages.
     pub(super) table: &'static str,
     variable: &'static str,
     file: &'static str,
@@ -50,22 +53,26 @@ pub(super) struct Keys {
 }
 
 /// The certifier's own password.
-pub(super) const FIRST: Keys =
-    Keys { table: "password", variable: "password.env", file: "password.file", command: "password.command" };
+pub(super) const FIRST: PasswordKeys =
+    PasswordKeys { table: "password", variable: "password.env", file: "password.file", command: "password.command" };
 
 /// The second user's.
-pub(super) const SECOND: Keys = Keys {
+pub(super) const SECOND: PasswordKeys = PasswordKeys {
     table: "second_user.password",
     variable: "second_user.password.env",
     file: "second_user.password.file",
     command: "second_user.password.command",
 };
 
-/// Reads the password that the settings point at.
-pub(super) fn read(settings: &Settings, keys: &Keys, environment: &Environment) -> Result<Secret, ConfigError> {
+/// Reads the password from the source that the settings name.
+pub(super) fn read_password(
+    settings: &Settings,
+    keys: &PasswordKeys,
+    environment: &Environment,
+) -> Result<Secret, ConfigError> {
     let chosen = settings.one_of(&[keys.variable, keys.file, keys.command])?;
     let Some(key) = chosen else {
-        return Err(settings.missing(keys.table));
+        return Err(settings.missing_error(keys.table));
     };
     let secret = if key == keys.variable {
         from_variable(&settings.require::<String>(key)?, environment)
@@ -83,13 +90,10 @@ fn from_variable(name: &str, environment: &Environment) -> Result<Secret, Passwo
 }
 
 fn from_file(path: &Path) -> Result<Secret, PasswordError> {
-    let unreadable = |source| PasswordError::Unreadable { path: path.to_owned(), source };
-    let mut text = String::new();
-    let file = File::open(path).map_err(unreadable)?;
-    file.take(LONGEST + 1).read_to_string(&mut text).map_err(unreadable)?;
-    if text.len() as u64 > LONGEST {
-        return Err(PasswordError::TooLarge(path.to_owned()));
-    }
+    let text = read_text(path, LONGEST).map_err(|source| match source.kind() {
+        io::ErrorKind::FileTooLarge => PasswordError::TooLarge(path.to_owned()),
+        _ => PasswordError::Unreadable { path: path.to_owned(), source },
+    })?;
     // Blanks may be part of a password; only the line break that editors add is not.
     match text.lines().next() {
         Some(line) if !line.is_empty() => Ok(Secret::new(line)),
@@ -115,6 +119,7 @@ mod tests {
     #[test]
     fn the_first_line_of_the_file_is_the_password() {
         assert_eq!(file(" hunter 2 \r\nnotes\n"), Ok(" hunter 2 ".to_owned()));
+        assert_eq!(file("\u{feff}hunter2\r\n"), Ok("hunter2".to_owned()));
         assert_eq!(file(""), Err("the password file PW is empty; its first line must be the password".to_owned()));
         assert_eq!(
             file("\nhunter2"),
@@ -126,11 +131,11 @@ mod tests {
 
     #[test]
     fn a_variable_that_is_not_set_is_named() {
-        let error = from_variable("BO_PASSWORD", &Environment::of(&[("BO_PASSWORD", "")])).expect_err("it is empty");
+        let error =
+            from_variable("BO_PASSWORD", &Environment::from_pairs(&[("BO_PASSWORD", "")])).expect_err("it is empty");
         assert_eq!(
             error.to_string(),
-            "the password is looked for in the environment variable BO_PASSWORD, which is not set; set it with \
-             `export BO_PASSWORD=…`"
+            "the environment variable BO_PASSWORD with the password is not set; set it with `export BO_PASSWORD=…`"
         );
     }
 }

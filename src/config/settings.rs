@@ -1,28 +1,26 @@
-//! The settings of one target out of all layers: flag over environment, environment over file.
+//! The settings of one target from all layers: flags over environment, environment over file.
 
 use std::path::PathBuf;
 
 use super::{
     ConfigError,
     document::Layer,
-    find::FILE_NAME,
-    keys,
-    readable::Readable,
-    setting::{Origin, Setting},
-    unreadable::Unreadable,
+    keys::{self, KeyKind},
+    sources::FILE_NAME,
+    value::{FromSetting, Setting, ValueError, ValueOrigin},
 };
 
 /// The layers of one target.
 pub(super) struct Settings {
     /// The strongest first.
     layers: Vec<Layer>,
-    /// The target's name in the file, or `None` where it is described by flags and variables alone.
+    /// The target's name in the file; `None` where flags and variables alone describe it.
     target: Option<String>,
     file: Option<PathBuf>,
 }
 
 impl Settings {
-    /// Puts the layers on top of each other, the strongest first.
+    /// Stacks the layers, the strongest first.
     pub(super) fn new(layers: Vec<Layer>, target: Option<String>, file: Option<PathBuf>) -> Self {
         Self { layers, target, file }
     }
@@ -32,23 +30,44 @@ impl Settings {
         self.layers.iter().find_map(|layer| layer.get(path))
     }
 
-    /// The value of a path, if anybody set it.
-    pub(super) fn get<T: Readable>(&self, path: &str) -> Result<Option<T>, ConfigError> {
-        self.find(path).map(|setting| T::read(setting).map_err(|problem| self.value(path, problem))).transpose()
+    /// The value of a path, if it is set.
+    ///
+    /// # Errors
+    /// When it cannot be converted.
+    pub(super) fn get<T: FromSetting>(&self, path: &str) -> Result<Option<T>, ConfigError> {
+        self.find(path).map(|it| T::from_setting(it).map_err(|problem| self.value_error(path, problem))).transpose()
+    }
+
+    /// The value of a path, or else its default.
+    ///
+    /// # Errors
+    /// When it cannot be converted.
+    pub(super) fn get_or<T: FromSetting>(&self, path: &str, default: T) -> Result<T, ConfigError> {
+        Ok(self.get(path)?.unwrap_or(default))
     }
 
     /// The value of a path that must be set.
-    pub(super) fn require<T: Readable>(&self, path: &str) -> Result<T, ConfigError> {
-        self.get(path)?.ok_or_else(|| self.missing(path))
+    ///
+    /// # Errors
+    /// When it is not, or cannot be converted.
+    pub(super) fn require<T: FromSetting>(&self, path: &str) -> Result<T, ConfigError> {
+        self.get(path)?.ok_or_else(|| self.missing_error(path))
     }
 
-    /// A whole number between these bounds, if anybody set it.
-    pub(super) fn whole(&self, path: &str, least: u32, most: u32) -> Result<Option<u32>, ConfigError> {
-        let setting = self.find(path);
-        setting.map(|setting| setting.whole(least, most).map_err(|problem| self.value(path, problem))).transpose()
+    /// The whole number of a path within the bounds of its key, or else the default.
+    ///
+    /// # Errors
+    /// When it is no whole number, or out of bounds.
+    pub(super) fn count_or(&self, path: &str, default: u32) -> Result<u32, ConfigError> {
+        let bounds = keys::find(path).map(|key| key.kind);
+        let (Some(setting), Some(KeyKind::Count(least, most))) = (self.find(path), bounds) else { return Ok(default) };
+        setting.count(least, most).map_err(|problem| self.value_error(path, problem))
     }
 
-    /// Which of paths that exclude each other is set in the strongest layer that has any of them.
+    /// Which of several exclusive paths is set in the strongest layer that has any of them.
+    ///
+    /// # Errors
+    /// When that layer has two.
     pub(super) fn one_of(&self, paths: &[&'static str]) -> Result<Option<&'static str>, ConfigError> {
         for layer in &self.layers {
             let mut set = paths.iter().filter_map(|path| layer.get_key_value(path));
@@ -63,24 +82,24 @@ impl Settings {
         Ok(None)
     }
 
-    /// Whether anything below this table is set.
-    pub(super) fn any(&self, table: &str) -> bool {
+    /// Whether any key of this table is set.
+    pub(super) fn has_table(&self, table: &str) -> bool {
         let below = |path: &str| path.strip_prefix(table).is_some_and(|rest| rest.starts_with('.'));
         self.layers.iter().any(|layer| layer.keys().any(|path| below(path)))
     }
 
-    /// Where the value of a path comes from; for one that nobody set, the whole target.
-    pub(super) fn origin(&self, path: &str) -> Origin {
-        self.find(path).map_or_else(|| Origin::Flag(self.owner()), |setting| setting.origin.clone())
+    /// The origin of the value of a path; where it is not set, the whole target.
+    pub(super) fn origin(&self, path: &str) -> ValueOrigin {
+        self.find(path).map_or_else(|| ValueOrigin::Flag(self.owner()), |setting| setting.origin.clone())
     }
 
     /// The error about the value of a path.
-    pub(super) fn value(&self, path: &str, problem: Unreadable) -> ConfigError {
+    pub(super) fn value_error(&self, path: &str, problem: ValueError) -> ConfigError {
         ConfigError::Value { origin: self.origin(path), key: path.to_owned(), problem }
     }
 
-    /// The error about a path that nobody set; a table stands for the first key in it.
-    pub(super) fn missing(&self, path: &str) -> ConfigError {
+    /// The error about a path that is not set; a table stands for its first key.
+    pub(super) fn missing_error(&self, path: &str) -> ConfigError {
         ConfigError::Missing { owner: self.owner(), key: path.to_owned(), remedy: self.remedy(path) }
     }
 
@@ -90,45 +109,31 @@ impl Settings {
 
     /// What to write, and where.
     fn remedy(&self, path: &str) -> String {
-        let inside = format!("{path}.");
-        let Some(key) = keys::KEYS.iter().find(|key| key.path == path || key.path.starts_with(&inside)) else {
-            return String::new();
-        };
+        let Some(key) = keys::find(path) else { return String::new() };
         let outside = format!("{} or set {}", key.typed(), key.variable());
-        let Some(target) = &self.target else {
-            return format!("give {outside}");
-        };
+        let Some(target) = &self.target else { return format!("give {outside}") };
         let file = self.file.as_ref().map_or_else(|| FILE_NAME.to_owned(), |file| file.display().to_string());
         let (table, name) = path.rsplit_once('.').map_or(("", path), |(table, name)| (table, name));
-        let table =
-            if table.is_empty() { format!("[targets.{target}]") } else { format!("[targets.{target}.{table}]") };
-        let value = if key.path == path {
-            key.example.to_owned()
-        } else {
-            format!("{{ {} = {} }}", &key.path[inside.len()..], key.example)
-        };
-        format!("write `{name} = {value}` in {table} of {file}, or give {outside}")
+        let dot = if table.is_empty() { "" } else { "." };
+        let inline = format!("{{ {} = {} }}", key.name(), key.example);
+        let value = if key.path == path { key.example } else { &inline };
+        format!("write `{name} = {value}` in [targets.{target}{dot}{table}] of {file}, or give {outside}")
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::{document::Document, overrides::insert},
-        *,
-    };
+    use super::{super::document::ConfigDocument, *};
 
     fn settings(file: &str, variables: &[(&'static str, &str)], flags: &[(&'static str, &str)]) -> Settings {
         let text = format!("[targets.staging]\n{file}");
-        let mut document = Document::parse("bo.toml".as_ref(), &text).expect("a good file");
-        let layer = |given: &[(&'static str, &str)], origin: &Origin| {
-            let mut layer = Layer::new();
-            given.iter().for_each(|(path, value)| insert(&mut layer, path, value, origin));
-            layer
+        let mut document = ConfigDocument::parse("bo.toml".as_ref(), "".as_ref(), &text).expect("a good file");
+        let layer = |given: &[(&'static str, &str)], origin: &ValueOrigin| -> Layer {
+            given.iter().map(|(path, value)| (*path, Setting::untyped(value, origin))).collect()
         };
         let target = document.targets.remove("staging").expect("the target of the file");
-        let flags = layer(flags, &Origin::Flag("--flag".to_owned()));
-        let variables = layer(variables, &Origin::Variable("VARIABLE".to_owned()));
+        let flags = layer(flags, &ValueOrigin::Flag("--flag".to_owned()));
+        let variables = layer(variables, &ValueOrigin::Variable("VARIABLE".to_owned()));
         Settings::new(vec![flags, variables, target.settings], Some("staging".to_owned()), Some(document.path))
     }
 
@@ -144,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn of_keys_that_exclude_each_other_the_strongest_layer_decides() {
+    fn the_strongest_layer_decides_between_exclusive_keys() {
         let read = settings("password = { env = 'A' }", &[], &[("password.file", "pw")]);
         assert!(matches!(read.one_of(&["password.env", "password.file"]), Ok(Some("password.file"))));
         let both = settings("password = { env = 'A', file = 'pw' }", &[], &[]);
@@ -153,15 +158,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_explained_with_an_example() {
+    fn a_missing_key_is_explained_with_an_example() {
         let read = settings("", &[], &[]);
         assert_eq!(
-            read.missing("login").to_string(),
+            read.missing_error("login").to_string(),
             "target `staging`: `login` is missing; write `login = \"qa-certifier\"` in [targets.staging] of bo.toml, or \
              give --login LOGIN or set BO_CONFORMANCE_LOGIN"
         );
         assert_eq!(
-            read.missing("second_user.password").to_string(),
+            read.missing_error("second_user.password").to_string(),
             "target `staging`: `second_user.password` is missing; write `password = { env = \"BO_PASSWORD_2\" }` in \
              [targets.staging.second_user] of bo.toml, or give --second-password-env VARIABLE or set \
              BO_CONFORMANCE_SECOND_PASSWORD_ENV"
@@ -169,10 +174,10 @@ mod tests {
     }
 
     #[test]
-    fn a_target_of_flags_is_not_told_to_write_a_file() {
+    fn a_target_of_flags_needs_no_advice_about_a_file() {
         let read = Settings::new(Vec::new(), None, None);
         assert_eq!(
-            read.missing("login").to_string(),
+            read.missing_error("login").to_string(),
             "the target of the flags: `login` is missing; give --login LOGIN or set BO_CONFORMANCE_LOGIN"
         );
     }

@@ -1,4 +1,4 @@
-//! The configuration file and the environment, read once, and which target of them is meant.
+//! The configuration file and the environment, read once, and the selection of a target from them.
 
 use std::path::{Path, PathBuf};
 
@@ -6,75 +6,71 @@ use clap::ValueEnum;
 use steps::target::BaseUrl;
 
 use super::{
-    ConfigError, OneOfMany, Overrides, Resolved,
-    document::{Document, Layer, WaiverTable},
-    environment::{self, Environment},
-    find::{FILE_NAME, find, here},
-    nearest::nearest,
-    one_time,
-    overrides::insert,
-    readable::Readable,
-    setting::{Origin, Setting},
+    ConfigError, FleetTarget, ResolvedTarget,
+    document::{ConfigDocument, WaiverTable},
+    keys::{self, Key},
+    layers::{self, Environment, TargetFlags},
     settings::Settings,
     target,
-    unreadable::Unreadable,
-    waivers,
+    value::{FromSetting, Setting, ValueError, ValueOrigin},
 };
-use crate::results::Profile;
+use crate::{catalogue::Catalogue, did_you_mean::did_you_mean, results::Profile};
+
+/// The name of the configuration file, in the current folder or one above it.
+pub(crate) const FILE_NAME: &str = "bo-conformance.toml";
 
 /// The file and the environment.
-pub(super) struct Sources {
-    document: Option<Document>,
+pub(super) struct ConfigSources {
+    document: Option<ConfigDocument>,
     environment: Environment,
 }
 
-/// Which target is meant.
-enum Chosen {
+/// A single target.
+enum TargetChoice {
     /// One of the file.
     Named(String),
     /// One that flags or variables describe.
     Described,
 }
 
-impl Sources {
+impl ConfigSources {
     /// Reads the file given, or else the nearest one, if there is any, and the environment of the process.
     pub(super) fn read(explicit: Option<&Path>) -> Result<Self, ConfigError> {
-        let environment = Environment::of_the_process();
-        let named = environment.get(environment::CONFIG).map(PathBuf::from);
-        let path = find(explicit.or(named.as_deref()))?;
-        Self::new(path.map(|path| Document::read(&path)).transpose()?, environment)
+        let environment = Environment::from_process();
+        let named = environment.get(layers::CONFIG).map(PathBuf::from);
+        let path = find_file(explicit.or(named.as_deref()))?;
+        Self::new(path.map(|path| ConfigDocument::read(&path)).transpose()?, environment)
     }
 
-    /// Takes what has been read.
-    pub(super) fn new(document: Option<Document>, environment: Environment) -> Result<Self, ConfigError> {
-        environment.check_names(&document.as_ref().map(Document::password_variables).unwrap_or_default())?;
+    /// Combines what has been read.
+    pub(super) fn new(document: Option<ConfigDocument>, environment: Environment) -> Result<Self, ConfigError> {
+        environment.check_names(&document.as_ref().map(ConfigDocument::password_variables).unwrap_or_default())?;
         Ok(Self { document, environment })
     }
 
-    /// The folder of the file; without one, the present folder.
-    pub(super) fn home(&self) -> PathBuf {
-        let folder = self.document.as_ref().and_then(|document| document.path.parent());
-        folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
-    }
-
-    /// How strictly recommendations count, if environment or file say.
+    /// How strictly recommendations count, if environment or file set it.
     pub(super) fn profile(&self) -> Result<Option<Profile>, ConfigError> {
-        let Some(text) = self.top::<String>("profile", environment::PROFILE)? else {
-            return Ok(None);
-        };
-        let profile = Profile::from_str(&text, false);
-        profile.map(Some).map_err(|_| self.top_error("profile", environment::PROFILE, Unreadable::Profile(text)))
+        let Some((key, setting)) = self.top_setting("profile") else { return Ok(None) };
+        let text = convert::<String>(key, &setting)?;
+        let wanted = "\"documented\" or \"hardened\"";
+        Profile::from_str(&text, false)
+            .map(Some)
+            .map_err(|_| value_error(key, &setting, ValueError::mismatch(wanted, &text)))
     }
 
-    /// Where reports go, if environment or file say.
+    /// The folder of the reports, if environment or file set it.
     pub(super) fn reports(&self) -> Result<Option<PathBuf>, ConfigError> {
-        self.top("reports", environment::REPORTS)
+        self.top("reports")
     }
 
-    /// Where the journal of changed settings is kept.
+    /// The folder of the journal of changed settings.
     pub(super) fn journal(&self, given: Option<&Path>) -> Result<PathBuf, ConfigError> {
-        let set = || self.top("journal", environment::JOURNAL);
-        Ok(given.map(|folder| Ok(Some(folder.to_owned()))).unwrap_or_else(set)?.unwrap_or_else(|| self.home()))
+        if let Some(folder) = given {
+            return Ok(folder.to_owned());
+        }
+        let folder = self.document.as_ref().map(|document| document.folder.as_path());
+        let home = folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Ok(self.top("journal")?.unwrap_or_else(|| home.to_owned()))
     }
 
     /// The names of all targets in the file, sorted.
@@ -83,8 +79,7 @@ impl Sources {
     /// When there is no file, or no target in it.
     pub(super) fn names(&self) -> Result<Vec<String>, ConfigError> {
         let Some(document) = &self.document else {
-            let looked_in = here().unwrap_or_default();
-            return Err(ConfigError::NoTargets { place: format!("a {FILE_NAME} in {}", looked_in.display()) });
+            return Err(ConfigError::NoTargets { place: format!("a {FILE_NAME} in {}", current_folder().display()) });
         };
         let names: Vec<String> = document.targets.keys().cloned().collect();
         let none = || ConfigError::NoTargets { place: document.path.display().to_string() };
@@ -92,7 +87,7 @@ impl Sources {
     }
 
     /// The name of the target with this index among all, counted from 0.
-    pub(super) fn name_at(&self, index: usize, origin: Origin) -> Result<String, ConfigError> {
+    pub(super) fn name_at(&self, index: usize, origin: ValueOrigin) -> Result<String, ConfigError> {
         let mut names = self.names()?;
         if index < names.len() {
             return Ok(names.swap_remove(index));
@@ -101,86 +96,81 @@ impl Sources {
         Err(ConfigError::NoSuchIndex { origin, index, count: names.len(), file })
     }
 
-    /// The index that the environment asks for, if nothing else there names a target.
-    pub(super) fn index(&self) -> Result<Option<(usize, Origin)>, ConfigError> {
-        let Some(value) = self.environment.get(environment::TARGET_INDEX) else { return Ok(None) };
-        let origin = Origin::Variable(environment::TARGET_INDEX.to_owned());
+    /// The index of a target that the environment sets.
+    pub(super) fn index(&self) -> Result<Option<(usize, ValueOrigin)>, ConfigError> {
+        let Some(value) = self.environment.get(layers::TARGET_INDEX) else { return Ok(None) };
+        let origin = ValueOrigin::Variable(layers::TARGET_INDEX.to_owned());
         match value.parse() {
             Ok(index) => Ok(Some((index, origin))),
             Err(_) => Err(ConfigError::Index { origin, value: value.to_owned() }),
         }
     }
 
-    /// Several targets of the file, each with what it comes to; one that is configured wrongly leaves the others alone.
+    /// Several targets of the file. A wrong configuration of one leaves the others alone.
     ///
     /// # Errors
-    /// When there is no such target, or a base URL is given that all of them would have.
-    pub(super) fn several(
+    /// When there is no such target, or a flag or variable gives all of them one base URL.
+    pub(super) fn fleet(
         &self,
         names: &[String],
-        overrides: &Overrides,
-        requirements: &[&str],
-    ) -> Result<Vec<OneOfMany>, ConfigError> {
+        flags: &TargetFlags,
+        catalogue: &Catalogue,
+    ) -> Result<Vec<FleetTarget>, ConfigError> {
         for name in names {
             let document = self.document.as_ref().ok_or_else(|| no_file(name))?;
             document.targets.get(name).ok_or_else(|| no_such_target(name, document))?;
         }
-        let outside = [overrides.layer()?, self.environment.layer()?];
+        let outside = [flags.layer()?, self.environment.layer()?];
         if let (Some(given), true) = (outside.iter().find_map(|layer| layer.get("base_url")), names.len() > 1) {
             return Err(ConfigError::OneBaseUrl { origin: given.origin.clone(), count: names.len() });
         }
-        Ok(names.iter().map(|name| (name.clone(), self.named(name, overrides, requirements))).collect())
+        Ok(names.iter().map(|name| (name.clone(), self.named(name, flags, catalogue))).collect())
     }
 
-    /// The target that is meant; `None` is the embedded stand-in.
+    /// The target that is selected; `None` is the embedded stand-in.
     pub(super) fn target(
         &self,
         wanted: Option<&str>,
-        overrides: &Overrides,
-        requirements: &[&str],
-    ) -> Result<Option<Resolved>, ConfigError> {
-        match self.chosen(wanted, overrides)? {
-            Some(Chosen::Named(name)) => self.named(&name, overrides, requirements).map(Some),
-            Some(Chosen::Described) => self.described(overrides).map(Some),
-            None => overrides.any().map_or(Ok(None), |flag| Err(ConfigError::NoTarget { flag })),
+        flags: &TargetFlags,
+        catalogue: &Catalogue,
+    ) -> Result<Option<ResolvedTarget>, ConfigError> {
+        match self.choose(wanted, flags)? {
+            Some(TargetChoice::Named(name)) => self.named(&name, flags, catalogue).map(Some),
+            Some(TargetChoice::Described) => self.described(flags, catalogue).map(Some),
+            None => flags.first().map_or(Ok(None), |flag| Err(ConfigError::NoTarget { flag })),
         }
     }
 
-    /// Whoever names a target or a base URL most directly decides. A base URL without a name is a target of its own, so
-    /// that the password of the default target is never sent to another server.
-    fn chosen(&self, wanted: Option<&str>, overrides: &Overrides) -> Result<Option<Chosen>, ConfigError> {
+    /// The most direct name or base URL decides. A base URL without a name is a target of its own, so that the password
+    /// of the default target is never sent to another server.
+    fn choose(&self, wanted: Option<&str>, flags: &TargetFlags) -> Result<Option<TargetChoice>, ConfigError> {
         if let Some(name) = wanted {
-            return Ok(Some(Chosen::Named(name.to_owned())));
+            return Ok(Some(TargetChoice::Named(name.to_owned())));
         }
-        if overrides.has_base_url() {
-            return Ok(Some(Chosen::Described));
+        if flags.has_base_url() {
+            return Ok(Some(TargetChoice::Described));
         }
-        if let Some(name) = self.environment.get(environment::TARGET) {
-            return Ok(Some(Chosen::Named(name.to_owned())));
+        let named = self.top_setting("default_target");
+        let is_variable = matches!(&named, Some((_, Setting { origin: ValueOrigin::Variable(_), .. })));
+        if !is_variable && self.environment.layer()?.contains_key("base_url") {
+            return Ok(Some(TargetChoice::Described));
         }
-        if self.environment.layer()?.contains_key("base_url") {
-            return Ok(Some(Chosen::Described));
-        }
-        Ok(self.top::<String>("default_target", environment::TARGET)?.map(Chosen::Named))
+        Ok(self.top::<String>("default_target")?.map(TargetChoice::Named))
     }
 
-    fn named(&self, name: &str, overrides: &Overrides, requirements: &[&str]) -> Result<Resolved, ConfigError> {
-        let Some(document) = &self.document else {
-            return Err(no_file(name));
-        };
-        let Some(table) = document.targets.get(name) else {
-            return Err(no_such_target(name, document));
-        };
-        let layers = vec![overrides.layer()?, self.environment.layer()?, table.settings.clone()];
+    fn named(&self, name: &str, flags: &TargetFlags, catalogue: &Catalogue) -> Result<ResolvedTarget, ConfigError> {
+        let document = self.document.as_ref().ok_or_else(|| no_file(name))?;
+        let table = document.targets.get(name).ok_or_else(|| no_such_target(name, document))?;
+        let layers = vec![flags.layer()?, self.environment.layer()?, table.settings.clone()];
         let settings = Settings::new(layers, Some(name.to_owned()), Some(document.path.clone()));
-        self.resolve(name.to_owned(), &settings, &table.waivers, requirements)
+        self.resolve(name.to_owned(), &settings, &table.waivers, catalogue)
     }
 
-    fn described(&self, overrides: &Overrides) -> Result<Resolved, ConfigError> {
-        let settings = Settings::new(vec![overrides.layer()?, self.environment.layer()?], None, None);
+    fn described(&self, flags: &TargetFlags, catalogue: &Catalogue) -> Result<ResolvedTarget, ConfigError> {
+        let settings = Settings::new(vec![flags.layer()?, self.environment.layer()?], None, None);
         let url: BaseUrl = settings.require("base_url")?;
         let host = url.as_str().split('/').nth(2).unwrap_or_default();
-        self.resolve(host.to_owned(), &settings, &[], &[])
+        self.resolve(host.to_owned(), &settings, &[], catalogue)
     }
 
     fn resolve(
@@ -188,43 +178,100 @@ impl Sources {
         name: String,
         settings: &Settings,
         waivers: &[WaiverTable],
-        requirements: &[&str],
-    ) -> Result<Resolved, ConfigError> {
-        let waivers = waivers::read(waivers, &name, requirements)?;
-        let one_time = one_time::read(settings)?;
-        let target = target::read(settings, one_time.as_ref(), &self.environment)?;
-        Ok(Resolved { name, target, one_time, waivers })
+        catalogue: &Catalogue,
+    ) -> Result<ResolvedTarget, ConfigError> {
+        let waivers = target::read_waivers(waivers, &name, catalogue)?;
+        let one_time = target::read_one_time(settings)?;
+        let target = target::read_target(settings, one_time.as_ref(), &self.environment)?;
+        Ok(ResolvedTarget { name, target, one_time, waivers })
     }
 
-    /// A value above all targets: of the variable, or else of the file.
-    fn top<T: Readable>(&self, key: &'static str, variable: &str) -> Result<Option<T>, ConfigError> {
-        let setting = self.top_setting(key, variable);
-        setting.map(|setting| T::read(&setting).map_err(|problem| self.top_error(key, variable, problem))).transpose()
+    /// The value of a key above all targets.
+    fn top<T: FromSetting>(&self, path: &str) -> Result<Option<T>, ConfigError> {
+        self.top_setting(path).map(|(key, setting)| convert(key, &setting)).transpose()
     }
 
-    fn top_setting(&self, key: &'static str, variable: &str) -> Option<Setting> {
-        let mut layer = Layer::new();
-        if let Some(value) = self.environment.get(variable) {
-            insert(&mut layer, key, value, &Origin::Variable(variable.to_owned()));
-        }
-        layer.remove(key).or_else(|| self.document.as_ref()?.top.get(key).cloned())
+    /// The setting of a key above all targets: of its variable, or else of the file.
+    fn top_setting(&self, path: &str) -> Option<(&'static Key, Setting)> {
+        let key = keys::TOP.iter().find(|key| key.path == path)?;
+        let of_file = || self.document.as_ref()?.top.get(path).cloned();
+        Some((key, self.environment.setting(key).or_else(of_file)?))
     }
+}
 
-    fn top_error(&self, key: &'static str, variable: &str, problem: Unreadable) -> ConfigError {
-        let found = self.top_setting(key, variable);
-        let origin = found.map_or_else(|| Origin::Variable(variable.to_owned()), |found| found.origin);
-        ConfigError::Value { origin, key: key.to_owned(), problem }
-    }
+fn convert<T: FromSetting>(key: &Key, setting: &Setting) -> Result<T, ConfigError> {
+    T::from_setting(setting).map_err(|problem| value_error(key, setting, problem))
+}
+
+fn value_error(key: &Key, setting: &Setting, problem: ValueError) -> ConfigError {
+    ConfigError::Value { origin: setting.origin.clone(), key: key.path.to_owned(), problem }
 }
 
 fn no_file(target: &str) -> ConfigError {
-    ConfigError::NoFile { target: target.to_owned(), looked_in: here().unwrap_or_default() }
+    ConfigError::NoFile { target: target.to_owned(), looked_in: current_folder() }
 }
 
-fn no_such_target(name: &str, document: &Document) -> ConfigError {
+fn no_such_target(name: &str, document: &ConfigDocument) -> ConfigError {
     let names: Vec<_> = document.targets.keys().map(String::as_str).collect();
-    let near = nearest(name, names.iter().copied());
-    let guess = near.map_or_else(|| ";".to_owned(), |near| format!("; did you mean `{near}`?"));
+    let near = did_you_mean(name, names.iter().copied());
+    let near = near.map_or_else(|| ";".to_owned(), |near| format!("; did you mean `{near}`?"));
     let all = if names.is_empty() { "it has none".to_owned() } else { format!("its targets are {}", names.join(", ")) };
-    ConfigError::NoSuchTarget { target: name.to_owned(), file: document.path.clone(), advice: format!("{guess} {all}") }
+    let (target, file) = (name.to_owned(), document.path.clone());
+    ConfigError::NoSuchTarget { target, file, suggestion: format!("{near} {all}") }
+}
+
+/// The file or pipe given, or else the nearest [`FILE_NAME`] in the current folder or one above it.
+fn find_file(explicit: Option<&Path>) -> Result<Option<PathBuf>, ConfigError> {
+    match explicit {
+        Some(path) if path.exists() && !path.is_dir() => Ok(Some(path.to_owned())),
+        Some(path) => Err(ConfigError::NoSuchFile(path.to_owned())),
+        None if Path::new(FILE_NAME).is_file() => Ok(Some(PathBuf::from(FILE_NAME))),
+        None => Ok(find_above(&current_folder())),
+    }
+}
+
+/// The current folder; empty if it does not exist any more.
+fn current_folder() -> PathBuf {
+    std::env::current_dir().unwrap_or_default()
+}
+
+fn find_above(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn the_nearest_file_above_is_found() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let deep = root.path().join("a/b");
+        fs::create_dir_all(&deep).expect("folders");
+        fs::write(root.path().join(FILE_NAME), "").expect("the far file");
+        assert_eq!(find_above(&deep), Some(root.path().join(FILE_NAME)));
+        fs::write(root.path().join("a").join(FILE_NAME), "").expect("the near file");
+        assert_eq!(find_above(&deep), Some(root.path().join("a").join(FILE_NAME)));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_or_pipe_is_a_configuration_file_too() {
+        let device = Path::new("/dev/null");
+        assert_eq!(find_file(Some(device)).ok(), Some(Some(device.to_owned())));
+    }
+
+    #[test]
+    fn a_file_that_is_given_must_exist() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for path in [Path::new("no/such.toml"), folder.path()] {
+            let expected = format!(
+                "there is no configuration file `{}`; check the path, or write one with `bo-conformance init`",
+                path.display()
+            );
+            assert_eq!(find_file(Some(path)).expect_err("it is not there").to_string(), expected);
+        }
+    }
 }

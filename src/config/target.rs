@@ -1,100 +1,116 @@
-//! A target out of its settings: every value read, every default set, and what does not go together refused.
+//! Builds a target from its settings: reads every value, sets the defaults, and refuses values that exclude each other.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::{num::NonZeroU32, path::PathBuf, time::Duration};
 
-use steps::target::{Credentials, Pace, Probe, ShortLifetimes, Target};
+use steps::{
+    Secret,
+    target::{Credentials, Dialect, Network, OneTimeUsers, Pace, Pointer, Probe, ShortLifetimes, Target},
+};
 
 use super::{
-    ConfigError, dialect,
-    environment::Environment,
-    network,
-    password::{self, Keys},
+    ConfigError,
+    document::WaiverTable,
+    keys::{self, Key},
+    layers::Environment,
+    password::{self, PasswordKeys},
     settings::Settings,
-    unreadable::Unreadable,
+    value::{FromSetting, RequestRate, ValueError, ValueOrigin},
 };
-use crate::one_time::OneTimeSource;
+use crate::{
+    catalogue::Catalogue,
+    one_time::{OneTimeSource, Way},
+    read_limited::read_text,
+    verdict::Waiver,
+};
 
-/// The vendor allows a few requests a second for each collection.
-const PER_SECOND: u32 = 4;
+/// The vendor allows a few requests in a second for each collection.
+const PER_SECOND: f64 = 4.0;
 const BURST: u32 = 8;
 /// Where nothing limits the rate, races are as large as the features ask for.
 const BURST_UNPACED: u32 = 20;
-const MOST_PER_SECOND: u32 = 10_000;
-const MOST_BURST: u32 = 200;
 const MAX_WAIT: Duration = Duration::from_secs(120);
-/// A server may round lifetimes to whole seconds, so that less than one cannot be told from punctual.
+/// A server may round lifetimes to whole seconds, so that a smaller margin would blame punctual servers.
 const MARGIN: Duration = Duration::from_millis(1_500);
-/// What lifetimes are shortened to where the configuration does not say: access, refresh, one-time.
+/// Default short lifetimes in seconds: access, refresh, one-time.
 const SHORT: [u64; 3] = [4, 8, 4];
+/// The ways to a one-time token, of which a target has one.
+const WAYS: [&str; 3] = ["ott.command", "ott.file", "ott.listen"];
+/// Largest PEM file, in bytes: larger than the certificate store of any system.
+const LARGEST_PEM: u64 = 4 * 1024 * 1024;
 
-/// Reads the target, and the passwords that it needs.
-pub(super) fn read(
+/// Builds the target, and reads the passwords and certificates that it needs.
+///
+/// # Errors
+/// When a value is missing or cannot be used, or a file or password cannot be read.
+pub(super) fn read_target(
     settings: &Settings,
     one_time: Option<&OneTimeSource>,
     environment: &Environment,
 ) -> Result<Target, ConfigError> {
-    let margin = settings.get("margin")?.unwrap_or(MARGIN);
+    let margin = settings.get_or("margin", MARGIN)?;
     Ok(Target {
         base_url: settings.require("base_url")?,
-        probe: probe(settings)?,
+        probe: read_probe(settings)?,
         one_time: one_time.map(|source| source.users.clone()),
-        dialect: dialect::read(settings)?,
-        max_wait: settings.get("max_wait")?.unwrap_or(MAX_WAIT),
+        dialect: read_dialect(settings)?,
+        max_wait: settings.get_or("max_wait", MAX_WAIT)?,
         margin,
-        short_lifetimes: short_lifetimes(settings, margin)?,
-        pace: pace(settings)?,
-        network: network::read(settings)?,
-        // Last, so that nothing asks for a password in vain.
-        user: user(settings, "login", &password::FIRST, environment)?,
-        second_user: second_user(settings, environment)?,
+        short_lifetimes: read_short_lifetimes(settings, margin)?,
+        pace: read_pace(settings)?,
+        network: read_network(settings)?,
+        // Last, so that no password is asked for in vain.
+        user: read_user(settings, "login", &password::FIRST, environment)?,
+        second_user: read_second_user(settings, environment)?,
     })
 }
 
-fn user(
+fn read_user(
     settings: &Settings,
     login: &str,
-    password: &Keys,
+    keys: &PasswordKeys,
     environment: &Environment,
 ) -> Result<Credentials, ConfigError> {
-    Ok(Credentials { login: settings.require(login)?, password: password::read(settings, password, environment)? })
+    let password = || password::read_password(settings, keys, environment);
+    Ok(Credentials { login: settings.require(login)?, password: password()? })
 }
 
-fn second_user(settings: &Settings, environment: &Environment) -> Result<Option<Credentials>, ConfigError> {
+fn read_second_user(settings: &Settings, environment: &Environment) -> Result<Option<Credentials>, ConfigError> {
     const LOGIN: &str = "second_user.login";
-    if !settings.any("second_user") {
+    if !settings.has_table("second_user") {
         return Ok(None);
     }
     if settings.require::<String>(LOGIN)? == settings.require::<String>("login")? {
         return Err(ConfigError::SameUser { origin: settings.origin(LOGIN) });
     }
-    user(settings, LOGIN, &password::SECOND, environment).map(Some)
+    read_user(settings, LOGIN, &password::SECOND, environment).map(Some)
 }
 
-fn probe(settings: &Settings) -> Result<Option<Probe>, ConfigError> {
+fn read_probe(settings: &Settings) -> Result<Option<Probe>, ConfigError> {
     let Some(path) = settings.get::<String>("probe")? else {
-        // A place in an answer that nobody asks for is a slip.
-        return if settings.find("probe_login").is_some() { Err(settings.missing("probe")) } else { Ok(None) };
+        // A pointer into an answer that is never asked for is a mistake.
+        let is_mistake = settings.find("probe_login").is_some();
+        return if is_mistake { Err(settings.missing_error("probe")) } else { Ok(None) };
     };
     if !path.starts_with('/') || path.starts_with("//") || path.contains(char::is_whitespace) {
-        return Err(settings.value("probe", Unreadable::ProbePath(path)));
+        let wanted = "a path below the base URL that begins with a slash, like \"/accounts?limit=1\"";
+        return Err(settings.value_error("probe", ValueError::mismatch(wanted, &path)));
     }
     Ok(Some(Probe { path, login: settings.get("probe_login")? }))
 }
 
-fn pace(settings: &Settings) -> Result<Pace, ConfigError> {
-    let per_second = settings.whole("requests_per_second", 0, MOST_PER_SECOND)?.unwrap_or(PER_SECOND);
-    let default = if per_second == 0 { BURST_UNPACED } else { BURST };
-    let burst = settings.whole("burst", 1, MOST_BURST)?.unwrap_or(default);
-    Ok(Pace { per_second: NonZeroU32::new(per_second), burst: NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN) })
+fn read_pace(settings: &Settings) -> Result<Pace, ConfigError> {
+    let RequestRate(per_second) = settings.get_or("requests_per_second", RequestRate(Some(PER_SECOND)))?;
+    let burst = settings.count_or("burst", if per_second.is_none() { BURST_UNPACED } else { BURST })?;
+    Ok(Pace { per_second, burst: NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN) })
 }
 
-fn short_lifetimes(settings: &Settings, margin: Duration) -> Result<Option<ShortLifetimes>, ConfigError> {
-    let allowed = settings.get("allow_settings_change")?.unwrap_or(false);
+fn read_short_lifetimes(settings: &Settings, margin: Duration) -> Result<Option<ShortLifetimes>, ConfigError> {
+    let allowed = settings.get_or("allow_settings_change", false)?;
     let read = |path: &str, default: u64| {
-        let time = settings.get(path)?.unwrap_or(Duration::from_secs(default));
+        let time = settings.get_or(path, Duration::from_secs(default))?;
         let used = allowed || settings.find(path).is_some();
-        let problem = unfit(time, margin).filter(|_| used);
-        problem.map_or(Ok(time), |problem| Err(settings.value(path, problem)))
+        let problem = lifetime_error(time, margin).filter(|_| used);
+        problem.map_or(Ok(time), |problem| Err(settings.value_error(path, problem)))
     };
     let [access, refresh, one_time] = SHORT;
     let short = ShortLifetimes {
@@ -105,10 +121,178 @@ fn short_lifetimes(settings: &Settings, margin: Duration) -> Result<Option<Short
     Ok(allowed.then_some(short))
 }
 
-/// Why a lifetime cannot be set, or not be tried on both sides of its end.
-fn unfit(time: Duration, margin: Duration) -> Option<Unreadable> {
+/// Why a lifetime cannot be set, or both sides of its end cannot be tried.
+fn lifetime_error(time: Duration, margin: Duration) -> Option<ValueError> {
     if time.subsec_nanos() != 0 {
-        return Some(Unreadable::FractionOfSecond);
+        return Some(ValueError::FractionOfSecond);
     }
-    (time <= margin * 2).then_some(Unreadable::WithinMargin(margin))
+    (time <= margin * 2).then_some(ValueError::WithinMargin(margin))
+}
+
+/// The names of the deployment; the defaults are those of public clients.
+fn read_dialect(settings: &Settings) -> Result<Dialect, ConfigError> {
+    let default = Dialect::default();
+    let pointer = |path: &str, default| settings.get_or::<Pointer>(path, default);
+    let name = |path: &str, default| settings.get_or::<String>(path, default);
+    Ok(Dialect {
+        access_token: pointer("dialect.access_token", default.access_token)?,
+        refresh_token: pointer("dialect.refresh_token", default.refresh_token)?,
+        access_lifetime: pointer("dialect.access_lifetime", default.access_lifetime)?,
+        refresh_lifetime: pointer("dialect.refresh_lifetime", default.refresh_lifetime)?,
+        ott_login: pointer("dialect.ott_login", default.ott_login)?,
+        error_code: settings.get::<Pointer>("dialect.error_code")?.or(default.error_code),
+        refresh_header: read_refresh_header(settings, default.refresh_header)?,
+        settings_access_lifetime: name("dialect.settings_access_lifetime", default.settings_access_lifetime)?,
+        settings_refresh_lifetime: name("dialect.settings_refresh_lifetime", default.settings_refresh_lifetime)?,
+        settings_ott_lifetime: name("dialect.settings_ott_lifetime", default.settings_ott_lifetime)?,
+    })
+}
+
+/// The name of a header is a token of RFC 9110, section 5.6.2.
+fn read_refresh_header(settings: &Settings, default: String) -> Result<String, ConfigError> {
+    const KEY: &str = "dialect.refresh_header";
+    let name = settings.get_or(KEY, default)?;
+    let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c));
+    let error = || ValueError::mismatch("the name of a request header, like \"token\"", &name);
+    if is_name { Ok(name) } else { Err(settings.value_error(KEY, error())) }
+}
+
+fn read_network(settings: &Settings) -> Result<Network, ConfigError> {
+    let default = Network::default();
+    let ca = read_pem(settings, "ca_certificate", &["CERTIFICATE"])?;
+    let client = read_pem(settings, "client_certificate", &["CERTIFICATE", "PRIVATE KEY"])?;
+    Ok(Network {
+        request_timeout: settings.get_or("request_timeout", default.request_timeout)?,
+        ca_certificates: ca.map(String::into_bytes),
+        insecure_tls: settings.get_or("insecure_tls", default.insecure_tls)?,
+        client_certificate: client.map(Secret::new),
+        proxy: read_proxy(settings)?,
+    })
+}
+
+/// The PEM file that a key names, which must have each of these blocks.
+fn read_pem(settings: &Settings, key: &'static str, blocks: &[&str]) -> Result<Option<String>, ConfigError> {
+    let Some(path) = settings.get::<PathBuf>(key)? else {
+        return Ok(None);
+    };
+    let problem = match read_text(&path, LARGEST_PEM) {
+        Err(error) => error.to_string(),
+        Ok(pem) => match blocks.iter().find(|block| !has_block(&pem, block)) {
+            None => return Ok(Some(pem)),
+            Some(block) => format!("it has no `-----BEGIN {block}-----`; give a PEM file"),
+        },
+    };
+    Err(ConfigError::Certificate { origin: settings.origin(key), key, path, problem })
+}
+
+/// Blocks of keys have their algorithm before the word, as in `RSA PRIVATE KEY`.
+fn has_block(pem: &str, block: &str) -> bool {
+    let end = format!("{block}-----");
+    pem.lines().any(|line| line.starts_with("-----BEGIN ") && line.trim_end().ends_with(&end))
+}
+
+fn read_proxy(settings: &Settings) -> Result<Option<String>, ConfigError> {
+    let Some(url) = settings.get::<String>("proxy")? else {
+        return Ok(None);
+    };
+    let host = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    // Reports name the proxy, so it must have no secret in it.
+    if host.is_some_and(|host| !host.is_empty() && !host.contains('@')) {
+        return Ok(Some(url));
+    }
+    Err(settings.value_error("proxy", ValueError::Proxy))
+}
+
+/// The source of one-time tokens with its users; `None` where none is configured.
+///
+/// # Errors
+/// When a value is missing or cannot be used, or keys exclude each other.
+pub(super) fn read_one_time(settings: &Settings) -> Result<Option<OneTimeSource>, ConfigError> {
+    if !settings.has_table("ott") {
+        return Ok(None);
+    }
+    let users = || -> Result<OneTimeUsers, ConfigError> {
+        Ok(OneTimeUsers {
+            login: settings.require("ott.login")?,
+            second_login: settings.get("ott.second_login")?,
+            lifetime: settings.get("ott.lifetime")?,
+        })
+    };
+    Ok(Some(OneTimeSource { way: read_way(settings)?, users: users()? }))
+}
+
+fn read_way(settings: &Settings) -> Result<Way, ConfigError> {
+    let Some(key) = settings.one_of(&WAYS)? else {
+        return Err(settings.missing_error(WAYS[0]));
+    };
+    let way = match key {
+        "ott.command" => Way::Command { argv: settings.require(key)? },
+        "ott.file" => Way::File { path: settings.require(key)? },
+        _ => Way::Listen { address: settings.require(key)? },
+    };
+    if settings.find("ott.second_login").is_some() && !way.tells_users_apart() {
+        return Err(ConfigError::OneUserSource { origin: settings.origin("ott.second_login"), key });
+    }
+    Ok(way)
+}
+
+/// The waivers of a target. Whether one is needed or has expired is for the verdict to decide.
+///
+/// # Errors
+/// When a value is missing or cannot be used, or the catalogue does not have the requirement.
+pub(super) fn read_waivers(
+    tables: &[WaiverTable],
+    target: &str,
+    catalogue: &Catalogue,
+) -> Result<Vec<Waiver>, ConfigError> {
+    tables.iter().map(|table| read_waiver(table, target, catalogue)).collect()
+}
+
+fn read_waiver(table: &WaiverTable, target: &str, catalogue: &Catalogue) -> Result<Waiver, ConfigError> {
+    let id: String = read_waiver_key(table, target, "requirement")?;
+    let origin = || table.settings.get("requirement").map(|setting| setting.origin.clone());
+    let unknown = || ConfigError::UnknownRequirement {
+        origin: origin().unwrap_or(ValueOrigin::File(table.span.clone())),
+        suggestion: catalogue.nearest(&id).map_or(";".to_owned(), |near| format!("; did you mean `{near}`?")),
+        id: id.clone(),
+    };
+    Ok(Waiver {
+        reason: read_waiver_key(table, target, "reason")?,
+        owner: read_waiver_key(table, target, "owner")?,
+        expires: read_waiver_key(table, target, "expires")?,
+        requirement: catalogue.find(&id).ok_or_else(unknown)?,
+    })
+}
+
+fn read_waiver_key<T: FromSetting>(table: &WaiverTable, target: &str, path: &str) -> Result<T, ConfigError> {
+    let missing = || {
+        let names: Vec<_> = keys::WAIVER.iter().map(Key::name).collect();
+        let example = keys::WAIVER.iter().find(|key| key.path == path).map_or("", |key| key.example);
+        ConfigError::Missing {
+            owner: format!("{}: a waiver of target `{target}`", table.span),
+            key: path.to_owned(),
+            remedy: format!("a waiver has {}, like `{path} = {example}`", names.join(", ")),
+        }
+    };
+    let setting = table.settings.get(path).ok_or_else(missing)?;
+    T::from_setting(setting).map_err(|problem| ConfigError::Value {
+        origin: setting.origin.clone(),
+        key: path.to_owned(),
+        problem,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_of_any_algorithm_is_found_and_a_mention_is_not() {
+        for pem in ["-----BEGIN PRIVATE KEY-----\n", "x\n-----BEGIN EC PRIVATE KEY-----\r\n"] {
+            assert!(has_block(pem, "PRIVATE KEY"), "{pem}");
+        }
+        for pem in ["-----BEGIN CERTIFICATE-----", "see -----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----"] {
+            assert!(!has_block(pem, "PRIVATE KEY"), "{pem}");
+        }
+    }
 }

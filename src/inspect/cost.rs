@@ -108,7 +108,7 @@ fn is_judged(scenario: &Scenario, backend: &Backend) -> bool {
 /// How long the pace alone makes it.
 fn sending(requests: u64, target: &Target) -> Duration {
     let after_burst = requests.saturating_sub(u64::from(target.pace.burst.get()));
-    target.pace.per_second.map_or(Duration::ZERO, |rate| Duration::from_secs(after_burst.div_ceil(rate.get().into())))
+    target.pace.per_second.map_or(Duration::ZERO, |rate| Duration::from_secs_f64((after_burst as f64 / rate).ceil()))
 }
 
 /// Scenarios that let nothing else go on wait one after the other.

@@ -8,8 +8,7 @@ use steps::{RunCounters, Schemas, Shared, Snapshots};
 
 use crate::{
     backend::{Backend, Deployment, Embedded},
-    catalogue::Catalogue,
-    config::{self, Loaded, Resolved},
+    config::{LoadedConfig, ResolvedTarget},
     one_time::{self, OneTimeSource},
     run::progress,
     suite::embedded,
@@ -32,9 +31,9 @@ impl RunContext {
     ///
     /// # Errors
     /// When there is no such variation, or the source of one-time tokens or the network options cannot be used.
-    pub(crate) fn of(loaded: Loaded, faults: &[String], catalogue: &Catalogue) -> Result<Self> {
+    pub(crate) fn of(loaded: LoadedConfig, faults: &[String]) -> Result<Self> {
         match loaded.target {
-            Some(resolved) => Self::deployment(resolved, &loaded.journal, catalogue),
+            Some(resolved) => Self::deployment(resolved, &loaded.journal),
             None => Self::stand_in(faults),
         }
     }
@@ -58,20 +57,13 @@ impl RunContext {
     ///
     /// # Errors
     /// When the source of one-time tokens or the network options cannot be used.
-    pub(crate) fn deployment(resolved: Resolved, journal: &Path, catalogue: &Catalogue) -> Result<Self> {
+    pub(crate) fn deployment(resolved: ResolvedTarget, journal: &Path) -> Result<Self> {
         let counters = Arc::new(RunCounters::default());
-        let Resolved { name, target, one_time, waivers } = resolved;
+        let ResolvedTarget { name, target, one_time, waivers } = resolved;
         let opened = one_time.clone().map(|source| one_time::open(source, progress::clicks())).transpose()?;
         let backend = Deployment::new(&name, journal, target, opened, shared(Snapshots::default(), counters.clone())?)?;
-        let waivers = waivers.into_iter().filter_map(|waiver| known(waiver, catalogue)).collect();
         Ok(Self { backend: Backend::Deployment(backend), name, waivers, source: one_time, counters })
     }
-}
-
-/// The configuration has refused unknown ids already.
-fn known(waiver: config::Waiver, catalogue: &Catalogue) -> Option<Waiver> {
-    let config::Waiver { requirement, reason, owner, expires } = waiver;
-    Some(Waiver { requirement: catalogue.find(&requirement)?, reason, owner, expires })
 }
 
 fn shared(snapshots: Snapshots, counters: Arc<RunCounters>) -> Result<Shared> {

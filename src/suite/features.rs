@@ -8,6 +8,7 @@ use cucumber::{
 };
 
 use super::{Problem, SuiteError};
+use crate::read_limited::read_text;
 
 /// A feature file as text.
 pub(crate) struct File {
@@ -17,6 +18,8 @@ pub(crate) struct File {
 
 /// Deepest folder that own features are looked for in.
 const DEEPEST: usize = 8;
+/// Largest feature file, in bytes.
+const LARGEST: u64 = 1024 * 1024;
 
 /// The feature files below a folder, sorted by path.
 pub(super) fn in_folder(folder: &Path) -> Result<Vec<File>, SuiteError> {
@@ -37,7 +40,7 @@ fn collect(folder: &Path, deeper: usize, files: &mut Vec<File>) -> Result<(), Su
             collect(&path, deeper - 1, files)?;
         } else if path.extension().is_some_and(|extension| extension == "feature") {
             let text =
-                fs::read_to_string(&path).map_err(|error| problem(&path, 0, &format!("cannot be read: {error}")))?;
+                read_text(&path, LARGEST).map_err(|error| problem(&path, 0, &format!("cannot be read: {error}")))?;
             files.push(File { path: path.display().to_string(), text });
         }
     }
@@ -80,4 +83,23 @@ pub(super) fn expand(feature: gherkin::Feature) -> Result<gherkin::Feature, Suit
         let path = error.path.unwrap_or_default();
         problem(&path, error.pos.line, &format!("no column of the examples is called `{}`", error.name))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn features_of_any_editor_are_parsed_alike() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let text = "@OTT-2\nFeature: Own\n\n  Scenario Outline: Mine\n    Then <this> is so\n\n    Examples:\n      | this |\n      | one  |\n";
+        fs::write(folder.path().join("a.feature"), text).expect("a file");
+        fs::write(folder.path().join("b.feature"), format!("\u{feff}{}", text.replace('\n', "\r\n"))).expect("a file");
+        let parsed = in_folder(folder.path()).expect("two files").into_iter().map(|file| {
+            let feature = parse(&file).and_then(expand).expect("it is Gherkin");
+            (feature.name, feature.tags, feature.scenarios)
+        });
+        let [one, two] = <[_; 2]>::try_from(parsed.collect::<Vec<_>>()).expect("two features");
+        assert_eq!(one, two);
+    }
 }

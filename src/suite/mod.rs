@@ -19,7 +19,7 @@ pub(crate) use selection::{Selection, SelectionError};
 pub(crate) use sentences::Sentences;
 pub(crate) use shard::Shard;
 
-use crate::catalogue::Catalogue;
+use crate::{catalogue::Catalogue, hex::to_hex};
 use features::File;
 
 /// Everything a run judges by.
@@ -118,8 +118,7 @@ fn digest<'a>(features: impl Iterator<Item = (&'a str, &'a str)>) -> String {
         context.update(format!("{} {name} {} ", name.len(), text.len()).as_bytes());
         context.update(text.as_bytes());
     }
-    let hex: String = context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
+    format!("sha256:{}", to_hex(context.finish().as_ref()))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::{
     backend::file_name,
     baseline::Baseline,
     catalogue::Catalogue,
-    config::{Choice, Loaded},
+    config::{LoadedConfig, OneTargetArgs},
     exit::ExitStatus,
     output::Output,
     results::Profile,
@@ -29,7 +29,7 @@ use crate::{
 #[derive(clap::Args)]
 pub(super) struct Visit {
     #[command(flatten)]
-    choice: Choice,
+    target: OneTargetArgs,
     /// The folder of the baseline [default: baselines/TARGET]
     #[arg(long, value_name = "DIR")]
     baseline: Option<PathBuf>,
@@ -66,7 +66,7 @@ impl Visit {
     /// When the configuration, the features or the selection are wrong.
     pub(super) fn arrange(&self) -> Result<Arranged> {
         let catalogue = Catalogue::embedded()?;
-        let loaded: Loaded = self.choice.load(&catalogue)?;
+        let loaded: LoadedConfig = self.target.load(&catalogue)?;
         let suite = Arc::new(Suite::load(catalogue, self.features.as_deref())?);
         let attended = TargetRun {
             selection: Selection::parse(&suite, self.tags.as_deref(), &self.requirement)?,
@@ -76,7 +76,7 @@ impl Visit {
             progress: Progress::on_terminal(),
         };
         let reports = loaded.reports.clone();
-        let prepared = RunContext::of(loaded, &self.fault, &suite.catalogue)?;
+        let prepared = RunContext::of(loaded, &self.fault)?;
         let baseline =
             Baseline::at(self.baseline.clone().unwrap_or_else(|| Path::new(BASELINES).join(file_name(&prepared.name))));
         Ok(Arranged { attended, prepared, reports, baseline })

@@ -41,7 +41,7 @@ pub(super) struct Args {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
-    let expected = args.config.as_deref().map(config::names).transpose()?.unwrap_or_default();
+    let expected = args.config.as_deref().map(config::target_names).transpose()?.unwrap_or_default();
     for folder in [Some(&args.folder), args.previous.as_ref()].into_iter().flatten() {
         if !folder.is_dir() {
             bail!(

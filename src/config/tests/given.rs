@@ -1,11 +1,19 @@
-//! A file, an environment and flags on one side; a target or a message on the other.
+//! A configuration from a file, variables and flags, for the tests.
 
 use clap::{Args, Command, FromArgMatches as _};
 use steps::Target;
 
-use crate::config::{ConfigError, Overrides, Resolved, document::Document, environment::Environment, sources::Sources};
+use crate::{
+    catalogue::Catalogue,
+    config::{
+        ConfigError, ResolvedTarget,
+        document::ConfigDocument,
+        layers::{Environment, TargetFlags},
+        sources::ConfigSources,
+    },
+};
 
-/// The least that a target needs, with one of the environment's passwords.
+/// The required keys of a target; the password is in a variable.
 pub(super) const STAGING: &str = r#"
 [targets.staging]
 base_url = "https://bo.staging.example:8443/proftrading/rest/swagger-ui.html#"
@@ -13,7 +21,7 @@ login = "qa-certifier"
 password = { env = "BO_PASSWORD" }
 "#;
 
-/// What a user has set up.
+/// A configuration.
 pub(super) struct Given {
     pub(super) file: String,
     pub(super) variables: Vec<(&'static str, &'static str)>,
@@ -40,16 +48,16 @@ impl Given {
         Self { file: file.to_owned(), ..Self::nothing() }
     }
 
-    pub(super) fn config(&self) -> Result<Sources, ConfigError> {
-        let document = Document::parse("bo.toml".as_ref(), &self.file)?;
-        Sources::new((!self.file.is_empty()).then_some(document), Environment::of(&self.variables))
+    pub(super) fn config(&self) -> Result<ConfigSources, ConfigError> {
+        let document = ConfigDocument::parse("bo.toml".as_ref(), "".as_ref(), &self.file)?;
+        ConfigSources::new((!self.file.is_empty()).then_some(document), Environment::from_pairs(&self.variables))
     }
 
-    pub(super) fn resolve(&self) -> Result<Option<Resolved>, ConfigError> {
-        let command = Overrides::augment_args(Command::new("test").no_binary_name(true));
+    pub(super) fn resolve(&self) -> Result<Option<ResolvedTarget>, ConfigError> {
+        let command = TargetFlags::augment_args(Command::new("test").no_binary_name(true));
         let matches = command.try_get_matches_from(&self.flags).expect("flags that clap takes");
-        let overrides = Overrides::from_arg_matches(&matches).expect("flags that clap takes");
-        self.config()?.target(self.target, &overrides, &["REFRESH-1", "REFRESH-9", "OTT-2"])
+        let flags = TargetFlags::from_arg_matches(&matches).expect("flags that clap takes");
+        self.config()?.target(self.target, &flags, &Catalogue::embedded().expect("a good catalogue"))
     }
 
     pub(super) fn target(&self) -> Target {

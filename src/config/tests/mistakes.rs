@@ -1,9 +1,9 @@
-//! Each mistake in the configuration, with the message that it is answered with.
+//! Mistakes in the configuration, with their messages.
 
 use super::given::{Given, STAGING};
 
 #[test]
-fn a_target_that_does_not_exist_is_answered_with_those_that_do() {
+fn an_unknown_target_is_answered_with_the_known_ones() {
     let file = format!("{STAGING}[targets.live]\n");
     let given = |target| Given { target: Some(target), ..Given::file(&file) };
     assert_eq!(
@@ -14,7 +14,7 @@ fn a_target_that_does_not_exist_is_answered_with_those_that_do() {
     assert_eq!(given("demo").problem(), expected);
     let without_file = Given { target: Some("demo"), ..Given::nothing() }.problem();
     assert!(
-        without_file.starts_with("target `demo` is wanted, but there is no bo-conformance.toml in /")
+        without_file.starts_with("target `demo` is not known: there is no bo-conformance.toml in /")
             && without_file.ends_with(
                 "nor in a folder above it; name it with --config FILE, write one with `bo-conformance init`, or describe \
                  the target with --base-url and --login"
@@ -24,7 +24,7 @@ fn a_target_that_does_not_exist_is_answered_with_those_that_do() {
 }
 
 #[test]
-fn no_toml_is_shown_with_line_and_caret() {
+fn a_syntax_error_has_its_line_and_a_caret() {
     assert_eq!(
         Given::file("[targets.staging]\nlogin = qa staging\n").problem(),
         "bo.toml:2:9: string values must be quoted, expected literal string\n  |\n2 | login = qa staging\n  |         ^^^^^^^^^^"
@@ -36,7 +36,7 @@ fn no_toml_is_shown_with_line_and_caret() {
 }
 
 #[test]
-fn unknown_keys_are_found_at_every_level() {
+fn unknown_keys_are_refused_at_every_level() {
     for (lines, expected) in [
         (
             "brust = 8",
@@ -72,15 +72,15 @@ fn unknown_keys_are_found_at_every_level() {
 }
 
 #[test]
-fn values_of_the_wrong_kind_say_what_is_wanted() {
+fn values_of_another_type_are_answered_with_the_right_one() {
     for (line, expected) in [
         (
             "burst = '8'",
-            "bo.toml:6:9: `burst` wants a whole number without quotes, and this is a string\n  |\n6 | burst = '8'\n  |         ^^^",
+            "bo.toml:6:9: `burst` must be a whole number without quotes (got a string)\n  |\n6 | burst = '8'\n  |         ^^^",
         ),
         (
             "burst = 0",
-            "bo.toml:6:9: `burst` wants a whole number from 1 to 200, and this is 0\n  |\n6 | burst = 0\n  |         ^",
+            "bo.toml:6:9: `burst` must be a whole number from 1 to 200 (got 0)\n  |\n6 | burst = 0\n  |         ^",
         ),
         (
             "max_wait = 90",
@@ -88,11 +88,11 @@ fn values_of_the_wrong_kind_say_what_is_wanted() {
         ),
         (
             "margin = '0s'",
-            "bo.toml:6:10: `margin` must be longer than nothing, and `0s` is not\n  |\n6 | margin = '0s'\n  |          ^^^^",
+            "bo.toml:6:10: `margin` must be greater than zero (got `0s`)\n  |\n6 | margin = '0s'\n  |          ^^^^",
         ),
         (
             "probe = 'accounts'",
-            "bo.toml:6:9: `probe` wants a path below the base URL that begins with a slash, like \"/accounts?limit=1\", and this is `accounts`\n  |\n6 | probe = 'accounts'\n  |         ^^^^^^^^^^",
+            "bo.toml:6:9: `probe` must be a path below the base URL that begins with a slash, like \"/accounts?limit=1\" (got `accounts`)\n  |\n6 | probe = 'accounts'\n  |         ^^^^^^^^^^",
         ),
         (
             "probe = '/a'\nprobe_login = 'owner'",
@@ -100,11 +100,11 @@ fn values_of_the_wrong_kind_say_what_is_wanted() {
         ),
         (
             "short_lifetimes.access = '3s'",
-            "bo.toml:6:26: `short_lifetimes.access` must be longer than twice the margin of 1500 ms, to be tried on both sides of its end; make it longer or lower `margin`\n  |\n6 | short_lifetimes.access = '3s'\n  |                          ^^^^",
+            "bo.toml:6:26: `short_lifetimes.access` must be longer than twice the margin of 1500 ms, so that both sides of its end can be tried; make it longer or lower `margin`\n  |\n6 | short_lifetimes.access = '3s'\n  |                          ^^^^",
         ),
         (
             "short_lifetimes.ott = '4500ms'",
-            "bo.toml:6:23: `short_lifetimes.ott` wants whole seconds, as lifetimes are set in seconds\n  |\n6 | short_lifetimes.ott = '4500ms'\n  |                       ^^^^^^^^",
+            "bo.toml:6:23: `short_lifetimes.ott` must be in whole seconds, the unit in which servers take lifetimes\n  |\n6 | short_lifetimes.ott = '4500ms'\n  |                       ^^^^^^^^",
         ),
         (
             "ott = 'mint'",
@@ -112,11 +112,11 @@ fn values_of_the_wrong_kind_say_what_is_wanted() {
         ),
         (
             "dialect.refresh_header = 'my token'",
-            "bo.toml:6:26: `dialect.refresh_header` wants the name of a request header, like \"token\", and this is `my token`\n  |\n6 | dialect.refresh_header = 'my token'\n  |                          ^^^^^^^^^^",
+            "bo.toml:6:26: `dialect.refresh_header` must be the name of a request header, like \"token\" (got `my token`)\n  |\n6 | dialect.refresh_header = 'my token'\n  |                          ^^^^^^^^^^",
         ),
         (
             "proxy = 'http://me:pw@proxy'",
-            "bo.toml:6:9: `proxy` wants a URL like \"http://proxy.example:3128\", without a login or password in it",
+            "bo.toml:6:9: `proxy` must be a URL like \"http://proxy.example:3128\", without a login or password in it",
         ),
     ] {
         assert_eq!(Given::staging(line).problem(), expected);
@@ -124,9 +124,9 @@ fn values_of_the_wrong_kind_say_what_is_wanted() {
 }
 
 #[test]
-fn a_bad_value_from_outside_names_the_flag_or_the_variable() {
+fn a_bad_value_of_a_flag_or_variable_names_it() {
     let flag = Given { flags: vec!["--burst", "many"], ..Given::staging("") };
-    assert_eq!(flag.problem(), "--burst: `burst` wants a whole number from 1 to 200, and this is `many`");
+    assert_eq!(flag.problem(), "--burst: `burst` must be a whole number from 1 to 200 (got `many`)");
     let mut variable = Given::staging("");
     variable.variables.push(("BO_CONFORMANCE_BASE_URL", "bo.example"));
     assert_eq!(
@@ -137,7 +137,7 @@ fn a_bad_value_from_outside_names_the_flag_or_the_variable() {
 }
 
 #[test]
-fn what_is_missing_or_does_not_go_together_is_said() {
+fn missing_and_exclusive_keys_are_explained() {
     for (lines, expected) in [
         (
             "probe_login = '/0/owner'",
@@ -155,8 +155,8 @@ fn what_is_missing_or_does_not_go_together_is_said() {
         ),
         (
             "ott = { file = 'tokens', login = 'trader1', second_login = 'trader2' }",
-            "bo.toml:6:60: with `ott.second_login` the source must know whose token is wanted; put {login} into \
-             `ott.file`, where the login is to stand",
+            "bo.toml:6:60: `ott.second_login` needs a source that can choose the user; put {login} into \
+             `ott.file`, in place of the login",
         ),
         (
             "second_user = { login = 'qa-certifier', password = { env = 'BO_PASSWORD' } }",
@@ -164,13 +164,13 @@ fn what_is_missing_or_does_not_go_together_is_said() {
         ),
         (
             "allow_settings_change = true\nmargin = '3s'",
-            "target `staging`: `short_lifetimes.access` must be longer than twice the margin of 3000 ms, to be tried on \
-             both sides of its end; make it longer or lower `margin`",
+            "target `staging`: `short_lifetimes.access` must be longer than twice the margin of 3000 ms, so that both \
+             sides of its end can be tried; make it longer or lower `margin`",
         ),
         (
             "ca_certificate = '/dev/null'",
-            "bo.toml:6:18: `ca_certificate` names /dev/null, which cannot be used: there is no `-----BEGIN \
-             CERTIFICATE-----` in it; give a PEM file",
+            "bo.toml:6:18: `ca_certificate` names /dev/null, which cannot be used: it has no `-----BEGIN \
+             CERTIFICATE-----`; give a PEM file",
         ),
     ] {
         assert_eq!(Given::staging(lines).problem(), expected);

@@ -1,4 +1,4 @@
-//! The configuration as a whole: what users set up, and what they get or are told.
+//! The configuration as a whole: files, variables and flags on one side, targets and messages on the other.
 
 mod given;
 mod mistakes;

@@ -1,4 +1,4 @@
-//! Passwords: where they come from, and that nothing shows them.
+//! Sources of passwords, and that no message shows one.
 
 use super::given::{Given, STAGING};
 
@@ -33,18 +33,15 @@ fn a_password_in_the_file_is_refused_and_not_shown() {
 }
 
 #[test]
-fn a_password_that_cannot_be_had_says_where_it_was_looked_for() {
+fn a_missing_password_names_its_source() {
     let unset = Given { variables: Vec::new(), ..Given::staging("") };
     assert_eq!(
         unset.problem(),
-        "bo.toml:5:20: the password is looked for in the environment variable BO_PASSWORD, which is not set; set it with \
-         `export BO_PASSWORD=…`"
+        "bo.toml:5:20: the environment variable BO_PASSWORD with the password is not set; set it with `export \
+         BO_PASSWORD=…`"
     );
     let command = Given { flags: vec!["--password-command", "false"], ..Given::staging("") };
-    assert_eq!(
-        command.problem(),
-        "--password-command: the password command gave no password: `false` failed (exit status: 1)"
-    );
+    assert_eq!(command.problem(), "--password-command: the password command failed: `false` failed (exit status: 1)");
     let file = Given { flags: vec!["--password-file", "/no/such/file"], ..Given::staging("") };
     let problem = file.problem();
     let expected = "--password-file: the password file /no/such/file cannot be read: No such file";

@@ -1,40 +1,41 @@
-//! Good configurations and the targets that they come to.
+//! Valid configurations and their targets.
 
 use std::{path::PathBuf, time::Duration};
 
 use super::given::{Given, STAGING};
 use crate::{
-    config::{TEMPLATE, document::Document, keys},
+    config::{document::ConfigDocument, keys, render_template},
     results::Profile,
 };
 
 #[test]
-fn a_short_file_is_enough() {
+fn three_keys_make_a_target() {
     let resolved = Given::staging("").resolve().expect("a good configuration").expect("a target");
     assert_eq!(resolved.name, "staging");
     assert!(resolved.one_time.is_none() && resolved.waivers.is_empty());
     let target = resolved.target;
     assert_eq!(target.base_url.as_str(), "https://bo.staging.example:8443/proftrading/rest");
     assert_eq!((target.user.login.as_str(), target.user.password.expose()), ("qa-certifier", "hunter2"));
-    assert_eq!((target.pace.per_second.map(u32::from), target.pace.burst.get()), (Some(4), 8));
+    assert_eq!((target.pace.per_second, target.pace.burst.get()), (Some(4.0), 8));
     assert_eq!((target.margin, target.max_wait), (Duration::from_millis(1_500), Duration::from_secs(120)));
     assert_eq!(target.network.request_timeout, Duration::from_secs(10));
     assert_eq!(target.short_lifetimes, None);
 }
 
 #[test]
-fn the_template_is_a_good_configuration_with_and_without_its_comments() {
-    let given = Given { file: TEMPLATE.to_owned(), ..Given::staging("") };
+fn the_template_is_valid_with_and_without_its_comments() {
+    let given = Given { file: render_template(), ..Given::staging("") };
     assert_eq!(given.target().user.login, "qa-certifier");
 
     let uncomment = |line: &str| match line.strip_prefix("# ") {
         Some(code) if code.starts_with('[') || code.contains(" = ") => code.trim_start_matches("# ").to_owned(),
         _ => line.to_owned(),
     };
-    let whole: Vec<_> = TEMPLATE.lines().map(uncomment).collect();
-    let document = Document::parse("bo.toml".as_ref(), &whole.join("\n")).expect("no unknown key and no slip");
+    let whole: Vec<_> = render_template().lines().map(uncomment).collect();
+    let document =
+        ConfigDocument::parse("bo.toml".as_ref(), "".as_ref(), &whole.join("\n")).expect("no unknown key and no slip");
     let staging = &document.targets["staging"];
-    for key in keys::KEYS.iter().filter(|key| !key.path.contains("password.")) {
+    for key in keys::TARGET.iter().filter(|key| !key.path.contains("password.")) {
         assert!(staging.settings.contains_key(key.path), "the template explains {}", key.path);
     }
     assert_eq!((document.top.len(), staging.waivers.len()), (keys::TOP.len(), 1));
@@ -105,7 +106,7 @@ fn flags_and_variables_override_the_file() {
 }
 
 #[test]
-fn a_target_needs_no_file() {
+fn flags_or_variables_alone_describe_a_target() {
     let by_flags = Given {
         variables: vec![("PW", "hunter2")],
         flags: vec!["--base-url", "http://127.0.0.1:8080/rest", "--login", "qa", "--password-env", "PW"],
@@ -126,13 +127,13 @@ fn a_target_needs_no_file() {
 }
 
 #[test]
-fn without_any_target_the_stand_in_is_meant() {
+fn without_a_target_the_stand_in_is_judged() {
     let given = Given { target: None, ..Given::staging("") };
     assert!(given.resolve().expect("a good configuration").is_none());
     let default = Given { file: format!("default_target = 'staging'\n{STAGING}"), ..given };
     assert_eq!(default.resolve().expect("a good configuration").expect("a target").name, "staging");
     let flag = Given { flags: vec!["--max-wait", "5s"], ..Given::nothing() };
-    let expected = "--max-wait describes a target, and none is chosen; add --target NAME or --base-url URL";
+    let expected = "--max-wait describes a target, but none is selected; add --target NAME or --base-url URL";
     assert_eq!(flag.problem(), expected);
 }
 
@@ -145,6 +146,6 @@ fn profile_and_reports_come_from_environment_or_file() {
     let variable = given(vec![("BO_CONFORMANCE_PROFILE", "strict")]).expect("a good file");
     assert_eq!(
         variable.profile().expect_err("there is no such profile").to_string(),
-        "environment variable BO_CONFORMANCE_PROFILE: `profile` wants \"documented\" or \"hardened\", and this is `strict`"
+        "environment variable BO_CONFORMANCE_PROFILE: `profile` must be \"documented\" or \"hardened\" (got `strict`)"
     );
 }

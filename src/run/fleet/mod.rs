@@ -12,7 +12,7 @@ pub(crate) use attempt::{Attempt, FILE as ATTEMPT};
 
 use crate::{
     backend::file_name,
-    config::{ConfigError, OneOfMany, Resolved},
+    config::{ConfigError, FleetTarget, ResolvedTarget},
     exit::ExitStatus,
     output::Output,
     report::{self, Folder, Format},
@@ -49,13 +49,13 @@ impl Fleet {
     ///
     /// # Errors
     /// When reports cannot be written at all, or two targets would share a folder.
-    pub(crate) async fn run(&self, targets: Vec<OneOfMany>, output: &Output) -> Result<ExitStatus> {
+    pub(crate) async fn run(&self, targets: Vec<FleetTarget>, output: &Output) -> Result<ExitStatus> {
         apart(targets.iter().map(|(name, _)| name.as_str()))?;
         for (name, _) in &targets {
             Folder::open(self.reports.join(file_name(name)))?;
         }
         let (progress, stopped, count) = (ManyProgress::on_terminal(targets.len()), Cell::new(false), targets.len());
-        let one = |given: OneOfMany| self.one(given, &progress, &stopped, output);
+        let one = |given: FleetTarget| self.one(given, &progress, &stopped, output);
         let all = stream::iter(targets).map(one).buffer_unordered(self.at_once.get()).collect::<Vec<_>>();
         futures::pin_mut!(all);
         // Every run hears of a signal by itself and puts right what it has changed; here it keeps others from beginning.
@@ -73,7 +73,7 @@ impl Fleet {
 
     async fn one(
         &self,
-        (name, resolved): OneOfMany,
+        (name, resolved): FleetTarget,
         progress: &ManyProgress,
         stopped: &Cell<bool>,
         output: &Output,
@@ -110,7 +110,7 @@ impl Fleet {
     async fn judge(
         &self,
         name: &str,
-        resolved: Result<Resolved, ConfigError>,
+        resolved: Result<ResolvedTarget, ConfigError>,
         progress: &ManyProgress,
         output: &Output,
     ) -> Result<RunOutcome, ExitStatus> {
@@ -119,7 +119,7 @@ impl Fleet {
             ExitStatus::Usage
         };
         let resolved = resolved.map_err(|error| wrong(&error))?;
-        let prepared = RunContext::deployment(resolved, &self.journal, &self.suite.catalogue);
+        let prepared = RunContext::deployment(resolved, &self.journal);
         let attended = TargetRun {
             suite: self.suite.clone(),
             selection: self.selection.clone(),

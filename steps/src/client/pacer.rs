@@ -26,7 +26,7 @@ pub(crate) struct Pacer {
 impl Pacer {
     pub(crate) fn new(pace: Pace) -> Self {
         let limiter = pace.per_second.and_then(|rate| {
-            let period = Duration::from_secs(1).mul_f64(STRETCH) / rate.get();
+            let period = Duration::try_from_secs_f64(STRETCH / rate).ok()?;
             Some(RateLimiter::direct(Quota::with_period(period)?.allow_burst(pace.burst)))
         });
         Self { limiter, burst: pace.burst.get(), paused_until: Mutex::new(None) }

@@ -79,10 +79,10 @@ pub struct ShortLifetimes {
 }
 
 /// How fast requests may follow each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pace {
-    /// Requests in a second; `None` for as fast as it goes.
-    pub per_second: Option<NonZeroU32>,
+    /// Requests in a second, above zero; `None` means unlimited.
+    pub per_second: Option<f64>,
     /// Most requests at one moment, races included.
     pub burst: NonZeroU32,
 }

@@ -1,5 +1,5 @@
-//! Where in the configuration file something stands, and how that line is shown. A line that may hold a password is never
-//! shown.
+//! A span of the configuration file: its position and an excerpt for messages. Lines that may hold a password have no
+//! excerpt.
 
 use std::{
     fmt,
@@ -8,27 +8,30 @@ use std::{
     sync::Arc,
 };
 
-/// The text of a configuration file and where it came from.
-pub(super) struct Source<'a> {
+/// The text of a configuration file, to make spans of it.
+pub(super) struct SourceText<'a> {
     pub(super) path: &'a Path,
+    /// The folder that paths in the file are relative to.
+    pub(super) folder: &'a Path,
     pub(super) text: &'a str,
 }
 
-/// A place in a configuration file; shows as `FILE:LINE:COLUMN`, both counted from 1. Cheap to clone, and small in errors.
+/// A span of a configuration file; shows as `FILE:LINE:COLUMN`, both counted from 1. Cheap to clone, and small in errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place(Arc<Spot>);
+pub(crate) struct Span(Arc<SpanParts>);
 
 #[derive(Debug, PartialEq, Eq)]
-struct Spot {
+struct SpanParts {
     file: PathBuf,
+    folder: PathBuf,
     line: usize,
     column: usize,
     excerpt: String,
 }
 
-impl Source<'_> {
-    /// The place of these bytes of the text.
-    pub(super) fn place(&self, span: Range<usize>) -> Place {
+impl SourceText<'_> {
+    /// The span of these bytes of the text.
+    pub(super) fn span(&self, span: Range<usize>) -> Span {
         let start = self.text.floor_char_boundary(span.start);
         let before = &self.text[..start];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -42,10 +45,11 @@ impl Source<'_> {
             let marked = &self.text[start..self.text.floor_char_boundary(start + wanted)];
             excerpt(number, line, left, marked.chars().count().max(1))
         };
-        Place(Arc::new(Spot { file: self.path.to_owned(), line: number, column: left.chars().count() + 1, excerpt }))
+        let (file, folder) = (self.path.to_owned(), self.folder.to_owned());
+        Span(Arc::new(SpanParts { file, folder, line: number, column: left.chars().count() + 1, excerpt }))
     }
 
-    /// Whether the line, or the assignment that it continues, looks as if somebody had written a password there.
+    /// Whether the line, or the assignment that it continues, looks like one with a password.
     fn may_hold_a_password(&self, line_start: usize, line: &str) -> bool {
         let assignment = if line.contains('=') || line.trim_start().starts_with('[') {
             None
@@ -58,19 +62,19 @@ impl Source<'_> {
     }
 }
 
-impl Place {
-    /// The file.
-    pub(super) fn file(&self) -> &Path {
-        &self.0.file
+impl Span {
+    /// The folder that paths in the file are relative to.
+    pub(super) fn folder(&self) -> &Path {
+        &self.0.folder
     }
 
-    /// The line with a caret below, beginning with a line break; empty where the line may not be shown.
+    /// The line with carets below, after a line break; empty where the line may hold a password.
     pub(super) fn excerpt(&self) -> &str {
         &self.0.excerpt
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}", self.0.file.display(), self.0.line, self.0.column)
     }
@@ -86,16 +90,16 @@ fn excerpt(number: usize, line: &str, left: &str, carets: usize) -> String {
 mod tests {
     use super::*;
 
-    fn place_of(text: &str, marked: &str) -> Place {
+    fn span_of(text: &str, marked: &str) -> Span {
         let start = text.find(marked).expect("the marked text is in the text");
-        Source { path: Path::new("bo.toml"), text }.place(start..start + marked.len())
+        SourceText { path: Path::new("bo.toml"), folder: Path::new(""), text }.span(start..start + marked.len())
     }
 
     #[test]
-    fn a_place_names_line_and_column_and_points_at_the_text() {
-        let place = place_of("a = 1\nbürst = 8\n", "8");
-        assert_eq!(place.to_string(), "bo.toml:2:9");
-        assert_eq!(place.excerpt(), "\n  |\n2 | bürst = 8\n  |         ^");
+    fn a_span_names_line_and_column_and_points_at_the_text() {
+        let span = span_of("a = 1\nbürst = 8\n", "8");
+        assert_eq!(span.to_string(), "bo.toml:2:9");
+        assert_eq!(span.excerpt(), "\n  |\n2 | bürst = 8\n  |         ^");
     }
 
     #[test]
@@ -106,13 +110,13 @@ mod tests {
             ("password = \"\"\"\nhunter2\n\"\"\"", "hunter2"),
             ("base_url = \"https://me:hunter2@bo.example\"", "base_url"),
         ] {
-            assert_eq!(place_of(text, marked).excerpt(), "", "{text}");
+            assert_eq!(span_of(text, marked).excerpt(), "", "{text}");
         }
     }
 
     #[test]
-    fn the_end_of_the_text_is_a_place_too() {
-        let source = Source { path: Path::new("bo.toml"), text: "a = " };
-        assert_eq!(source.place(4..4).to_string(), "bo.toml:1:5");
+    fn the_end_of_the_text_has_a_span() {
+        let source = SourceText { path: Path::new("bo.toml"), folder: Path::new(""), text: "a = " };
+        assert_eq!(source.span(4..4).to_string(), "bo.toml:1:5");
     }
 }
