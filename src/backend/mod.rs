@@ -7,7 +7,7 @@ mod journal;
 
 use std::{path::PathBuf, sync::Arc};
 
-use steps::{Redactor, SecretRegister, Site, Target};
+use steps::{Masked, Redactor, SecretRegister, Site, Target};
 
 pub(crate) use deployment::Deployment;
 pub(crate) use embedded::Embedded;
@@ -68,7 +68,7 @@ impl Backend {
     ///
     /// # Errors
     /// Says for each lifetime that could not be put back what it was.
-    pub(crate) async fn end(&self) -> Vec<String> {
+    pub(crate) async fn end(&self) -> Vec<Masked> {
         match self {
             Self::Embedded(embedded) => {
                 embedded.close().await;

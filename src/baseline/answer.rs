@@ -130,7 +130,7 @@ fn read(exchange: &Exchange, facts: &mut Facts) {
         ("access lifetime", reading.access_lifetime.map(|told| told.to_string())),
         ("refresh lifetime", reading.refresh_lifetime.map(|told| told.to_string())),
         ("refresh token", reading.rotated.map(|other| if other { "another one" } else { "the same one" }.to_owned())),
-        ("error code", reading.error_code.clone()),
+        ("error code", reading.error_code.clone().map(String::from)),
     ];
     for (what, value) in told {
         facts.extend(value.map(|value| (what.to_owned(), value)));

@@ -13,8 +13,6 @@ use crate::results::{Level, Outcome, Results, Scenario, Server};
 pub(super) const UNSTABLE: &str = "‹unstable›";
 /// What a fact says in answers that do not have it, where others have.
 pub(super) const NONE: &str = "none";
-/// How requests that meet are called in steps. Who of them loses is chance, so only those who win are looked at.
-const RACE: &str = "at the same moment";
 /// Longest token that surely fits into a header, in characters: servers and proxies take lines of about 8 kB (nginx
 /// `large_client_header_buffers`, Apache `LimitRequestFieldSize`, Tomcat `maxHttpHeaderSize`).
 const LONGEST_IN_HEADER: usize = 8_000;
@@ -70,7 +68,7 @@ impl Picture {
             observations
                 .entry(told.requirement.clone())
                 .or_default()
-                .insert(told.question.clone(), told.answer.clone());
+                .insert(told.question.clone(), told.answer.to_string());
         }
         let server = results.target.server.as_ref().map(server_facts).unwrap_or_default();
         Self { server, tokens: token_facts(results), observations, features }
@@ -105,7 +103,8 @@ fn answers(scenario: &Scenario) -> BTreeMap<String, BTreeMap<String, Facts>> {
     let mut all: BTreeMap<String, BTreeMap<String, Vec<Facts>>> = BTreeMap::new();
     for exchange in scenario.exchanges.iter().filter(|exchange| exchange.judged.is_some()) {
         let (Some(answer), Some(step)) = (&exchange.answer, scenario.steps.get(exchange.step)) else { continue };
-        if step.text.contains(RACE) && answer.status >= 300 {
+        // Which request loses a race is chance, so only those that win are compared.
+        if exchange.race && answer.status >= 300 {
             continue;
         }
         let of_step = all.entry(step.text.clone()).or_default();
@@ -136,7 +135,7 @@ fn server_facts(server: &Server) -> Facts {
     let mut facts: Facts = server
         .software
         .iter()
-        .map(|one| (format!("software {}", one.header.to_lowercase()), one.value.clone()))
+        .map(|one| (format!("software {}", one.header.to_lowercase()), one.value.to_string()))
         .collect();
     let mut put = |what: &str, value: &str| drop(facts.insert(what.to_owned(), value.to_owned()));
     let Some(tls) = &server.tls else {

@@ -85,8 +85,8 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> String {
-        let body = Some("{\"login\":\"nobody-x7\",\"password\":\"‹password #3›\"}".to_owned());
-        let url = "http://127.0.0.1:4711/auth/token?errorId=1.2.0.11".to_owned();
+        let body = Some("{\"login\":\"nobody-x7\",\"password\":\"‹password #3›\"}".into());
+        let url = "http://127.0.0.1:4711/auth/token?errorId=1.2.0.11".into();
         redacted(text, &Request { method: "POST".to_owned(), url, headers: Vec::new(), body })
     }
 

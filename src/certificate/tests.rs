@@ -54,7 +54,7 @@ fn conforming(suite: &Suite) -> Results {
         observations: vec![Observation {
             requirement: "ISSUE-20".to_owned(),
             question: "Is an earlier pair still usable?".to_owned(),
-            answer: "yes".to_owned(),
+            answer: "yes".into(),
             scenario: None,
         }],
         traffic: Traffic::default(),

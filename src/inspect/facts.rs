@@ -1,13 +1,16 @@
 //! What a look at a server found, as the results keep it: what answered, by its own account and by its certificate.
 
-use steps::inspect::{Findings, Tls};
+use steps::{
+    Masked,
+    inspect::{Findings, Tls},
+};
 
 use super::trust::{day, distrust};
 use crate::results;
 
 /// The facts that a reader of a report compares from run to run.
 pub(crate) fn server_facts(findings: &Findings) -> results::Server {
-    let named = |(name, value): &(String, String)| results::Software { header: name.clone(), value: value.clone() };
+    let named = |(name, value): &(Masked, Masked)| results::Software { header: name.clone(), value: value.clone() };
     results::Server {
         software: findings.impression.software.iter().map(named).collect(),
         tls: findings.tls.as_ref().and_then(|tls| tls.as_ref().ok()).map(encryption),

@@ -38,7 +38,7 @@ impl Report<'_> {
         }
         if let Some(second) = &self.findings.second_login {
             let answer = second.as_ref().map(|login| format!("{}: answered {}", login.login, login.status));
-            line(&mut text, "second user", &answer.unwrap_or_else(|silence| silence.why.clone()));
+            line(&mut text, "second user", &answer.unwrap_or_else(|silence| silence.why.to_string()));
         }
         match &self.findings.probe {
             Some(Ok(answers)) => line(&mut text, "probe", &probe(answers)),

@@ -23,7 +23,7 @@ pub(super) fn of_all(parts: &[Part], suite: &Suite) -> (Vec<Observation>, Vec<St
                 None => joined.push(observation.clone()),
                 Some(known) if known.answer.split(OTHERWISE).any(|answer| answer == observation.answer) => {}
                 Some(known) => {
-                    known.answer = format!("{}{OTHERWISE}{}", known.answer, observation.answer);
+                    known.answer = known.answer.joined(OTHERWISE, &observation.answer);
                     contradictions.push(format!("{}: {} {}", known.requirement, known.question, known.answer));
                 }
             }

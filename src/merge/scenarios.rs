@@ -32,7 +32,7 @@ fn of_two(earlier: Scenario, later: Scenario) -> Scenario {
     };
     let reason = worse.reason.take().unwrap_or_default();
     let told = reason.contains(apart);
-    worse.reason = Some(if told { reason } else { format!("{reason}; {apart}") });
+    worse.reason = Some(if told { reason } else { reason.joined("; ", &apart.into()) });
     worse
 }
 

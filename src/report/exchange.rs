@@ -1,5 +1,7 @@
 //! One request and its answer as lines of text, the way `curl -v` has taught people to read them.
 
+use steps::Masked;
+
 use super::legible::legible;
 use crate::results::{Exchange, Failure, Scenario};
 
@@ -62,7 +64,7 @@ pub(super) fn lines(exchange: &Exchange) -> Vec<Line> {
     lines
 }
 
-fn headers(headers: &[(String, String)]) -> impl Iterator<Item = String> {
+fn headers(headers: &[(Masked, Masked)]) -> impl Iterator<Item = String> {
     headers.iter().map(|(name, value)| format!("{name}: {value}"))
 }
 
@@ -93,6 +95,8 @@ fn received(text: &str) -> Line {
 
 #[cfg(test)]
 mod tests {
+    use steps::Redactor;
+
     use super::*;
     use crate::report::sample;
 
@@ -119,17 +123,16 @@ mod tests {
 
     #[test]
     fn an_answer_that_never_came_says_why() {
-        let exchange =
-            Exchange { answer: None, trouble: Some("connection reset".to_owned()), ..sample::verification() };
+        let exchange = Exchange { answer: None, trouble: Some("connection reset".into()), ..sample::verification() };
         assert_eq!(shown(&exchange).last().map(String::as_str), Some("< connection reset after 0.8 ms"));
     }
 
     #[test]
     fn long_bodies_are_cut_and_say_so() {
         let mut exchange = sample::verification();
-        exchange.request.body = Some("x".repeat(2_003));
+        exchange.request.body = Some(Redactor::default().mask(&"x".repeat(2_003)));
         if let Some(answer) = &mut exchange.answer {
-            answer.body = "line\n".repeat(23);
+            answer.body = Redactor::default().mask(&"line\n".repeat(23));
         }
         let shown = shown(&exchange);
         assert_eq!(shown.last().map(String::as_str), Some("< … 3 more lines"));

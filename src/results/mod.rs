@@ -15,6 +15,7 @@ mod target;
 
 use jiff::{Timestamp, civil::Date, tz::Offset};
 use serde::{Deserialize, Serialize};
+use steps::Masked;
 
 pub(crate) use counts::{Counts, RequirementCounts, ScenarioCounts, Traffic, Verdict};
 pub(crate) use drift::{Class, Difference, Drift};
@@ -80,7 +81,7 @@ pub(crate) struct Observation {
     /// The question.
     pub(crate) question: String,
     /// What the server does.
-    pub(crate) answer: String,
+    pub(crate) answer: Masked,
     /// Id of the scenario that found it out.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) scenario: Option<String>,

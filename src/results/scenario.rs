@@ -1,6 +1,7 @@
 //! Scenarios, their steps, and what became of them.
 
 use serde::{Deserialize, Serialize};
+use steps::Masked;
 
 use super::Exchange;
 
@@ -38,7 +39,7 @@ pub(crate) struct Scenario {
     pub(crate) verdict: Outcome,
     /// Why, when it did not pass.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(crate) reason: Option<String>,
+    pub(crate) reason: Option<Masked>,
     /// When it began, in milliseconds after the run did.
     pub(crate) started_ms: f64,
     /// How long it took, in milliseconds.
@@ -68,16 +69,16 @@ pub(crate) struct Step {
     pub(crate) failure: Option<Failure>,
     /// What it has to say although it passed, as that a snapshot was recorded.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(crate) note: Option<String>,
+    pub(crate) note: Option<Masked>,
 }
 
 /// An expectation and what came instead.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Failure {
     /// What the contract says.
-    pub(crate) expected: String,
+    pub(crate) expected: Masked,
     /// What the server answered.
-    pub(crate) answered: String,
+    pub(crate) answered: Masked,
     /// Position in [`Scenario::exchanges`] of the answer in question.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) exchange: Option<usize>,

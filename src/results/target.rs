@@ -1,6 +1,7 @@
 //! The server that was judged, as a reader of the results knows it.
 
 use serde::{Deserialize, Serialize};
+use steps::Masked;
 
 /// The server that was judged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,9 +36,9 @@ pub(crate) struct Server {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Software {
     /// Name of the header.
-    pub(crate) header: String,
+    pub(crate) header: Masked,
     /// What it says.
-    pub(crate) value: String,
+    pub(crate) value: Masked,
 }
 
 /// What a TLS handshake agreed on, and who the server said it is.

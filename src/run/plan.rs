@@ -6,7 +6,7 @@ use std::{path::PathBuf, rc::Rc, sync::Arc, time::Duration};
 use cucumber::{Event, Runner as _, cli, event};
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
-use steps::{Cost, SecretRegister, World};
+use steps::{Cost, Masked, SecretRegister, World};
 
 use crate::{
     backend::Backend,
@@ -33,7 +33,7 @@ pub(crate) struct RunPlan {
 pub(crate) struct RunOutcome {
     pub(crate) results: Results,
     /// Settings that could not be put back, each with what to do.
-    pub(crate) left_changed: Vec<String>,
+    pub(crate) left_changed: Vec<Masked>,
     /// The journal of changed settings, if it is still there.
     pub(crate) journal: Option<PathBuf>,
     /// Every secret that the run has seen, for a search through whatever is written about it.

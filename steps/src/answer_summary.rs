@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
+    Masked, Redactor,
     client::{Answer, Call},
     target::{Dialect, Pointer},
 };
@@ -30,7 +31,7 @@ pub struct AnswerSummary {
     pub rotated: Option<bool>,
     /// The error code, where it is a dotted one or stands where the dialect says.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub error_code: Option<String>,
+    pub error_code: Option<Masked>,
 }
 
 /// How a token looks, which says nothing about which token it is.
@@ -61,7 +62,7 @@ pub enum Alphabet {
 }
 
 impl AnswerSummary {
-    pub(crate) fn of(answer: &Answer, dialect: &Dialect) -> Self {
+    pub(crate) fn of(answer: &Answer, dialect: &Dialect, redactor: &Redactor) -> Self {
         let Some(json) = &answer.json else { return Self::default() };
         let text = |place: &Pointer| place.find(json).and_then(Value::as_str).filter(|text| !text.is_empty());
         let number = |place: &Pointer| place.find(json).and_then(Value::as_f64);
@@ -71,9 +72,14 @@ impl AnswerSummary {
             access_lifetime: number(&dialect.access_lifetime),
             refresh_lifetime: number(&dialect.refresh_lifetime),
             rotated: (answer.call == Call::Refresh)
-                .then(|| text(&dialect.refresh_token).map(|token| !answer.asked.contains(token)))
+                .then(|| {
+                    text(&dialect.refresh_token).map(|token| answer.asked.iter().all(|sent| sent.expose() != token))
+                })
                 .flatten(),
-            error_code: (!answer.is_success()).then(|| error_code(json, dialect)).flatten(),
+            error_code: (!answer.is_success())
+                .then(|| error_code(json, dialect))
+                .flatten()
+                .map(|code| redactor.mask(&code)),
         }
     }
 }

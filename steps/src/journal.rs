@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use crate::AnswerSummary;
+use crate::{AnswerSummary, Masked};
 
 /// A scenario's record; clones share it.
 #[derive(Clone, Debug)]
@@ -26,9 +26,9 @@ pub struct Record {
     /// What went over the wire, in the order sent.
     pub exchanges: Vec<Exchange>,
     /// What the server chose where the contract leaves a choice: question and answer.
-    pub observations: Vec<(String, String)>,
+    pub observations: Vec<(String, Masked)>,
     /// What steps have to say although they passed: position of the step, and the note.
-    pub notes: Vec<(usize, String)>,
+    pub notes: Vec<(usize, Masked)>,
 }
 
 /// One request and its answer, masked.
@@ -42,16 +42,18 @@ pub struct Exchange {
     pub took: Duration,
     /// How long it waited for its turn before it was sent.
     pub paced: Duration,
+    /// Whether it was sent in a race: at one moment with others.
+    pub race: bool,
     /// The method.
-    pub method: String,
+    pub method: &'static str,
     /// The whole URL.
-    pub url: String,
+    pub url: Masked,
     /// Request headers in the order sent.
-    pub request_headers: Vec<(String, String)>,
+    pub request_headers: Vec<(Masked, Masked)>,
     /// The request body.
-    pub request_body: Option<String>,
+    pub request_body: Option<Masked>,
     /// The answer, or why none came.
-    pub answer: Result<Received, String>,
+    pub answer: Result<Received, Masked>,
     /// What a client reads from the answer, where the scenario judges it; most exchanges only lead there.
     pub judged: Option<AnswerSummary>,
 }
@@ -62,9 +64,9 @@ pub struct Received {
     /// The status code.
     pub status: u16,
     /// Headers in the order received.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<(Masked, Masked)>,
     /// The body as text, cut to what a report can use.
-    pub body: String,
+    pub body: Masked,
 }
 
 impl Default for Journal {
@@ -103,15 +105,15 @@ impl Journal {
         }
     }
 
-    pub(crate) fn observe(&self, question: &str, answer: String) {
+    pub(crate) fn observe(&self, question: &str, answer: Masked) {
         self.record().observations.push((question.to_owned(), answer));
     }
 
     /// Lets the running step say something although it may pass.
-    pub fn note(&self, note: String) {
+    pub fn note(&self, note: impl Into<Masked>) {
         let mut record = self.record();
         let step = record.step;
-        record.notes.push((step, note));
+        record.notes.push((step, note.into()));
     }
 
     /// Takes everything out.

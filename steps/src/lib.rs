@@ -38,7 +38,7 @@ pub use journal::{Exchange, Journal, Received, Record};
 pub use lifetimes::{Prior, SettingsJournal};
 pub use one_time::{Minted, OneTimeTokens, SourceError};
 pub use par_chunks::par_chunks;
-pub use redactor::{Kind, Mask, Redactor, Search, SecretRegister};
+pub use redactor::{Kind, Mask, Masked, Redactor, Search, SecretRegister, Sensitive};
 pub use run_counters::{Cost, RunCounters};
 pub use schema::{Problem, SchemaError, Schemas};
 pub use secret::Secret;

@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::sync::OnceCell;
 
 use crate::{
-    Mismatch, StepError,
+    Masked, Mismatch, StepError,
     api::{Api, Setting},
     client::Answer,
 };
@@ -157,7 +157,7 @@ impl Lifetimes {
     ///
     /// # Errors
     /// Says for each that could not be put back what it was.
-    pub(crate) async fn put_back(&self, api: &Api) -> Vec<String> {
+    pub(crate) async fn put_back(&self, api: &Api) -> Vec<Masked> {
         let (Some(prior), touched) = (self.prior.get(), std::mem::take(&mut *self.touched())) else {
             return Vec::new();
         };
@@ -180,18 +180,20 @@ impl Lifetimes {
 ///
 /// # Errors
 /// Says what it was and why that failed.
-pub(crate) async fn restore(setting: Setting, prior: &Prior, api: &Api) -> Result<(), String> {
+pub(crate) async fn restore(setting: Setting, prior: &Prior, api: &Api) -> Result<(), Masked> {
     let Some(before) = prior.of(setting) else { return Ok(()) };
     let left = |why: &str| {
-        format!("the {setting} lifetime was {} s and could not be put back: {why}; set it by hand", before.as_secs())
+        let seconds = before.as_secs();
+        let text = format!("the {setting} lifetime was {seconds} s and could not be put back: {why}; set it by hand");
+        api.site.redactor.mask(&text)
     };
-    let pair = api.fresh_pair().await.map_err(|stop| left(&stop.reason()))?;
+    let pair = api.fresh_pair().await.map_err(|stop| left(stop.reason().expose()))?;
     let answer = api.change(setting, &json!(before.as_secs()), Some(&pair.access)).await;
     let answer = answer.map_err(|trouble| left(&trouble.to_string()))?;
     if !answer.is_success() {
         return Err(left(&answer.status_text()));
     }
-    let now = api.fresh_pair().await.map_err(|stop| left(&stop.reason()))?;
+    let now = api.fresh_pair().await.map_err(|stop| left(stop.reason().expose()))?;
     let announced = match setting {
         Setting::Access => now.access_lifetime,
         Setting::Refresh => now.refresh_lifetime,

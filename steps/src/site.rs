@@ -4,7 +4,7 @@
 use std::{fmt, sync::Arc};
 
 use crate::{
-    Journal, Prior, SettingsJournal,
+    Journal, Masked, Prior, SettingsJournal,
     api::{Api, Setting},
     client::{Pacer, Transport},
     clock::Clock,
@@ -102,7 +102,7 @@ impl Site {
     ///
     /// # Errors
     /// Says for each that could not be put back what it was.
-    pub async fn put_back(self: &Arc<Self>) -> Vec<String> {
+    pub async fn put_back(self: &Arc<Self>) -> Vec<Masked> {
         self.lifetimes.put_back(&Api::new(self.clone(), Journal::default())).await
     }
 
@@ -110,7 +110,7 @@ impl Site {
     ///
     /// # Errors
     /// Says for each that could not be put back what it was.
-    pub async fn make_good(self: &Arc<Self>, prior: &Prior) -> Vec<String> {
+    pub async fn make_good(self: &Arc<Self>, prior: &Prior) -> Vec<Masked> {
         let api = Api::new(self.clone(), Journal::default());
         let mut left = Vec::new();
         for setting in Setting::ALL {

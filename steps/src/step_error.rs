@@ -3,6 +3,8 @@
 
 use std::panic;
 
+use crate::Sensitive;
+
 /// Why a step ends its scenario.
 #[derive(Clone, Debug)]
 pub enum StepError {
@@ -18,9 +20,9 @@ pub enum StepError {
 #[derive(Clone, Debug)]
 pub struct Mismatch {
     /// What the contract says.
-    pub expected: String,
+    pub expected: Sensitive,
     /// What the server answered.
-    pub answered: String,
+    pub answered: Sensitive,
     /// Position of the exchange in question in the scenario's journal.
     pub exchange: Option<usize>,
     /// The requirement that this expectation belongs to when it is not the one being judged.
@@ -32,7 +34,7 @@ pub struct Mismatch {
 
 impl Mismatch {
     /// What was expected and what was answered instead.
-    pub fn new(expected: impl Into<String>, answered: impl Into<String>) -> Self {
+    pub fn new(expected: impl Into<Sensitive>, answered: impl Into<Sensitive>) -> Self {
         Self {
             expected: expected.into(),
             answered: answered.into(),
@@ -56,9 +58,10 @@ impl Mismatch {
 
     /// The same as the reason why something else could not be judged.
     #[must_use]
-    pub fn as_precondition(&self) -> String {
+    fn as_precondition(&self) -> String {
         let see = self.rests_on.map(|id| format!(" (see {id})")).unwrap_or_default();
-        format!("a precondition does not hold: expected {}, but {}{see}", self.expected, self.answered)
+        let (expected, answered) = (self.expected.expose(), self.answered.expose());
+        format!("a precondition does not hold: expected {expected}, but {answered}{see}")
     }
 
     /// Turns the mismatch of a precondition into what it means for the scenario: nothing can be said.
@@ -69,13 +72,15 @@ impl Mismatch {
 }
 
 impl StepError {
-    /// What happened, as one sentence.
+    /// What happened, as one sentence. It may quote an answer, so it is masked before it is shown.
     #[must_use]
-    pub fn reason(&self) -> String {
-        match self {
-            Self::Failed(mismatch) => format!("expected {}, but {}", mismatch.expected, mismatch.answered),
+    pub fn reason(&self) -> Sensitive {
+        Sensitive::new(match self {
+            Self::Failed(mismatch) => {
+                format!("expected {}, but {}", mismatch.expected.expose(), mismatch.answered.expose())
+            }
             Self::Skipped(reason) | Self::Inconclusive(reason) => reason.clone(),
-        }
+        })
     }
 }
 

@@ -56,7 +56,7 @@ fn test_case(case: Case, scenario: &Scenario) -> Value {
 
 fn result(step: &Step, (status, text): (Status, Option<String>)) -> Value {
     let mut result = json!({ "status": status.word().to_uppercase(), "duration": time::duration(step.duration_ms) });
-    if let Some(text) = text.or_else(|| step.note.clone()) {
+    if let Some(text) = text.or_else(|| step.note.clone().map(String::from)) {
         result["message"] = text.into();
     }
     result

@@ -107,7 +107,7 @@ pub(super) fn failing() -> Results {
 /// Some needs are missing, and the network was not always there.
 pub(super) fn inconclusive() -> Results {
     let (no_source, reset) = ("there is no source of one-time tokens", "POST /auth/token: connection reset by peer");
-    let with = |reason: &str, scenario: Scenario| Scenario { reason: Some(reason.to_owned()), ..scenario };
+    let with = |reason: &'static str, scenario: Scenario| Scenario { reason: Some(reason.into()), ..scenario };
     let file = "features/one-time/single-use.feature";
     Results {
         verdict: Verdict::Inconclusive,
@@ -179,11 +179,11 @@ fn requirement(id: &str, level: Level, verdict: RequirementVerdict) -> Requireme
     }
 }
 
-fn observation(requirement: &str, question: &str, answer: &str) -> Observation {
+fn observation(requirement: &str, question: &str, answer: &'static str) -> Observation {
     Observation {
         requirement: requirement.to_owned(),
         question: question.to_owned(),
-        answer: answer.to_owned(),
+        answer: answer.into(),
         scenario: Some(format!("of {requirement}")),
     }
 }

@@ -1,6 +1,6 @@
 //! Scenarios of the runs made by hand, with their steps and exchanges.
 
-use steps::{Alphabet, AnswerSummary, TokenForm};
+use steps::{Alphabet, AnswerSummary, Redactor, TokenForm};
 
 use crate::results::{Answer, Exchange, Failure, Outcome, Request, Scenario, Step};
 
@@ -28,7 +28,7 @@ pub(super) fn scenario(requirement: &str, feature: &str, line: usize, verdict: O
         duration_ms: 25.4,
         steps: vec![
             Step {
-                note: Some("snapshot \"one-time token answer\" recorded".to_owned()),
+                note: Some("snapshot \"one-time token answer\" recorded".into()),
                 ..step("Given", "a fresh one-time token", line + 1, Outcome::Passed)
             },
             step("When", "the one-time token is verified 2 times", line + 2, Outcome::Passed),
@@ -41,11 +41,12 @@ pub(super) fn scenario(requirement: &str, feature: &str, line: usize, verdict: O
 /// With a failure that points to an answer.
 pub(super) fn broken(mut scenario: Scenario) -> Scenario {
     let failure = Failure {
-        expected: "the second verification to be refused".to_owned(),
-        answered: "200 \u{1b}[31mand it names trader1".to_owned(),
+        expected: "the second verification to be refused".into(),
+        answered: "200 \u{1b}[31mand it names trader1".into(),
         exchange: Some(0),
     };
-    scenario.reason = Some(format!("expected {}, but {}", failure.expected, failure.answered));
+    let reason = format!("expected {}, but {}", failure.expected, failure.answered);
+    scenario.reason = Some(Redactor::default().mask(&reason));
     scenario.exchanges.push(verification());
     if let Some(step) = scenario.steps.last_mut() {
         step.failure = Some(failure);
@@ -59,26 +60,27 @@ pub(super) fn without_answer(scenario: Scenario) -> Scenario {
     for failure in scenario.steps.iter_mut().filter_map(|step| step.failure.as_mut()) {
         failure.exchange = None;
     }
-    let trouble = Some("connection reset by peer".to_owned());
+    let trouble = Some("connection reset by peer".into());
     scenario.exchanges = vec![Exchange { answer: None, trouble, ..verification() }];
     scenario
 }
 
 /// The verification of a one-time token, answered with its login.
 pub(in crate::report) fn verification() -> Exchange {
-    let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+    let headers = vec![("content-type".into(), "application/json".into())];
     Exchange {
         step: 1,
         at_ms: 12.5,
         duration_ms: 0.84,
         paced_ms: 0.0,
+        race: false,
         request: Request {
             method: "POST".to_owned(),
-            url: "http://127.0.0.1:4711/external/token/verify".to_owned(),
+            url: "http://127.0.0.1:4711/external/token/verify".into(),
             headers: headers.clone(),
-            body: Some("{\"token\":\"‹one-time token #1›\"}".to_owned()),
+            body: Some("{\"token\":\"‹one-time token #1›\"}".into()),
         },
-        answer: Some(Answer { status: 200, headers, body: "{\"login\":\"trader1\"}".to_owned() }),
+        answer: Some(Answer { status: 200, headers, body: "{\"login\":\"trader1\"}".into() }),
         trouble: None,
         judged: Some(reading()),
     }
@@ -92,6 +94,6 @@ fn reading() -> AnswerSummary {
         access_lifetime: Some(300.0),
         refresh_lifetime: Some(3_600.0),
         rotated: Some(true),
-        error_code: Some("1.2.0.11".to_owned()),
+        error_code: Some("1.2.0.11".into()),
     }
 }

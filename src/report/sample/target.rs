@@ -26,6 +26,6 @@ fn server() -> Server {
         certificate: Some(certificate),
         distrust: Some("the server's certificate is signed by itself".to_owned()),
     };
-    let software = vec![Software { header: "server".to_owned(), value: "Jetty(11.0.20)".to_owned() }];
+    let software = vec![Software { header: "server".into(), value: "Jetty(11.0.20)".into() }];
     Server { software, tls: Some(tls) }
 }

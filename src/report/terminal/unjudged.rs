@@ -75,13 +75,16 @@ fn by_reason<'a>(scenarios: impl Iterator<Item = &'a Scenario>) -> Vec<Group<'a>
 
 #[cfg(test)]
 mod tests {
+    use steps::Redactor;
+
     use super::*;
     use crate::report::{sample, terminal::Paint};
 
     fn skips(reasons: usize) -> String {
         let mut results = sample::inconclusive();
         let skip = results.scenarios.pop().expect("the sample has scenarios");
-        let with = |number: usize| Scenario { reason: Some(format!("reason {}", number % reasons)), ..skip.clone() };
+        let reason = |number: usize| Redactor::default().mask(&format!("reason {}", number % reasons));
+        let with = |number: usize| Scenario { reason: Some(reason(number)), ..skip.clone() };
         results.scenarios = (0..60).map(with).collect();
         let mut page = Page::new(Paint::new(false), 80);
         skipped(&mut page, &results);

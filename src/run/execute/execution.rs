@@ -6,7 +6,7 @@ use cucumber::{
     event::{self, Retries},
     gherkin::{self, StepType},
 };
-use steps::{Journal, World};
+use steps::{Journal, Masked, Redactor, World};
 
 use super::{
     Emitter, ScenarioRunner,
@@ -67,36 +67,37 @@ impl Execution {
         let mut finished = Finished::at(began);
         let missing = self.planned.scenario.needs.iter().find(|need| !self.run.backend.offers(**need));
         if let Some(need) = missing {
-            self.leave_out(&mut finished, Outcome::Skipped, need.advice());
+            self.leave_out(&mut finished, Outcome::Skipped, need.advice().into());
         } else {
             match self.run.backend.open().await {
                 Ok(place) => {
                     self.on_site(&mut finished, place.site.clone()).await;
                     self.run.backend.take_back(place);
                 }
-                Err(reason) => self.leave_out(&mut finished, Outcome::Inconclusive, &reason),
+                // Without a site no secret was sent or received.
+                Err(reason) => self.leave_out(&mut finished, Outcome::Inconclusive, Redactor::default().mask(&reason)),
             }
         }
         finished.took = began.elapsed();
         finished
     }
 
-    fn leave_out(&self, finished: &mut Finished, outcome: Outcome, reason: &str) {
+    fn leave_out(&self, finished: &mut Finished, outcome: Outcome, reason: Masked) {
         finished.outcome = outcome;
-        finished.reason = Some(reason.to_owned());
+        finished.reason = Some(reason);
         finished.steps.extend(self.planned.source.steps.iter().map(StepRecord::not_reached));
     }
 
     async fn on_site(&self, finished: &mut Finished, site: Arc<steps::Site>) {
         let journal = Journal::default();
         if let Some(again) = self.again {
-            journal.note(again.note().to_owned());
+            journal.note(again.note());
         }
         let mut world = World::on(site.clone(), journal.clone());
         for (position, step) in self.planned.source.steps.iter().enumerate() {
             journal.begin_step(position);
             if finished.outcome == Outcome::Passed {
-                self.step(finished, &mut world, step).await;
+                self.step(finished, &mut world, step, site.redactor()).await;
             } else {
                 finished.steps.push(StepRecord::not_reached(step));
             }
@@ -108,7 +109,7 @@ impl Execution {
         finished.mask(site.redactor());
     }
 
-    async fn step(&self, finished: &mut Finished, world: &mut World, step: &gherkin::Step) {
+    async fn step(&self, finished: &mut Finished, world: &mut World, step: &gherkin::Step, redactor: &Redactor) {
         let began = Instant::now();
         let ended = match self.run.suite.sentences.find(step) {
             Ok(matched) => step::carry_out(&matched, world, self.run.step_timeout()).await,
@@ -117,7 +118,7 @@ impl Execution {
         if step.ty == StepType::When {
             world.has_acted();
         }
-        finished.step_ended(step, ended, began.elapsed());
+        finished.step_ended(step, ended, began.elapsed(), redactor);
     }
 
     fn begin_feature(&self) {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use cucumber::gherkin;
-use steps::{Record, Redactor, StepError};
+use steps::{Masked, Record, Redactor, StepError};
 
 use super::step::Ended;
 use crate::results::{self, Outcome};
@@ -13,7 +13,7 @@ pub(super) struct Finished {
     pub(super) began: Instant,
     pub(super) took: Duration,
     pub(super) outcome: Outcome,
-    pub(super) reason: Option<String>,
+    pub(super) reason: Option<Masked>,
     /// Whether scenarios beside it may have brought the outcome about.
     pub(super) may_be_interference: bool,
     /// Whether it passed on a refusal that they may have brought about.
@@ -46,12 +46,12 @@ impl Finished {
         }
     }
 
-    pub(super) fn step_ended(&mut self, step: &gherkin::Step, ended: Ended, took: Duration) {
+    pub(super) fn step_ended(&mut self, step: &gherkin::Step, ended: Ended, took: Duration, redactor: &Redactor) {
         let (outcome, reason, failure) = match ended {
             Ended::Passed => (Outcome::Passed, None, None),
             Ended::Stopped { stop, may_be_interference } => {
                 self.may_be_interference = may_be_interference;
-                ended_by(stop)
+                ended_by(stop, redactor)
             }
         };
         self.outcome = outcome;
@@ -65,9 +65,9 @@ impl Finished {
         self.outcome == Outcome::Passed && statuses.into_iter().any(|status| status >= 300)
     }
 
-    /// Reasons are made of what servers said, so they are masked like everything else.
+    /// Masks again what may hold a secret that a later step was the first to know.
     pub(super) fn mask(&mut self, redactor: &Redactor) {
-        self.reason = self.reason.as_deref().map(|reason| redactor.mask(reason));
+        self.reason = self.reason.take().map(|reason| redactor.mask(&reason));
         for failure in self.steps.iter_mut().filter_map(|step| step.failure.as_mut()) {
             failure.expected = redactor.mask(&failure.expected);
             failure.answered = redactor.mask(&failure.answered);
@@ -78,13 +78,15 @@ impl Finished {
     }
 }
 
-fn ended_by(stop: StepError) -> (Outcome, Option<String>, Option<results::Failure>) {
-    let reason = stop.reason();
+fn ended_by(stop: StepError, redactor: &Redactor) -> (Outcome, Option<Masked>, Option<results::Failure>) {
+    let reason = redactor.mask(stop.reason().expose());
     match stop {
         StepError::Skipped(_) => (Outcome::Skipped, Some(reason), None),
         StepError::Inconclusive(_) => (Outcome::Inconclusive, Some(reason), None),
         StepError::Failed(mismatch) => {
-            let (expected, answered, exchange) = (mismatch.expected, mismatch.answered, mismatch.exchange);
+            let (expected, answered) = (mismatch.expected.expose(), mismatch.answered.expose());
+            let (expected, answered) = (redactor.mask(expected), redactor.mask(answered));
+            let exchange = mismatch.exchange;
             (Outcome::Failed, Some(reason), Some(results::Failure { expected, answered, exchange }))
         }
     }

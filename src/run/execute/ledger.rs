@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use steps::Redactor;
+use steps::{Masked, Redactor};
 
 use super::finished::{Finished, StepRecord, millis};
 use crate::{results, suite::Scenario};
@@ -21,7 +21,7 @@ pub(crate) struct Ledger {
 struct Entries {
     scenarios: Vec<(usize, results::Scenario)>,
     observations: Vec<(usize, results::Observation)>,
-    left_changed: Vec<String>,
+    left_changed: Vec<Masked>,
 }
 
 /// What is in a ledger at the end of a run.
@@ -31,13 +31,13 @@ pub(crate) struct Closed {
     /// In the order of the features.
     pub(crate) observations: Vec<results::Observation>,
     /// Settings that could not be put back, each with what to do.
-    pub(crate) left_changed: Vec<String>,
+    pub(crate) left_changed: Vec<Masked>,
 }
 
 impl Closed {
     /// Masks what was recorded before it was known to be a secret.
     pub(crate) fn mask(&mut self, redactor: &Redactor) {
-        let mask = |text: &mut String| *text = redactor.mask(text);
+        let mask = |text: &mut Masked| *text = redactor.mask(text);
         self.observations.iter_mut().for_each(|it| mask(&mut it.answer));
         let half = self.scenarios.len() / 2;
         let (one, other) = self.scenarios.split_at_mut(half);
@@ -61,7 +61,7 @@ impl Ledger {
         self.began.elapsed()
     }
 
-    pub(super) fn left_changed(&self, what: Vec<String>) {
+    pub(super) fn left_changed(&self, what: Vec<Masked>) {
         self.entries.borrow_mut().left_changed.extend(what);
     }
 
@@ -118,8 +118,9 @@ impl Ledger {
             at_ms: self.millis(exchange.sent),
             duration_ms: millis(exchange.took),
             paced_ms: millis(exchange.paced),
+            race: exchange.race,
             request: results::Request {
-                method: exchange.method,
+                method: exchange.method.to_owned(),
                 url: exchange.url,
                 headers: exchange.request_headers,
                 body: exchange.request_body,

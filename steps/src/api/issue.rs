@@ -1,9 +1,10 @@
 //! `POST /auth/token`: right logins, and wrong ones without locking an account.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Api, TOKEN_PATH};
 use crate::{
+    Secret,
     client::{Answer, Call, Request, Trouble},
     interference::GrantKind,
     redactor::Kind,
@@ -49,17 +50,19 @@ impl Api {
 
     /// An attempt with this login and this password, which is masked from now on.
     pub(crate) async fn attempt_password(&self, login: &str, password: &str) -> Result<Answer, Trouble> {
-        self.site.redactor.keep(&crate::Secret::new(password), Kind::Password);
-        self.attempt(login, credentials_request(&json!(login), &json!(password))).await
+        let password = Secret::new(password);
+        self.site.redactor.keep(&password, Kind::Password);
+        self.attempt(login, credentials_request(login, &password)).await
     }
 }
 
 /// A login with the right password.
 pub(crate) fn issue_request(user: &Credentials) -> Request {
-    credentials_request(&json!(user.login), &json!(user.password.expose()))
+    credentials_request(&user.login, &user.password)
 }
 
-/// A login with any JSON in place of login and password.
-pub(crate) fn credentials_request(login: &Value, password: &Value) -> Request {
-    Request::new("POST", TOKEN_PATH).json(&json!({ "login": login, "password": password }))
+/// A login with this login and this password.
+pub(crate) fn credentials_request(login: &str, password: &Secret) -> Request {
+    let body = json!({ "login": login, "password": password.expose() });
+    Request::new("POST", TOKEN_PATH).json(&body).carrying(password)
 }

@@ -14,6 +14,6 @@ impl Api {
 
     /// The request that presents a token, with any method.
     pub(crate) fn refresh_request(&self, method: &'static str, token: &Secret) -> Request {
-        Request::new(method, REFRESH_PATH).header(&self.site.target.dialect.refresh_header, token.expose())
+        Request::new(method, REFRESH_PATH).secret_header(&self.site.target.dialect.refresh_header, token)
     }
 }

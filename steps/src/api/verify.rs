@@ -79,5 +79,5 @@ impl Api {
 
 /// The verification of a token as the contract describes it.
 pub(crate) fn verify_request(token: &Secret) -> Request {
-    Request::new("POST", VERIFY_PATH).json(&json!({ "token": token.expose() }))
+    Request::new("POST", VERIFY_PATH).json(&json!({ "token": token.expose() })).carrying(token)
 }

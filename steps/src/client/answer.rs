@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::Secret;
+
 /// What came back for one request.
 #[derive(Clone)]
 pub(crate) struct Answer {
@@ -14,8 +16,8 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
     /// The body, where it is JSON.
     pub(crate) json: Option<Value>,
-    /// What the request said, to tell what an answer only repeats.
-    pub(crate) asked: String,
+    /// The secrets that the request carried.
+    pub(crate) asked: Vec<Secret>,
     /// On the target's clock: when the request left, and when the answer was there.
     pub(crate) sent: Duration,
     pub(crate) received: Duration,
@@ -68,6 +70,11 @@ impl Answer {
     pub(crate) fn media_type(&self) -> Option<String> {
         let value = self.header("content-type")?;
         Some(value.split(';').next().unwrap_or(value).trim().to_ascii_lowercase())
+    }
+
+    /// Whether the request carried this text as a secret, or as a part of one.
+    pub(crate) fn was_asked_with(&self, text: &str) -> bool {
+        self.asked.iter().any(|secret| secret.expose().contains(text))
     }
 
     /// The status in words a failure can use.

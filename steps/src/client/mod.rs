@@ -66,7 +66,7 @@ impl Client {
         for attempt in 0..MOST_REPEATS {
             let asked = Instant::now();
             self.turn(1).await?;
-            let answer = self.exchange(http, call, &request, asked.elapsed()).await?;
+            let answer = self.exchange(http, call, &request, asked.elapsed(), false).await?;
             if answer.status != 429 {
                 return Ok(answer);
             }
@@ -87,7 +87,7 @@ impl Client {
             return vec![Err(trouble)];
         }
         let paced = asked.elapsed();
-        join_all(requests.iter().map(|request| self.exchange(&http, call, request, paced))).await
+        join_all(requests.iter().map(|request| self.exchange(&http, call, request, paced, true))).await
     }
 
     /// Waits until this many requests may go, unless none may go any more.
@@ -105,17 +105,19 @@ impl Client {
         call: Call,
         request: &Request,
         paced: Duration,
+        race: bool,
     ) -> Result<Answer, Trouble> {
         let (sent, began) = (self.site.clock.now(), Instant::now());
         self.site.shared.counters.request();
         let received = self.receive(http, request).await;
         self.site.shared.counters.answered(received.is_ok());
-        let recording = recording::Recording { began, took: began.elapsed(), paced };
+        let recording = recording::Recording { began, took: began.elapsed(), paced, race };
         let json = received.as_ref().ok().and_then(|(_, _, body)| serde_json::from_slice(body).ok());
         let exchange = self.journal.exchange(recording.masked(&self.site, request, &received, json.as_ref()));
         let (status, headers, body) = received?;
         let received = self.site.clock.now();
-        Ok(Answer { call, status, headers, body, json, asked: request.said(), sent, received, exchange })
+        let asked = request.secrets.clone();
+        Ok(Answer { call, status, headers, body, json, asked, sent, received, exchange })
     }
 
     async fn receive(&self, http: &reqwest::Client, request: &Request) -> Result<body::Whole, Trouble> {

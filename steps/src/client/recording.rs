@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Request, Trouble, body::Whole};
 use crate::{
-    Secret, Site,
+    Masked, Secret, Site,
     journal::{Exchange, Received},
     redactor::Kind,
 };
@@ -19,6 +19,7 @@ pub(super) struct Recording {
     pub(super) began: Instant,
     pub(super) took: Duration,
     pub(super) paced: Duration,
+    pub(super) race: bool,
 }
 
 impl Recording {
@@ -33,15 +34,16 @@ impl Recording {
         if let Ok((_, headers, body)) = received {
             learn(site, headers, body, json);
         }
-        let shown = |headers: &[(String, String)]| -> Vec<(String, String)> {
-            headers.iter().map(|(name, value)| (name.clone(), site.redactor.mask(value))).collect()
+        let shown = |headers: &[(String, String)]| -> Vec<(Masked, Masked)> {
+            headers.iter().map(|(name, value)| (site.redactor.mask(name), site.redactor.mask(value))).collect()
         };
         Exchange {
             step: 0,
             sent: self.began,
             took: self.took,
             paced: self.paced,
-            method: request.method.to_owned(),
+            race: self.race,
+            method: request.method,
             url: site.redactor.mask(&site.target.base_url.join(&request.path)),
             request_headers: shown(&request.headers),
             request_body: request.body.as_ref().map(|body| shown_body(site, &body.bytes)),
@@ -57,14 +59,8 @@ impl Recording {
 }
 
 /// Masks first and cuts then: a cut in the middle of a secret would leave half of it unrecognised.
-fn shown_body(site: &Site, body: &[u8]) -> String {
-    let mut text = site.redactor.mask(&String::from_utf8_lossy(body));
-    if text.len() > LONGEST_RECORD {
-        let length = text.len();
-        text.truncate(text.floor_char_boundary(LONGEST_RECORD));
-        text.push_str(&format!("… (cut, {length} bytes in all)"));
-    }
-    text
+fn shown_body(site: &Site, body: &[u8]) -> Masked {
+    site.redactor.mask(&String::from_utf8_lossy(body)).shortened(LONGEST_RECORD)
 }
 
 fn learn(site: &Site, headers: &[(String, String)], body: &[u8], json: Option<&Value>) {

@@ -1,4 +1,5 @@
-//! A request as the steps compose it, right or wrong on purpose. What it carries may be secret, so it cannot be shown.
+//! A request as the steps compose it, right or wrong on purpose. What it carries may be secret, so it cannot be shown; it names
+//! the secrets that it carries, so that nothing searches its text for them.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
@@ -12,6 +13,8 @@ pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Option<Body>,
+    /// The secrets in it, wherever they are.
+    pub(crate) secrets: Vec<Secret>,
 }
 
 /// What a request carries.
@@ -23,7 +26,7 @@ pub(crate) struct Body {
 
 impl Request {
     pub(crate) fn new(method: &'static str, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), headers: Vec::new(), body: None }
+        Self { method, path: path.into(), headers: Vec::new(), body: None, secrets: Vec::new() }
     }
 
     pub(crate) fn json(self, body: &Value) -> Self {
@@ -45,24 +48,30 @@ impl Request {
         self
     }
 
-    /// Everything in it as one text.
-    pub(crate) fn said(&self) -> String {
-        let headers = self.headers.iter().map(|(_, value)| value.as_str());
-        let body = self.body.iter().map(|body| String::from_utf8_lossy(&body.bytes));
-        let mut said = self.path.clone();
-        headers.for_each(|value| said.extend(["\n", value]));
-        body.for_each(|text| said.extend(["\n", &text]));
-        said
+    /// Notes a secret that the request carries.
+    pub(crate) fn carrying(mut self, secret: &Secret) -> Self {
+        self.secrets.push(secret.clone());
+        self
+    }
+
+    /// With a secret as a header.
+    pub(crate) fn secret_header(self, name: impl Into<String>, secret: &Secret) -> Self {
+        self.header(name, secret.expose()).carrying(secret)
+    }
+
+    /// With a secret in the query string.
+    pub(crate) fn secret_query(self, name: &str, secret: &Secret) -> Self {
+        self.query(name, secret.expose()).carrying(secret)
     }
 
     /// With the access token where the contract wants it.
     pub(crate) fn bearer(self, token: &Secret) -> Self {
-        self.header("Authorization", format!("Bearer {}", token.expose()))
+        self.header("Authorization", format!("Bearer {}", token.expose())).carrying(token)
     }
 
     /// With login and password as HTTP Basic authentication.
     pub(crate) fn basic(self, user: &Credentials) -> Self {
-        let pair = format!("{}:{}", user.login, user.password.expose());
-        self.header("Authorization", format!("Basic {}", STANDARD.encode(pair)))
+        let pair = Secret::new(STANDARD.encode(format!("{}:{}", user.login, user.password.expose())));
+        self.header("Authorization", format!("Basic {}", pair.expose())).carrying(&pair).carrying(&user.password)
     }
 }

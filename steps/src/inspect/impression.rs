@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 
-use crate::Exchange;
+use crate::{Exchange, Masked};
 
 /// Headers in which servers name their software.
 const SOFTWARE: [&str; 5] = ["server", "x-powered-by", "via", "x-application-context", "x-version"];
@@ -19,7 +19,7 @@ pub struct Impression {
     /// How far the server's clock is off; `None` when no answer carries a date.
     pub skew: Option<Skew>,
     /// Headers that name the server's software, with their values.
-    pub software: Vec<(String, String)>,
+    pub software: Vec<(Masked, Masked)>,
 }
 
 /// How far the server's clock is from this machine's.
@@ -68,9 +68,9 @@ fn skew(exchange: &Exchange) -> Option<Skew> {
     })
 }
 
-fn software(exchange: &Exchange) -> Vec<(String, String)> {
-    let named = |(name, _): &&(String, String)| SOFTWARE.iter().any(|known| name.eq_ignore_ascii_case(known));
-    let shown = |(name, value): &(String, String)| (name.clone(), value.chars().take(LONGEST_NAME).collect());
+fn software(exchange: &Exchange) -> Vec<(Masked, Masked)> {
+    let named = |(name, _): &&(Masked, Masked)| SOFTWARE.iter().any(|known| name.eq_ignore_ascii_case(known));
+    let shown = |(name, value): &(Masked, Masked)| (name.clone(), value.first_chars(LONGEST_NAME));
     let headers = exchange.answer.as_ref().map(|answer| answer.headers.as_slice()).unwrap_or_default();
     headers.iter().filter(named).map(shown).collect()
 }
@@ -80,20 +80,22 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::Received;
+    use crate::{Received, Redactor};
 
-    fn answered(millis: u64, headers: &[(&str, &str)]) -> Exchange {
-        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    fn answered(millis: u64, headers: &[(&'static str, &str)]) -> Exchange {
+        let redactor = Redactor::default();
+        let headers = headers.iter().map(|(name, value)| ((*name).into(), redactor.mask(value))).collect();
         Exchange {
             step: 0,
             sent: Instant::now(),
             took: Duration::from_millis(millis),
             paced: Duration::ZERO,
-            method: "GET".to_owned(),
-            url: String::new(),
+            race: false,
+            method: "GET",
+            url: Masked::default(),
             request_headers: Vec::new(),
             request_body: None,
-            answer: Ok(Received { status: 200, headers, body: String::new() }),
+            answer: Ok(Received { status: 200, headers, body: Masked::default() }),
             judged: None,
         }
     }
@@ -102,7 +104,7 @@ mod tests {
     fn the_first_connection_does_not_spoil_the_round_trip() {
         let exchanges = [answered(900, &[]), answered(20, &[]), answered(30, &[])];
         assert_eq!(Impression::of(&exchanges).round_trip, Some(Duration::from_millis(30)));
-        let silent = Exchange { answer: Err("timeout".to_owned()), ..answered(5, &[]) };
+        let silent = Exchange { answer: Err("timeout".into()), ..answered(5, &[]) };
         assert_eq!(Impression::of(&[silent]), Impression::default());
     }
 
@@ -124,6 +126,9 @@ mod tests {
         let long = "x".repeat(500);
         let headers = [("Server", "nginx"), ("Content-Type", "text/html"), ("via", long.as_str())];
         let software = Impression::of(&[answered(0, &headers)]).software;
-        assert_eq!(software, [("Server".to_owned(), "nginx".to_owned()), ("via".to_owned(), "x".repeat(LONGEST_NAME))]);
+        assert_eq!(
+            software,
+            [("Server".into(), "nginx".into()), ("via".into(), Redactor::default().mask(&"x".repeat(LONGEST_NAME)))]
+        );
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Proposal, proposal};
 use crate::{
-    Secret, Site,
+    Masked, Secret, Site,
     client::Answer,
     target::{Credentials, Pointer},
     tokens::seconds,
@@ -23,7 +23,7 @@ pub struct Login {
     /// What its body is.
     pub shape: Shape,
     /// Where a redirect leads.
-    pub leads_to: Option<String>,
+    pub leads_to: Option<Masked>,
     /// Whether the access token is where the dialect says.
     pub has_access_token: bool,
     /// Whether the refresh token is where the dialect says.

@@ -24,7 +24,7 @@ pub use road::{Road, RoadTrouble};
 pub use tls::{Tls, TlsTrouble};
 pub use witness::Trust;
 
-use crate::{Journal, Secret, Site, api::Api, client::Trouble, target::Credentials};
+use crate::{Journal, Masked, Secret, Site, api::Api, client::Trouble, target::Credentials};
 
 /// Longest time for resolving a name, for one connection and for a handshake, each.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
@@ -59,7 +59,7 @@ pub struct Findings {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NoAnswer {
     /// In words that are safe to show.
-    pub why: String,
+    pub why: Masked,
     /// Whether more patience could have helped.
     pub late: bool,
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{NoAnswer, Scouting};
 use crate::{
-    Secret,
+    Masked, Secret,
     client::{Answer, Request, Trouble},
     fake,
 };
@@ -30,7 +30,7 @@ pub enum Identity {
     /// No place for the name is configured.
     NotConfigured,
     /// The name at that place.
-    Named(String),
+    Named(Masked),
     /// There is nothing at that place.
     Missing,
 }

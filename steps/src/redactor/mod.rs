@@ -10,6 +10,7 @@ use std::{
 use crate::Secret;
 
 mod finder;
+mod masked;
 mod search;
 mod seen;
 mod spellings;
@@ -17,6 +18,7 @@ mod table;
 mod window;
 
 use finder::Finder;
+pub use masked::{Masked, Sensitive};
 pub use search::Search;
 pub use seen::SecretRegister;
 pub(crate) use spellings::{of as spellings_of, url_encoded};
@@ -91,10 +93,10 @@ impl Redactor {
 
     /// The text with a mask in place of every known secret, plain or encoded.
     #[must_use]
-    pub fn mask(&self, text: &str) -> String {
+    pub fn mask(&self, text: &str) -> Masked {
         let known = self.known();
         let mask = |secret: usize| known.in_finder.get(secret).map(Mask::to_string).unwrap_or_default();
-        known.finder.replace(text, mask)
+        Masked::new(known.finder.replace(text, mask))
     }
 
     fn known(&self) -> RwLockReadGuard<'_, Known> {

@@ -100,8 +100,12 @@ async fn try_field(world: &mut World, field: Field, state: State) -> Result<(), 
     }
     // Only an attempt that still names the account can count against it.
     let names_account = field == Field::Password;
-    send_attempt(world, if names_account { &user.login } else { "" }, Request::new("POST", TOKEN_PATH).json(&body))
-        .await
+    send_attempt(
+        world,
+        if names_account { &user.login } else { "" },
+        Request::new("POST", TOKEN_PATH).json(&body).carrying(&user.password),
+    )
+    .await
 }
 
 impl State {
@@ -126,7 +130,8 @@ async fn send_attempt(world: &mut World, login: &str, request: Request) -> Resul
 
 #[when(expr = "the token endpoint is sent {body}")]
 async fn token_endpoint_is_sent(world: &mut World, body: Body) {
-    let request = Request::new("POST", TOKEN_PATH).text("application/json", body.text(world));
+    let password = world.user().password;
+    let request = Request::new("POST", TOKEN_PATH).text("application/json", body.text(world)).carrying(&password);
     send_attempt(world, "", request).await.settle();
 }
 
@@ -181,12 +186,13 @@ impl Place {
         let user = world.user();
         let bare = Request::new("POST", TOKEN_PATH);
         match self {
-            Self::Query => bare.query("login", &user.login).query("password", user.password.expose()),
-            Self::Headers => bare.header("login", user.login.as_str()).header("password", user.password.expose()),
+            Self::Query => bare.query("login", &user.login).secret_query("password", &user.password),
+            Self::Headers => bare.header("login", user.login.as_str()).secret_header("password", &user.password),
             Self::Form => {
                 let form =
                     Request::new("POST", "").query("login", &user.login).query("password", user.password.expose());
                 bare.text("application/x-www-form-urlencoded", form.path.trim_start_matches('?'))
+                    .carrying(&user.password)
             }
             Self::Basic => {
                 let request = bare.basic(&user);
@@ -212,7 +218,7 @@ pub(super) fn without_password() -> Request {
 }
 
 /// A login that nobody has, with a password that nobody has.
-pub(super) fn of_somebody_unknown(world: &World, password: &str) -> Request {
-    world.site().redactor.keep(&Secret::new(password), crate::Kind::Password);
-    credentials_request(&json!(unknown_login()), &json!(password))
+pub(super) fn of_somebody_unknown(world: &World, password: &Secret) -> Request {
+    world.site().redactor.keep(password, crate::Kind::Password);
+    credentials_request(&unknown_login(), password)
 }

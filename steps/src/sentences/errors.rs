@@ -43,9 +43,11 @@ impl Mistake {
         let api = &world.api;
         let malformed = format!("{{\"login\":\"x\",\"password\":\"{}\"", secret.expose());
         Ok(match self {
-            Self::UnknownLogin => (Call::Issue, of_somebody_unknown(world, secret.expose())),
+            Self::UnknownLogin => (Call::Issue, of_somebody_unknown(world, secret)),
             Self::NoPassword => (Call::Issue, without_password()),
-            Self::NoJson => (Call::Issue, Request::new("POST", TOKEN_PATH).text("application/json", malformed)),
+            Self::NoJson => {
+                (Call::Issue, Request::new("POST", TOKEN_PATH).text("application/json", malformed).carrying(secret))
+            }
             Self::LoginMethod => (Call::Issue, Request::new("GET", TOKEN_PATH)),
             Self::NoToken => (Call::Probe, api.probe_request()?),
             Self::MadeUpToken => (Call::Probe, api.probe_request()?.bearer(secret)),
@@ -55,7 +57,7 @@ impl Mistake {
             Self::MadeUpOneTime => (Call::Verify, verify_request(secret)),
             Self::NoOneTime => (Call::Verify, Request::new("POST", VERIFY_PATH).json(&json!({}))),
             Self::VerificationNoJson => {
-                (Call::Verify, Request::new("POST", VERIFY_PATH).text("application/json", malformed))
+                (Call::Verify, Request::new("POST", VERIFY_PATH).text("application/json", malformed).carrying(secret))
             }
             Self::VerificationMethod => (Call::Verify, Request::new("GET", VERIFY_PATH)),
             Self::UnknownPath => (Call::Other, Request::new("GET", NOWHERE)),

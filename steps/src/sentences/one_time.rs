@@ -153,8 +153,8 @@ async fn verify_in(world: &mut World, place: WrongPlace) -> Result<(), StepError
     let token = world.one_time()?.token.clone();
     let bare = Request::new("POST", VERIFY_PATH).json(&json!({}));
     let request = match place {
-        WrongPlace::Query => bare.query("token", token.expose()),
-        WrongPlace::Header => bare.header("token", token.expose()),
+        WrongPlace::Query => bare.secret_query("token", &token),
+        WrongPlace::Header => bare.secret_header("token", &token),
     };
     send(world, request).await
 }

@@ -111,8 +111,9 @@ async fn is_used_lower_case(world: &mut World) {
 }
 
 async fn use_with_scheme(world: &mut World, scheme: &str) -> Result<(), StepError> {
-    let value = format!("{scheme}{}", world.pair()?.access.expose());
-    let request = world.api.probe_request().map(|request| request.header("Authorization", value));
+    let token = world.pair()?.access.clone();
+    let value = format!("{scheme}{}", token.expose());
+    let request = world.api.probe_request().map(|request| request.header("Authorization", value).carrying(&token));
     call_with(world, request).await
 }
 
@@ -123,7 +124,7 @@ async fn is_used_in_query(world: &mut World, name: String) {
 
 async fn use_in_query(world: &mut World, name: &str) -> Result<(), StepError> {
     let token = world.pair()?.access.clone();
-    let request = world.api.probe_request().map(|request| request.query(name, token.expose()));
+    let request = world.api.probe_request().map(|request| request.secret_query(name, &token));
     call_with(world, request).await
 }
 

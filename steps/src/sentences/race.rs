@@ -82,9 +82,9 @@ async fn refreshed_pairs_work(world: &mut World, from: &Pair) -> Result<(), Step
     let many = habit.keeps_access && world.site().behaviour.many_sessions(&world.api).await?;
     let expected = Expected { all: many, refresh: many && habit.chainable };
     if habit.reuse_revokes {
-        world.journal.note(
-            "the server ends a session whose spent refresh token is shown again; the pairs were not tried".to_owned(),
-        );
+        world
+            .journal
+            .note("the server ends a session whose spent refresh token is shown again; the pairs were not tried");
         return Ok(());
     }
     world.unusable = world.unusable.take().or(unusable(world, &pairs, expected).await?);

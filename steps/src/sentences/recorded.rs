@@ -35,7 +35,8 @@ fn compare(world: &World, name: &str) -> Result<(), StepError> {
     match world.site().shared.snapshots.compare(name, &world.site().redactor.mask(&rendered)) {
         Comparison::Same => Ok(()),
         Comparison::Recorded => {
-            world.journal.note(format!("snapshot \"{name}\" recorded: this target has none to compare with"));
+            let note = format!("snapshot \"{name}\" recorded: this target has none to compare with");
+            world.journal.note(world.site().redactor.mask(&note));
             Ok(())
         }
         Comparison::Changed(difference) => {

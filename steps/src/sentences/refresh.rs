@@ -107,7 +107,7 @@ async fn presented_in_body(world: &mut World) {
 
 async fn present_in_body(world: &mut World) -> Result<(), StepError> {
     let token = world.token(Token::Refresh)?;
-    let request = Request::new("GET", REFRESH_PATH).json(&json!({ "token": token.expose() }));
+    let request = Request::new("GET", REFRESH_PATH).json(&json!({ "token": token.expose() })).carrying(&token);
     send(world, request).await
 }
 

@@ -101,8 +101,8 @@ impl World {
 
     /// Notes that an answer is judged.
     pub(crate) fn judges(&self, answer: &Answer) {
-        let mut summary = AnswerSummary::of(answer, &self.site().target.dialect);
-        summary.error_code = summary.error_code.map(|code| self.site().redactor.mask(&code));
+        let site = self.site();
+        let summary = AnswerSummary::of(answer, &site.target.dialect, &site.redactor);
         self.journal.judged(answer.exchange, summary);
     }
 
@@ -150,7 +150,8 @@ impl World {
             )));
         }
         if let Some(trouble) = trouble {
-            self.journal.note(format!("{} of {racers} requests met at the server: {trouble}", answers.len()));
+            let note = format!("{} of {racers} requests met at the server: {trouble}", answers.len());
+            self.journal.note(self.site().redactor.mask(&note));
         }
         Ok(answers)
     }

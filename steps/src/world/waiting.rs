@@ -97,13 +97,13 @@ impl World {
             for (token, lifetime) in
                 [(&pair.access, pair.access_lifetime), (&pair.refresh, self.refresh_lifetime(pair))]
             {
-                if answer.asked.contains(token.expose()) {
+                if answer.asked.contains(token) {
                     used_in_time(answer.received, pair.issued, lifetime)?;
                     mismatch.may_be_interference |= self.others_since(GrantKind::Session, &pair.login, pair.issued);
                 }
             }
         }
-        for token in self.one_time.iter().filter(|token| answer.asked.contains(token.token.expose())) {
+        for token in self.one_time.iter().filter(|token| answer.asked.contains(&token.token)) {
             used_in_time(answer.received, token.issued, token.lifetime)?;
             mismatch.may_be_interference |= self.others_since(GrantKind::OneTime, &token.login, token.issued);
         }
