@@ -21,6 +21,7 @@ mod recipes;
 mod report;
 mod results;
 mod run;
+mod sanitize;
 mod self_test;
 mod suite;
 mod verdict;

@@ -5,7 +5,7 @@ use std::{
     io::{self, IsTerminal, Write},
 };
 
-use crate::report::Paint;
+use crate::{report::Paint, sanitize::sanitize_lines};
 
 /// Columns where nobody knows.
 const USUAL_WIDTH: usize = 100;
@@ -67,6 +67,6 @@ impl Output {
             self.said.replace(Some(error.to_owned()));
         }
         let about = self.about.iter().map(|name| format!("{name}: ")).collect::<String>();
-        let _ = writeln!(io::stderr().lock(), "{about}{text}");
+        let _ = writeln!(io::stderr().lock(), "{about}{}", sanitize_lines(text));
     }
 }

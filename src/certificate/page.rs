@@ -5,7 +5,7 @@ use super::{
     test_result::{Certification, Certified},
     upgrade::Upgrade,
 };
-use crate::report::legible;
+use crate::sanitize::sanitize;
 
 /// What is certified, one fact a line, and what weakens it.
 pub(crate) fn told(certified: &Certified, key: &PublicKey) -> String {
@@ -42,7 +42,7 @@ pub(crate) fn told(certified: &Certified, key: &PublicKey) -> String {
     lines.push(("signed", format!("{by}{user} on {host}, {:.0}", signatory.at)));
     lines.push(("key", key.id()));
     lines.extend(warnings(it).into_iter().map(|warning| ("WARNING", warning.to_owned())));
-    lines.into_iter().map(|(name, text)| format!("  {name:<8} {}\n", legible(&text))).collect()
+    lines.into_iter().map(|(name, text)| format!("  {name:<8} {}\n", sanitize(&text))).collect()
 }
 
 /// What was there before an upgrade, and what changed.

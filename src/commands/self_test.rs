@@ -16,8 +16,8 @@ use crate::{
     report,
     run::execute::quiet,
     run::progress::Countdown,
-    self_test::{Bench, Matrix, REVIEWED, REVIEWED_UPGRADES, Subject, Upgrade, differences, lints},
-    suite::Suite,
+    self_test::{Bench, Matrix, REVIEWED_UPGRADES, Subject, Upgrade, differences, lints},
+    suite::{REVIEWED, Suite},
 };
 
 /// Arguments of `self-test`.
@@ -104,6 +104,6 @@ fn judge(matrix: &Matrix, all: bool, compare: bool, output: &Output) -> Result<E
     }
     let differences = if compare { matrix.differences(REVIEWED) } else { Vec::new() };
     tell(&differences, "features/self-test.matrix", output);
-    output.result(&format!("{}\n", matrix.score().to_results(&matrix.suite)))?;
+    output.result(&format!("{}\n", matrix.score()))?;
     Ok(if holds && differences.is_empty() { ExitStatus::Done } else { ExitStatus::Violated })
 }

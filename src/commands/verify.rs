@@ -12,6 +12,7 @@ use crate::{
     output::Output,
     read_limited::read_file,
     results,
+    sanitize::sanitize,
     suite::Suite,
 };
 
@@ -79,7 +80,7 @@ fn said(file: &Path, verification: &Verification, given: &Given<'_>) -> String {
         (true, Some(_)) => "cannot be verified whole",
         (true, None) => "holds",
     };
-    let lines = findings.iter().chain(unchecked).map(|line| format!("  {}\n", crate::report::legible(line)));
+    let lines = findings.iter().chain(unchecked).map(|line| format!("  {}\n", sanitize(line)));
     let told = certified.as_ref().filter(|_| findings.is_empty()).map(|it| certificate::told(it, given.key));
     format!("{} {verdict}\n{}{}", file.display(), lines.collect::<String>(), told.unwrap_or_default())
 }

@@ -11,6 +11,7 @@ use super::{
     Cost, Outlook, Trial,
     trust::{day, distrust},
 };
+use crate::sanitize::sanitize;
 
 /// Columns before the text of a finding.
 const LABEL: usize = 18;
@@ -28,7 +29,7 @@ pub(crate) struct Report<'a> {
 impl Report<'_> {
     /// The findings, one a line.
     pub(crate) fn findings(&self) -> String {
-        let mut text = format!("{} · {}\n\n", self.name, legible(self.target.base_url.as_str()));
+        let mut text = format!("{} · {}\n\n", self.name, sanitize(self.target.base_url.as_str()));
         self.road(&mut text);
         self.tls(&mut text);
         match &self.findings.login {
@@ -172,12 +173,7 @@ fn impression(text: &mut String, impression: &Impression) {
 
 fn line(text: &mut String, label: &str, finding: &str) {
     // Writing into a String cannot fail.
-    let _ = writeln!(text, "{label:<LABEL$}{}", legible(finding));
-}
-
-/// Without the characters that steer a terminal.
-fn legible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    let _ = writeln!(text, "{label:<LABEL$}{}", sanitize(finding));
 }
 
 /// A time as people say it.
@@ -207,7 +203,7 @@ mod tests {
     #[test]
     fn a_server_cannot_steer_the_terminal() {
         let mut text = String::new();
-        line(&mut text, "software", "x\u{1b}[2J\r\ny");
-        assert_eq!(text, "software          x\u{fffd}[2J\u{fffd}\u{fffd}y\n");
+        line(&mut text, "software", "x\u{1b}[2J\r\n\u{202e}y");
+        assert_eq!(text, "software          x\\u{1b}[2J\\r\\n\\u{202e}y\n");
     }
 }

@@ -3,8 +3,7 @@
 
 use std::{
     collections::HashSet,
-    fs::File,
-    io::{self, Read},
+    fs, io,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
     time::Duration,
@@ -15,6 +14,7 @@ use steps::{Minted, OneTimeTokens, Secret, SourceError};
 use thiserror::Error;
 
 use super::LOGIN;
+use crate::read_limited::read_text;
 
 /// Hundreds of the longest tokens.
 const LARGEST: u64 = 1024 * 1024;
@@ -65,14 +65,11 @@ impl OneTimeTokens for FileSource {
     }
 }
 
-/// The text of the file, and for how long nobody has written to it.
+/// The text of the file, and the time since it was last written.
 fn read(path: &Path) -> io::Result<(String, Duration)> {
-    let mut file = File::open(path)?;
-    // A file from the future is a file from now: clocks of network drives differ.
-    let age = file.metadata()?.modified()?.elapsed().unwrap_or_default();
-    let mut text = String::new();
-    (&mut file).take(LARGEST).read_to_string(&mut text)?;
-    Ok((text, age))
+    // Clocks of network drives differ: a time in the future counts as now.
+    let age = fs::metadata(path)?.modified()?.elapsed().unwrap_or_default();
+    Ok((read_text(path, LARGEST)?, age))
 }
 
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
@@ -81,7 +78,7 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, time::SystemTime};
+    use std::{fs::File, time::SystemTime};
 
     use tempfile::TempDir;
 

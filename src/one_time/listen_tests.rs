@@ -54,7 +54,7 @@ async fn the_page_thanks_without_showing_the_token() {
     let thanks = page.request("GET /?token=first-token").await;
     assert!(thanks.starts_with("HTTP/1.1 200 OK") && thanks.contains("<h1>Thank you</h1>"), "{thanks}");
     assert!(!thanks.contains("first-token"), "{thanks}");
-    assert!(page.request("GET /?token=first-token").await.contains("<h1>SecretRegister before</h1>"));
+    assert!(page.request("GET /?token=first-token").await.contains("<h1>Seen before</h1>"));
     assert!(page.request("GET /stranger?token=other-token").await.starts_with("HTTP/1.1 400 "));
     assert!(page.request("GET /favicon.ico").await.starts_with("HTTP/1.1 400 "));
     assert!(page.request("HEAD /?token=third-token").await.starts_with("HTTP/1.1 405 "));

@@ -42,9 +42,7 @@ impl Welcome {
         match self {
             Self::Thanks { still: 0 } => ("Thank you", "The run has all the one-time tokens it waits for.".to_owned()),
             Self::Thanks { still } => ("Thank you", format!("Still needed: {still}. Please open the link again.")),
-            Self::Again => {
-                ("SecretRegister before", "This token was brought already. Please open the link anew.".to_owned())
-            }
+            Self::Again => ("Seen before", "This token was brought already. Please open the link anew.".to_owned()),
             Self::Stranger => ("Another user", "The run does not wait for tokens of this user.".to_owned()),
             Self::Full => ("Enough", "The run has more tokens than it can use.".to_owned()),
             Self::NoToken => {

@@ -6,11 +6,13 @@ use serde::Serialize;
 
 use super::{
     document::{Document, Library, Placed, documents},
-    legible::legible,
     standing::Requirements,
     status::{self, Status},
 };
-use crate::results::{self, Results};
+use crate::{
+    results::{self, Results},
+    sanitize::sanitize,
+};
 
 /// A feature; what the format calls its parts is fixed, so fields are named after it.
 #[derive(Serialize)]
@@ -129,7 +131,7 @@ fn started(results: &Results, scenario: &results::Scenario) -> String {
 
 /// The name as the format's ids have it: small letters, with dashes for blanks.
 fn slug(name: &str) -> String {
-    legible(name).to_lowercase().replace([' ', ';'], "-")
+    sanitize(name).to_lowercase().replace([' ', ';'], "-")
 }
 
 #[cfg(test)]

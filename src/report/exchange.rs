@@ -2,8 +2,10 @@
 
 use steps::Masked;
 
-use super::legible::legible;
-use crate::results::{Exchange, Failure, Scenario};
+use crate::{
+    results::{Exchange, Failure, Scenario},
+    sanitize::sanitize,
+};
 
 /// Most lines of one body.
 const MOST_LINES: usize = 20;
@@ -86,11 +88,11 @@ fn cut(line: &str) -> String {
 }
 
 fn sent(text: &str) -> Line {
-    Line { way: Way::Sent, text: legible(text).into_owned() }
+    Line { way: Way::Sent, text: sanitize(text).into_owned() }
 }
 
 fn received(text: &str) -> Line {
-    Line { way: Way::Received, text: legible(text).into_owned() }
+    Line { way: Way::Received, text: sanitize(text).into_owned() }
 }
 
 #[cfg(test)]

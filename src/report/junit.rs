@@ -13,10 +13,12 @@ use quick_xml::{
 
 use super::{
     exchange,
-    legible::legible,
     standing::{Requirements, Standing},
 };
-use crate::results::{Failure, Outcome, Results, Scenario};
+use crate::{
+    results::{Failure, Outcome, Results, Scenario},
+    sanitize::sanitize,
+};
 
 type Xml<'a> = Writer<&'a mut dyn io::Write>;
 
@@ -46,7 +48,7 @@ pub(super) fn render(results: &Results, out: &mut dyn io::Write) -> io::Result<(
     let counts = Counts::of(&results.scenarios, &requirements);
     let suites = xml
         .create_element("testsuites")
-        .with_attribute(("name", &*legible(&name)))
+        .with_attribute(("name", &*sanitize(&name)))
         .with_attribute(("tests", counts.tests.to_string().as_str()))
         .with_attribute(("failures", counts.failures.to_string().as_str()))
         .with_attribute(("errors", counts.errors.to_string().as_str()))
@@ -69,14 +71,14 @@ fn suite<'a>(
     let took = scenarios.iter().map(|scenario| scenario.duration_ms).sum();
     let suite = xml
         .create_element("testsuite")
-        .with_attribute(("name", &*legible(feature)))
+        .with_attribute(("name", &*sanitize(feature)))
         .with_attribute(("tests", counts.tests.to_string().as_str()))
         .with_attribute(("failures", counts.failures.to_string().as_str()))
         .with_attribute(("errors", counts.errors.to_string().as_str()))
         .with_attribute(("skipped", counts.skipped.to_string().as_str()))
         .with_attribute(("time", seconds(took).as_str()))
         .with_attribute(("timestamp", results.started_at.to_string().as_str()))
-        .with_attribute(("file", &*legible(feature)));
+        .with_attribute(("file", &*sanitize(feature)));
     suite.write_inner_content(|xml| {
         properties(xml, results)?;
         scenarios.iter().try_for_each(|scenario| case(xml, scenario, requirements))
@@ -90,7 +92,7 @@ fn properties(xml: &mut Xml<'_>, results: &Results) -> io::Result<()> {
     xml.create_element("properties").write_inner_content(|xml| {
         properties.iter().try_for_each(|(name, value)| {
             let property = xml.create_element("property").with_attribute(("name", *name));
-            property.with_attribute(("value", &*legible(value))).write_empty().map(drop)
+            property.with_attribute(("value", &*sanitize(value))).write_empty().map(drop)
         })
     })?;
     Ok(())
@@ -99,14 +101,14 @@ fn properties(xml: &mut Xml<'_>, results: &Results) -> io::Result<()> {
 fn case<'a>(xml: &mut Xml<'_>, scenario: &'a Scenario, requirements: &Requirements<'a>) -> io::Result<()> {
     let case: ElementWriter<'_, _> = xml
         .create_element("testcase")
-        .with_attribute(("name", &*legible(name(scenario))))
-        .with_attribute(("classname", class(&legible(&scenario.feature)).as_str()))
+        .with_attribute(("name", &*sanitize(name(scenario))))
+        .with_attribute(("classname", class(&sanitize(&scenario.feature)).as_str()))
         .with_attribute(("time", seconds(scenario.duration_ms).as_str()));
     case.write_inner_content(|xml| {
         if let Some(Told { element, kind }) = Told::of(scenario, requirements) {
             let message = scenario.reason.as_deref().unwrap_or(kind);
             let element = xml.create_element(element).with_attribute(("type", kind));
-            let element = element.with_attribute(("message", &*legible(message)));
+            let element = element.with_attribute(("message", &*sanitize(message)));
             let told: Vec<String> =
                 scenario.steps.iter().filter_map(|step| Some(tell(scenario, step.failure.as_ref()?))).collect();
             element.write_text_content(BytesText::new(&told.join("\n")))?;
@@ -163,13 +165,15 @@ fn class(feature: &str) -> String {
 /// Where the scenario stands, and what it judges.
 fn place(scenario: &Scenario) -> String {
     let place = format!("{}:{} judges {}", scenario.feature, scenario.line, scenario.requirements.join(", "));
-    legible(&place).into_owned()
+    sanitize(&place).into_owned()
 }
 
 /// Expected, answered, and the exchange.
 fn tell(scenario: &Scenario, failure: &Failure) -> String {
-    let mut told =
-        vec![format!("expected: {}", legible(&failure.expected)), format!("answered: {}", legible(&failure.answered))];
+    let mut told = vec![
+        format!("expected: {}", sanitize(&failure.expected)),
+        format!("answered: {}", sanitize(&failure.answered)),
+    ];
     let exchange = exchange::of_failure(scenario, failure).map(exchange::lines).unwrap_or_default();
     told.extend(exchange.iter().map(|line| format!("{} {}", line.way.mark(), line.text).trim_end().to_owned()));
     told.join("\n")

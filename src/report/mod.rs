@@ -12,7 +12,6 @@ mod headline;
 mod html;
 mod json;
 mod junit;
-mod legible;
 mod messages;
 #[cfg(test)]
 mod sample;
@@ -27,7 +26,6 @@ use std::{io, path::PathBuf};
 
 pub(crate) use folder::Folder;
 pub(crate) use headline::because;
-pub(crate) use legible::legible;
 pub(crate) use step_summary::step_summary;
 pub(crate) use terminal::{Paint, drift, terminal};
 

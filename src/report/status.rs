@@ -3,10 +3,12 @@
 
 use super::{
     exchange,
-    legible::legible,
     standing::{Requirements, Standing},
 };
-use crate::results::{Failure, Outcome, Scenario};
+use crate::{
+    results::{Failure, Outcome, Scenario},
+    sanitize::sanitize,
+};
 
 /// Cucumber's word for what became of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,15 +52,15 @@ pub(super) fn of_steps<'a>(
             let told = step.failure.as_ref().map(|failure| told(scenario, failure)).unwrap_or_default();
             (failed.0, Some(format!("{}{told}", failed.1)))
         }
-        Outcome::Inconclusive => (Status::Pending, reason.take().map(|reason| legible(reason).into_owned())),
-        Outcome::Skipped => (Status::Skipped, reason.take().map(|reason| legible(reason).into_owned())),
+        Outcome::Inconclusive => (Status::Pending, reason.take().map(|reason| sanitize(reason).into_owned())),
+        Outcome::Skipped => (Status::Skipped, reason.take().map(|reason| sanitize(reason).into_owned())),
     })
 }
 
 /// What was expected and answered, and the exchange that shows it.
 fn told(scenario: &Scenario, failure: &Failure) -> String {
     let mut told =
-        vec![format!("expected {}", legible(&failure.expected)), format!("answered {}", legible(&failure.answered))];
+        vec![format!("expected {}", sanitize(&failure.expected)), format!("answered {}", sanitize(&failure.answered))];
     let exchange = exchange::of_failure(scenario, failure).map(exchange::lines).unwrap_or_default();
     told.extend(exchange.iter().map(|line| format!("{} {}", line.way.mark(), line.text).trim_end().to_owned()));
     told.join("\n")

@@ -6,10 +6,12 @@ use super::{
     drift,
     figures::{duration, plural},
     headline,
-    legible::legible,
     standing::{Requirements, Standing},
 };
-use crate::results::{Outcome, Results, Scenario};
+use crate::{
+    results::{Outcome, Results, Scenario},
+    sanitize::sanitize,
+};
 
 /// Most failures of one kind, and most reasons, that are listed.
 const MOST: usize = 20;
@@ -112,14 +114,14 @@ fn foot(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
         plain(&tool.name),
         plain(&tool.version),
         plain(&score),
-        legible(&suite.digest).replace('`', "'")
+        sanitize(&suite.digest).replace('`', "'")
     )
 }
 
 /// The text as text: whatever would mean something in Markdown or HTML, or become a link, is escaped.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    for character in legible(text).chars() {
+    for character in sanitize(text).chars() {
         if matches!(character, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '#' | ':' | '$' | '@')
         {
             plain.push('\\');

@@ -2,6 +2,7 @@
 //! `schemas/results-v1.schema.json`. Everything in it is already masked. Every report is rendered from this value, a
 //! saved one can be rendered again, and nothing here knows how it came about.
 
+mod attempt;
 mod counts;
 mod drift;
 mod exchange;
@@ -17,6 +18,7 @@ use jiff::{Timestamp, civil::Date, tz::Offset};
 use serde::{Deserialize, Serialize};
 use steps::Masked;
 
+pub(crate) use attempt::{ATTEMPT_FILE, Attempt};
 pub(crate) use counts::{Counts, RequirementCounts, ScenarioCounts, Traffic, Verdict};
 pub(crate) use drift::{Class, Difference, Drift};
 pub(crate) use exchange::{Answer, Exchange, Request};

@@ -1,15 +1,12 @@
 //! Results that a run has saved, read again.
 
-use std::{
-    fs::File,
-    io::{self, BufReader, Read},
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use thiserror::Error;
 
 use super::{FORMAT, Results};
+use crate::read_limited::{ReadError, read_file};
 
 /// Largest file in bytes; a run of ten thousand scenarios takes a twentieth of it.
 pub(crate) const LARGEST: u64 = 1 << 30;
@@ -17,14 +14,9 @@ pub(crate) const LARGEST: u64 = 1 << 30;
 /// Why saved results cannot be read.
 #[derive(Debug, Error)]
 pub(crate) enum SavedError {
-    /// There is no such file, or it cannot be read.
-    #[error("{} cannot be read: {reason}", file.display())]
-    Unreadable {
-        /// The file.
-        file: PathBuf,
-        /// Why.
-        reason: io::Error,
-    },
+    /// The file cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] ReadError),
     /// It is something else.
     #[error("{} is no {FORMAT}: {reason}; give the results.json of a run", file.display())]
     Other {
@@ -45,15 +37,7 @@ struct Marked {
 /// # Errors
 /// When the file cannot be read, is too large, or is no results file of this format.
 pub(crate) fn read(file: &Path) -> Result<Results, SavedError> {
-    let unreadable = |reason| SavedError::Unreadable { file: file.to_owned(), reason };
-    let other = |reason: String| SavedError::Other { file: file.to_owned(), reason };
-    let mut text = String::new();
-    let opened = File::open(file).map_err(unreadable)?;
-    let size = BufReader::new(opened).take(LARGEST).read_to_string(&mut text).map_err(unreadable)?;
-    if size as u64 == LARGEST {
-        return Err(other(format!("it has more than {LARGEST} bytes")));
-    }
-    read_from(file, text.as_bytes())
+    read_from(file, &read_file(file, LARGEST)?)
 }
 
 /// Reads the results of a run from the content of a file.

@@ -12,8 +12,7 @@ use crate::{
     backend::Backend,
     results::{self, Results},
     run::execute::{Ledger, ScenarioRunner},
-    self_test::{Matrix, REVIEWED},
-    suite::{Selection, Suite},
+    suite::{self, REVIEWED, Selection, Suite},
     verdict::{self, Waiver},
 };
 
@@ -90,7 +89,7 @@ impl RunPlan {
                 requirements: self.suite.catalogue.iter().count(),
                 scenarios: self.suite.scenarios().count(),
                 // Without a readable matrix there is no score; a test keeps that from being built.
-                score: Matrix::score_of(REVIEWED).ok().map(|score| score.to_results(&self.suite.digest)),
+                score: suite::read_score(REVIEWED, &self.suite.digest).ok(),
             },
             target: self.target,
             profile: self.profile,

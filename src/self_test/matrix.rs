@@ -3,10 +3,11 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use thiserror::Error;
-
-use super::{Score, Subject};
-use crate::results::{RequirementVerdict, Results};
+use super::Subject;
+use crate::{
+    results::{RequirementVerdict, Results, Score},
+    suite::count_score,
+};
 
 /// What the suite made of one variation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,19 +28,6 @@ pub(crate) struct Row {
 pub(crate) struct Matrix {
     pub(crate) suite: String,
     pub(crate) rows: Vec<Row>,
-}
-
-/// Why a matrix cannot be read.
-#[derive(Debug, Error)]
-pub(crate) enum MatrixError {
-    /// The first line names no suite.
-    #[error("features/self-test.matrix:1: the first line must be `suite sha256:…`")]
-    NoSuite,
-    /// A line that is none.
-    #[error(
-        "features/self-test.matrix:{0}: not a line of the matrix; write it anew with `bo-conformance self-test --write`"
-    )]
-    Line(usize),
 }
 
 impl Row {
@@ -90,27 +78,9 @@ impl fmt::Display for Matrix {
 }
 
 impl Matrix {
-    /// The score that the reviewed matrix comes to.
+    /// The score of the suite that it was measured with.
     pub(crate) fn score(&self) -> Score {
-        Score::of(&self.suite, self.rows.iter().map(|row| (row.conforms, row.holds())))
-    }
-
-    /// The score of a matrix as text, without reading more of it than that takes.
-    ///
-    /// # Errors
-    /// Names the line that cannot be read.
-    pub(crate) fn score_of(text: &str) -> Result<Score, MatrixError> {
-        let mut lines = text.lines();
-        let suite = lines.next().and_then(|line| line.strip_prefix("suite ")).ok_or(MatrixError::NoSuite)?;
-        let mut rows = Vec::new();
-        for (at, line) in lines.enumerate() {
-            let kind = line.split(' ').next().unwrap_or_default();
-            if !matches!(kind, "fault" | "freedom") {
-                return Err(MatrixError::Line(at + 2));
-            }
-            rows.push((kind == "freedom", !line.contains(" | MISSED ") && !line.contains(" | BLAMED ")));
-        }
-        Ok(Score::of(suite, rows.into_iter()))
+        count_score(&self.suite, &self.suite, self.rows.iter().map(|row| (row.conforms, row.holds())))
     }
 
     /// Lines that are in one matrix and not in the other, `-` before those of the reviewed one.

@@ -4,16 +4,11 @@
 mod bench;
 pub(crate) mod lints;
 mod matrix;
-mod score;
 mod upgrade;
 
 pub(crate) use bench::{Bench, Subject};
 pub(crate) use matrix::{Matrix, Row, differences};
-pub(crate) use score::Score;
 pub(crate) use upgrade::Upgrade;
-
-/// The matrix as it was reviewed, with the digest of the suite that it was measured with.
-pub(crate) const REVIEWED: &str = include_str!("../../features/self-test.matrix");
 
 /// What every variation would change as an upgrade, as it was reviewed.
 pub(crate) const REVIEWED_UPGRADES: &str = include_str!("../../features/upgrade.matrix");

@@ -5,6 +5,7 @@ pub(crate) mod embedded;
 mod features;
 mod lint;
 pub(crate) mod scenario;
+mod score;
 mod selection;
 pub(crate) mod sentences;
 mod shard;
@@ -15,6 +16,7 @@ use ring::digest::{Context, SHA256};
 use thiserror::Error;
 
 pub(crate) use scenario::Scenario;
+pub(crate) use score::{REVIEWED, count_score, read_score};
 pub(crate) use selection::{Selection, SelectionError};
 pub(crate) use sentences::Sentences;
 pub(crate) use shard::Shard;

@@ -10,6 +10,7 @@ use crate::{
     report::Written,
     results::Results,
     run::leak_scan::LeakScan,
+    sanitize::sanitize,
 };
 
 /// Most unstable answers that are named; the files mark all of them.
@@ -65,7 +66,7 @@ fn told(unstable: &[String], results: &Results) -> String {
         text.push_str("not the same in two runs, so never compared:\n");
     }
     for what in unstable.iter().take(MOST_NAMED) {
-        text.push_str(&format!("  {}\n", crate::report::legible(what)));
+        text.push_str(&format!("  {}\n", sanitize(what)));
     }
     if unstable.len() > MOST_NAMED {
         text.push_str(&format!("  and {} more, marked in the snapshots\n", unstable.len() - MOST_NAMED));

@@ -3,7 +3,7 @@
 use cucumber::gherkin::{Feature, LineCol, Scenario, Step, StepType};
 
 use super::{Document, Placed};
-use crate::{report::legible::legible, results};
+use crate::{results, sanitize::sanitize};
 
 /// A text that grows line by line.
 #[derive(Default)]
@@ -26,7 +26,7 @@ impl Page {
 /// The document of scenarios that no file has.
 pub(super) fn document<'a>(uri: &'a str, scenarios: &'a [results::Scenario]) -> Document<'a> {
     let mut page = Page::default();
-    let name = legible(uri).into_owned();
+    let name = sanitize(uri).into_owned();
     let position = page.line(0, &format!("Feature: {name}"));
     let written = scenarios.iter().map(|result| scenario(&mut page, result)).collect();
     let placed = (0..).zip(scenarios).map(|(scenario, result)| Placed { result, rule: None, scenario, row: None });
@@ -37,11 +37,11 @@ pub(super) fn document<'a>(uri: &'a str, scenarios: &'a [results::Scenario]) -> 
 
 fn scenario(page: &mut Page, result: &results::Scenario) -> Scenario {
     page.line(0, "");
-    let tags: Vec<String> = result.tags.iter().map(|tag| legible(tag).into_owned()).collect();
+    let tags: Vec<String> = result.tags.iter().map(|tag| sanitize(tag).into_owned()).collect();
     if !tags.is_empty() {
         page.line(2, &tags.iter().map(|tag| format!("@{tag}")).collect::<Vec<_>>().join(" "));
     }
-    let name = legible(&result.name).into_owned();
+    let name = sanitize(&result.name).into_owned();
     let position = page.line(2, &format!("Scenario: {name}"));
     let mut kind = StepType::Given;
     let steps = result.steps.iter().map(|result| step(page, result, &mut kind)).collect();
@@ -57,7 +57,7 @@ fn step(page: &mut Page, result: &results::Step, kind: &mut StepType) -> Step {
         "Then" => StepType::Then,
         _ => *kind,
     };
-    let (keyword, value) = (legible(&result.keyword).into_owned(), legible(&result.text).into_owned());
+    let (keyword, value) = (sanitize(&result.keyword).into_owned(), sanitize(&result.text).into_owned());
     let position = page.line(4, &format!("{keyword} {value}"));
     Step::builder().keyword(format!("{keyword} ")).ty(*kind).value(value).position(position).build()
 }

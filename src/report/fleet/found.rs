@@ -8,8 +8,7 @@ use std::{
 
 use crate::{
     report::Format,
-    results::{self, Results, Verdict},
-    run::fleet::{ATTEMPT, Attempt},
+    results::{self, ATTEMPT_FILE, Attempt, Results, Verdict},
 };
 
 /// Deepest folder that results are looked for in.
@@ -79,7 +78,7 @@ impl Found {
                 self.look_into(&path, deeper - 1);
             } else if name == Format::Json.file_name() {
                 self.take_results(path);
-            } else if name == ATTEMPT {
+            } else if name == ATTEMPT_FILE {
                 self.take_attempt(&path);
             }
         }

@@ -7,7 +7,7 @@ use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior
 use ring::digest::{SHA256, digest};
 use serde::Serialize;
 
-use crate::report::legible::legible;
+use crate::sanitize::sanitize;
 
 const STYLE: &str = include_str!("style.css");
 const FLEET_STYLE: &str = include_str!("../fleet/style.css");
@@ -86,7 +86,7 @@ fn text(out: &mut Output<'_>, state: &State<'_, '_>, value: &Value) -> Result<()
         Some(text) if value.kind() == ValueKind::String && !value.is_safe() => {
             for (position, line) in text.split('\n').enumerate() {
                 out.write_str(if position == 0 { "" } else { "\n" })?;
-                escaped(out, &legible(line))?;
+                escaped(out, &sanitize(line))?;
             }
             Ok(())
         }

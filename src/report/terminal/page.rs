@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::{Paint, Role};
-use crate::report::legible::legible;
+use crate::sanitize::sanitize;
 
 /// Narrowest and widest page: below, columns would be words; above, lines would be hard to follow.
 const WIDTHS: RangeInclusive<usize> = 60..=120;
@@ -43,7 +43,7 @@ impl Page {
     pub(super) fn line(&mut self, indent: usize, pieces: &[(Role, &str)]) {
         self.text.push_str(&" ".repeat(indent));
         for (role, text) in pieces {
-            self.text.push_str(&self.paint.text(*role, &legible(text)));
+            self.text.push_str(&self.paint.text(*role, &sanitize(text)));
         }
         self.text.push('\n');
     }
@@ -51,7 +51,7 @@ impl Page {
     /// A label and a text that is wrapped at words, all of its lines beginning where the first does.
     pub(super) fn labelled(&mut self, indent: usize, label: (Role, &str), text: (Role, &str)) {
         let within = indent + label.1.chars().count();
-        for (position, line) in wrapped(&legible(text.1), self.width.saturating_sub(within)).iter().enumerate() {
+        for (position, line) in wrapped(&sanitize(text.1), self.width.saturating_sub(within)).iter().enumerate() {
             if position == 0 {
                 self.line(indent, &[label, (text.0, line)]);
             } else {

@@ -1,14 +1,10 @@
 //! Several targets judged at once by one process, each on its own: paced for itself, put back for itself, with a folder of
 //! its own among the reports. Whatever is wrong with one of them leaves the others alone.
 
-mod attempt;
-
 use std::{cell::Cell, num::NonZeroUsize, path::PathBuf, sync::Arc};
 
 use anyhow::{Result, bail};
 use futures::{StreamExt, stream};
-
-pub(crate) use attempt::{Attempt, FILE as ATTEMPT};
 
 use crate::{
     backend::file_name,
@@ -16,7 +12,7 @@ use crate::{
     exit::ExitStatus,
     output::Output,
     report::{self, Folder, Format},
-    results::Profile,
+    results::{ATTEMPT_FILE, Attempt, Profile},
     run::context::RunContext,
     run::plan::RunOutcome,
     run::progress::ManyProgress,
@@ -85,12 +81,12 @@ impl Fleet {
             return Ok(ExitStatus::NotJudged);
         }
         let attempt = Attempt::begin(&name);
-        folder.write_text(ATTEMPT, &attempt.to_string())?;
+        folder.write_text(ATTEMPT_FILE, &attempt.to_string())?;
         let (status, told) = match self.judge(&name, resolved, progress, &output).await {
             Ok(judged) => self.report(judged, &folder, &output)?,
             Err(status) => (status, format!("not judged · {}", output.said().unwrap_or_default())),
         };
-        folder.write_text(ATTEMPT, &attempt.ended(status, output.said()).to_string())?;
+        folder.write_text(ATTEMPT_FILE, &attempt.end(status.code(), output.said()).to_string())?;
         progress.ended();
         progress.aside(|| output.result(&format!("{name}: {told} · {}\n", folder.path().display())))?;
         Ok(status)
