@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use steps::{Alphabet, TokenForm};
 
 use super::answer;
-use crate::results::{Level, Outcome, Results, Scenario, Server};
+use crate::{
+    catalogue::tag,
+    results::{Level, Outcome, Results, Scenario, Server},
+};
 
 /// Stands where two recordings of an unchanged server differ; never compared.
 pub(super) const UNSTABLE: &str = "‹unstable›";
@@ -87,7 +90,7 @@ fn only_observes(scenario: &Scenario, levels: &BTreeMap<&str, Level>) -> bool {
 
 impl Scene {
     fn of(scenario: &Scenario, levels: &BTreeMap<&str, Level>) -> Self {
-        let recommendation = scenario.tags.iter().any(|tag| tag == "should")
+        let recommendation = scenario.tags.iter().any(|tag| tag == tag::SHOULD)
             || scenario.requirements.iter().all(|id| levels.get(id.as_str()) == Some(&Level::Should));
         let verdict = match (scenario.verdict, recommendation) {
             (Outcome::Failed, true) => NOT_FOLLOWED,

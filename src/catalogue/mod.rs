@@ -4,6 +4,7 @@
 mod file;
 mod need;
 mod requirement;
+pub(crate) mod tag;
 
 pub(crate) use file::CatalogueError;
 pub(crate) use need::Need;

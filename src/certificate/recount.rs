@@ -52,12 +52,7 @@ struct Expected<'a> {
 }
 
 fn of_feature(feature: &Feature) -> impl Iterator<Item = Expected<'_>> {
-    feature.scenarios.iter().map(|scenario| {
-        let rule = scenario.place.rule.map(|rule| feature.source.rules.get(rule).map(|rule| &rule.scenarios));
-        let siblings = rule.unwrap_or(Some(&feature.source.scenarios));
-        let source = siblings.and_then(|scenarios| scenarios.get(scenario.place.scenario));
-        Expected { scenario, steps: source.map_or(&[], |source| &source.steps) }
-    })
+    feature.scenarios.iter().map(|scenario| Expected { scenario, steps: &scenario.source.steps })
 }
 
 impl Expected<'_> {

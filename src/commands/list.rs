@@ -1,21 +1,20 @@
-//! `list`: what the suite has: requirements with level, needs and scenarios, or the sentences that features can use.
+//! `list`: what the suite has: requirements with level, needs and scenarios, or the steps that features can use.
 
 use std::{collections::BTreeMap, fmt::Write, path::PathBuf};
 
 use anyhow::Result;
-use steps::Sentence;
 
 use crate::{
     catalogue::{Catalogue, Requirement},
     exit::ExitStatus,
     output::Output,
-    suite::{Selection, Suite, scenario::places},
+    suite::{Selection, Suite},
 };
 
 /// Arguments of `list`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Show the sentences that features can use, with an example each
+    /// Show the steps that features can use, with an example each
     #[arg(long)]
     steps: bool,
     /// Only these requirements
@@ -33,7 +32,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     let suite = Suite::load(Catalogue::embedded()?, args.features.as_deref())?;
     let text = if args.steps {
-        sentences(&suite)
+        steps(&suite)
     } else {
         let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?;
         requirements(&suite, &selection)
@@ -64,27 +63,28 @@ fn headline(requirement: &Requirement) -> String {
     format!("{} · {}{needs}\n  {}\n", requirement.id, requirement.level, requirement.statement)
 }
 
-/// Each sentence with the first step that uses it, and how often it is used.
-fn sentences(suite: &Suite) -> String {
+/// Each step definition with the first step that uses it, and how often it is used.
+fn steps(suite: &Suite) -> String {
     let uses = uses(suite);
+    let mut definitions: Vec<_> = steps::step_definitions().iter().collect();
+    definitions.sort_by_key(|definition| (steps::keyword(definition.keyword), definition.expression));
     let mut text = String::new();
-    for Sentence { keyword, text: sentence, file, line, .. } in steps::vocabulary() {
-        let (count, example) = uses.get(&(file, line)).cloned().unwrap_or_default();
+    for definition in definitions {
+        let sentence = definition.text();
+        let (count, example) = uses.get(&sentence).cloned().unwrap_or_default();
+        let keyword = steps::keyword(definition.keyword);
         // Writing into a String cannot fail.
-        let _ = writeln!(text, "{keyword:<5} {sentence}\n      {count:>3} × {keyword} {example}");
+        let _ = writeln!(text, "{keyword:<5} {}\n      {count:>3} × {keyword} {example}", definition.expression);
     }
     text
 }
 
-fn uses(suite: &Suite) -> BTreeMap<(&'static str, u32), (usize, String)> {
+fn uses(suite: &Suite) -> BTreeMap<String, (usize, String)> {
     let mut uses: BTreeMap<_, (usize, String)> = BTreeMap::new();
-    for feature in &suite.features {
-        for step in places(&feature.source).flat_map(|(_, scenario, _)| &scenario.steps) {
-            let location = suite.sentences.find(step).ok().and_then(|matched| matched.location);
-            if let Some(location) = location {
-                let used = uses.entry((location.path, location.line)).or_insert((0, step.value.clone()));
-                used.0 += 1;
-            }
+    for step in suite.scenarios().flat_map(|scenario| &scenario.source.steps) {
+        if let Ok(matched) = suite.steps.find(step) {
+            let used = uses.entry(matched.definition.text()).or_insert((0, step.value.clone()));
+            used.0 += 1;
         }
     }
     uses

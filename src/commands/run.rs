@@ -17,7 +17,7 @@ use crate::{
     run::plan::RunOutcome,
     run::progress::Progress,
     run::target_run::TargetRun,
-    suite::{Selection, Shard, Suite, sentences},
+    suite::{Selection, Shard, Suite, step_lookup},
 };
 
 /// Arguments of `run`.
@@ -68,7 +68,7 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
-    sentences::prepare();
+    step_lookup::compile_in_background();
     let catalogue = Catalogue::embedded()?;
     let chosen = args.targets.load(&catalogue)?;
     let suite = Arc::new(Suite::load(catalogue, args.features.as_deref())?);

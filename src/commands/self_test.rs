@@ -14,7 +14,6 @@ use crate::{
     exit::ExitStatus,
     output::Output,
     report,
-    run::execute::quiet,
     run::progress::Countdown,
     self_test::{Bench, Matrix, REVIEWED_UPGRADES, Subject, Upgrade, differences, lints},
     suite::{REVIEWED, Suite},
@@ -45,7 +44,6 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     }
     let digest = suite.digest.clone();
     let bench = Bench::new(suite)?;
-    quiet::install();
     if let Some(name) = &args.fault {
         return one(&bench, name, output).await;
     }

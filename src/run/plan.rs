@@ -50,13 +50,13 @@ impl RunPlan {
         let ledger = Rc::new(Ledger::open());
         let runner = ScenarioRunner {
             suite: self.suite.clone(),
+            selection: self.selection.clone(),
             backend: self.backend.clone(),
             ledger: ledger.clone(),
             concurrency: self.concurrency,
             max_wait: self.max_wait,
         };
-        let features: Vec<_> =
-            self.suite.features.iter().filter_map(|feature| self.selection.narrowed(feature)).collect();
+        let features: Vec<_> = self.suite.features.iter().map(|feature| feature.source.clone()).collect();
         let mut events = runner.run(stream::iter(features.into_iter().map(Ok)), cli::Empty);
         while let Some(emitted) = events.next().await {
             if let Ok(Event { value, .. }) = emitted {

@@ -13,7 +13,6 @@ use crate::{
     output::Output,
     results::Profile,
     run::context::RunContext,
-    run::execute::quiet,
     run::plan::{RunOutcome, RunPlan},
     run::preflight,
     run::progress::Progress,
@@ -48,7 +47,6 @@ impl TargetRun {
         };
         let progress = self.progress.clone();
         let judgement = self.judgement(&backend, &name, waivers, found.as_ref());
-        quiet::install();
         let run = judgement.run(|| counters.cost(), |event| progress.follow(event));
         let say = |obstacle: &_| output.note(&format!("error: {obstacle}"));
         let watch = preflight::watch(&backend, &name, &counters, say);

@@ -1,44 +1,26 @@
-//! What would make the suite look stronger than it is: sentences that nobody uses, patterns that match more than they say, and
-//! promises that no seeded defect breaks, so that nobody knows whether their scenarios can fail at all.
+//! What would make the suite look stronger than it is: steps that no feature uses, and promises that no seeded defect breaks, so
+//! that nothing shows whether their scenarios can fail at all.
 
 use std::collections::HashSet;
 
-use steps::Sentence;
+use steps::StepDefinition;
 
 use super::Subject;
-use crate::{
-    results::Level,
-    suite::{Suite, scenario::places},
-};
+use crate::{results::Level, suite::Suite};
 
 /// Everything that is wrong, one sentence each.
 pub(crate) fn problems(suite: &Suite) -> Vec<String> {
-    let vocabulary = steps::vocabulary();
-    let mut problems = unused(suite, &vocabulary);
-    problems.extend(unanchored(&vocabulary));
+    let mut problems = unused(suite);
     problems.extend(unproven(suite, &Subject::all()));
     problems.extend(unknown(suite, &Subject::all()));
     problems
 }
 
-fn unused(suite: &Suite, vocabulary: &[Sentence]) -> Vec<String> {
-    let steps =
-        suite.features.iter().flat_map(|feature| places(&feature.source)).flat_map(|(_, scenario, _)| &scenario.steps);
-    let matched = steps.filter_map(|step| suite.sentences.find(step).ok()?.location);
-    let used: HashSet<(&str, u32)> = matched.map(|location| (location.path, location.line)).collect();
-    let idle = vocabulary.iter().filter(|sentence| !used.contains(&(sentence.file, sentence.line)));
-    idle.map(|sentence| {
-        format!("{}:{}: no feature says `{} {}`", sentence.file, sentence.line, sentence.keyword, sentence.text)
-    })
-    .collect()
-}
-
-fn unanchored(vocabulary: &[Sentence]) -> Vec<String> {
-    let loose = |sentence: &&Sentence| !sentence.pattern.starts_with('^') || !sentence.pattern.ends_with('$');
-    let told = |sentence: &Sentence| {
-        format!("{}:{}: the pattern of `{}` matches more than it", sentence.file, sentence.line, sentence.text)
-    };
-    vocabulary.iter().filter(loose).map(told).collect()
+fn unused(suite: &Suite) -> Vec<String> {
+    let steps = suite.scenarios().flat_map(|scenario| &scenario.source.steps);
+    let used: HashSet<String> = steps.filter_map(|step| Some(suite.steps.find(step).ok()?.definition.text())).collect();
+    let texts = steps::step_definitions().iter().map(StepDefinition::text);
+    texts.filter(|text| !used.contains(text)).map(|text| format!("no feature uses the step `{text}`")).collect()
 }
 
 fn unproven(suite: &Suite, subjects: &[Subject]) -> Vec<String> {

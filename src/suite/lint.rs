@@ -1,38 +1,34 @@
 //! What would let a feature pass without checking anything: steps that nobody defined, scenarios without steps, outlines
 //! without rows, ids that no catalogue has. Each is an error with file and line, never a silent skip.
 
-use std::collections::{HashMap, HashSet};
-
 use cucumber::gherkin::{self, StepType};
 
 use super::{
-    Feature, Problem, Scenario, Sentences, SuiteError, features,
-    scenario::{Place, places},
+    Feature, Problem, Scenario, StepLookup, SuiteError, features,
+    scenario::{scenarios, written},
 };
-use crate::catalogue::{Catalogue, Need, RequirementId};
+use crate::catalogue::{Catalogue, tag};
 
-/// Tags that are no requirement: how a scenario is to be run or weighed.
-const PLAIN_TAGS: [&str; 2] = ["alone", "should"];
-
-/// Checks a feature as written, expands its outlines and describes its scenarios. Its steps are matched with these sentences;
+/// Checks a feature as written, expands its outlines and describes its scenarios. Its steps are looked up here;
 /// `None` for a feature that was built in, whose steps a test has matched.
 pub(super) fn check(
     feature: gherkin::Feature,
     catalogue: &Catalogue,
-    sentences: Option<&Sentences>,
+    lookup: Option<&StepLookup>,
 ) -> Result<Feature, SuiteError> {
     let mut lint = Lint { file: path(&feature), catalogue, problems: Vec::new() };
-    places(&feature).for_each(|(_, scenario, _)| lint.as_written(scenario));
+    written(&feature).for_each(|scenario| lint.as_written(scenario));
     lint.backgrounds(&feature);
     lint.headings(&feature);
     if !lint.problems.is_empty() {
         return Err(SuiteError { problems: lint.problems });
     }
     let source = features::expand(feature)?;
-    if let Some(sentences) = sentences {
-        lint.steps(&source, sentences);
+    if let Some(lookup) = lookup {
+        lint.steps(&source, lookup);
     }
-    let scenarios = lint.scenarios(&source);
+    let scenarios = scenarios(&source, catalogue);
+    scenarios.iter().for_each(|scenario| lint.tags(scenario));
     if lint.problems.is_empty() {
         Ok(Feature { source, scenarios })
     } else {
@@ -92,7 +88,7 @@ impl Lint<'_> {
     /// A mistyped keyword turns a whole scenario into description of what stands above it.
     fn headings(&mut self, feature: &gherkin::Feature) {
         let line = feature.position.line;
-        if places(feature).next().is_none() {
+        if written(feature).next().is_none() {
             self.problem(line, format!("the feature \"{}\" has no scenarios", feature.name));
         }
         self.heading(line, feature.description.as_deref().unwrap_or_default());
@@ -121,60 +117,23 @@ impl Lint<'_> {
         }
     }
 
-    fn steps(&mut self, feature: &gherkin::Feature, sentences: &Sentences) {
-        for (_, scenario, _) in places(feature) {
-            for step in &scenario.steps {
-                if let Err(what) = sentences.find(step) {
-                    self.problem(step.position.line, what);
-                }
+    fn steps(&mut self, feature: &gherkin::Feature, lookup: &StepLookup) {
+        for step in written(feature).flat_map(|scenario| &scenario.steps) {
+            if let Err(what) = lookup.find(step) {
+                self.problem(step.position.line, what);
             }
         }
     }
 
-    fn scenarios(&mut self, feature: &gherkin::Feature) -> Vec<Scenario> {
-        let mut names: HashMap<String, usize> = HashMap::new();
-        let mut scenarios = Vec::new();
-        for (rule, scenario, place) in places(feature) {
-            let mut tags: Vec<String> = feature.tags.clone();
-            tags.extend(rule.iter().flat_map(|rule| rule.tags.clone()));
-            tags.extend(scenario.tags.clone());
-            let known = names.entry(scenario.name.clone()).or_insert(0);
-            *known += 1;
-            let again = if *known > 1 { format!(" ({known})") } else { String::new() };
-            let id = format!("{}: {}{again}", self.file, scenario.name);
-            scenarios.push(self.scenario(id, tags, scenario, place));
+    fn tags(&mut self, scenario: &Scenario) {
+        for name in scenario.tags.iter().filter(|name| !tag::is_plain(name) && self.catalogue.find(name).is_none()) {
+            let nearest = self.catalogue.nearest(name);
+            let hint = nearest.map(|id| format!("; did you mean @{id}?")).unwrap_or_default();
+            self.problem(scenario.line, format!("@{name} is no requirement of the catalogue{hint}"));
         }
-        scenarios
-    }
-
-    fn scenario(&mut self, id: String, tags: Vec<String>, scenario: &gherkin::Scenario, place: Place) -> Scenario {
-        let line = scenario.position.line;
-        let (requirements, needs) = self.read_tags(line, &tags);
-        if requirements.is_empty() {
-            self.problem(line, format!("the scenario \"{}\" carries no requirement id", scenario.name));
+        if scenario.requirements.is_empty() {
+            self.problem(scenario.line, format!("the scenario \"{}\" carries no requirement id", scenario.name));
         }
-        let own =
-            requirements.iter().filter_map(|id| self.catalogue.get(id)).flat_map(|known| known.needs.iter().copied());
-        let mut seen = HashSet::new();
-        let needs = own.chain(needs).filter(|need| seen.insert(*need)).collect();
-        let (feature, name) = (self.file.clone(), scenario.name.clone());
-        Scenario { id, feature, line, name, tags, requirements, needs, place }
-    }
-
-    fn read_tags(&mut self, line: usize, tags: &[String]) -> (Vec<RequirementId>, Vec<Need>) {
-        let (mut requirements, mut needs) = (Vec::new(), Vec::new());
-        for tag in tags {
-            if let Some(need) = tag.strip_prefix("needs-").and_then(|name| name.parse::<Need>().ok()) {
-                needs.push(need);
-            } else if let Some(id) = self.catalogue.find(tag) {
-                requirements.push(id);
-            } else if !PLAIN_TAGS.contains(&tag.as_str()) {
-                let nearest = self.catalogue.nearest(tag);
-                let hint = nearest.map(|id| format!("; did you mean @{id}?")).unwrap_or_default();
-                self.problem(line, format!("@{tag} is no requirement of the catalogue{hint}"));
-            }
-        }
-        (requirements, needs)
     }
 }
 

@@ -7,19 +7,19 @@ mod lint;
 pub(crate) mod scenario;
 mod score;
 mod selection;
-pub(crate) mod sentences;
 mod shard;
+pub(crate) mod step_lookup;
 
 use std::{path::Path, sync::Arc};
 
 use ring::digest::{Context, SHA256};
 use thiserror::Error;
 
-pub(crate) use scenario::Scenario;
+pub(crate) use scenario::{Scenario, scenarios};
 pub(crate) use score::{REVIEWED, count_score, read_score};
 pub(crate) use selection::{Selection, SelectionError};
-pub(crate) use sentences::Sentences;
 pub(crate) use shard::Shard;
+pub(crate) use step_lookup::StepLookup;
 
 use crate::{catalogue::Catalogue, hex::to_hex};
 use features::File;
@@ -28,7 +28,7 @@ use features::File;
 pub(crate) struct Suite {
     pub(crate) catalogue: Catalogue,
     pub(crate) features: Vec<Feature>,
-    pub(crate) sentences: Arc<Sentences>,
+    pub(crate) steps: Arc<StepLookup>,
     pub(crate) digest: String,
 }
 
@@ -66,9 +66,9 @@ impl Suite {
         if let Some(folder) = own {
             files.extend(features::in_folder(folder)?);
         }
-        let sentences = Arc::new(Sentences::default());
+        let steps = Arc::new(StepLookup::default());
         let (mut features, mut problems) = (Vec::with_capacity(files.len()), Vec::new());
-        for checked in checked(&files, built_in, &catalogue, &sentences) {
+        for checked in checked(&files, built_in, &catalogue, &steps) {
             match checked {
                 Ok(feature) => features.push(feature),
                 Err(error) => problems.extend(error.problems),
@@ -76,11 +76,7 @@ impl Suite {
         }
         problems.sort();
         let digest = digest(files.iter().map(|file| (file.path.as_str(), file.text.as_str())));
-        if problems.is_empty() {
-            Ok(Self { catalogue, features, sentences, digest })
-        } else {
-            Err(SuiteError { problems })
-        }
+        if problems.is_empty() { Ok(Self { catalogue, features, steps, digest }) } else { Err(SuiteError { problems }) }
     }
 
     /// Every scenario, rows of outlines singly, in the order of the files.
@@ -94,13 +90,13 @@ fn checked(
     files: &[File],
     built_in: usize,
     catalogue: &Catalogue,
-    sentences: &Sentences,
+    lookup: &StepLookup,
 ) -> Vec<Result<Feature, SuiteError>> {
     let check = |share: &[(usize, &File)]| {
-        // First what does not wait for sentences, which are made meanwhile.
+        // First what does not wait for step definitions, which are compiled meanwhile.
         let parsed: Vec<_> = share.iter().map(|(at, file)| (*at, features::parse(file))).collect();
         let check = |(at, parsed): (usize, Result<_, _>)| {
-            let unmatched = (at >= built_in).then_some(sentences);
+            let unmatched = (at >= built_in).then_some(lookup);
             parsed.and_then(|feature| lint::check(feature, catalogue, unmatched))
         };
         parsed.into_iter().map(check).collect()
@@ -128,11 +124,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_step_that_is_built_in_is_one_sentence() {
+    fn every_step_that_is_built_in_is_defined() {
         let catalogue = Catalogue::embedded().expect("the catalogue can be read");
-        let sentences = Sentences::default();
+        let lookup = StepLookup::default();
         for file in embedded::features() {
-            let checked = features::parse(&file).and_then(|feature| lint::check(feature, &catalogue, Some(&sentences)));
+            let checked = features::parse(&file).and_then(|feature| lint::check(feature, &catalogue, Some(&lookup)));
             assert_eq!(checked.err().map(|error| error.to_string()), None);
         }
     }

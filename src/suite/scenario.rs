@@ -1,8 +1,11 @@
-//! One scenario as the rest of the program refers to it.
+//! One scenario as the rest of the program refers to it. It carries what the feature has of it, so that nobody has to find that
+//! again.
 
-use cucumber::gherkin;
+use std::collections::{HashMap, HashSet};
 
-use crate::catalogue::{Need, RequirementId};
+use cucumber::{event::Source, gherkin};
+
+use crate::catalogue::{Catalogue, Need, RequirementId, tag};
 
 /// A scenario, or a row of an outline.
 #[derive(Clone, Debug)]
@@ -19,24 +22,16 @@ pub(crate) struct Scenario {
     pub(crate) requirements: Vec<RequirementId>,
     /// Everything that the target must offer, its requirements' needs included.
     pub(crate) needs: Vec<Need>,
-    /// Where in the feature it is: rule and scenario by position.
-    pub(crate) place: Place,
+    /// The scenario in its feature, with its steps.
+    pub(crate) source: Source<gherkin::Scenario>,
+    /// The rule that it is under, without the rule's scenarios.
+    pub(crate) rule: Option<Source<gherkin::Rule>>,
 }
-
-/// Where in a feature a scenario is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) rule: Option<usize>,
-    pub(crate) scenario: usize,
-}
-
-/// The tag of a scenario that could disturb others on the same server.
-const ALONE: &str = "alone";
 
 impl Scenario {
-    /// Whether nothing else may go on at the same server meanwhile.
+    /// Whether nothing else may run at the same server meanwhile.
     pub(crate) fn runs_alone(&self) -> bool {
-        self.tags.iter().any(|tag| tag == ALONE)
+        self.tags.iter().any(|tag| tag == tag::ALONE)
     }
 
     /// Whether it waits for a lifetime to pass.
@@ -45,13 +40,54 @@ impl Scenario {
     }
 }
 
-/// Rule, scenario and place of everything in a feature.
-pub(crate) fn places(
-    feature: &gherkin::Feature,
-) -> impl Iterator<Item = (Option<&gherkin::Rule>, &gherkin::Scenario, Place)> {
-    let bare = feature.scenarios.iter().enumerate().map(|(scenario, s)| (None, s, Place { rule: None, scenario }));
-    let ruled = feature.rules.iter().enumerate().flat_map(|(rule, r)| {
-        r.scenarios.iter().enumerate().map(move |(scenario, s)| (Some(r), s, Place { rule: Some(rule), scenario }))
-    });
-    bare.chain(ruled)
+/// The scenarios of a feature whose outlines are expanded. Tags that the catalogue does not know are ignored.
+pub(crate) fn scenarios(feature: &gherkin::Feature, catalogue: &Catalogue) -> Vec<Scenario> {
+    let file = feature.path.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
+    let mut names: HashMap<&str, usize> = HashMap::new();
+    let mut all = Vec::new();
+    let mut add =
+        |rule: Option<(&gherkin::Rule, &Source<gherkin::Rule>)>, scenario: &'_ gherkin::Scenario, number: usize| {
+            let tags = rule.into_iter().flat_map(|(rule, _)| &rule.tags).chain(&scenario.tags);
+            let tags: Vec<String> = feature.tags.iter().chain(tags).cloned().collect();
+            let requirements: Vec<RequirementId> = tags.iter().filter_map(|tag| catalogue.find(tag)).collect();
+            let again = if number > 1 { format!(" ({number})") } else { String::new() };
+            all.push(Scenario {
+                id: format!("{file}: {}{again}", scenario.name),
+                feature: file.clone(),
+                line: scenario.position.line,
+                name: scenario.name.clone(),
+                needs: needs(&tags, &requirements, catalogue),
+                tags,
+                requirements,
+                source: Source::new(scenario.clone()),
+                rule: rule.map(|(_, source)| source.clone()),
+            });
+        };
+    let mut number = |name| {
+        let number = names.entry(name).or_insert(0);
+        *number += 1;
+        *number
+    };
+    for scenario in &feature.scenarios {
+        add(None, scenario, number(scenario.name.as_str()));
+    }
+    for rule in &feature.rules {
+        let source = Source::new(gherkin::Rule { scenarios: Vec::new(), ..rule.clone() });
+        for scenario in &rule.scenarios {
+            add(Some((rule, &source)), scenario, number(scenario.name.as_str()));
+        }
+    }
+    all
+}
+
+/// The needs of the requirements and those of the tags, each once.
+fn needs(tags: &[String], requirements: &[RequirementId], catalogue: &Catalogue) -> Vec<Need> {
+    let required = requirements.iter().filter_map(|id| catalogue.get(id)).flat_map(|known| known.needs.iter().copied());
+    let mut seen = HashSet::new();
+    required.chain(tags.iter().filter_map(|tag| tag::need(tag))).filter(|need| seen.insert(*need)).collect()
+}
+
+/// Every scenario that a feature has, those of its rules included.
+pub(crate) fn written(feature: &gherkin::Feature) -> impl Iterator<Item = &gherkin::Scenario> {
+    feature.scenarios.iter().chain(feature.rules.iter().flat_map(|rule| &rule.scenarios))
 }

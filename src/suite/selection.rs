@@ -1,14 +1,9 @@
 //! Which part of the suite is asked for: by tags, by requirement and by shard. Asking for nothing that exists is an error.
 
-use std::collections::HashSet;
-
-use cucumber::{
-    gherkin::{self, tagexpr::TagOperation},
-    tag::Ext as _,
-};
+use cucumber::{gherkin::tagexpr::TagOperation, tag::Ext as _};
 use thiserror::Error;
 
-use super::{Feature, Scenario, Shard, Suite, shard::ShardError};
+use super::{Scenario, Shard, Suite, shard::ShardError};
 use crate::{catalogue::RequirementId, results};
 
 /// What was asked for.
@@ -101,28 +96,6 @@ impl Selection {
     /// Whether nothing is left out.
     pub(crate) fn is_complete(&self) -> bool {
         self.tags.is_none() && self.requirements.is_empty() && self.shard.is_none()
-    }
-
-    /// A feature with only the scenarios that are part of it; `None` when none is.
-    pub(crate) fn narrowed(&self, feature: &Feature) -> Option<gherkin::Feature> {
-        let taken: HashSet<(Option<usize>, usize)> = feature
-            .scenarios
-            .iter()
-            .filter(|scenario| self.takes(scenario))
-            .map(|scenario| (scenario.place.rule, scenario.place.scenario))
-            .collect();
-        if taken.is_empty() {
-            return None;
-        }
-        let mut source = feature.source.clone();
-        let keep = |rule: Option<usize>, scenarios: &mut Vec<gherkin::Scenario>| {
-            let mut at = 0..;
-            scenarios.retain(|_| at.next().is_some_and(|at| taken.contains(&(rule, at))));
-        };
-        keep(None, &mut source.scenarios);
-        source.rules.iter_mut().enumerate().for_each(|(at, rule)| keep(Some(at), &mut rule.scenarios));
-        source.rules.retain(|rule| !rule.scenarios.is_empty());
-        Some(source)
     }
 
     /// As the results tell it.

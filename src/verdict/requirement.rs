@@ -3,14 +3,10 @@
 use std::collections::HashSet;
 
 use crate::{
-    catalogue::{Need, Requirement},
+    catalogue::{Requirement, tag},
     results::{self, Level, Outcome, Profile, RequirementVerdict as Verdict, Scenario},
 };
 
-/// The tag of scenarios that judge what is recommended beside a promise.
-const SHOULD: &str = "should";
-/// Before the name of a need in a tag.
-const NEEDS: &str = "needs-";
 /// Most different reasons that are given one by one.
 const MOST_REASONS: usize = 3;
 
@@ -85,12 +81,9 @@ fn together(findings: &[Finding<'_>]) -> Option<Verdict> {
 
 impl<'a> Finding<'a> {
     fn new(entry: &Requirement, scenario: &'a Scenario, profile: Profile) -> Self {
-        let beside = entry.also.is_some() && scenario.tags.iter().any(|tag| tag == SHOULD);
+        let beside = entry.also.is_some() && scenario.tags.iter().any(|tag| tag == tag::SHOULD);
         let level = if beside { Level::Should } else { entry.level };
-        let extra = |tag: &String| {
-            let need = tag.strip_prefix(NEEDS).and_then(|name| name.parse::<Need>().ok());
-            need.is_some_and(|need| !entry.needs.contains(&need))
-        };
+        let extra = |tag: &String| tag::need(tag).is_some_and(|need| !entry.needs.contains(&need));
         let untried = scenario.verdict == Outcome::Skipped && scenario.tags.iter().any(extra);
         Self { scenario, verdict: weigh(scenario.verdict, level, profile), beside, untried }
     }

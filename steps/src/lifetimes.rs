@@ -236,6 +236,6 @@ async fn refuse_or_skip(
     };
     Ok(Mismatch::new("the change to be accepted", refused.status_text())
         .at(refused.exchange)
-        .rests_on("SETTINGS-1")
+        .requirement("SETTINGS-1")
         .into())
 }

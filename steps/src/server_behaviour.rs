@@ -53,7 +53,7 @@ impl ServerBehaviour {
                 let works = api.use_token(&second.access).await?;
                 if !works.is_success() {
                     let refused = Mismatch::new("the new access token to be accepted", works.status_text());
-                    return Err(refused.rests_on("REFRESH-2").blocks());
+                    return Err(refused.requirement("REFRESH-2").as_inconclusive());
                 }
                 api.present(&first.refresh).await?;
                 let reuse_revokes = !api.use_token(&second.access).await?.is_success();

@@ -1,7 +1,4 @@
-//! Why a step ends its scenario: the server was wrong, a need is missing, or the check could not be carried out. A stop
-//! travels to the runner as a typed unwind, because a step's error would reach it as bare text.
-
-use std::panic;
+//! Why a step ends its scenario: the server failed a check, a need is missing, or the step could not be carried out.
 
 use crate::Sensitive;
 
@@ -26,7 +23,7 @@ pub struct Mismatch {
     /// Position of the exchange in question in the scenario's journal.
     pub exchange: Option<usize>,
     /// The requirement that this expectation belongs to when it is not the one being judged.
-    pub rests_on: Option<&'static str>,
+    pub requirement: Option<&'static str>,
     /// Whether other scenarios that log in at the same server may have brought it about: then it only counts when the scenario
     /// was alone.
     pub may_be_interference: bool,
@@ -39,7 +36,7 @@ impl Mismatch {
             expected: expected.into(),
             answered: answered.into(),
             exchange: None,
-            rests_on: None,
+            requirement: None,
             may_be_interference: false,
         }
     }
@@ -52,21 +49,20 @@ impl Mismatch {
 
     /// Names the requirement to look at when this was only a precondition.
     #[must_use]
-    pub fn rests_on(self, requirement: &'static str) -> Self {
-        Self { rests_on: Some(requirement), ..self }
+    pub fn requirement(self, requirement: &'static str) -> Self {
+        Self { requirement: Some(requirement), ..self }
     }
 
     /// The same as the reason why something else could not be judged.
-    #[must_use]
     fn as_precondition(&self) -> String {
-        let see = self.rests_on.map(|id| format!(" (see {id})")).unwrap_or_default();
+        let see = self.requirement.map(|id| format!(" (see {id})")).unwrap_or_default();
         let (expected, answered) = (self.expected.expose(), self.answered.expose());
         format!("a precondition does not hold: expected {expected}, but {answered}{see}")
     }
 
     /// Turns the mismatch of a precondition into what it means for the scenario: nothing can be said.
     #[must_use]
-    pub fn blocks(&self) -> StepError {
+    pub fn as_inconclusive(&self) -> StepError {
         StepError::Inconclusive(self.as_precondition())
     }
 }
@@ -87,25 +83,5 @@ impl StepError {
 impl From<Mismatch> for StepError {
     fn from(mismatch: Mismatch) -> Self {
         Self::Failed(mismatch)
-    }
-}
-
-/// What every step ends with.
-pub trait Settle {
-    /// Ends the scenario when there is a reason to.
-    fn settle(self);
-}
-
-impl Settle for Result<(), StepError> {
-    fn settle(self) {
-        if let Err(stop) = self {
-            panic::resume_unwind(Box::new(stop));
-        }
-    }
-}
-
-impl Settle for Result<(), Mismatch> {
-    fn settle(self) {
-        self.map_err(StepError::from).settle();
     }
 }

@@ -76,23 +76,20 @@ mod tests {
         catalogue::Catalogue,
         report::sample,
         results::{Outcome, Step},
-        suite::{Suite, embedded, scenario::places},
+        suite::{Suite, embedded},
     };
 
     /// Every scenario of the suite as if it had passed.
     fn run_of_the_suite() -> Results {
         let suite = Suite::load(Catalogue::embedded().expect("it is checked"), None).expect("it has no mistakes");
         let sample = sample::passing();
-        let scenarios = suite.features.iter().flat_map(|feature| {
-            let written = places(&feature.source).map(|(_, written, _)| written);
-            feature.scenarios.iter().zip(written).map(|(scenario, written)| Scenario {
-                id: scenario.id.clone(),
-                feature: scenario.feature.clone(),
-                line: scenario.line,
-                name: scenario.name.clone(),
-                steps: written.steps.iter().map(passed).collect(),
-                ..sample.scenarios[0].clone()
-            })
+        let scenarios = suite.scenarios().map(|scenario| Scenario {
+            id: scenario.id.clone(),
+            feature: scenario.feature.clone(),
+            line: scenario.line,
+            name: scenario.name.clone(),
+            steps: scenario.source.steps.iter().map(passed).collect(),
+            ..sample.scenarios[0].clone()
         });
         Results { scenarios: scenarios.collect(), ..sample }
     }

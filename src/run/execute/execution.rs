@@ -4,7 +4,7 @@ use std::{rc::Rc, sync::Arc, time::Instant};
 
 use cucumber::{
     event::{self, Retries},
-    gherkin::{self, StepType},
+    gherkin::StepType,
 };
 use steps::{Journal, Masked, Redactor, World};
 
@@ -12,8 +12,8 @@ use super::{
     Emitter, ScenarioRunner,
     finished::{Finished, StepRecord},
     held::{Again, Held},
-    order::Planned,
-    step::{self, Ended},
+    order::{PlannedScenario, PlannedStep},
+    step::{self, StepEnd},
 };
 use crate::results::Outcome;
 
@@ -21,7 +21,7 @@ use crate::results::Outcome;
 pub(super) struct Execution {
     pub(super) run: Rc<ScenarioRunner>,
     pub(super) emit: Emitter,
-    pub(super) planned: Planned,
+    pub(super) planned: PlannedScenario,
     /// Why it is tried again, alone, if it is.
     pub(super) again: Option<Again>,
 }
@@ -85,7 +85,7 @@ impl Execution {
     fn leave_out(&self, finished: &mut Finished, outcome: Outcome, reason: Masked) {
         finished.outcome = outcome;
         finished.reason = Some(reason);
-        finished.steps.extend(self.planned.source.steps.iter().map(StepRecord::not_reached));
+        finished.steps.extend(self.planned.steps.iter().map(|step| StepRecord::not_reached(&step.source)));
     }
 
     async fn on_site(&self, finished: &mut Finished, site: Arc<steps::Site>) {
@@ -94,12 +94,12 @@ impl Execution {
             journal.note(again.note());
         }
         let mut world = World::on(site.clone(), journal.clone());
-        for (position, step) in self.planned.source.steps.iter().enumerate() {
+        for (position, step) in self.planned.steps.iter().enumerate() {
             journal.begin_step(position);
             if finished.outcome == Outcome::Passed {
                 self.step(finished, &mut world, step, site.redactor()).await;
             } else {
-                finished.steps.push(StepRecord::not_reached(step));
+                finished.steps.push(StepRecord::not_reached(&step.source));
             }
         }
         world.put_back().await;
@@ -109,16 +109,17 @@ impl Execution {
         finished.mask(site.redactor());
     }
 
-    async fn step(&self, finished: &mut Finished, world: &mut World, step: &gherkin::Step, redactor: &Redactor) {
+    async fn step(&self, finished: &mut Finished, world: &mut World, step: &PlannedStep, redactor: &Redactor) {
         let began = Instant::now();
-        let ended = match self.run.suite.sentences.find(step) {
-            Ok(matched) => step::carry_out(&matched, world, self.run.step_timeout()).await,
-            Err(what) => Ended::inconclusive(what),
+        let keyword = step.source.ty;
+        let ended = match &step.matched {
+            Ok(matched) => step::carry_out(keyword, matched.run(world), self.run.step_timeout()).await,
+            Err(wrong) => Err(StepEnd::inconclusive(wrong.as_str())),
         };
-        if step.ty == StepType::When {
+        if keyword == StepType::When {
             world.has_acted();
         }
-        finished.step_ended(step, ended, began.elapsed(), redactor);
+        finished.step_ended(&step.source, ended, began.elapsed(), redactor);
     }
 
     fn begin_feature(&self) {
@@ -139,8 +140,8 @@ impl Execution {
     fn scenario_event(&self, event: event::Scenario<World>) {
         self.emit.event(event::Cucumber::scenario(
             self.planned.feature.source.clone(),
-            self.planned.rule.clone(),
-            self.planned.source.clone(),
+            self.planned.scenario.rule.clone(),
+            self.planned.scenario.source.clone(),
             event.with_retries(self.again.map(|_| Retries { current: 1, left: 0 })),
         ));
     }

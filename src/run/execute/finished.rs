@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use cucumber::gherkin;
 use steps::{Masked, Record, Redactor, StepError};
 
-use super::step::Ended;
+use super::step::StepEnd;
 use crate::results::{self, Outcome};
 
 /// A scenario that has ended.
@@ -46,12 +46,18 @@ impl Finished {
         }
     }
 
-    pub(super) fn step_ended(&mut self, step: &gherkin::Step, ended: Ended, took: Duration, redactor: &Redactor) {
+    pub(super) fn step_ended(
+        &mut self,
+        step: &gherkin::Step,
+        ended: Result<(), StepEnd>,
+        took: Duration,
+        redactor: &Redactor,
+    ) {
         let (outcome, reason, failure) = match ended {
-            Ended::Passed => (Outcome::Passed, None, None),
-            Ended::Stopped { stop, may_be_interference } => {
+            Ok(()) => (Outcome::Passed, None, None),
+            Err(StepEnd { error, may_be_interference }) => {
                 self.may_be_interference = may_be_interference;
-                ended_by(stop, redactor)
+                outcome(error, redactor)
             }
         };
         self.outcome = outcome;
@@ -78,9 +84,9 @@ impl Finished {
     }
 }
 
-fn ended_by(stop: StepError, redactor: &Redactor) -> (Outcome, Option<Masked>, Option<results::Failure>) {
-    let reason = redactor.mask(stop.reason().expose());
-    match stop {
+fn outcome(error: StepError, redactor: &Redactor) -> (Outcome, Option<Masked>, Option<results::Failure>) {
+    let reason = redactor.mask(error.reason().expose());
+    match error {
         StepError::Skipped(_) => (Outcome::Skipped, Some(reason), None),
         StepError::Inconclusive(_) => (Outcome::Inconclusive, Some(reason), None),
         StepError::Failed(mismatch) => {

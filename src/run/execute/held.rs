@@ -1,7 +1,7 @@
 //! Scenarios that have ended beside others and may not count: a server may end a user's tokens when others log in or get
 //! one-time tokens. Such a scenario waits until all have ended, and is tried again alone where that is needed.
 
-use super::{finished::Finished, order::Planned};
+use super::{finished::Finished, order::PlannedScenario};
 
 /// Why a scenario is tried again, alone.
 #[derive(Clone, Copy)]
@@ -15,9 +15,9 @@ pub(super) enum Again {
 /// A scenario that has ended, but may not count: others at the same server may have ended its tokens.
 pub(super) enum Held {
     /// A good token was refused. It must be tried again.
-    Refused(Planned),
+    Refused(PlannedScenario),
     /// It passed, for a token was refused. That counts unless the server is seen to end tokens when others come.
-    Doubtful(Planned, Finished),
+    Doubtful(PlannedScenario, Finished),
 }
 
 impl Again {

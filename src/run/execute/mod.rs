@@ -7,7 +7,6 @@ mod finished;
 mod held;
 mod ledger;
 mod order;
-pub(crate) mod quiet;
 mod step;
 
 use std::{rc::Rc, sync::Arc, time::Duration};
@@ -23,10 +22,14 @@ use steps::World;
 
 pub(crate) use ledger::Ledger;
 
-use crate::{backend::Backend, results::Outcome, suite::Suite};
+use crate::{
+    backend::Backend,
+    results::Outcome,
+    suite::{Selection, Suite},
+};
 use execution::Execution;
 use held::{Again, Held};
-use order::Planned;
+use order::{PlannedScenario, RunOrder};
 
 /// Longest time for one step beyond the waits that lifetimes ask for, in which a server that answers nothing is given up.
 const STEP_TIMEOUT: Duration = Duration::from_secs(120);
@@ -35,6 +38,8 @@ const STEP_TIMEOUT: Duration = Duration::from_secs(120);
 pub(crate) struct ScenarioRunner {
     /// What the scenarios belong to.
     pub(crate) suite: Arc<Suite>,
+    /// Which scenarios of the features run.
+    pub(crate) selection: Selection,
     /// Where they run.
     pub(crate) backend: Rc<Backend>,
     /// Where their records go.
@@ -67,20 +72,19 @@ impl ScenarioRunner {
         S: Stream<Item = parser::Result<gherkin::Feature>> + 'static,
     {
         emit.event(event::Cucumber::Started);
-        let mut parsed = Vec::new();
+        let mut order = RunOrder::default();
         futures::pin_mut!(features);
         while let Some(feature) = features.next().await {
             match feature {
-                Ok(feature) => parsed.push(feature),
+                Ok(feature) => order.add(feature, &self.suite.catalogue, &self.selection, &self.suite.steps),
                 Err(error) => emit.error(error),
             }
         }
-        let plan = order::Plan::new(parsed, &self.suite);
-        emit.event(plan.parsing_finished());
+        emit.event(order.parsing_finished());
         let meeting = self.backend.begin().await;
         let run = Rc::new(self);
         let mut held = Vec::new();
-        for phase in plan.phases(meeting) {
+        for phase in order.phases(meeting) {
             held.extend(run.go_through(phase, &emit).await);
         }
         run.settle(held, &emit).await;
@@ -92,7 +96,7 @@ impl ScenarioRunner {
     /// Runs the scenarios of a phase, as many at a time as are wanted. Those that spend their time waiting are not counted: they
     /// all begin at once. The others are only made when their turn has come, for a scenario on its way takes some 10 kB. Gives
     /// back what may not count.
-    async fn go_through(self: &Rc<Self>, phase: Vec<Planned>, emit: &Emitter) -> Vec<Held> {
+    async fn go_through(self: &Rc<Self>, phase: Vec<PlannedScenario>, emit: &Emitter) -> Vec<Held> {
         let start = |planned| self.execution(planned, emit, None).start();
         let (free, counted): (Vec<_>, Vec<_>) =
             phase.into_iter().partition(|planned| self.backend.is_shared() && planned.scenario.waits());
@@ -123,7 +127,7 @@ impl ScenarioRunner {
         }
     }
 
-    fn execution(self: &Rc<Self>, planned: Planned, emit: &Emitter, again: Option<Again>) -> Execution {
+    fn execution(self: &Rc<Self>, planned: PlannedScenario, emit: &Emitter, again: Option<Again>) -> Execution {
         Execution { run: self.clone(), emit: emit.clone(), planned, again }
     }
 

@@ -1,35 +1,38 @@
 //! The order of scenarios: those that wait for a lifetime begin first, so that the rest fills the waiting; those that could
-//! disturb others at the same server come last and one by one.
+//! disturb others at the same server come last, one by one.
 
-use std::{cell::Cell, collections::HashMap, mem, rc::Rc};
+use std::{cell::Cell, collections::HashSet, rc::Rc, sync::Arc};
 
 use cucumber::{
     event::{self, Source},
     gherkin,
 };
-use steps::World;
+use steps::{MatchedStep, World};
 
 use crate::{
     backend::Isolation,
-    suite::{Scenario, Suite},
+    catalogue::Catalogue,
+    suite::{self, Scenario, Selection, StepLookup},
 };
 
-/// All scenarios, in the order of the features.
-pub(super) struct Plan {
-    all: Vec<Planned>,
-    features: usize,
-    rules: usize,
-    steps: usize,
-}
+/// All scenarios of a run, in the order of the features.
+#[derive(Default)]
+pub(super) struct RunOrder(Vec<PlannedScenario>);
 
 /// A scenario that is to run.
-pub(super) struct Planned {
+pub(super) struct PlannedScenario {
     pub(super) feature: Rc<PlannedFeature>,
-    pub(super) rule: Option<Source<gherkin::Rule>>,
-    pub(super) source: Source<gherkin::Scenario>,
     pub(super) scenario: Scenario,
+    pub(super) steps: Vec<PlannedStep>,
     /// Position among all scenarios as written.
     pub(super) position: usize,
+}
+
+/// A step with the definition that carries it out.
+pub(super) struct PlannedStep {
+    pub(super) source: gherkin::Step,
+    /// Without one, the text is what is wrong with the step.
+    pub(super) matched: Result<Arc<MatchedStep>, String>,
 }
 
 /// A feature with how many of its scenarios have begun and ended.
@@ -39,23 +42,32 @@ pub(super) struct PlannedFeature {
     pub(super) left: Cell<usize>,
 }
 
-impl Plan {
-    pub(super) fn new(features: Vec<gherkin::Feature>, suite: &Suite) -> Self {
-        let known: HashMap<(&str, usize), &Scenario> =
-            suite.scenarios().map(|scenario| ((scenario.feature.as_str(), scenario.line), scenario)).collect();
-        let (count, mut rules, mut all) = (features.len(), 0, Vec::new());
-        for feature in features {
-            rules += feature.rules.len();
-            all.extend(planned(feature, &known));
+impl RunOrder {
+    /// Adds the selected scenarios of a feature.
+    pub(super) fn add(
+        &mut self,
+        mut feature: gherkin::Feature,
+        catalogue: &Catalogue,
+        selection: &Selection,
+        lookup: &StepLookup,
+    ) {
+        let mut selected = suite::scenarios(&feature, catalogue);
+        selected.retain(|scenario| selection.takes(scenario));
+        // Events name the feature beside each scenario; what it contains would only be carried along.
+        feature.scenarios.clear();
+        feature.rules.clear();
+        let source = Source::new(feature);
+        let feature = Rc::new(PlannedFeature { source, begun: Cell::new(false), left: Cell::new(selected.len()) });
+        for scenario in selected {
+            let steps = scenario.source.steps.iter();
+            let steps = steps.map(|step| PlannedStep { source: step.clone(), matched: lookup.find(step) }).collect();
+            self.0.push(PlannedScenario { feature: feature.clone(), scenario, steps, position: self.0.len() });
         }
-        let steps = all.iter().map(|planned| planned.source.steps.len()).sum();
-        all.iter_mut().enumerate().for_each(|(position, planned)| planned.position = position);
-        Self { all, features: count, rules, steps }
     }
 
     /// The scenarios in phases; one phase begins when the one before has ended.
-    pub(super) fn phases(self, meeting: Isolation) -> Vec<Vec<Planned>> {
-        let (alone, mut together): (Vec<_>, Vec<_>) = self.all.into_iter().partition(|planned| match meeting {
+    pub(super) fn phases(self, isolation: Isolation) -> Vec<Vec<PlannedScenario>> {
+        let (alone, mut together): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|planned| match isolation {
             Isolation::PerScenario => false,
             Isolation::Shared => planned.scenario.runs_alone(),
             Isolation::Serial => true,
@@ -65,34 +77,80 @@ impl Plan {
     }
 
     pub(super) fn parsing_finished(&self) -> event::Cucumber<World> {
+        let features: HashSet<_> = self.0.iter().map(|planned| &planned.scenario.feature).collect();
+        let rules: HashSet<_> = self
+            .0
+            .iter()
+            .filter_map(|planned| Some((&planned.scenario.feature, planned.scenario.rule.as_ref()?.position)))
+            .collect();
         event::Cucumber::ParsingFinished {
-            features: self.features,
-            rules: self.rules,
-            scenarios: self.all.len(),
-            steps: self.steps,
+            features: features.len(),
+            rules: rules.len(),
+            scenarios: self.0.len(),
+            steps: self.0.iter().map(|planned| planned.steps.len()).sum(),
             parser_errors: 0,
         }
     }
 }
 
-/// Takes the scenarios out of a feature. What is left of it, and of its rules, is what events tell beside a scenario.
-fn planned(mut feature: gherkin::Feature, known: &HashMap<(&str, usize), &Scenario>) -> Vec<Planned> {
-    let file = feature.path.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
-    let bare = mem::take(&mut feature.scenarios).into_iter().map(|scenario| (None, scenario));
-    let ruled = mem::take(&mut feature.rules).into_iter().flat_map(|mut rule| {
-        let scenarios = mem::take(&mut rule.scenarios);
-        let source = Source::new(rule);
-        scenarios.into_iter().map(move |scenario| (Some(source.clone()), scenario))
-    });
-    let scenarios: Vec<_> = bare.chain(ruled).collect();
-    let left = Cell::new(scenarios.len());
-    let feature = Rc::new(PlannedFeature { source: Source::new(feature), begun: Cell::new(false), left });
-    let find = |scenario: &gherkin::Scenario| known.get(&(file.as_str(), scenario.position.line)).copied().cloned();
-    scenarios
-        .into_iter()
-        .filter_map(|(rule, source)| {
-            let scenario = find(&source)?;
-            Some(Planned { feature: feature.clone(), rule, source: Source::new(source), scenario, position: 0 })
-        })
-        .collect()
+#[cfg(test)]
+mod tests {
+    use cucumber::gherkin::{Feature, GherkinEnv};
+
+    use super::*;
+    use crate::suite::Suite;
+
+    const FEATURES: [&str; 2] = [
+        "Feature: One\n  @USE-1\n  Scenario: plain\n    When the user logs in\n  @alone @USE-1\n  Scenario: alone\n    When it \
+         is not defined\n",
+        "Feature: Two\n  @USE-1 @needs-time\n  Scenario: waits\n    When the user logs in\n  Rule: R\n    @USE-1\n    Scenario: \
+         ruled\n      When the user logs in\n",
+    ];
+
+    fn order(tags: Option<&str>) -> RunOrder {
+        let catalogue = Catalogue::embedded().expect("it can be read");
+        let suite = Suite::load(Catalogue::embedded().expect("it can be read"), None).expect("it has no mistakes");
+        let selection = Selection::parse(&suite, tags, &[]).expect("it selects something");
+        let lookup = StepLookup::default();
+        let mut order = RunOrder::default();
+        for text in FEATURES {
+            let feature = Feature::parse(text, GherkinEnv::default()).expect("it is Gherkin");
+            order.add(feature, &catalogue, &selection, &lookup);
+        }
+        order
+    }
+
+    fn names(isolation: Isolation) -> Vec<Vec<String>> {
+        let phases = order(None).phases(isolation).into_iter();
+        phases.map(|phase| phase.into_iter().map(|planned| planned.scenario.name).collect()).collect()
+    }
+
+    #[test]
+    fn waiting_scenarios_begin_first_and_lone_ones_end_a_shared_run() {
+        assert_eq!(names(Isolation::Shared), [vec!["waits", "plain", "ruled"], vec!["alone"]]);
+    }
+
+    #[test]
+    fn scenarios_with_servers_of_their_own_all_run_together() {
+        assert_eq!(names(Isolation::PerScenario), [["waits", "plain", "alone", "ruled"]]);
+    }
+
+    #[test]
+    fn a_serial_run_has_one_scenario_in_each_phase() {
+        assert_eq!(names(Isolation::Serial), [vec![], vec!["plain"], vec!["alone"], vec!["waits"], vec!["ruled"]]);
+    }
+
+    #[test]
+    fn a_step_without_a_definition_is_kept_with_what_is_wrong() {
+        let planned = order(Some("@alone"));
+        let wrong: Vec<_> = planned.0.iter().flat_map(|it| &it.steps).map(|step| step.matched.is_err()).collect();
+        assert_eq!(wrong, [true]);
+    }
+
+    #[test]
+    fn a_feature_counts_only_the_selected_scenarios() {
+        let planned = order(Some("@needs-time"));
+        let left: Vec<_> = planned.0.iter().map(|it| (it.scenario.name.as_str(), it.feature.left.get())).collect();
+        assert_eq!(left, [("waits", 1)]);
+    }
 }

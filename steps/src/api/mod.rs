@@ -56,13 +56,13 @@ impl Api {
     pub(crate) async fn fresh_pair(&self) -> Result<Pair, StepError> {
         let user = &self.site.target.user;
         let answer = self.issue(user).await?;
-        self.pair(&answer, &user.login).map_err(|mismatch| mismatch.rests_on("ISSUE-1").blocks())
+        self.pair(&answer, &user.login).map_err(|mismatch| mismatch.requirement("ISSUE-1").as_inconclusive())
     }
 
     /// The next pair after this one, for when the refresh itself is not what is judged.
     pub(crate) async fn refreshed(&self, pair: &Pair) -> Result<Pair, StepError> {
         let answer = self.present(&pair.refresh).await?;
-        self.pair(&answer, &pair.login).map_err(|mismatch| mismatch.rests_on("REFRESH-1").blocks())
+        self.pair(&answer, &pair.login).map_err(|mismatch| mismatch.requirement("REFRESH-1").as_inconclusive())
     }
 
     /// Reads the pair of a token answer.

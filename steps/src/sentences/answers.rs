@@ -1,11 +1,10 @@
 //! Sentences that judge any answer: its status, its form, and what it carries.
 
-use cucumber::then;
 use serde_json::{Map, Value};
 
 use super::words::{Member, Part, Token};
 use crate::{
-    Mismatch, Settle, StepError, World,
+    Mismatch, StepError, World,
     check::{alike, guessing, repeated, tokens_in, verification},
     client::{Answer, Call},
     tokens::Pair,
@@ -15,14 +14,12 @@ fn status_is(answer: &Answer, holds: bool, expected: &str) -> Result<(), Mismatc
     if holds { Ok(()) } else { Err(Mismatch::new(expected, answer.status_text()).at(answer.exchange)) }
 }
 
-#[then(expr = "the answer is {int}")]
-fn answer_is(world: &mut World, status: u16) {
-    world.each(|answer| status_is(answer, answer.status == status, &format!("the status {status}"))).settle();
+pub(super) async fn answer_is(world: &mut World, status: u16) -> Result<(), StepError> {
+    world.each(|answer| status_is(answer, answer.status == status, &format!("the status {status}")))
 }
 
-#[then("the answer is 200 with a JSON object")]
-fn answer_is_json_object(world: &mut World) {
-    world.each(is_json_object).settle();
+pub(super) async fn answer_is_json_object(world: &mut World) -> Result<(), StepError> {
+    world.each(is_json_object)
 }
 
 fn is_json_object(answer: &Answer) -> Result<(), Mismatch> {
@@ -38,24 +35,20 @@ fn is_json_object(answer: &Answer) -> Result<(), Mismatch> {
     }
 }
 
-#[then(expr = "the/every answer is a client error")]
-fn is_client_error(world: &mut World) {
-    world.each(|answer| status_is(answer, answer.is_client_error(), "a client error (4xx)")).settle();
+pub(super) async fn is_client_error(world: &mut World) -> Result<(), StepError> {
+    world.each(|answer| status_is(answer, answer.is_client_error(), "a client error (4xx)"))
 }
 
-#[then("no answer is a server error")]
-fn is_no_server_error(world: &mut World) {
-    world.each(|answer| status_is(answer, answer.status < 500, "no server error (5xx)")).settle();
+pub(super) async fn is_no_server_error(world: &mut World) -> Result<(), StepError> {
+    world.each(|answer| status_is(answer, answer.status < 500, "no server error (5xx)"))
 }
 
-#[then(expr = "the answer carries no token")]
-async fn carries_no_token(world: &mut World) {
-    no_token(world).await.settle();
+pub(super) async fn carries_no_token(world: &mut World) -> Result<(), StepError> {
+    no_token(world).await
 }
 
-#[then("no answer carries a token")]
-async fn no_answer_carries_a_token(world: &mut World) {
-    no_token(world).await.settle();
+pub(super) async fn no_answer_carries_a_token(world: &mut World) -> Result<(), StepError> {
+    no_token(world).await
 }
 
 async fn no_token(world: &World) -> Result<(), StepError> {
@@ -77,14 +70,12 @@ impl Part {
     }
 }
 
-#[then(expr = "the answer carries the {part} as described")]
-fn carries_part(world: &mut World, part: Part) {
-    carries(world, &[part]).settle();
+pub(super) async fn carries_part(world: &mut World, part: Part) -> Result<(), StepError> {
+    carries(world, &[part])
 }
 
-#[then("the answer carries everything a login does")]
-fn carries_everything(world: &mut World) {
-    carries_as_much_as_the_login(world).settle();
+pub(super) async fn carries_everything(world: &mut World) -> Result<(), StepError> {
+    carries_as_much_as_the_login(world)
 }
 
 /// The refresh lifetime is only asked for where the login's answer told it.
@@ -101,8 +92,8 @@ fn carries(world: &World, parts: &[Part]) -> Result<(), StepError> {
     if !answer.is_success() || answer.json.is_none() {
         return Err(Mismatch::new("a token answer", answer.status_text())
             .at(answer.exchange)
-            .rests_on("ISSUE-1")
-            .blocks());
+            .requirement("ISSUE-1")
+            .as_inconclusive());
     }
     let canonical = canonical(world, answer);
     let problems = world.site().shared.schemas.problems("token-answer", &canonical);
@@ -136,9 +127,8 @@ fn canonical(world: &World, answer: &Answer) -> Value {
     Value::Object(parts.into_iter().filter_map(found).collect::<Map<_, _>>())
 }
 
-#[then(expr = "{token} and {token} differ")]
-fn differ(world: &mut World, one: Token, other: Token) {
-    tokens_differ(world, one, other).settle();
+pub(super) async fn differ(world: &mut World, one: Token, other: Token) -> Result<(), StepError> {
+    tokens_differ(world, one, other)
 }
 
 fn tokens_differ(world: &World, one: Token, other: Token) -> Result<(), StepError> {
@@ -149,9 +139,8 @@ fn tokens_differ(world: &World, one: Token, other: Token) -> Result<(), StepErro
     Err(Mismatch::new("two different tokens", "they are the same").at(exchange).into())
 }
 
-#[then("the refresh token lives at least as long as the access token")]
-fn refresh_lives_longer(world: &mut World) {
-    lifetimes_in_order(world).settle();
+pub(super) async fn refresh_lives_longer(world: &mut World) -> Result<(), StepError> {
+    lifetimes_in_order(world)
 }
 
 fn lifetimes_in_order(world: &World) -> Result<(), StepError> {
@@ -166,14 +155,13 @@ fn lifetimes_in_order(world: &World) -> Result<(), StepError> {
     Err(Mismatch::new("a refresh lifetime not below the access lifetime", answered).at(world.answer()?.exchange).into())
 }
 
-#[then("the answer forbids to store it")]
-fn forbids_to_store(world: &mut World) {
-    no_store(world).settle();
+pub(super) async fn forbids_to_store(world: &mut World) -> Result<(), StepError> {
+    no_store(world)
 }
 
 fn no_store(world: &World) -> Result<(), StepError> {
     let is_token_answer = |answer: &Answer| world.api.pair(answer, "").map(drop);
-    world.judged()?.iter().try_for_each(is_token_answer).map_err(|mismatch| mismatch.blocks())?;
+    world.judged()?.iter().try_for_each(is_token_answer).map_err(|mismatch| mismatch.as_inconclusive())?;
     let no_store = |answer: &Answer| {
         let directives: Vec<&str> = answer.headers_named("cache-control").collect();
         if directives.iter().flat_map(|value| value.split(',')).any(|word| word.trim().eq_ignore_ascii_case("no-store"))
@@ -187,14 +175,12 @@ fn no_store(world: &World) -> Result<(), StepError> {
     world.each(no_store)
 }
 
-#[then("the answer does not repeat the password")]
-fn does_not_repeat_password(world: &mut World) {
-    world.each(|answer| repeated::none_of(&world.sent, "the password", answer)).settle();
+pub(super) async fn does_not_repeat_password(world: &mut World) -> Result<(), StepError> {
+    world.each(|answer| repeated::none_of(&world.sent, "the password", answer))
 }
 
-#[then("the answers cannot be told apart")]
-fn cannot_be_told_apart(world: &mut World) {
-    alike_in_the_middle(world).settle();
+pub(super) async fn cannot_be_told_apart(world: &mut World) -> Result<(), StepError> {
+    alike_in_the_middle(world)
 }
 
 fn alike_in_the_middle(world: &World) -> Result<(), StepError> {
@@ -202,7 +188,7 @@ fn alike_in_the_middle(world: &World) -> Result<(), StepError> {
         return Err(StepError::Inconclusive("three answers are needed to compare".to_owned()));
     };
     for answer in [first, subject, last] {
-        is_a_refusal(world, answer).map_err(|mismatch| mismatch.blocks())?;
+        is_a_refusal(world, answer).map_err(|mismatch| mismatch.as_inconclusive())?;
     }
     Ok(alike::indistinguishable([first, subject, last], &world.named)?)
 }
@@ -211,18 +197,17 @@ fn alike_in_the_middle(world: &World) -> Result<(), StepError> {
 fn is_a_refusal(world: &World, answer: &Answer) -> Result<(), Mismatch> {
     match answer.call {
         Call::Verify => {
-            verification::is_refused(answer, &world.site().target.dialect).map_err(|wrong| wrong.rests_on("OTT-2"))
+            verification::is_refused(answer, &world.site().target.dialect).map_err(|wrong| wrong.requirement("OTT-2"))
         }
         _ if world.api.pair(answer, "").is_ok() => {
-            Err(Mismatch::new("wrong credentials to be refused", "they are accepted").rests_on("ISSUE-6"))
+            Err(Mismatch::new("wrong credentials to be refused", "they are accepted").requirement("ISSUE-6"))
         }
         _ => Ok(()),
     }
 }
 
-#[then(expr = "the {member}s differ by at least {int} bits")]
-fn differ_by_bits(world: &mut World, member: Member, bits: u32) {
-    enough_change(world, member, bits).settle();
+pub(super) async fn differ_by_bits(world: &mut World, member: Member, bits: u32) -> Result<(), StepError> {
+    enough_change(world, member, bits)
 }
 
 fn enough_change(world: &World, member: Member, bits: u32) -> Result<(), StepError> {

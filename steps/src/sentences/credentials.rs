@@ -1,19 +1,17 @@
 //! Sentences about logins that must not succeed: wrong credentials, malformed ones, and right ones in the wrong place.
 
-use cucumber::when;
 use serde_json::{Value, json};
 
 use super::words::{Body, Field, Hostile, Method, Password, Place, State};
 use crate::{
-    Secret, Settle, StepError, World,
+    Secret, StepError, World,
     api::{TOKEN_PATH, credentials_request, issue_request},
     client::Request,
     fake,
 };
 
-#[when(expr = "the user logs in with {password}")]
-async fn logs_in_with(world: &mut World, password: Password) {
-    try_password(world, password).await.settle();
+pub(super) async fn logs_in_with(world: &mut World, password: Password) -> Result<(), StepError> {
+    try_password(world, password).await
 }
 
 async fn try_password(world: &mut World, password: Password) -> Result<(), StepError> {
@@ -48,9 +46,8 @@ fn recased(text: &str) -> String {
         .collect()
 }
 
-#[when("somebody unknown logs in")]
-async fn somebody_unknown(world: &mut World) {
-    try_login(world, &unknown_login()).await.settle();
+pub(super) async fn somebody_unknown(world: &mut World) -> Result<(), StepError> {
+    try_login(world, &unknown_login()).await
 }
 
 /// A login that no deployment has.
@@ -67,9 +64,8 @@ async fn try_login(world: &mut World, login: &str) -> Result<(), StepError> {
 }
 
 /// The wrong password stands between two unknown logins: what differs between those two is no sign of anything.
-#[when("a wrong password and unknown logins are tried")]
-async fn wrong_and_unknown(world: &mut World) {
-    try_wrong_and_unknown(world).await.settle();
+pub(super) async fn wrong_and_unknown(world: &mut World) -> Result<(), StepError> {
+    try_wrong_and_unknown(world).await
 }
 
 async fn try_wrong_and_unknown(world: &mut World) -> Result<(), StepError> {
@@ -85,9 +81,8 @@ async fn try_wrong_and_unknown(world: &mut World) -> Result<(), StepError> {
     Ok(())
 }
 
-#[when(expr = "the user logs in with the {field} {state}")]
-async fn logs_in_with_field(world: &mut World, field: Field, state: State) {
-    try_field(world, field, state).await.settle();
+pub(super) async fn logs_in_with_field(world: &mut World, field: Field, state: State) -> Result<(), StepError> {
+    try_field(world, field, state).await
 }
 
 async fn try_field(world: &mut World, field: Field, state: State) -> Result<(), StepError> {
@@ -128,11 +123,10 @@ async fn send_attempt(world: &mut World, login: &str, request: Request) -> Resul
     Ok(())
 }
 
-#[when(expr = "the token endpoint is sent {body}")]
-async fn token_endpoint_is_sent(world: &mut World, body: Body) {
+pub(super) async fn token_endpoint_is_sent(world: &mut World, body: Body) -> Result<(), StepError> {
     let password = world.user().password;
     let request = Request::new("POST", TOKEN_PATH).text("application/json", body.text(world)).carrying(&password);
-    send_attempt(world, "", request).await.settle();
+    send_attempt(world, "", request).await
 }
 
 impl Body {
@@ -152,9 +146,8 @@ impl Body {
     }
 }
 
-#[when(expr = "somebody logs in as {hostile}")]
-async fn logs_in_as(world: &mut World, hostile: Hostile) {
-    try_login(world, &hostile.login()).await.settle();
+pub(super) async fn logs_in_as(world: &mut World, hostile: Hostile) -> Result<(), StepError> {
+    try_login(world, &hostile.login()).await
 }
 
 impl Hostile {
@@ -174,11 +167,10 @@ impl Hostile {
     }
 }
 
-#[when(expr = "the credentials are sent {place}")]
-async fn credentials_are_sent(world: &mut World, place: Place) {
+pub(super) async fn credentials_are_sent(world: &mut World, place: Place) -> Result<(), StepError> {
     let request = place.request(world);
     let login = world.user().login;
-    send_attempt(world, &login, request).await.settle();
+    send_attempt(world, &login, request).await
 }
 
 impl Place {
@@ -205,11 +197,10 @@ impl Place {
     }
 }
 
-#[when(expr = "the credentials are sent with {method}")]
-async fn credentials_are_sent_with(world: &mut World, method: Method) {
+pub(super) async fn credentials_are_sent_with(world: &mut World, method: Method) -> Result<(), StepError> {
     let user = world.user();
     let request = Request { method: method.name(), ..issue_request(&user) };
-    send_attempt(world, &user.login, request).await.settle();
+    send_attempt(world, &user.login, request).await
 }
 
 /// A login that nobody has, without a password.

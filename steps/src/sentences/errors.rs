@@ -1,6 +1,5 @@
 //! Sentences about a client's mistakes and how they are answered.
 
-use cucumber::{given, then, when};
 use serde_json::json;
 
 use super::{
@@ -8,7 +7,7 @@ use super::{
     words::Mistake,
 };
 use crate::{
-    Mismatch, Secret, Settle, StepError, World, answer_summary,
+    Mismatch, Secret, StepError, World, answer_summary,
     api::{ERRORS_PATH, REFRESH_PATH, TOKEN_PATH, VERIFY_PATH, verify_request},
     check::{internals, repeated},
     client::{Answer, Call, Request},
@@ -19,9 +18,8 @@ use crate::{
 const DOCUMENTED: [u16; 5] = [400, 401, 404, 405, 406];
 const NOWHERE: &str = "/no-such-path";
 
-#[when(expr = "the server gets {mistake}")]
-async fn gets(world: &mut World, mistake: Mistake) {
-    make(world, mistake).await.settle();
+pub(super) async fn gets(world: &mut World, mistake: Mistake) -> Result<(), StepError> {
+    make(world, mistake).await
 }
 
 async fn make(world: &mut World, mistake: Mistake) -> Result<(), StepError> {
@@ -65,9 +63,8 @@ impl Mistake {
     }
 }
 
-#[when("an unknown path is called with the access token")]
-async fn unknown_path(world: &mut World) {
-    call_nowhere(world).await.settle();
+pub(super) async fn unknown_path(world: &mut World) -> Result<(), StepError> {
+    call_nowhere(world).await
 }
 
 async fn call_nowhere(world: &mut World) -> Result<(), StepError> {
@@ -77,14 +74,12 @@ async fn call_nowhere(world: &mut World) -> Result<(), StepError> {
     Ok(())
 }
 
-#[then("the answer is a documented client error")]
-fn is_documented_error(world: &mut World) {
-    world.each(|answer| documented(answer, DOCUMENTED.contains(&answer.status))).settle();
+pub(super) async fn is_documented_error(world: &mut World) -> Result<(), StepError> {
+    world.each(|answer| documented(answer, DOCUMENTED.contains(&answer.status)))
 }
 
-#[then("the answer is a documented refusal")]
-fn is_documented_refusal(world: &mut World) {
-    world.each(|answer| documented(answer, answer.is_success() || DOCUMENTED.contains(&answer.status))).settle();
+pub(super) async fn is_documented_refusal(world: &mut World) -> Result<(), StepError> {
+    world.each(|answer| documented(answer, answer.is_success() || DOCUMENTED.contains(&answer.status)))
 }
 
 fn documented(answer: &Answer, holds: bool) -> Result<(), Mismatch> {
@@ -95,9 +90,8 @@ fn documented(answer: &Answer, holds: bool) -> Result<(), Mismatch> {
         .at(answer.exchange))
 }
 
-#[then("an error body is JSON as described")]
-fn error_is_json(world: &mut World) {
-    errors_are_json(world).settle();
+pub(super) async fn error_is_json(world: &mut World) -> Result<(), StepError> {
+    errors_are_json(world)
 }
 
 fn errors_are_json(world: &World) -> Result<(), StepError> {
@@ -118,23 +112,19 @@ fn errors_are_json(world: &World) -> Result<(), StepError> {
     Ok(())
 }
 
-#[then("the answer repeats no secret and no internal detail")]
-fn is_discreet(world: &mut World) {
-    world
-        .each(|answer| {
-            repeated::none_of(&world.sent, "a token or password", answer)?;
-            internals::none_in(answer)
-        })
-        .settle();
+pub(super) async fn is_discreet(world: &mut World) -> Result<(), StepError> {
+    world.each(|answer| {
+        repeated::none_of(&world.sent, "a token or password", answer)?;
+        internals::none_in(answer)
+    })
 }
 
 fn error_code(world: &World, answer: &Answer) -> Option<String> {
     answer_summary::error_code(answer.json.as_ref()?, &world.site().target.dialect)
 }
 
-#[then(expr = "the error code is recorded for {mistake}")]
-fn records_code(world: &mut World, mistake: Mistake) {
-    record_code(world, mistake).settle();
+pub(super) async fn records_code(world: &mut World, mistake: Mistake) -> Result<(), StepError> {
+    record_code(world, mistake)
 }
 
 fn record_code(world: &World, mistake: Mistake) -> Result<(), StepError> {
@@ -147,9 +137,8 @@ fn record_code(world: &World, mistake: Mistake) -> Result<(), StepError> {
     Ok(())
 }
 
-#[given(expr = "the error code of {mistake}")]
-async fn code_of(world: &mut World, mistake: Mistake) {
-    take_code(world, mistake).await.settle();
+pub(super) async fn code_of(world: &mut World, mistake: Mistake) -> Result<(), StepError> {
+    take_code(world, mistake).await
 }
 
 async fn take_code(world: &mut World, mistake: Mistake) -> Result<(), StepError> {
@@ -158,9 +147,8 @@ async fn take_code(world: &mut World, mistake: Mistake) -> Result<(), StepError>
     Ok(())
 }
 
-#[when("the error code is looked up")]
-async fn looked_up(world: &mut World) {
-    look_up(world).await.settle();
+pub(super) async fn looked_up(world: &mut World) -> Result<(), StepError> {
+    look_up(world).await
 }
 
 async fn look_up(world: &mut World) -> Result<(), StepError> {

@@ -1,10 +1,8 @@
 //! Sentences about lifetimes that pass.
 
-use cucumber::{given, then, when};
-
 use super::words::{Token, When};
 use crate::{
-    Mismatch, Settle, StepError, World,
+    Mismatch, StepError, World,
     tokens::Issued,
     world::{Moment, announced},
 };
@@ -41,9 +39,8 @@ fn life(world: &World, token: Token) -> Result<(Issued, Duration), StepError> {
     }
 }
 
-#[when(expr = "{token}'s lifetime {when}")]
-async fn lifetime_passes(world: &mut World, token: Token, when: When) {
-    wait(world, token, when.moment()).await.settle();
+pub(super) async fn lifetime_passes(world: &mut World, token: Token, when: When) -> Result<(), StepError> {
+    wait(world, token, when.moment()).await
 }
 
 async fn wait(world: &World, token: Token, moment: Moment) -> Result<(), StepError> {
@@ -51,9 +48,8 @@ async fn wait(world: &World, token: Token, moment: Moment) -> Result<(), StepErr
     world.wait_for(moment, issued, lifetime).await
 }
 
-#[given("half of the access token's lifetime has passed")]
-async fn half_has_passed(world: &mut World) {
-    wait_for_half(world).await.settle();
+pub(super) async fn half_has_passed(world: &mut World) -> Result<(), StepError> {
+    wait_for_half(world).await
 }
 
 async fn wait_for_half(world: &World) -> Result<(), StepError> {
@@ -61,9 +57,8 @@ async fn wait_for_half(world: &World) -> Result<(), StepError> {
     world.wait_for_part(0.5, issued, lifetime).await
 }
 
-#[given("the refresh token outlives the access token")]
-fn refresh_outlives_access(world: &mut World) {
-    outlives(world).settle();
+pub(super) async fn refresh_outlives_access(world: &mut World) -> Result<(), StepError> {
+    outlives(world)
 }
 
 fn outlives(world: &World) -> Result<(), StepError> {
@@ -75,9 +70,8 @@ fn outlives(world: &World) -> Result<(), StepError> {
     Ok(())
 }
 
-#[when("the access token is used until its lifetime has passed")]
-async fn used_until_the_end(world: &mut World) {
-    use_until_the_end(world).await.settle();
+pub(super) async fn used_until_the_end(world: &mut World) -> Result<(), StepError> {
+    use_until_the_end(world).await
 }
 
 async fn use_until_the_end(world: &World) -> Result<(), StepError> {
@@ -92,9 +86,8 @@ async fn use_until_the_end(world: &World) -> Result<(), StepError> {
     world.wait_for(Moment::Passed, issued, lifetime).await
 }
 
-#[then("the access token is as worthless as the unused earlier access token")]
-async fn as_worthless(world: &mut World) {
-    no_better_than_unused(world).await.settle();
+pub(super) async fn as_worthless(world: &mut World) -> Result<(), StepError> {
+    no_better_than_unused(world).await
 }
 
 async fn no_better_than_unused(world: &World) -> Result<(), StepError> {

@@ -1,9 +1,7 @@
 //! Sentences about logging in with the right credentials.
 
-use cucumber::{given, when};
-
 use super::words::User;
-use crate::{Settle, StepError, World, target::Credentials};
+use crate::{StepError, World, target::Credentials};
 
 impl User {
     /// # Errors
@@ -16,9 +14,8 @@ impl User {
     }
 }
 
-#[given(expr = "{user} has logged in")]
-async fn has_logged_in(world: &mut World, user: User) {
-    logged_in(world, user).await.settle();
+pub(super) async fn has_logged_in(world: &mut World, user: User) -> Result<(), StepError> {
+    logged_in(world, user).await
 }
 
 async fn logged_in(world: &mut World, user: User) -> Result<(), StepError> {
@@ -26,9 +23,8 @@ async fn logged_in(world: &mut World, user: User) -> Result<(), StepError> {
     world.expect_pairs().map(drop)
 }
 
-#[given("the user is logged in")]
-async fn is_logged_in(world: &mut World) {
-    share_session(world).await.settle();
+pub(super) async fn is_logged_in(world: &mut World) -> Result<(), StepError> {
+    share_session(world).await
 }
 
 async fn share_session(world: &mut World) -> Result<(), StepError> {
@@ -37,14 +33,12 @@ async fn share_session(world: &mut World) -> Result<(), StepError> {
     Ok(())
 }
 
-#[when(expr = "{user} logs in")]
-async fn logs_in(world: &mut World, user: User) {
-    log_in_times(world, user, 1).await.settle();
+pub(super) async fn logs_in(world: &mut World, user: User) -> Result<(), StepError> {
+    log_in_times(world, user, 1).await
 }
 
-#[when(expr = "{user} logs in {int} times")]
-async fn logs_in_times(world: &mut World, user: User, times: usize) {
-    log_in_times(world, user, times).await.settle();
+pub(super) async fn logs_in_times(world: &mut World, user: User, times: usize) -> Result<(), StepError> {
+    log_in_times(world, user, times).await
 }
 
 async fn log_in_times(world: &mut World, user: User, times: usize) -> Result<(), StepError> {

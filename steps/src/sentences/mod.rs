@@ -1,5 +1,5 @@
-//! The sentences of the features: each reads its words, acts or judges through the world, and ends. One file for each group
-//! of sentences; what a word may be is in `words`.
+//! The steps of the features: each function reads its arguments, then acts or judges through the world. One file for each group
+//! of steps; `table` lists them all, `words` has the values of their arguments.
 
 mod answers;
 mod credentials;
@@ -13,7 +13,8 @@ mod race;
 mod recorded;
 mod refresh;
 mod settings;
+mod table;
 mod words;
 
-pub(crate) use words::Token;
-pub(crate) use words::list as words;
+pub(crate) use table::STEPS;
+pub(crate) use words::{Token, patterns};

@@ -1,25 +1,22 @@
 //! Sentences about getting one-time tokens and verifying them, or what is taken for one.
 
-use cucumber::{given, when};
 use serde_json::{Value, json};
 
 use super::words::{Change, Method, Token, Verification, WrongPlace};
 use crate::{
-    Secret, Settle, StepError, World,
+    Secret, StepError, World,
     api::{VERIFY_PATH, verify_request},
     check::verification,
     client::{Answer, Call, Request},
     tokens::OneTime,
 };
 
-#[given("a fresh one-time token")]
-async fn fresh(world: &mut World) {
-    mint(world, 1).await.settle();
+pub(super) async fn fresh(world: &mut World) -> Result<(), StepError> {
+    mint(world, 1).await
 }
 
-#[given(expr = "{int} fresh one-time tokens")]
-async fn several_fresh(world: &mut World, count: usize) {
-    mint(world, count).await.settle();
+pub(super) async fn several_fresh(world: &mut World, count: usize) -> Result<(), StepError> {
+    mint(world, count).await
 }
 
 async fn mint(world: &mut World, count: usize) -> Result<(), StepError> {
@@ -30,9 +27,8 @@ async fn mint(world: &mut World, count: usize) -> Result<(), StepError> {
     Ok(())
 }
 
-#[given("a fresh one-time token of the second user")]
-async fn fresh_of_second(world: &mut World) {
-    mint_of_second(world).await.settle();
+pub(super) async fn fresh_of_second(world: &mut World) -> Result<(), StepError> {
+    mint_of_second(world).await
 }
 
 async fn mint_of_second(world: &mut World) -> Result<(), StepError> {
@@ -41,14 +37,12 @@ async fn mint_of_second(world: &mut World) -> Result<(), StepError> {
     world.mint(&login.ok_or_else(missing)?).await
 }
 
-#[given("the one-time token has been verified")]
-async fn has_been_verified(world: &mut World) {
-    verified(world).await.settle();
+pub(super) async fn has_been_verified(world: &mut World) -> Result<(), StepError> {
+    verified(world).await
 }
 
-#[given("the second one-time token has been verified")]
-async fn second_has_been_verified(world: &mut World) {
-    verified_second(world).await.settle();
+pub(super) async fn second_has_been_verified(world: &mut World) -> Result<(), StepError> {
+    verified_second(world).await
 }
 
 /// A server may keep only the newest token of a user: then there are no others that could stay good.
@@ -68,42 +62,37 @@ async fn verified(world: &mut World) -> Result<(), StepError> {
     let token = world.one_time()?.clone();
     let answer = world.api.verify(&token.token).await?;
     verification::names(&answer, &token.login, &world.site().target.dialect)
-        .map_err(|mismatch| mismatch.rests_on("OTT-1").blocks())
+        .map_err(|mismatch| mismatch.requirement("OTT-1").as_inconclusive())
 }
 
-#[given(expr = "a made-up one-time token has been refused {int} times")]
-async fn made_up_refused(world: &mut World, times: usize) {
-    refuse_made_up(world, times).await.settle();
+pub(super) async fn made_up_refused(world: &mut World, times: usize) -> Result<(), StepError> {
+    refuse_made_up(world, times).await
 }
 
 async fn refuse_made_up(world: &mut World, times: usize) -> Result<(), StepError> {
     for _ in 0..times {
         let answer = world.api.verify(&world.token(Token::MadeUpOneTime)?).await?;
         verification::is_refused(&answer, &world.site().target.dialect)
-            .map_err(|mismatch| mismatch.rests_on("OTT-4").blocks())?;
+            .map_err(|mismatch| mismatch.requirement("OTT-4").as_inconclusive())?;
     }
     Ok(())
 }
 
-#[when(expr = "{token} is verified")]
-async fn is_verified(world: &mut World, token: Token) {
-    verify_all(world, &[token]).await.settle();
+pub(super) async fn is_verified(world: &mut World, token: Token) -> Result<(), StepError> {
+    verify_all(world, &[token]).await
 }
 
-#[when(expr = "{token} is verified {int} times")]
-async fn is_verified_times(world: &mut World, token: Token, times: usize) {
-    verify_all(world, &vec![token; times]).await.settle();
+pub(super) async fn is_verified_times(world: &mut World, token: Token, times: usize) -> Result<(), StepError> {
+    verify_all(world, &vec![token; times]).await
 }
 
-#[when("the one-time token and a made-up one are verified")]
-async fn and_a_made_up_one(world: &mut World) {
-    verify_all(world, &[Token::OneTime, Token::MadeUpOneTime]).await.settle();
+pub(super) async fn and_a_made_up_one(world: &mut World) -> Result<(), StepError> {
+    verify_all(world, &[Token::OneTime, Token::MadeUpOneTime]).await
 }
 
 /// The token in question stands between two made-up ones, which show what differs by nature.
-#[when("the one-time token and made-up ones are verified")]
-async fn and_made_up_ones(world: &mut World) {
-    verify_all(world, &[Token::MadeUpOneTime, Token::OneTime, Token::MadeUpOneTime]).await.settle();
+pub(super) async fn and_made_up_ones(world: &mut World) -> Result<(), StepError> {
+    verify_all(world, &[Token::MadeUpOneTime, Token::OneTime, Token::MadeUpOneTime]).await
 }
 
 async fn verify_all(world: &mut World, tokens: &[Token]) -> Result<(), StepError> {
@@ -121,22 +110,19 @@ async fn verify_secrets(world: &mut World, tokens: Vec<Secret>) -> Result<(), St
     Ok(())
 }
 
-#[when("both one-time tokens are verified")]
-async fn both_are_verified(world: &mut World) {
+pub(super) async fn both_are_verified(world: &mut World) -> Result<(), StepError> {
     let tokens = world.one_time.iter().map(|token| token.token.clone()).collect();
-    verify_secrets(world, tokens).await.settle();
+    verify_secrets(world, tokens).await
 }
 
 /// The one that was verified has left the list.
-#[when("the other one-time tokens are verified")]
-async fn others_are_verified(world: &mut World) {
+pub(super) async fn others_are_verified(world: &mut World) -> Result<(), StepError> {
     let tokens = world.one_time.iter().map(|token| token.token.clone()).collect();
-    verify_secrets(world, tokens).await.settle();
+    verify_secrets(world, tokens).await
 }
 
-#[when(expr = "{token} is verified with {change}")]
-async fn is_verified_with(world: &mut World, token: Token, change: Change) {
-    verify_changed(world, token, change).await.settle();
+pub(super) async fn is_verified_with(world: &mut World, token: Token, change: Change) -> Result<(), StepError> {
+    verify_changed(world, token, change).await
 }
 
 async fn verify_changed(world: &mut World, token: Token, change: Change) -> Result<(), StepError> {
@@ -144,9 +130,8 @@ async fn verify_changed(world: &mut World, token: Token, change: Change) -> Resu
     verify_secrets(world, spoilt).await
 }
 
-#[when(expr = "the one-time token is verified {wrong_place}")]
-async fn is_verified_in(world: &mut World, place: WrongPlace) {
-    verify_in(world, place).await.settle();
+pub(super) async fn is_verified_in(world: &mut World, place: WrongPlace) -> Result<(), StepError> {
+    verify_in(world, place).await
 }
 
 async fn verify_in(world: &mut World, place: WrongPlace) -> Result<(), StepError> {
@@ -165,9 +150,8 @@ async fn send(world: &mut World, request: Request) -> Result<(), StepError> {
     Ok(())
 }
 
-#[when(expr = "the one-time token is verified with the method {method}")]
-async fn is_verified_with_method(world: &mut World, method: Method) {
-    verify_with_method(world, method).await.settle();
+pub(super) async fn is_verified_with_method(world: &mut World, method: Method) -> Result<(), StepError> {
+    verify_with_method(world, method).await
 }
 
 async fn verify_with_method(world: &mut World, method: Method) -> Result<(), StepError> {
@@ -175,10 +159,9 @@ async fn verify_with_method(world: &mut World, method: Method) -> Result<(), Ste
     send(world, Request { method: method.name(), ..verify_request(&token) }).await
 }
 
-#[when(expr = "a verification is asked with the method {method}")]
-async fn asked_with_method(world: &mut World, method: Method) {
+pub(super) async fn asked_with_method(world: &mut World, method: Method) -> Result<(), StepError> {
     let token = world.token(Token::MadeUp);
-    ask_with_method(world, method, token).await.settle();
+    ask_with_method(world, method, token).await
 }
 
 async fn ask_with_method(world: &mut World, method: Method, token: Result<Secret, StepError>) -> Result<(), StepError> {
@@ -186,10 +169,9 @@ async fn ask_with_method(world: &mut World, method: Method, token: Result<Secret
     send(world, request).await
 }
 
-#[when(expr = "a verification is asked with {verification}")]
-async fn asked_with(world: &mut World, verification: Verification) {
+pub(super) async fn asked_with(world: &mut World, verification: Verification) -> Result<(), StepError> {
     let text = verification.body();
-    send(world, Request::new("POST", VERIFY_PATH).text("application/json", text)).await.settle();
+    send(world, Request::new("POST", VERIFY_PATH).text("application/json", text)).await
 }
 
 impl Verification {
@@ -209,9 +191,8 @@ impl Verification {
     }
 }
 
-#[when(expr = "fresh one-time tokens are each verified {int} times at the same moment, in {int} rounds")]
-async fn verified_at_once(world: &mut World, times: usize, rounds: usize) {
-    race_verifications(world, times, rounds).await.settle();
+pub(super) async fn verified_at_once(world: &mut World, times: usize, rounds: usize) -> Result<(), StepError> {
+    race_verifications(world, times, rounds).await
 }
 
 async fn race_verifications(world: &mut World, times: usize, rounds: usize) -> Result<(), StepError> {
@@ -228,9 +209,8 @@ async fn race_verifications(world: &mut World, times: usize, rounds: usize) -> R
     Ok(())
 }
 
-#[when("the one-time token is verified without an access token, then with one")]
-async fn without_then_with(world: &mut World) {
-    verify_without_then_with(world).await.settle();
+pub(super) async fn without_then_with(world: &mut World) -> Result<(), StepError> {
+    verify_without_then_with(world).await
 }
 
 async fn verify_without_then_with(world: &mut World) -> Result<(), StepError> {

@@ -1,16 +1,13 @@
 //! Sentences that judge what a server says about one-time tokens.
 
-use cucumber::then;
-
 use crate::{
-    Mismatch, Settle, StepError, World,
+    Mismatch, StepError, World,
     check::{repeated, verification, verification::Verified},
     client::Answer,
 };
 
-#[then("the answer names the user of the one-time token")]
-fn names_its_user(world: &mut World) {
-    one_named(world).settle();
+pub(super) async fn names_its_user(world: &mut World) -> Result<(), StepError> {
+    one_named(world)
 }
 
 fn one_named(world: &World) -> Result<(), StepError> {
@@ -39,9 +36,8 @@ fn as_described(world: &World, answer: &Answer) -> Result<Result<(), Mismatch>, 
     }))
 }
 
-#[then("every answer names the user of its token")]
-fn each_names_its_user(world: &mut World) {
-    each_named(world).settle();
+pub(super) async fn each_names_its_user(world: &mut World) -> Result<(), StepError> {
+    each_named(world)
 }
 
 fn each_named(world: &World) -> Result<(), StepError> {
@@ -52,15 +48,13 @@ fn each_named(world: &World) -> Result<(), StepError> {
     Ok(())
 }
 
-#[then(expr = "the/every verification is refused")]
-fn is_refused(world: &mut World) {
+pub(super) async fn is_refused(world: &mut World) -> Result<(), StepError> {
     let dialect = &world.site().target.dialect;
-    world.each(|answer| verification::is_refused(answer, dialect)).settle();
+    world.each(|answer| verification::is_refused(answer, dialect))
 }
 
-#[then("each token was accepted exactly once")]
-fn accepted_once(world: &mut World) {
-    once_each(world).settle();
+pub(super) async fn accepted_once(world: &mut World) -> Result<(), StepError> {
+    once_each(world)
 }
 
 fn once_each(world: &World) -> Result<(), StepError> {
@@ -71,7 +65,7 @@ fn once_each(world: &World) -> Result<(), StepError> {
         let accepted = round.iter().filter(good).count();
         if accepted != 1 {
             if let (0, Some(answer)) = (accepted, round.first()) {
-                world.blame(answer, Mismatch::new("a fresh token to be accepted", "it is not").rests_on("OTT-1"))?;
+                world.blame(answer, Mismatch::new("a fresh token to be accepted", "it is not").requirement("OTT-1"))?;
             }
             let exchange = round.iter().rfind(good).or(round.first()).map_or(0, |answer| answer.exchange);
             let answered = format!("{accepted} of {} were accepted", round.len());
@@ -81,9 +75,8 @@ fn once_each(world: &World) -> Result<(), StepError> {
     Ok(())
 }
 
-#[then("the one-time token is still good")]
-async fn still_good(world: &mut World) {
-    not_spent(world).await.settle();
+pub(super) async fn still_good(world: &mut World) -> Result<(), StepError> {
+    not_spent(world).await
 }
 
 async fn not_spent(world: &World) -> Result<(), StepError> {
@@ -94,9 +87,8 @@ async fn not_spent(world: &World) -> Result<(), StepError> {
         .or_else(|mismatch| world.blame(&answer, mismatch))
 }
 
-#[then("no answer names a user")]
-fn names_nobody(world: &mut World) {
-    no_login(world).settle();
+pub(super) async fn names_nobody(world: &mut World) -> Result<(), StepError> {
+    no_login(world)
 }
 
 fn no_login(world: &World) -> Result<(), StepError> {
@@ -110,9 +102,8 @@ fn no_login(world: &World) -> Result<(), StepError> {
     })
 }
 
-#[then("it is recorded whether the answer carries a pair of tokens")]
-fn records_pair(world: &mut World) {
-    record_pair(world).settle();
+pub(super) async fn records_pair(world: &mut World) -> Result<(), StepError> {
+    record_pair(world)
 }
 
 fn record_pair(world: &World) -> Result<(), StepError> {
@@ -122,15 +113,14 @@ fn record_pair(world: &World) -> Result<(), StepError> {
     Ok(())
 }
 
-#[then("it is recorded whether the access token was needed")]
-fn records_need(world: &mut World) {
-    record_need(world).settle();
+pub(super) async fn records_need(world: &mut World) -> Result<(), StepError> {
+    record_need(world)
 }
 
 fn record_need(world: &World) -> Result<(), StepError> {
     let Some(needed) = world.needed_access_token else {
         let answered = world.answer()?.status_text();
-        return Err(Mismatch::new("the fresh token to be accepted", answered).rests_on("OTT-1").blocks());
+        return Err(Mismatch::new("the fresh token to be accepted", answered).requirement("OTT-1").as_inconclusive());
     };
     let answer = if needed { "yes" } else { "no" };
     world.observe("Does a verification need an access token?", answer);

@@ -1,10 +1,8 @@
 //! Sentences about using an access token, or what is taken for one, on a protected call.
 
-use cucumber::{given, then, when};
-
 use super::words::{Change, Token, User};
 use crate::{
-    Mismatch, Secret, Settle, StepError, World,
+    Mismatch, Secret, StepError, World,
     client::{Answer, Call, Connection, Request},
     fake::{Alteration, altered},
 };
@@ -37,19 +35,17 @@ async fn call_with(world: &mut World, request: Result<Request, StepError>) -> Re
     Ok(())
 }
 
-#[given("the access token has been accepted")]
-async fn has_been_accepted(world: &mut World) {
-    accepted_once(world).await.settle();
+pub(super) async fn has_been_accepted(world: &mut World) -> Result<(), StepError> {
+    accepted_once(world).await
 }
 
 async fn accepted_once(world: &mut World) -> Result<(), StepError> {
     let answer = world.api.use_token(&world.pair()?.access).await?;
-    accepted(&answer).or_else(|mismatch| world.blame(&answer, mismatch.rests_on("USE-1")))
+    accepted(&answer).or_else(|mismatch| world.blame(&answer, mismatch.requirement("USE-1")))
 }
 
-#[when(expr = "{token} is used")]
-async fn is_used(world: &mut World, token: Token) {
-    use_token(world, token).await.settle();
+pub(super) async fn is_used(world: &mut World, token: Token) -> Result<(), StepError> {
+    use_token(world, token).await
 }
 
 async fn use_token(world: &mut World, token: Token) -> Result<(), StepError> {
@@ -58,9 +54,8 @@ async fn use_token(world: &mut World, token: Token) -> Result<(), StepError> {
     call_with(world, request).await
 }
 
-#[when(expr = "{user}'s access token is used")]
-async fn users_token_is_used(world: &mut World, user: User) {
-    use_token_of(world, user).await.settle();
+pub(super) async fn users_token_is_used(world: &mut World, user: User) -> Result<(), StepError> {
+    use_token_of(world, user).await
 }
 
 async fn use_token_of(world: &mut World, user: User) -> Result<(), StepError> {
@@ -70,9 +65,8 @@ async fn use_token_of(world: &mut World, user: User) -> Result<(), StepError> {
     call_with(world, request).await
 }
 
-#[when(expr = "{token} is used {int} times on new connections")]
-async fn is_used_on_new_connections(world: &mut World, token: Token, times: usize) {
-    use_on_new_connections(world, token, times).await.settle();
+pub(super) async fn is_used_on_new_connections(world: &mut World, token: Token, times: usize) -> Result<(), StepError> {
+    use_on_new_connections(world, token, times).await
 }
 
 async fn use_on_new_connections(world: &mut World, token: Token, times: usize) -> Result<(), StepError> {
@@ -85,9 +79,8 @@ async fn use_on_new_connections(world: &mut World, token: Token, times: usize) -
     Ok(())
 }
 
-#[when(expr = "{token} is used with {change}")]
-async fn is_used_with(world: &mut World, token: Token, change: Change) {
-    use_changed(world, token, change).await.settle();
+pub(super) async fn is_used_with(world: &mut World, token: Token, change: Change) -> Result<(), StepError> {
+    use_changed(world, token, change).await
 }
 
 async fn use_changed(world: &mut World, token: Token, change: Change) -> Result<(), StepError> {
@@ -100,14 +93,12 @@ async fn use_changed(world: &mut World, token: Token, change: Change) -> Result<
     Ok(())
 }
 
-#[when("the access token is used without the word Bearer")]
-async fn is_used_bare(world: &mut World) {
-    use_with_scheme(world, "").await.settle();
+pub(super) async fn is_used_bare(world: &mut World) -> Result<(), StepError> {
+    use_with_scheme(world, "").await
 }
 
-#[when("the access token is used with the word bearer in lower case")]
-async fn is_used_lower_case(world: &mut World) {
-    use_with_scheme(world, "bearer ").await.settle();
+pub(super) async fn is_used_lower_case(world: &mut World) -> Result<(), StepError> {
+    use_with_scheme(world, "bearer ").await
 }
 
 async fn use_with_scheme(world: &mut World, scheme: &str) -> Result<(), StepError> {
@@ -117,9 +108,8 @@ async fn use_with_scheme(world: &mut World, scheme: &str) -> Result<(), StepErro
     call_with(world, request).await
 }
 
-#[when(expr = "the access token is used in the query string as {string}")]
-async fn is_used_in_query(world: &mut World, name: String) {
-    use_in_query(world, &name).await.settle();
+pub(super) async fn is_used_in_query(world: &mut World, name: String) -> Result<(), StepError> {
+    use_in_query(world, &name).await
 }
 
 async fn use_in_query(world: &mut World, name: &str) -> Result<(), StepError> {
@@ -128,10 +118,9 @@ async fn use_in_query(world: &mut World, name: &str) -> Result<(), StepError> {
     call_with(world, request).await
 }
 
-#[when("the protected call is made without a token")]
-async fn without_a_token(world: &mut World) {
+pub(super) async fn without_a_token(world: &mut World) -> Result<(), StepError> {
     let request = world.api.probe_request();
-    call_with(world, request).await.settle();
+    call_with(world, request).await
 }
 
 fn accepted(answer: &Answer) -> Result<(), Mismatch> {
@@ -141,36 +130,32 @@ fn accepted(answer: &Answer) -> Result<(), Mismatch> {
     Err(Mismatch::new("the call to be accepted", answer.status_text()).at(answer.exchange))
 }
 
-#[then(expr = "the/every call is accepted")]
-fn call_is_accepted(world: &mut World) {
-    world.each_accepts(accepted).settle();
+pub(super) async fn call_is_accepted(world: &mut World) -> Result<(), StepError> {
+    world.each_accepts(accepted)
 }
 
 /// Whether a refusal has the right status is for other requirements to say.
-#[then("the call is refused")]
-fn call_is_refused(world: &mut World) {
+pub(super) async fn call_is_refused(world: &mut World) -> Result<(), StepError> {
     let refused = |answer: &Answer| {
         if !answer.is_success() {
             return Ok(());
         }
         Err(Mismatch::new("the call to be refused", answer.status_text()).at(answer.exchange))
     };
-    world.each(refused).settle();
+    world.each(refused)
 }
 
-#[then(expr = "the/every call is refused with 401")]
-fn call_is_refused_with_401(world: &mut World) {
+pub(super) async fn call_is_refused_with_401(world: &mut World) -> Result<(), StepError> {
     let refused = |answer: &Answer| {
         if answer.status == 401 {
             return Ok(());
         }
         Err(Mismatch::new("the call to be refused with 401", answer.status_text()).at(answer.exchange))
     };
-    world.each(refused).settle();
+    world.each(refused)
 }
 
-#[then("the answer asks for a Bearer token")]
-fn asks_for_bearer(world: &mut World) {
+pub(super) async fn asks_for_bearer(world: &mut World) -> Result<(), StepError> {
     let asks = |answer: &Answer| {
         let schemes: Vec<&str> = answer.headers_named("www-authenticate").collect();
         let bearer = |value: &&str| value.split([',', ' ']).any(|word| word.trim().eq_ignore_ascii_case("bearer"));
@@ -180,18 +165,17 @@ fn asks_for_bearer(world: &mut World) {
         let answered = if schemes.is_empty() { "the answer has no such header".to_owned() } else { schemes.join(", ") };
         Err(Mismatch::new("the header `WWW-Authenticate: Bearer`", answered).at(answer.exchange))
     };
-    world.each(asks).settle();
+    world.each(asks)
 }
 
-#[then(expr = "the answer names {user}")]
-fn names_user(world: &mut World, user: User) {
-    named(world, user).settle();
+pub(super) async fn names_user(world: &mut World, user: User) -> Result<(), StepError> {
+    named(world, user)
 }
 
 fn named(world: &World, user: User) -> Result<(), StepError> {
     let login = user.credentials(world)?.login;
     let answer = world.answer()?;
-    accepted(answer).map_err(|mismatch| mismatch.rests_on("USE-1").blocks())?;
+    accepted(answer).map_err(|mismatch| mismatch.requirement("USE-1").as_inconclusive())?;
     match world.api.named_user(answer) {
         Some(named) if named == login => Ok(()),
         Some(named) => Err(Mismatch::new(format!("the token to be {login}'s"), format!("it is {named}'s"))

@@ -2,11 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use cucumber::{then, when};
-
 use super::words::User;
 use crate::{
-    Mismatch, Secret, Settle, StepError, World,
+    Mismatch, Secret, StepError, World,
     api::issue_request,
     client::{Answer, Call},
     target::Credentials,
@@ -14,9 +12,8 @@ use crate::{
     world::used_in_time,
 };
 
-#[when(expr = "{user} logs in {int} times at the same moment")]
-async fn logs_in_at_once(world: &mut World, user: User, times: usize) {
-    race_of(world, user, times).await.settle();
+pub(super) async fn logs_in_at_once(world: &mut World, user: User, times: usize) -> Result<(), StepError> {
+    race_of(world, user, times).await
 }
 
 async fn race_of(world: &mut World, user: User, times: usize) -> Result<(), StepError> {
@@ -24,9 +21,8 @@ async fn race_of(world: &mut World, user: User, times: usize) -> Result<(), Step
     race_logins(world, &vec![user; times]).await
 }
 
-#[when(expr = "both users log in {int} times each at the same moment")]
-async fn both_log_in_at_once(world: &mut World, times: usize) {
-    race_of_both(world, times).await.settle();
+pub(super) async fn both_log_in_at_once(world: &mut World, times: usize) -> Result<(), StepError> {
+    race_of_both(world, times).await
 }
 
 async fn race_of_both(world: &mut World, times: usize) -> Result<(), StepError> {
@@ -49,9 +45,8 @@ async fn race_logins(world: &mut World, users: &[Credentials]) -> Result<(), Ste
     Ok(())
 }
 
-#[when(expr = "a refresh token of the user is presented {int} times at the same moment, in {int} rounds")]
-async fn presented_at_once(world: &mut World, times: usize, rounds: usize) {
-    race_refreshes(world, times, rounds).await.settle();
+pub(super) async fn presented_at_once(world: &mut World, times: usize, rounds: usize) -> Result<(), StepError> {
+    race_refreshes(world, times, rounds).await
 }
 
 async fn race_refreshes(world: &mut World, times: usize, rounds: usize) -> Result<(), StepError> {
@@ -137,15 +132,14 @@ async fn unusable(world: &World, pairs: &[(Pair, usize)], expected: Expected) ->
     Ok(refused)
 }
 
-#[then("everybody got a pair of their own")]
-fn pairs_of_their_own(world: &mut World) {
-    all_different(world).settle();
+pub(super) async fn pairs_of_their_own(world: &mut World) -> Result<(), StepError> {
+    all_different(world)
 }
 
 fn all_different(world: &World) -> Result<(), StepError> {
     let mut seen: HashMap<Secret, usize> = HashMap::new();
     for answer in world.judged()? {
-        let pair = world.api.pair(answer, "").map_err(|mismatch| Mismatch { rests_on: None, ..mismatch })?;
+        let pair = world.api.pair(answer, "").map_err(|mismatch| Mismatch { requirement: None, ..mismatch })?;
         for token in [pair.access, pair.refresh] {
             // That both tokens of one pair are the same is for another requirement to say.
             if seen.insert(token, answer.exchange).is_some_and(|other| other != answer.exchange) {
@@ -157,9 +151,8 @@ fn all_different(world: &World) -> Result<(), StepError> {
     Ok(())
 }
 
-#[then("the pairs work")]
-async fn pairs_work(world: &mut World) {
-    all_pairs_work(world).await.settle();
+pub(super) async fn pairs_work(world: &mut World) -> Result<(), StepError> {
+    all_pairs_work(world).await
 }
 
 async fn all_pairs_work(world: &mut World) -> Result<(), StepError> {
@@ -185,9 +178,8 @@ async fn logins_work(world: &World) -> Result<Option<Mismatch>, StepError> {
     Ok(None)
 }
 
-#[then("somebody got a new pair")]
-fn somebody_got_a_pair(world: &mut World) {
-    at_least_one_pair(world).settle();
+pub(super) async fn somebody_got_a_pair(world: &mut World) -> Result<(), StepError> {
+    at_least_one_pair(world)
 }
 
 fn at_least_one_pair(world: &World) -> Result<(), StepError> {

@@ -1,16 +1,13 @@
 //! Sentences that write down what the server does where the contract leaves it open, and what its answers look like.
 
-use cucumber::then;
-
 use crate::{
-    Mismatch, Settle, StepError, World,
+    Mismatch, StepError, World,
     client::{Answer, Call},
     snapshot::{self, Comparison},
 };
 
-#[then(expr = "the outcome is recorded as {string}")]
-fn outcome_is_recorded(world: &mut World, question: String) {
-    record(world, &question).settle();
+pub(super) async fn outcome_is_recorded(world: &mut World, question: String) -> Result<(), StepError> {
+    record(world, &question)
 }
 
 fn record(world: &World, question: &str) -> Result<(), StepError> {
@@ -24,9 +21,8 @@ fn outcome(world: &World, answer: &Answer) -> String {
     if good { "yes".to_owned() } else { format!("no ({})", answer.status) }
 }
 
-#[then(expr = "the answer looks like the snapshot {string}")]
-fn looks_like(world: &mut World, name: String) {
-    compare(world, &name).settle();
+pub(super) async fn looks_like(world: &mut World, name: String) -> Result<(), StepError> {
+    compare(world, &name)
 }
 
 fn compare(world: &World, name: &str) -> Result<(), StepError> {

@@ -1,18 +1,16 @@
 //! Sentences about presenting a refresh token, or what is taken for one.
 
-use cucumber::{given, then, when};
 use serde_json::json;
 
 use super::words::{Change, Method, Token, User};
 use crate::{
-    Mismatch, Settle, StepError, World,
+    Mismatch, StepError, World,
     api::REFRESH_PATH,
     client::{Answer, Call, Request},
 };
 
-#[given("the pair has been refreshed")]
-async fn has_been_refreshed(world: &mut World) {
-    refreshed(world).await.settle();
+pub(super) async fn has_been_refreshed(world: &mut World) -> Result<(), StepError> {
+    refreshed(world).await
 }
 
 async fn refreshed(world: &mut World) -> Result<(), StepError> {
@@ -20,9 +18,8 @@ async fn refreshed(world: &mut World) -> Result<(), StepError> {
     world.expect_pairs().map(drop)
 }
 
-#[given("refreshing works")]
-async fn refreshing_works(world: &mut World) {
-    refresh_once(world).await.settle();
+pub(super) async fn refreshing_works(world: &mut World) -> Result<(), StepError> {
+    refresh_once(world).await
 }
 
 /// With a pair of its own, so that the scenario's tokens stay as they are.
@@ -30,9 +27,8 @@ async fn refresh_once(world: &World) -> Result<(), StepError> {
     world.site().behaviour.refreshes(&world.api).await
 }
 
-#[given("the refresh token has been rotated")]
-fn has_been_rotated(world: &mut World) {
-    rotated(world).settle();
+pub(super) async fn has_been_rotated(world: &mut World) -> Result<(), StepError> {
+    rotated(world)
 }
 
 fn rotated(world: &World) -> Result<(), StepError> {
@@ -44,14 +40,12 @@ fn rotated(world: &World) -> Result<(), StepError> {
     Ok(())
 }
 
-#[given("the earlier refresh token has been presented again")]
-async fn presented_again(world: &mut World) {
-    present(world, Token::EarlierRefresh).await.settle();
+pub(super) async fn presented_again(world: &mut World) -> Result<(), StepError> {
+    present(world, Token::EarlierRefresh).await
 }
 
-#[when(expr = "{token} is presented")]
-async fn is_presented(world: &mut World, token: Token) {
-    present(world, token).await.settle();
+pub(super) async fn is_presented(world: &mut World, token: Token) -> Result<(), StepError> {
+    present(world, token).await
 }
 
 async fn present(world: &mut World, token: Token) -> Result<(), StepError> {
@@ -65,19 +59,16 @@ async fn send(world: &mut World, request: Request) -> Result<(), StepError> {
     Ok(())
 }
 
-#[when("no token is presented")]
-async fn nothing_is_presented(world: &mut World) {
-    send(world, Request::new("GET", REFRESH_PATH)).await.settle();
+pub(super) async fn nothing_is_presented(world: &mut World) -> Result<(), StepError> {
+    send(world, Request::new("GET", REFRESH_PATH)).await
 }
 
-#[when("the refresh token is presented with nothing beside it")]
-async fn presented_alone(world: &mut World) {
-    present(world, Token::Refresh).await.settle();
+pub(super) async fn presented_alone(world: &mut World) -> Result<(), StepError> {
+    present(world, Token::Refresh).await
 }
 
-#[when(expr = "{token} is presented with {change}")]
-async fn presented_with_change(world: &mut World, token: Token, change: Change) {
-    present_changed(world, token, change).await.settle();
+pub(super) async fn presented_with_change(world: &mut World, token: Token, change: Change) -> Result<(), StepError> {
+    present_changed(world, token, change).await
 }
 
 async fn present_changed(world: &mut World, token: Token, change: Change) -> Result<(), StepError> {
@@ -90,9 +81,8 @@ async fn present_changed(world: &mut World, token: Token, change: Change) -> Res
     Ok(())
 }
 
-#[when(expr = "{token} is presented with {method}")]
-async fn presented_with_method(world: &mut World, token: Token, method: Method) {
-    present_with(world, token, method).await.settle();
+pub(super) async fn presented_with_method(world: &mut World, token: Token, method: Method) -> Result<(), StepError> {
+    present_with(world, token, method).await
 }
 
 async fn present_with(world: &mut World, token: Token, method: Method) -> Result<(), StepError> {
@@ -100,9 +90,8 @@ async fn present_with(world: &mut World, token: Token, method: Method) -> Result
     send(world, request).await
 }
 
-#[when("the refresh token is presented in the request body")]
-async fn presented_in_body(world: &mut World) {
-    present_in_body(world).await.settle();
+pub(super) async fn presented_in_body(world: &mut World) -> Result<(), StepError> {
+    present_in_body(world).await
 }
 
 async fn present_in_body(world: &mut World) -> Result<(), StepError> {
@@ -111,9 +100,8 @@ async fn present_in_body(world: &mut World) -> Result<(), StepError> {
     send(world, request).await
 }
 
-#[when(expr = "the pair is refreshed {int} times in a row")]
-async fn refreshed_in_a_row(world: &mut World, times: usize) {
-    refresh_in_a_row(world, times).await.settle();
+pub(super) async fn refreshed_in_a_row(world: &mut World, times: usize) -> Result<(), StepError> {
+    refresh_in_a_row(world, times).await
 }
 
 /// Goes on only as long as each refresh gives a pair, so that the first failure is the one that is judged.
@@ -131,9 +119,8 @@ async fn refresh_in_a_row(world: &mut World, times: usize) -> Result<(), StepErr
     Ok(())
 }
 
-#[given(expr = "{user} has refreshed their pair")]
-async fn has_refreshed_their_pair(world: &mut World, user: User) {
-    refresh_of(world, user).await.settle();
+pub(super) async fn has_refreshed_their_pair(world: &mut World, user: User) -> Result<(), StepError> {
+    refresh_of(world, user).await
 }
 
 async fn refresh_of(world: &mut World, user: User) -> Result<(), StepError> {
@@ -144,13 +131,12 @@ async fn refresh_of(world: &mut World, user: User) -> Result<(), StepError> {
     Ok(())
 }
 
-#[then(expr = "the/every answer gives a new pair")]
-fn gives_a_new_pair(world: &mut World) {
-    new_pairs(world).settle();
+pub(super) async fn gives_a_new_pair(world: &mut World) -> Result<(), StepError> {
+    new_pairs(world)
 }
 
 fn new_pairs(world: &World) -> Result<(), StepError> {
     world.each_accepts(|answer| {
-        world.api.pair(answer, "").map(drop).map_err(|mismatch| Mismatch { rests_on: None, ..mismatch })
+        world.api.pair(answer, "").map(drop).map_err(|mismatch| Mismatch { requirement: None, ..mismatch })
     })
 }

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use cucumber::{given, then, when};
 use serde_json::json;
 
 use super::words::{Lifetime, Token, Value};
-use crate::{Mismatch, Settle, StepError, World, api::Setting, tokens::Pair, world::announced};
+use crate::{Mismatch, StepError, World, api::Setting, tokens::Pair, world::announced};
 
 impl Lifetime {
     fn setting(self) -> Setting {
@@ -27,14 +26,12 @@ impl Lifetime {
     }
 }
 
-#[given(expr = "the {lifetime} lifetime has been shortened")]
-async fn has_been_shortened(world: &mut World, lifetime: Lifetime) {
-    shorten(world, lifetime).await.settle();
+pub(super) async fn has_been_shortened(world: &mut World, lifetime: Lifetime) -> Result<(), StepError> {
+    shorten(world, lifetime).await
 }
 
-#[when(expr = "the {lifetime} lifetime is shortened")]
-async fn is_shortened(world: &mut World, lifetime: Lifetime) {
-    shorten(world, lifetime).await.settle();
+pub(super) async fn is_shortened(world: &mut World, lifetime: Lifetime) -> Result<(), StepError> {
+    shorten(world, lifetime).await
 }
 
 /// Once for all scenarios at the same server.
@@ -42,19 +39,16 @@ async fn shorten(world: &World, lifetime: Lifetime) -> Result<(), StepError> {
     world.site().lifetimes.shorten(lifetime.setting(), &world.api).await.map(drop)
 }
 
-#[given(expr = "the {lifetime} lifetime has been changed")]
-async fn has_been_changed(world: &mut World, lifetime: Lifetime) {
-    world.change_lifetime(lifetime.setting()).await.settle();
+pub(super) async fn has_been_changed(world: &mut World, lifetime: Lifetime) -> Result<(), StepError> {
+    world.change_lifetime(lifetime.setting()).await
 }
 
-#[when(expr = "the {lifetime} lifetime is changed with no token")]
-async fn is_changed_without_token(world: &mut World, lifetime: Lifetime) {
-    world.try_change(lifetime.setting(), &json!(77), None).await.settle();
+pub(super) async fn is_changed_without_token(world: &mut World, lifetime: Lifetime) -> Result<(), StepError> {
+    world.try_change(lifetime.setting(), &json!(77), None).await
 }
 
-#[when(expr = "the {lifetime} lifetime is changed with {token}")]
-async fn is_changed_with(world: &mut World, lifetime: Lifetime, token: Token) {
-    change_with(world, lifetime, token).await.settle();
+pub(super) async fn is_changed_with(world: &mut World, lifetime: Lifetime, token: Token) -> Result<(), StepError> {
+    change_with(world, lifetime, token).await
 }
 
 async fn change_with(world: &mut World, lifetime: Lifetime, token: Token) -> Result<(), StepError> {
@@ -62,9 +56,8 @@ async fn change_with(world: &mut World, lifetime: Lifetime, token: Token) -> Res
     world.try_change(lifetime.setting(), &json!(77), Some(&token)).await
 }
 
-#[when(expr = "the {lifetime} lifetime is set to {value}")]
-async fn is_set_to(world: &mut World, lifetime: Lifetime, value: Value) {
-    set_to(world, lifetime, value).await.settle();
+pub(super) async fn is_set_to(world: &mut World, lifetime: Lifetime, value: Value) -> Result<(), StepError> {
+    set_to(world, lifetime, value).await
 }
 
 async fn set_to(world: &mut World, lifetime: Lifetime, value: Value) -> Result<(), StepError> {
@@ -77,9 +70,8 @@ async fn set_to(world: &mut World, lifetime: Lifetime, value: Value) -> Result<(
     world.try_change(lifetime.setting(), &value, Some(&token)).await
 }
 
-#[then(expr = "the shortened {lifetime} lifetime is announced")]
-fn shortened_is_announced(world: &mut World, lifetime: Lifetime) {
-    announces_shortened(world, lifetime).settle();
+pub(super) async fn shortened_is_announced(world: &mut World, lifetime: Lifetime) -> Result<(), StepError> {
+    announces_shortened(world, lifetime)
 }
 
 fn announces_shortened(world: &World, lifetime: Lifetime) -> Result<(), StepError> {
@@ -94,9 +86,8 @@ fn announces_shortened(world: &World, lifetime: Lifetime) -> Result<(), StepErro
     Err(Mismatch::new(expected, format!("it announces {} s", now.as_secs_f64())).at(world.answer()?.exchange).into())
 }
 
-#[then(expr = "the {lifetime} lifetime is announced as before")]
-fn announced_as_before(world: &mut World, lifetime: Lifetime) {
-    is_as_before(world, lifetime).settle();
+pub(super) async fn announced_as_before(world: &mut World, lifetime: Lifetime) -> Result<(), StepError> {
+    is_as_before(world, lifetime)
 }
 
 fn is_as_before(world: &World, lifetime: Lifetime) -> Result<(), StepError> {
@@ -115,9 +106,8 @@ fn compare(world: &World, lifetime: Lifetime, pair: &Pair, exchange: usize) -> R
     Err(Mismatch::new(expected, format!("it announces {} s", now.as_secs_f64())).at(exchange).into())
 }
 
-#[then("a new login announces the lifetimes as before")]
-async fn new_login_as_before(world: &mut World) {
-    nothing_changed(world).await.settle();
+pub(super) async fn new_login_as_before(world: &mut World) -> Result<(), StepError> {
+    nothing_changed(world).await
 }
 
 /// A lifetime that no answer announces cannot be compared; the access lifetime always is.

@@ -1,8 +1,6 @@
 //! The words that sentences take: each kind is a closed list, so that a mistyped word is an undefined step.
 
-use std::str::FromStr;
-
-use cucumber::Parameter;
+use crate::step_definition::StepParameter;
 
 /// Declares the words of one kind: an enum, its texts, and how a sentence names it.
 macro_rules! words {
@@ -11,27 +9,25 @@ macro_rules! words {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum $kind { $first, $($word,)* }
 
-        impl Parameter for $kind {
-            const REGEX: &'static str = concat!($first_text, $("|", $text,)*);
-            const NAME: &'static str = $name;
-        }
-
         impl $kind {
-            /// As the sentence says it.
+            /// Matches each of the words.
+            const PATTERN: &'static str = concat!($first_text, $("|", $text,)*);
+
+            /// As features write it.
             #[allow(dead_code, reason = "not every kind is written back")]
             pub(crate) fn as_written(self) -> &'static str {
                 match self { Self::$first => $first_text, $(Self::$word => $text,)* }
             }
         }
 
-        impl FromStr for $kind {
-            type Err = String;
+        impl StepParameter for $kind {
+            const NAME: &'static str = $name;
 
-            fn from_str(text: &str) -> Result<Self, String> {
+            fn parse(text: &str) -> Result<Self, String> {
                 match text {
                     $first_text => Ok(Self::$first),
                     $($text => Ok(Self::$word),)*
-                    _ => Err(format!("`{text}` is no {}", $name)),
+                    _ => Err(format!("`{text}` is not one of the words of {{{}}}", $name)),
                 }
             }
         }
@@ -230,29 +226,26 @@ impl Method {
     }
 }
 
-/// Every kind of word: how sentences name it, and the pattern that matches it.
-pub(crate) fn list() -> Vec<(&'static str, &'static str)> {
-    fn kind<P: Parameter>() -> (&'static str, &'static str) {
-        (P::NAME, P::REGEX)
-    }
+/// The name of each kind of word and the pattern that matches its words.
+pub(crate) fn patterns() -> Vec<(&'static str, &'static str)> {
     vec![
-        kind::<User>(),
-        kind::<Token>(),
-        kind::<Change>(),
-        kind::<Password>(),
-        kind::<Field>(),
-        kind::<State>(),
-        kind::<Body>(),
-        kind::<Hostile>(),
-        kind::<Place>(),
-        kind::<WrongPlace>(),
-        kind::<Method>(),
-        kind::<When>(),
-        kind::<Part>(),
-        kind::<Member>(),
-        kind::<Verification>(),
-        kind::<Lifetime>(),
-        kind::<Value>(),
-        kind::<Mistake>(),
+        (User::NAME, User::PATTERN),
+        (Token::NAME, Token::PATTERN),
+        (Change::NAME, Change::PATTERN),
+        (Password::NAME, Password::PATTERN),
+        (Field::NAME, Field::PATTERN),
+        (State::NAME, State::PATTERN),
+        (Body::NAME, Body::PATTERN),
+        (Hostile::NAME, Hostile::PATTERN),
+        (Place::NAME, Place::PATTERN),
+        (WrongPlace::NAME, WrongPlace::PATTERN),
+        (Method::NAME, Method::PATTERN),
+        (When::NAME, When::PATTERN),
+        (Part::NAME, Part::PATTERN),
+        (Member::NAME, Member::PATTERN),
+        (Verification::NAME, Verification::PATTERN),
+        (Lifetime::NAME, Lifetime::PATTERN),
+        (Value::NAME, Value::PATTERN),
+        (Mistake::NAME, Mistake::PATTERN),
     ]
 }

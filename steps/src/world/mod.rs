@@ -19,8 +19,6 @@ use crate::{
 };
 
 /// The state of one scenario.
-#[derive(cucumber::World)]
-#[world(init = Self::without_a_site)]
 pub struct World {
     pub(crate) api: Api,
     pub(crate) journal: Journal,
@@ -62,16 +60,6 @@ impl World {
             error_code: None,
             needed_access_token: None,
         }
-    }
-
-    /// The sentences of the contract, ready to be matched with steps.
-    #[must_use]
-    pub fn sentences() -> cucumber::step::Collection<Self> {
-        crate::collection::sentences()
-    }
-
-    fn without_a_site() -> Result<Self, io::Error> {
-        Err(io::Error::other("a world is made by the runner, on a site"))
     }
 
     pub(crate) fn site(&self) -> &Site {
@@ -164,6 +152,14 @@ impl World {
     /// Writes down what the server chose where the contract leaves a choice.
     pub(crate) fn observe(&self, question: &str, answer: &str) {
         self.journal.observe(question, self.site().redactor.mask(answer));
+    }
+}
+
+impl cucumber::World for World {
+    type Error = io::Error;
+
+    async fn new() -> Result<Self, io::Error> {
+        Err(io::Error::other("the runner makes a world, on a site"))
     }
 }
 

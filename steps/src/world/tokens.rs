@@ -50,8 +50,8 @@ impl World {
     fn no_pair(&self) -> StepError {
         let read = self.answers.last().map(|answer| self.api.pair(answer, ""));
         match read {
-            Some(Err(mismatch)) => mismatch.blocks(),
-            _ => Mismatch::new("a pair of tokens", "there is none").rests_on("ISSUE-1").blocks(),
+            Some(Err(mismatch)) => mismatch.as_inconclusive(),
+            _ => Mismatch::new("a pair of tokens", "there is none").requirement("ISSUE-1").as_inconclusive(),
         }
     }
 

@@ -1,0 +1,145 @@
+//! A step definition: the sentence that features use, and the function that carries it out. The table of all of them is in
+//! `sentences/table.rs`.
+
+use std::{cell::Cell, str::FromStr};
+
+use cucumber::gherkin::StepType;
+use futures::future::LocalBoxFuture;
+
+use crate::{StepError, World};
+
+/// A sentence that features can use, with its function.
+#[derive(Debug)]
+pub struct StepDefinition {
+    /// What the step does: prepare, act or check.
+    pub keyword: StepType,
+    /// The Cucumber Expression that steps are matched with, such as `{user} logs in {int} times`.
+    pub expression: &'static str,
+    pub(crate) code: StepCode,
+}
+
+/// What the table derives from a step's function.
+#[derive(Debug)]
+pub(crate) struct StepCode {
+    /// The names of the function's parameters, in order.
+    pub(crate) parameters: &'static [&'static str],
+    /// Whether these texts can be its arguments.
+    pub(crate) accepts: fn(&StepArguments) -> Result<(), String>,
+    /// Calls it.
+    pub(crate) run: for<'world> fn(&'world mut World, StepArguments) -> LocalBoxFuture<'world, Result<(), StepError>>,
+}
+
+/// A type of a step's argument.
+pub(crate) trait StepParameter: Sized {
+    /// Its name in expressions.
+    const NAME: &'static str;
+
+    /// Reads an argument.
+    ///
+    /// # Errors
+    /// Quotes the text and names what was expected.
+    fn parse(text: &str) -> Result<Self, String>;
+}
+
+/// The arguments of a step, as written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct StepArguments(pub(crate) Vec<String>);
+
+impl StepDefinition {
+    /// The keyword and the sentence, as in a feature.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{} {}", keyword(self.keyword), self.expression)
+    }
+}
+
+impl PartialEq for StepDefinition {
+    fn eq(&self, other: &Self) -> bool {
+        (self.keyword, self.expression) == (other.keyword, other.expression)
+    }
+}
+
+impl StepArguments {
+    /// Reads them one after the other.
+    pub(crate) fn reader(&self) -> ArgumentReader<'_> {
+        ArgumentReader(Cell::new(&self.0))
+    }
+}
+
+/// The arguments that are still to be read.
+pub(crate) struct ArgumentReader<'a>(Cell<&'a [String]>);
+
+impl ArgumentReader<'_> {
+    /// Reads the next one.
+    ///
+    /// # Errors
+    /// When there is none, or when it is none of its type.
+    pub(crate) fn next<P: StepParameter>(&self) -> Result<P, String> {
+        let (first, rest) = self.0.get().split_first().ok_or_else(|| format!("{{{}}} is missing", P::NAME))?;
+        self.0.set(rest);
+        P::parse(first)
+    }
+}
+
+/// The keyword of a step, `And` and `But` resolved.
+#[must_use]
+pub fn keyword(kind: StepType) -> &'static str {
+    match kind {
+        StepType::Given => "Given",
+        StepType::When => "When",
+        StepType::Then => "Then",
+    }
+}
+
+macro_rules! numbers {
+    ($($number:ty),*) => {$(
+        impl StepParameter for $number {
+            const NAME: &'static str = "int";
+
+            fn parse(text: &str) -> Result<Self, String> {
+                Self::from_str(text).map_err(|_| format!("`{text}` is not a number from {} to {}", Self::MIN, Self::MAX))
+            }
+        }
+    )*};
+}
+
+numbers!(u16, u32, usize);
+
+impl StepParameter for String {
+    const NAME: &'static str = "string";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        Ok(text.replace("\\\"", "\"").replace("\\'", "'"))
+    }
+}
+
+/// Makes the table of steps. Each line has the keyword, the expression, and the function with the types of its arguments.
+macro_rules! steps {
+    ($($keyword:ident $expression:literal => $module:ident::$function:ident($($parameter:ty),*);)*) => {
+        /// Every step that features can use.
+        pub(crate) static STEPS: &[StepDefinition] = &[$(
+            StepDefinition {
+                keyword: StepType::$keyword,
+                expression: $expression,
+                code: StepCode {
+                    parameters: &[$(<$parameter as StepParameter>::NAME),*],
+                    accepts: |arguments| {
+                        let arguments = arguments.reader();
+                        let _ = &arguments;
+                        $(arguments.next::<$parameter>()?;)*
+                        Ok(())
+                    },
+                    run: |world, arguments| Box::pin(async move {
+                        let arguments = arguments.reader();
+                        let _ = &arguments;
+                        $module::$function(world $(,
+                            arguments.next::<$parameter>().map_err(StepError::Inconclusive)?
+                        )*).await
+                    }),
+                },
+            },
+        )*];
+    };
+}
+
+pub(crate) use steps;
