@@ -105,7 +105,7 @@ fn a_scenario_that_is_only_description() {
 fn a_step_that_nobody_defined() {
     complains(
         scenario("@ISSUE-1", "    When the user loggs in\n    Then the answer is 200\n"),
-        "own/a.feature:5: undefined step: no sentence says `When the user loggs in`; the nearest is: When the user logs in \
+        "own/a.feature:5: undefined step: no definition matches `When the user loggs in`; the nearest is: When the user logs in \
          with {password}",
     );
 }
