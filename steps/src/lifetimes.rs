@@ -116,11 +116,11 @@ impl Lifetimes {
     /// Skips where settings may not be changed, or nobody could put the lifetime back.
     pub(crate) async fn about_to_change(&self, setting: Setting, api: &Api) -> Result<Duration, StepError> {
         if api.site.target.short_lifetimes.is_none() {
-            return Err(StepError::Skipped("lifetimes may not be changed (`allow_settings_change`)".to_owned()));
+            return Err(StepError::skipped("lifetimes may not be changed (`allow_settings_change`)"));
         }
         let prior = self.prior.get_or_try_init(|| self.read_prior(api)).await?;
         let Some(before) = prior.of(setting) else {
-            return Err(StepError::Skipped(format!(
+            return Err(StepError::skipped(format!(
                 "the {setting} lifetime would not be changed without knowing what to put back: the server does not tell it{}",
                 if setting == Setting::OneTime { "; set `ott.lifetime`" } else { "" }
             )));
@@ -141,7 +141,7 @@ impl Lifetimes {
         };
         if let Some(journal) = &self.journal {
             journal.begin(&prior).map_err(|reason| {
-                StepError::Inconclusive(format!(
+                StepError::inconclusive(format!(
                     "lifetimes are not changed without a journal, and it cannot be written: {reason}"
                 ))
             })?;
@@ -228,9 +228,8 @@ async fn refuse_or_skip(
     let refused = match refused {
         Some(refused) if !same.is_success() => refused,
         _ => {
-            return Ok(StepError::Skipped(
-                "the server takes none of the lifetimes that could be waited for; set larger `short_lifetimes` and `max_wait`"
-                    .to_owned(),
+            return Ok(StepError::skipped(
+                "the server takes none of the lifetimes that could be waited for; set larger `short_lifetimes` and `max_wait`",
             ));
         }
     };

@@ -133,7 +133,7 @@ macro_rules! steps {
                         let arguments = arguments.reader();
                         let _ = &arguments;
                         $module::$function(world $(,
-                            arguments.next::<$parameter>().map_err(StepError::Inconclusive)?
+                            arguments.next::<$parameter>().map_err(StepError::inconclusive)?
                         )*).await
                     }),
                 },

@@ -8,9 +8,9 @@ pub enum StepError {
     /// The server's answer is not what the contract says.
     Failed(Mismatch),
     /// The target does not offer what the scenario needs; the reason.
-    Skipped(String),
+    Skipped(Sensitive),
     /// The harness or the network could not carry it out; the reason.
-    Inconclusive(String),
+    Inconclusive(Sensitive),
 }
 
 /// An expectation and what came instead.
@@ -63,20 +63,30 @@ impl Mismatch {
     /// Turns the mismatch of a precondition into what it means for the scenario: nothing can be said.
     #[must_use]
     pub fn as_inconclusive(&self) -> StepError {
-        StepError::Inconclusive(self.as_precondition())
+        StepError::inconclusive(self.as_precondition())
     }
 }
 
 impl StepError {
+    /// The target does not offer what the scenario needs.
+    pub fn skipped(reason: impl Into<Sensitive>) -> Self {
+        Self::Skipped(reason.into())
+    }
+
+    /// The step could not be carried out.
+    pub fn inconclusive(reason: impl Into<Sensitive>) -> Self {
+        Self::Inconclusive(reason.into())
+    }
+
     /// What happened, as one sentence. It may quote an answer, so it is masked before it is shown.
     #[must_use]
     pub fn reason(&self) -> Sensitive {
-        Sensitive::new(match self {
+        match self {
             Self::Failed(mismatch) => {
-                format!("expected {}, but {}", mismatch.expected.expose(), mismatch.answered.expose())
+                format!("expected {}, but {}", mismatch.expected.expose(), mismatch.answered.expose()).into()
             }
             Self::Skipped(reason) | Self::Inconclusive(reason) => reason.clone(),
-        })
+        }
     }
 }
 

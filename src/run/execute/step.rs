@@ -18,7 +18,7 @@ pub(super) struct StepEnd {
 
 impl StepEnd {
     pub(super) fn inconclusive(reason: impl Into<String>) -> Self {
-        Self { error: StepError::Inconclusive(reason.into()), may_be_interference: false }
+        Self { error: StepError::inconclusive(reason.into()), may_be_interference: false }
     }
 
     /// What a step's error means under its keyword. A precondition that does not hold leaves the scenario without a judgement.
@@ -74,7 +74,7 @@ mod tests {
 
     fn reason(end: &StepEnd) -> Option<String> {
         match &end.error {
-            StepError::Inconclusive(reason) => Some(reason.clone()),
+            StepError::Inconclusive(reason) => Some(reason.expose().to_owned()),
             StepError::Failed(_) | StepError::Skipped(_) => None,
         }
     }
@@ -109,7 +109,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_skip_stays_a_skip() {
-        let end = end(StepType::Given, future::ready(Err(StepError::Skipped("no source".to_owned())))).await;
+        let end = end(StepType::Given, future::ready(Err(StepError::skipped("no source")))).await;
         assert!(matches!(end.error, StepError::Skipped(_)) && !end.may_be_interference);
     }
 }

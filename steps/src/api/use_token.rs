@@ -16,7 +16,7 @@ impl Api {
     pub(crate) fn probe_request(&self) -> Result<Request, StepError> {
         match &self.site.target.probe {
             Some(probe) => Ok(Request::new("GET", probe.path.as_str())),
-            None => Err(StepError::Skipped("no protected call is configured (`probe`)".to_owned())),
+            None => Err(StepError::skipped("no protected call is configured (`probe`)")),
         }
     }
 

@@ -18,11 +18,11 @@ impl Api {
     /// Skips the scenario without a source; a source that fails makes it inconclusive, with the source's own message.
     pub(crate) async fn mint(&self, login: &str) -> Result<OneTime, StepError> {
         let Some(source) = &self.site.one_time else {
-            return Err(StepError::Skipped("no source of one-time tokens is configured (`ott`)".to_owned()));
+            return Err(StepError::skipped("no source of one-time tokens is configured (`ott`)"));
         };
         let earliest = self.site.clock.now();
         let minted = source.mint(login).await.map_err(|error| {
-            StepError::Inconclusive(format!(
+            StepError::inconclusive(format!(
                 "the source gave no one-time token: {}",
                 self.site.redactor.mask(&error.to_string())
             ))
@@ -39,7 +39,7 @@ impl Api {
         let users = self.site.target.one_time.as_ref();
         users
             .map(|users| users.login.clone())
-            .ok_or_else(|| StepError::Skipped("no source of one-time tokens is configured (`ott`)".to_owned()))
+            .ok_or_else(|| StepError::skipped("no source of one-time tokens is configured (`ott`)"))
     }
 
     /// Verifies a token as this server wants it: alone, or with an access token beside it where it asks for one.

@@ -42,7 +42,7 @@ impl Trouble {
 
 impl From<Trouble> for StepError {
     fn from(trouble: Trouble) -> Self {
-        Self::Inconclusive(trouble.to_string())
+        Self::inconclusive(trouble.to_string())
     }
 }
 

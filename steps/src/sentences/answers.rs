@@ -97,7 +97,7 @@ fn carries(world: &World, parts: &[Part]) -> Result<(), StepError> {
     }
     let canonical = canonical(world, answer);
     let problems = world.site().shared.schemas.problems("token-answer", &canonical);
-    let problems = problems.map_err(|error| StepError::Inconclusive(error.to_string()))?;
+    let problems = problems.map_err(|error| StepError::inconclusive(error.to_string()))?;
     for part in parts {
         let about = |problem: &&crate::schema::Problem| problem.property.as_deref() == Some(part.property());
         let missing = canonical.get(part.property()).is_none().then(|| "the answer has none".to_owned());
@@ -146,7 +146,7 @@ pub(super) async fn refresh_lives_longer(world: &mut World) -> Result<(), StepEr
 fn lifetimes_in_order(world: &World) -> Result<(), StepError> {
     let Pair { access_lifetime, refresh_lifetime, .. } = world.pair()?;
     let (Some(access), Some(refresh)) = (access_lifetime, refresh_lifetime) else {
-        return Err(StepError::Inconclusive("the answer does not tell both lifetimes (see ISSUE-4)".to_owned()));
+        return Err(StepError::inconclusive("the answer does not tell both lifetimes (see ISSUE-4)"));
     };
     if refresh >= access {
         return Ok(());
@@ -185,7 +185,7 @@ pub(super) async fn cannot_be_told_apart(world: &mut World) -> Result<(), StepEr
 
 fn alike_in_the_middle(world: &World) -> Result<(), StepError> {
     let [first, subject, last] = world.judged()? else {
-        return Err(StepError::Inconclusive("three answers are needed to compare".to_owned()));
+        return Err(StepError::inconclusive("three answers are needed to compare"));
     };
     for answer in [first, subject, last] {
         is_a_refusal(world, answer).map_err(|mismatch| mismatch.as_inconclusive())?;
@@ -217,7 +217,7 @@ fn enough_change(world: &World, member: Member, bits: u32) -> Result<(), StepErr
         .map(|pair| if member == Member::Access { pair.access.expose() } else { pair.refresh.expose() })
         .collect();
     if tokens.len() < 8 {
-        return Err(world.expect_pairs().err().unwrap_or_else(|| StepError::Inconclusive("too few tokens".to_owned())));
+        return Err(world.expect_pairs().err().unwrap_or_else(|| StepError::inconclusive("too few tokens")));
     }
     let found = guessing::bits_of_change(&tokens);
     if found >= f64::from(bits) {

@@ -105,7 +105,7 @@ fn errors_are_json(world: &World) -> Result<(), StepError> {
             return Err(wrong("the body is no JSON".to_owned()).into());
         };
         let problems = world.site().shared.schemas.problems("error", json);
-        if let Some(problem) = problems.map_err(|error| StepError::Inconclusive(error.to_string()))?.first() {
+        if let Some(problem) = problems.map_err(|error| StepError::inconclusive(error.to_string()))?.first() {
             return Err(wrong(problem.message.clone()).into());
         }
     }
@@ -153,7 +153,7 @@ pub(super) async fn looked_up(world: &mut World) -> Result<(), StepError> {
 
 async fn look_up(world: &mut World) -> Result<(), StepError> {
     let Some(code) = world.error_code.clone() else {
-        return Err(StepError::Skipped("the server's errors carry no code to look up".to_owned()));
+        return Err(StepError::skipped("the server's errors carry no code to look up"));
     };
     let request = Request::new("GET", ERRORS_PATH).query("errorId", &code).bearer(&world.pair()?.access);
     let answer = world.api.call(request).await?;

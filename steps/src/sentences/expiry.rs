@@ -31,11 +31,10 @@ fn life(world: &World, token: Token) -> Result<(Issued, Duration), StepError> {
         }
         Token::OneTime => {
             let token = world.one_time()?;
-            let unknown =
-                || StepError::Skipped("how long a one-time token lives is not configured (`ott.lifetime`)".to_owned());
+            let unknown = || StepError::skipped("how long a one-time token lives is not configured (`ott.lifetime`)");
             Ok((token.issued, token.lifetime.ok_or_else(unknown)?))
         }
-        _ => Err(StepError::Inconclusive("a made-up token has no lifetime".to_owned())),
+        _ => Err(StepError::inconclusive("a made-up token has no lifetime")),
     }
 }
 
@@ -65,7 +64,7 @@ fn outlives(world: &World) -> Result<(), StepError> {
     let (_, access) = life(world, Token::Access)?;
     let refresh = world.refresh_lifetime(world.pair()?);
     if refresh.is_some_and(|refresh| refresh <= access + world.site().target.margin * 2) {
-        return Err(StepError::Skipped("the refresh token does not outlive the access token (see ISSUE-5)".to_owned()));
+        return Err(StepError::skipped("the refresh token does not outlive the access token (see ISSUE-5)"));
     }
     Ok(())
 }
@@ -95,7 +94,7 @@ async fn no_better_than_unused(world: &World) -> Result<(), StepError> {
     world.judges(&unused);
     if unused.is_success() {
         let reason = "an access token that was not used is accepted after its lifetime too (see EXPIRY-2)";
-        return Err(StepError::Inconclusive(reason.to_owned()));
+        return Err(StepError::inconclusive(reason));
     }
     let used = world.api.use_token(&world.pair()?.access).await?;
     world.judges(&used);

@@ -33,7 +33,7 @@ pub(super) async fn fresh_of_second(world: &mut World) -> Result<(), StepError> 
 
 async fn mint_of_second(world: &mut World) -> Result<(), StepError> {
     let login = world.site().target.one_time.as_ref().and_then(|users| users.second_login.clone());
-    let missing = || StepError::Skipped("the source gives no token of a second user (`ott.second_login`)".to_owned());
+    let missing = || StepError::skipped("the source gives no token of a second user (`ott.second_login`)");
     world.mint(&login.ok_or_else(missing)?).await
 }
 
@@ -52,7 +52,7 @@ async fn verified_second(world: &mut World) -> Result<(), StepError> {
     let second_is_good = verified(world).await;
     world.one_time = others;
     if second_is_good.is_err() && verified(world).await.is_ok() {
-        return Err(StepError::Skipped("the server keeps only the newest one-time token of a user".to_owned()));
+        return Err(StepError::skipped("the server keeps only the newest one-time token of a user"));
     }
     second_is_good
 }

@@ -28,7 +28,7 @@ fn as_described(world: &World, answer: &Answer) -> Result<Result<(), Mismatch>, 
         fields.insert("login".to_owned(), login.clone());
     }
     let problems = world.site().shared.schemas.problems("one-time-token-answer", &canonical);
-    let problems = problems.map_err(|error| StepError::Inconclusive(error.to_string()))?;
+    let problems = problems.map_err(|error| StepError::inconclusive(error.to_string()))?;
     Ok(problems.first().map_or(Ok(()), |problem| {
         let expected =
             format!("an answer that accepts the token and names its user at {}", world.site().target.dialect.ott_login);

@@ -23,7 +23,7 @@ impl Change {
         };
         let spoilt: Vec<Secret> = altered(token, how).into_iter().map(|other| world.api.made_up(other)).collect();
         if spoilt.is_empty() {
-            return Err(StepError::Skipped("the token has nothing that could be changed that way".to_owned()));
+            return Err(StepError::skipped("the token has nothing that could be changed that way"));
         }
         Ok(spoilt)
     }
@@ -181,9 +181,8 @@ fn named(world: &World, user: User) -> Result<(), StepError> {
         Some(named) => Err(Mismatch::new(format!("the token to be {login}'s"), format!("it is {named}'s"))
             .at(answer.exchange)
             .into()),
-        None => Err(StepError::Skipped(
-            "the protected call's answer names no user where `probe_login` points; set it to the place that does"
-                .to_owned(),
+        None => Err(StepError::skipped(
+            "the protected call's answer names no user where `probe_login` points; set it to the place that does",
         )),
     }
 }

@@ -33,9 +33,7 @@ pub(super) async fn has_been_rotated(world: &mut World) -> Result<(), StepError>
 
 fn rotated(world: &World) -> Result<(), StepError> {
     if world.pair()?.refresh == world.earlier_pair()?.refresh {
-        return Err(StepError::Skipped(
-            "the server does not rotate: a refresh gives the same refresh token again".to_owned(),
-        ));
+        return Err(StepError::skipped("the server does not rotate: a refresh gives the same refresh token again"));
     }
     Ok(())
 }

@@ -21,7 +21,7 @@ impl Lifetime {
         match self {
             Self::Access => announced(pair.access_lifetime, "an access token", "ISSUE-4"),
             Self::Refresh => announced(pair.refresh_lifetime, "a refresh token", "ISSUE-5"),
-            Self::OneTime => Err(StepError::Skipped("no answer announces the lifetime of one-time tokens".to_owned())),
+            Self::OneTime => Err(StepError::skipped("no answer announces the lifetime of one-time tokens")),
         }
     }
 }
@@ -76,7 +76,7 @@ pub(super) async fn shortened_is_announced(world: &mut World, lifetime: Lifetime
 
 fn announces_shortened(world: &World, lifetime: Lifetime) -> Result<(), StepError> {
     let Some(short) = world.site().lifetimes.shortened(lifetime.setting()) else {
-        return Err(StepError::Inconclusive("no lifetime was shortened".to_owned()));
+        return Err(StepError::inconclusive("no lifetime was shortened"));
     };
     let now = lifetime.announced(world.pair()?)?;
     if now == short {
@@ -96,7 +96,7 @@ fn is_as_before(world: &World, lifetime: Lifetime) -> Result<(), StepError> {
 
 fn compare(world: &World, lifetime: Lifetime, pair: &Pair, exchange: usize) -> Result<(), StepError> {
     let Some(change) = &world.change else {
-        return Err(StepError::Inconclusive("no lifetime was changed".to_owned()));
+        return Err(StepError::inconclusive("no lifetime was changed"));
     };
     let (before, now) = (lifetime.announced(&change.before)?, lifetime.announced(pair)?);
     if before == now {

@@ -74,7 +74,7 @@ impl World {
     /// Skips the scenario when the target has no second user.
     pub(crate) fn second_user(&self) -> Result<Credentials, StepError> {
         let second = self.site().target.second_user.clone();
-        second.ok_or_else(|| StepError::Skipped("no second user is configured (`second_user`)".to_owned()))
+        second.ok_or_else(|| StepError::skipped("no second user is configured (`second_user`)"))
     }
 
     /// Makes this the answer that the next sentences judge.
@@ -100,14 +100,14 @@ impl World {
     /// When the last action got none, which would let every check pass.
     pub(crate) fn judged(&self) -> Result<&[Answer], StepError> {
         if self.answers.is_empty() {
-            return Err(StepError::Inconclusive("there is no answer to judge".to_owned()));
+            return Err(StepError::inconclusive("there is no answer to judge"));
         }
         Ok(&self.answers)
     }
 
     /// The last answer to the last action.
     pub(crate) fn answer(&self) -> Result<&Answer, StepError> {
-        self.answers.last().ok_or_else(|| StepError::Inconclusive("there is no answer to judge".to_owned()))
+        self.answers.last().ok_or_else(|| StepError::inconclusive("there is no answer to judge"))
     }
 
     /// Checks every answer of the last action.
@@ -132,7 +132,7 @@ impl World {
         }
         if answers.len() < 2 {
             let reason = trouble.unwrap_or_else(|| "the target's `burst` allows no race".to_owned());
-            return Err(StepError::Inconclusive(format!(
+            return Err(StepError::inconclusive(format!(
                 "{} of {racers} requests were answered: {reason}",
                 answers.len()
             )));

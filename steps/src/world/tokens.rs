@@ -70,7 +70,7 @@ impl World {
 
     /// The newest one-time token.
     pub(crate) fn one_time(&self) -> Result<&OneTime, StepError> {
-        self.one_time.last().ok_or_else(|| StepError::Inconclusive("there is no one-time token".to_owned()))
+        self.one_time.last().ok_or_else(|| StepError::inconclusive("there is no one-time token"))
     }
 
     /// Takes a fresh one-time token from the source.

@@ -23,7 +23,7 @@ impl World {
     pub(crate) async fn wait_for(&self, moment: Moment, issued: Issued, lifetime: Duration) -> Result<(), StepError> {
         let margin = self.site().target.margin;
         if lifetime <= margin * 2 {
-            return Err(StepError::Skipped(format!(
+            return Err(StepError::skipped(format!(
                 "a lifetime of {} s leaves no room for the margin of {} s on both sides of its end",
                 lifetime.as_secs_f64(),
                 margin.as_secs_f64()
@@ -43,7 +43,7 @@ impl World {
     async fn wait_until(&self, moment: Duration, lifetime: Duration) -> Result<(), StepError> {
         let site = self.site();
         if lifetime > site.target.max_wait {
-            return Err(StepError::Skipped(format!(
+            return Err(StepError::skipped(format!(
                 "a lifetime of {} s is longer than `max_wait` ({} s)",
                 lifetime.as_secs_f64(),
                 site.target.max_wait.as_secs_f64()
@@ -71,7 +71,7 @@ const WHOLE_SECOND: Duration = Duration::from_secs(1);
 pub(crate) fn used_in_time(at: Duration, issued: Issued, lifetime: Option<Duration>) -> Result<(), StepError> {
     match lifetime {
         Some(lifetime) if at > issued.earliest + lifetime.saturating_sub(WHOLE_SECOND) => {
-            Err(StepError::Inconclusive(format!(
+            Err(StepError::inconclusive(format!(
                 "a token was {:.1} s old when it was used, and lives {} s: the server, its source of tokens or the pace was too slow",
                 (at - issued.earliest).as_secs_f64(),
                 lifetime.as_secs_f64()
@@ -130,5 +130,5 @@ impl World {
 /// Skips the scenario when it announced none, and names the requirement that asks for it.
 pub(crate) fn announced(lifetime: Option<Duration>, of: &str, requirement: &str) -> Result<Duration, StepError> {
     lifetime
-        .ok_or_else(|| StepError::Skipped(format!("the server does not tell how long {of} lives (see {requirement})")))
+        .ok_or_else(|| StepError::skipped(format!("the server does not tell how long {of} lives (see {requirement})")))
 }
