@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use standin::{Options, Server, User};
+use standin::{StandIn, StandInOptions, User};
 
 use crate::{
     load::{self, CONNECTIONS, Call},
@@ -45,7 +45,7 @@ pub(crate) fn measure(record: &mut Record) -> Result<()> {
     runtime.block_on(memory(record, &ours))
 }
 
-fn call(name: &str, minting: &Server) -> Result<Call> {
+fn call(name: &str, minting: &StandIn) -> Result<Call> {
     Ok(match name {
         "`POST /auth/token`" => Call::Issue,
         "`GET /auth/token/refresh`" => Call::Refresh,
@@ -85,12 +85,12 @@ fn stand_in(folder: &Path) -> Subject {
 }
 
 /// The stand-in in this process, where one-time tokens can be had: no call of the API makes one.
-fn serve_here() -> Result<(Server, SocketAddr)> {
+fn serve_here() -> Result<(StandIn, SocketAddr)> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     let user = User { login: LOGIN.to_owned(), password: PASSWORD.to_owned() };
-    let server = Server::running(Options { users: vec![user], ..Options::default() });
+    let server = StandIn::in_real_time(StandInOptions { users: vec![user], ..StandInOptions::default() });
     let served = server.clone();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     thread::spawn(move || {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use futures::future::{BoxFuture, FutureExt};
-use standin::{Lifetimes, Options, Server, Variations, wire::Served};
+use standin::{StandIn, StandInOptions, TokenLifetimes, Variations, wire::WiremockStandIn};
 use steps::{
     Clock, Minted, OneTimeTokens, Secret, SecretRegister, Shared, Site, SourceError, Target, Transport, TransportError,
     target::{BaseUrl, Credentials, Dialect, Network, OneTimeUsers, Pace, Pointer, Probe, ShortLifetimes},
@@ -23,7 +23,7 @@ pub(crate) struct Embedded {
     shared: Shared,
     variations: Variations,
     /// Ports that no scenario uses at the moment. A run would otherwise use up hundreds, a self-test all there are.
-    idle: Mutex<Vec<Served>>,
+    idle: Mutex<Vec<WiremockStandIn>>,
 }
 
 impl Embedded {
@@ -32,7 +32,7 @@ impl Embedded {
     /// # Errors
     /// When the HTTP client cannot be set up.
     pub(crate) fn new(shared: Shared, variations: Variations) -> Result<Self, TransportError> {
-        let target = embedded_target(&Server::new(Options::default()), "http://127.0.0.1");
+        let target = embedded_target(&StandIn::new(StandInOptions::default()), "http://127.0.0.1");
         Ok(Self { transport: Transport::new(&target)?, target, shared, variations, idle: Mutex::default() })
     }
 
@@ -46,7 +46,7 @@ impl Embedded {
     }
 
     pub(super) async fn open(&self) -> Result<Lease, String> {
-        let server = Server::new(Options { variations: self.variations, ..Options::default() });
+        let server = StandIn::new(StandInOptions { variations: self.variations, ..StandInOptions::default() });
         let served = self.serve(server.clone()).await;
         let target = Arc::new(embedded_target(&server, &served.base_url()));
         let clock = Arc::new(TurnedClock(server.clone()));
@@ -57,23 +57,23 @@ impl Embedded {
 }
 
 impl Embedded {
-    async fn serve(&self, server: Server) -> Served {
+    async fn serve(&self, server: StandIn) -> WiremockStandIn {
         let idle = self.idle().pop();
         match idle {
             Some(mut served) => {
-                served.take_over(server).await;
+                served.replace(server).await;
                 served
             }
-            None => standin::wire::on_wiremock(server).await,
+            None => standin::wire::serve_on_wiremock(server).await,
         }
     }
 
     /// Takes a port back for the next scenario.
-    pub(super) fn take_back(&self, served: Served) {
+    pub(super) fn take_back(&self, served: WiremockStandIn) {
         self.idle().push(served);
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<Served>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<WiremockStandIn>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -87,7 +87,7 @@ impl Embedded {
 }
 
 /// The stand-in described the way a configuration file describes a deployment.
-fn embedded_target(server: &Server, base_url: &str) -> Target {
+fn embedded_target(server: &StandIn, base_url: &str) -> Target {
     let mut users = server
         .users()
         .iter()
@@ -98,7 +98,7 @@ fn embedded_target(server: &Server, base_url: &str) -> Target {
     let one_time = OneTimeUsers {
         login: user.login.clone(),
         second_login: second_user.as_ref().map(|user| user.login.clone()),
-        lifetime: Some(Lifetimes::default().one_time),
+        lifetime: Some(TokenLifetimes::default().one_time),
     };
     Target {
         base_url: BaseUrl::parse(base_url).expect("the stand-in's own address is a URL"),
@@ -120,7 +120,7 @@ fn embedded_target(server: &Server, base_url: &str) -> Target {
 }
 
 /// The stand-in's clock: time passes when it is turned.
-struct TurnedClock(Server);
+struct TurnedClock(StandIn);
 
 impl Clock for TurnedClock {
     fn now(&self) -> Duration {
@@ -128,13 +128,13 @@ impl Clock for TurnedClock {
     }
 
     fn pass(&self, time: Duration) -> BoxFuture<'_, ()> {
-        self.0.clock().turn(time);
+        self.0.clock().advance(time);
         futures::future::ready(()).boxed()
     }
 }
 
 /// The stand-in's own way of making one-time tokens, which is not part of the API.
-struct StandInTokens(Server);
+struct StandInTokens(StandIn);
 
 impl OneTimeTokens for StandInTokens {
     fn mint<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Minted, SourceError>> {

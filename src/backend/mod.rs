@@ -37,7 +37,7 @@ pub(crate) enum Isolation {
 /// A site for one scenario, with the server behind it where it has one of its own.
 pub(crate) struct Lease {
     pub(crate) site: Arc<Site>,
-    server: Option<standin::wire::Served>,
+    server: Option<standin::wire::WiremockStandIn>,
 }
 
 impl Backend {

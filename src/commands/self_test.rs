@@ -82,7 +82,7 @@ fn tell(differences: &[String], file: &str, output: &Output) {
 
 async fn one(bench: &Bench, name: &str, output: &Output) -> Result<ExitStatus> {
     let Some(subject) = Subject::all().into_iter().find(|subject| subject.variation.name == name) else {
-        let unknown = standin::Variations::named(&[name]).err();
+        let unknown = standin::Variations::from_names(&[name]).err();
         bail!("{}", unknown.map(|error| error.to_string()).unwrap_or_default());
     };
     let results = bench.judge(subject).await?;

@@ -3,7 +3,9 @@
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::{Context, Result};
-use standin::{Landing, Lifetimes, Options, Server, User, Variation, Variations, external_link, variations};
+use standin::{
+    LandingPage, StandIn, StandInOptions, TokenLifetimes, User, Variation, Variations, external_link, variations,
+};
 
 use crate::{exit::ExitStatus, output::Output};
 
@@ -27,7 +29,7 @@ pub(crate) struct Args {
     ott_lifetime: u64,
     /// Where the external link of a user leads, with a fresh one-time token as `token` in its query [default: it shows the token]
     #[arg(long, value_name = "URL")]
-    external_link: Option<Landing>,
+    external_link: Option<LandingPage>,
     /// Seed a defect or a conforming variation; may be given again
     #[arg(long, value_name = "NAME")]
     fault: Vec<String>,
@@ -42,12 +44,12 @@ pub(crate) async fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
         output.result(&catalogue())?;
         return Ok(ExitStatus::Done);
     }
-    let server = Server::running(options(args)?);
+    let server = StandIn::in_real_time(options(args)?);
     serve(args, server, output).await?;
     Ok(ExitStatus::Done)
 }
 
-async fn serve(args: &Args, server: Server, output: &Output) -> Result<()> {
+async fn serve(args: &Args, server: StandIn, output: &Output) -> Result<()> {
     let listener = tokio::net::TcpListener::bind(args.listen)
         .await
         .with_context(|| format!("cannot listen on {}; choose another --listen", args.listen))?;
@@ -66,20 +68,21 @@ async fn serve(args: &Args, server: Server, output: &Output) -> Result<()> {
     standin::serve::serve(listener, server, interrupted).await.context("the stand-in ended")
 }
 
-fn options(args: &Args) -> Result<Options> {
+fn options(args: &Args) -> Result<StandInOptions> {
     let names: Vec<&str> = args.fault.iter().map(String::as_str).collect();
-    let lifetimes = Lifetimes {
+    let lifetimes = TokenLifetimes {
         access: Duration::from_secs(args.access_lifetime),
         refresh: Duration::from_secs(args.refresh_lifetime),
         one_time: Duration::from_secs(args.ott_lifetime),
     };
     let landing = args.external_link.clone();
-    let options = Options { lifetimes, variations: Variations::named(&names)?, landing, ..Options::default() };
+    let options =
+        StandInOptions { lifetimes, variations: Variations::from_names(&names)?, landing, ..StandInOptions::default() };
     if args.user.is_empty() {
         return Ok(options);
     }
     let users = args.user.iter().map(|text| read_user(text)).collect::<Result<_>>()?;
-    Ok(Options { users, ..options })
+    Ok(StandInOptions { users, ..options })
 }
 
 fn read_user(text: &str) -> Result<User> {
@@ -96,5 +99,5 @@ fn catalogue() -> String {
         };
         format!("{kind}: {}\n{}", all.len(), all.iter().map(line).collect::<String>())
     };
-    format!("{}\n{}", lines("Faults", variations::faults()), lines("Freedoms", variations::freedoms()))
+    format!("{}\n{}", lines("Faults", variations::faults()), lines("Freedoms", variations::variants()))
 }

@@ -45,7 +45,7 @@ impl RunContext {
     fn stand_in(faults: &[String]) -> Result<Self> {
         let counters = Arc::new(RunCounters::default());
         let names: Vec<&str> = faults.iter().map(String::as_str).collect();
-        let variations = Variations::named(&names)?;
+        let variations = Variations::from_names(&names)?;
         // The reviewed snapshots are those of the correct stand-in; a variation has none.
         let snapshots = if faults.is_empty() { Snapshots::new(embedded::snapshots()) } else { Snapshots::default() };
         let backend = Embedded::new(shared(snapshots, counters.clone())?, variations)?;

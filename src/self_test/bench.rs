@@ -43,7 +43,7 @@ impl Subject {
     /// Every fault, then every freedom, in the order of the catalogue.
     pub(crate) fn all() -> Vec<Self> {
         let faults = variations::faults().iter().map(|variation| Self { variation, conforms: false });
-        let freedoms = variations::freedoms().iter().map(|variation| Self { variation, conforms: true });
+        let freedoms = variations::variants().iter().map(|variation| Self { variation, conforms: true });
         faults.chain(freedoms).collect()
     }
 }
@@ -98,7 +98,7 @@ impl Bench {
 
     /// Runs the whole suite against one.
     pub(crate) async fn judge(&self, subject: Subject) -> anyhow::Result<Results> {
-        self.run(Variations::named(&[subject.variation.name])?).await
+        self.run(Variations::from_names(&[subject.variation.name])?).await
     }
 
     async fn run(&self, variations: Variations) -> anyhow::Result<Results> {

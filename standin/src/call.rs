@@ -1,93 +1,108 @@
-//! One request on its way through the server: all that a decision may look at.
+//! The context of one request: the request itself, the server's configuration and state, and the time it arrived.
 
 use std::time::{Duration, Instant};
 
+use ring::hmac;
 use serde_json::{Map, Value};
 
 use crate::{
-    Request, User,
-    server::Core,
-    state::{Change, State},
-    tokens::likeness::Likeness,
-    variations::Seed,
+    clock::ServerClock,
+    json_body::{self, BadBody},
+    lax_compare::LaxComparison,
+    options::LandingPage,
+    request::ApiRequest,
+    state::{PendingChange, ServerState},
+    tokens::{TokenStore, TokenText},
+    users::User,
+    variations::{VariationKey, Variations},
 };
 
-/// How long a server with a race holds a decision back before it takes effect, in real time. Long enough for twenty
-/// requests sent at once to meet in it, even on a busy machine of two cores.
-pub(crate) const HOLD: Duration = Duration::from_millis(30);
+/// How long a race fault delays a decision, in real time. Twenty requests sent at once overlap within it, even on a busy
+/// machine with two cores.
+const RACE_DELAY: Duration = Duration::from_millis(30);
 
-/// A request, the server it came to, and the moment it came.
-pub(crate) struct Call<'a> {
-    pub(crate) request: &'a Request,
-    pub(crate) core: &'a Core,
-    pub(crate) state: &'a mut State,
+/// The part of a server that never changes.
+pub(crate) struct ServerConfig {
+    pub(crate) users: Vec<User>,
+    pub(crate) clock: ServerClock,
+    pub(crate) variations: Variations,
+    pub(crate) signing_key: hmac::Key,
+    pub(crate) landing: Option<LandingPage>,
+}
+
+/// Everything that a decision about one request may use.
+pub(crate) struct CallContext<'a> {
+    pub(crate) request: &'a ApiRequest,
+    pub(crate) config: &'a ServerConfig,
+    pub(crate) state: &'a mut ServerState,
+    /// The server's time when the request arrived.
     pub(crate) now: Duration,
-    /// How long the answer is to be held back.
-    pub(crate) hold: Option<Duration>,
+    /// Real time by which the response is delayed.
+    pub(crate) delay: Option<Duration>,
 }
 
-/// A fault, what trips it, and the status it answers with.
-pub(crate) type Telltale<S> = (S, fn(&Call<'_>, &str) -> bool, u16);
+/// A fault, the tokens that trigger it, and the status that it returns for them.
+pub(crate) type FaultStatus<K> = (K, fn(&CallContext<'_>, &str) -> bool, u16);
 
-/// Why a body is no JSON object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BadBody {
-    Empty,
-    Malformed,
-    Text,
-    List,
-    Scalar,
-}
-
-impl Call<'_> {
-    /// Whether the server has this fault or freedom.
-    pub(crate) fn has(&self, seed: impl Seed) -> bool {
-        self.core.variations.has(seed)
+impl CallContext<'_> {
+    /// Whether the server has this variation.
+    pub(crate) fn has(&self, key: impl VariationKey) -> bool {
+        self.config.variations.has(key)
     }
 
-    /// The first of these variations that the server has, with what it stands for.
-    pub(crate) fn first<S: Seed, T: Copy>(&self, table: &[(S, T)]) -> Option<T> {
-        table.iter().find(|(seed, _)| self.has(*seed)).map(|(_, meaning)| *meaning)
+    /// The value of the first variation in the table that the server has.
+    pub(crate) fn first<K: VariationKey, T: Copy>(&self, table: &[(K, T)]) -> Option<T> {
+        table.iter().find(|(key, _)| self.has(*key)).map(|(_, value)| *value)
     }
 
-    /// Whether a server with one of these faults takes what is shown for what it knows.
-    pub(crate) fn takes<S: Seed>(&self, careless: &[(S, Likeness)], shown: &str, known: &str) -> bool {
-        careless.iter().any(|(fault, alike)| self.has(*fault) && alike(shown, known))
+    /// Whether one of the server's faults accepts `presented` in place of `stored`.
+    pub(crate) fn matches_laxly<K: VariationKey>(
+        &self,
+        faults: &[(K, LaxComparison)],
+        presented: &str,
+        stored: &str,
+    ) -> bool {
+        faults.iter().any(|(fault, compare)| self.has(*fault) && compare(presented, stored))
     }
 
-    /// The status by which a server with one of these faults gives itself away over what is shown.
-    pub(crate) fn telltale<S: Seed>(&self, table: &[Telltale<S>], shown: &str) -> Option<u16> {
-        table.iter().find(|(fault, trips, _)| self.has(*fault) && trips(self, shown)).map(|(.., status)| *status)
+    /// The stored token that equals `presented`, or else one that a fault of the server accepts in its place.
+    pub(crate) fn lookup<K: VariationKey, T>(
+        &self,
+        store: &TokenStore<T>,
+        faults: &[(K, LaxComparison)],
+        presented: &str,
+    ) -> Option<TokenText> {
+        let lax = || {
+            let faulty = faults.iter().any(|(fault, _)| self.has(*fault));
+            faulty
+                .then(|| store.texts().find(|stored| self.matches_laxly(faults, presented, stored)).cloned())
+                .flatten()
+        };
+        store.text(presented).or_else(lax)
     }
 
-    /// A user by its place.
-    pub(crate) fn user(&self, place: usize) -> &User {
-        &self.core.users[place]
+    /// The status that one of the server's faults returns for this token.
+    pub(crate) fn fault_status<K: VariationKey>(&self, table: &[FaultStatus<K>], presented: &str) -> Option<u16> {
+        table
+            .iter()
+            .find(|(fault, triggers, _)| self.has(*fault) && triggers(self, presented))
+            .map(|(.., status)| *status)
     }
 
-    /// Has a change take effect only after the hold, and the answer wait as long: clients that wait for their answers
-    /// never notice, requests that meet do.
-    pub(crate) fn hold_back(&mut self, change: Change) {
-        self.hold = Some(HOLD);
-        self.state.defer(Instant::now() + HOLD, change);
+    /// The user at an index of the server's list.
+    pub(crate) fn user(&self, index: usize) -> &User {
+        &self.config.users[index]
+    }
+
+    /// Applies a change only after the race delay, and delays the response equally: clients that wait for their responses
+    /// observe nothing, overlapping requests do.
+    pub(crate) fn delay_change(&mut self, change: PendingChange) {
+        self.delay = Some(RACE_DELAY);
+        self.state.add_pending(Instant::now() + RACE_DELAY, change);
     }
 
     /// The body as a JSON object.
     pub(crate) fn object(&self) -> Result<Map<String, Value>, BadBody> {
-        object_in(&self.request.body)
-    }
-}
-
-/// Reads bytes as a JSON object.
-pub(crate) fn object_in(bytes: &[u8]) -> Result<Map<String, Value>, BadBody> {
-    if bytes.is_empty() {
-        return Err(BadBody::Empty);
-    }
-    match serde_json::from_slice(bytes) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(Value::Array(_)) => Err(BadBody::List),
-        Ok(Value::String(_)) => Err(BadBody::Text),
-        Ok(_) => Err(BadBody::Scalar),
-        Err(_) => Err(BadBody::Malformed),
+        json_body::parse_object(&self.request.body)
     }
 }

@@ -1,14 +1,21 @@
-//! The server side of bo-conformance: a stateful stand-in for the token API of a BackOffice server. It knows the API and
-//! nothing of the suite that is run against it; the two meet on the wire only.
+//! The server side of bo-conformance: a stateful stand-in for the token API of a BackOffice server. It implements the API and
+//! shares nothing with the suite that judges it; the two meet only on the wire.
 //!
-//! [`Server::handle`] is the whole behaviour, free of any transport. [`wire`] puts a server behind wiremock, one for each
-//! scenario; [`serve`] puts one behind hyper, for people who develop clients. A server behaves as documented unless its
-//! [`Options`] name [`variations`]: seeded faults, or freedoms that the documentation leaves to a deployment.
+//! Layers, top to bottom: transports ([`serve`], [`wire`]) → [`StandIn`] → endpoints → issuing and refusals → call context →
+//! state, tokens, users, clock, variations. A layer uses only the layers below it.
+//!
+//! [`StandIn::handle`] is the whole behaviour, without a transport. A stand-in behaves as documented unless its
+//! [`StandInOptions`] name [`variations`]: seeded faults, or conforming variants that the documentation permits.
 
+mod api;
 mod call;
 mod clock;
 mod endpoints;
 pub mod external_link;
+mod issuing;
+mod json_body;
+mod lax_compare;
+mod options;
 mod refusal;
 mod request;
 mod response;
@@ -20,10 +27,11 @@ mod users;
 pub mod variations;
 pub mod wire;
 
-pub use clock::Clock;
-pub use external_link::Landing;
-pub use request::Request;
-pub use response::Response;
-pub use server::{BASE_PATH, Lifetimes, Options, Server};
+pub use api::BASE_PATH;
+pub use clock::ServerClock;
+pub use options::{LandingPage, StandInOptions, TokenLifetimes};
+pub use request::ApiRequest;
+pub use response::ApiResponse;
+pub use server::StandIn;
 pub use users::User;
-pub use variations::{Area, Level, UnknownVariation, Variation, Variations};
+pub use variations::{ApiArea, UnknownVariation, Variation, VariationLevel, Variations};

@@ -1,24 +1,24 @@
-//! A request as it came from the wire, whatever the transport: bytes and texts, nothing believed yet.
+//! A request as it arrives, independent of the transport and unvalidated.
 
 use std::fmt;
 
 /// A request to the server.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Request {
+pub struct ApiRequest {
     /// The method, in upper case as sent: `GET`, `POST`.
     pub method: String,
-    /// The path from its first slash, without the query.
+    /// The path from the first slash, without the query.
     pub path: String,
-    /// What follows the question mark, still percent-encoded.
+    /// The part after the question mark, still percent-encoded.
     pub query: Option<String>,
-    /// Names and values of the headers in their order; bytes that are no text are replaced.
+    /// Names and values of the headers in order; bytes that are not UTF-8 are replaced.
     pub headers: Vec<(String, String)>,
-    /// The body, all of it.
+    /// The whole body.
     pub body: Vec<u8>,
 }
 
-impl Request {
-    /// The first header of this name, in whatever case it was sent.
+impl ApiRequest {
+    /// The first header with this name, ignoring case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(sent, _)| sent.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
@@ -27,29 +27,38 @@ impl Request {
     /// A parameter of the query, decoded.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {
-        parameter_of(self.query.as_deref()?, name)
+        find_parameter(self.query.as_deref()?, name)
     }
 
     /// A field of a form sent as the body, decoded.
     #[must_use]
     pub fn form_field(&self, name: &str) -> Option<String> {
-        parameter_of(std::str::from_utf8(&self.body).ok()?, name)
+        find_parameter(std::str::from_utf8(&self.body).ok()?, name)
     }
 }
 
-impl fmt::Debug for Request {
-    /// Shows where it goes; query, headers and body may hold secrets.
+impl fmt::Debug for ApiRequest {
+    /// Shows method and path only: query, headers and body may hold secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request").field("method", &self.method).field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("ApiRequest").field("method", &self.method).field("path", &self.path).finish_non_exhaustive()
     }
 }
 
-fn parameter_of(encoded: &str, name: &str) -> Option<String> {
-    encoded.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, v)| decoded(v))
+/// Headers as texts; bytes that are not UTF-8 are replaced.
+pub(crate) fn text_headers<'a>(headers: impl Iterator<Item = (&'a str, &'a [u8])>) -> Vec<(String, String)> {
+    headers.map(|(name, value)| (name.to_owned(), String::from_utf8_lossy(value).into_owned())).collect()
 }
 
-/// Takes percent signs and pluses back; what is no proper escape stays as it is.
-fn decoded(text: &str) -> String {
+fn find_parameter(encoded: &str, name: &str) -> Option<String> {
+    encoded
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, v)| percent_decode(v))
+}
+
+/// Decodes percent escapes and pluses; invalid escapes stay unchanged.
+fn percent_decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, tail @ ..] = rest {
@@ -69,12 +78,12 @@ fn hex_byte(digits: &[u8]) -> Option<u8> {
 mod tests {
     use super::*;
 
-    fn with_query(query: &str) -> Request {
-        Request { query: Some(query.to_owned()), ..Request::default() }
+    fn with_query(query: &str) -> ApiRequest {
+        ApiRequest { query: Some(query.to_owned()), ..ApiRequest::default() }
     }
 
     #[test]
-    fn parameters_are_decoded() {
+    fn parameters_are_percent_decoded() {
         let request = with_query("a=1&login=J%C3%BCrgen+K&b=%2");
         assert_eq!(request.parameter("login").as_deref(), Some("Jürgen K"));
         assert_eq!(request.parameter("b").as_deref(), Some("%2"));
@@ -82,14 +91,14 @@ mod tests {
     }
 
     #[test]
-    fn headers_are_found_in_any_case() {
-        let request = Request { headers: vec![("ToKeN".to_owned(), "x".to_owned())], ..Request::default() };
+    fn header_names_ignore_case() {
+        let request = ApiRequest { headers: vec![("ToKeN".to_owned(), "x".to_owned())], ..ApiRequest::default() };
         assert_eq!(request.header("token"), Some("x"));
     }
 
     #[test]
     fn debug_shows_neither_query_nor_body() {
-        let request = Request { body: b"swordfish".to_vec(), ..with_query("password=swordfish") };
+        let request = ApiRequest { body: b"swordfish".to_vec(), ..with_query("password=swordfish") };
         assert!(!format!("{request:?}").contains("swordfish"));
     }
 }

@@ -1,5 +1,5 @@
-//! A server behind hyper, for as long as somebody wants it: nothing is kept of a request once it is answered. Connections are
-//! handed out in turn to a thread for each processor, which keeps them to their end.
+//! Serves a stand-in with hyper, for long use: a request leaves nothing behind once it is answered. Connections are distributed
+//! round-robin to one thread per processor.
 
 use std::{
     convert::Infallible,
@@ -26,18 +26,24 @@ use tokio::{
     time::sleep,
 };
 
-use crate::{Request, Response, Server, endpoints::LARGEST_BODY, external_link};
+use crate::{
+    api::MAX_BODY_BYTES,
+    external_link,
+    request::{ApiRequest, text_headers},
+    response::ApiResponse,
+    server::StandIn,
+};
 
-/// How long to wait when the machine cannot take another connection.
-const BREATH: Duration = Duration::from_millis(20);
+/// The pause after a failed accept.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
-type Body = BoxBody<Bytes, Infallible>;
+type ResponseBody = BoxBody<Bytes, Infallible>;
 
-/// Answers on a listener until a future is ready. Connections that are open then are dropped.
+/// Serves a listener until a future completes, then drops open connections.
 ///
 /// # Errors
-/// Before anything is served: when the listener has no address any more, or the system gives no threads or event queues.
-pub async fn serve(listener: TcpListener, server: Server, until: impl Future) -> io::Result<()> {
+/// Before anything is served: when the listener has no address, or the system gives no threads or event queues.
+pub async fn serve(listener: TcpListener, server: StandIn, until: impl Future) -> io::Result<()> {
     listener.local_addr()?;
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let workers = (0..workers).map(|_| Worker::start(server.clone())).collect::<io::Result<Vec<_>>>()?;
@@ -47,32 +53,32 @@ pub async fn serve(listener: TcpListener, server: Server, until: impl Future) ->
         tokio::select! {
             _ = &mut until => return Ok(()),
             accepted = listener.accept() => match (accepted, in_turn.next()) {
-                (Ok((stream, _)), Some(worker)) => worker.take_on(stream),
-                // Out of file descriptors, or the client has gone again: no reason to stop serving the others.
-                _ => sleep(BREATH).await,
+                (Ok((stream, _)), Some(worker)) => worker.accept(stream),
+                // No file descriptor is free, or the client has disconnected: other clients are still served.
+                _ => sleep(ACCEPT_PAUSE).await,
             },
         }
     }
 }
 
-/// A thread with connections of its own. It ends, and they are dropped, when this is.
+/// A thread that serves connections. Dropping it ends the thread and drops its connections.
 struct Worker {
-    handed_over: Option<UnboundedSender<std::net::TcpStream>>,
+    connections: Option<UnboundedSender<std::net::TcpStream>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Worker {
-    fn start(server: Server) -> io::Result<Self> {
+    fn start(server: StandIn) -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let (handed_over, streams) = mpsc::unbounded_channel();
+        let (connections, streams) = mpsc::unbounded_channel();
         let thread =
-            thread::Builder::new().name("stand-in".to_owned()).spawn(move || work(&runtime, streams, &server))?;
-        Ok(Self { handed_over: Some(handed_over), thread: Some(thread) })
+            thread::Builder::new().name("stand-in".to_owned()).spawn(move || run_worker(&runtime, streams, &server))?;
+        Ok(Self { connections: Some(connections), thread: Some(thread) })
     }
 
-    /// Hands a connection over. One that cannot be is closed, as if the machine could not take it.
-    fn take_on(&self, stream: TcpStream) {
-        if let (Ok(stream), Some(worker)) = (stream.into_std(), &self.handed_over) {
+    /// Passes a connection to the thread, or closes it if that fails.
+    fn accept(&self, stream: TcpStream) {
+        if let (Ok(stream), Some(worker)) = (stream.into_std(), &self.connections) {
             worker.send(stream).ok();
         }
     }
@@ -80,40 +86,40 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        self.handed_over.take();
-        // That it has panicked says nothing to whoever stops it.
+        self.connections.take();
+        // A panic of the thread does not matter once it is stopped.
         self.thread.take().map(JoinHandle::join);
     }
 }
 
-fn work(runtime: &Runtime, mut streams: UnboundedReceiver<std::net::TcpStream>, server: &Server) {
+fn run_worker(runtime: &Runtime, mut streams: UnboundedReceiver<std::net::TcpStream>, server: &StandIn) {
     runtime.block_on(async {
         while let Some(stream) = streams.recv().await {
             if let Ok(stream) = TcpStream::from_std(stream) {
-                drop(tokio::spawn(converse(stream, server.clone())));
+                drop(tokio::spawn(serve_connection(stream, server.clone())));
             }
         }
     });
 }
 
-async fn converse(stream: TcpStream, server: Server) {
+async fn serve_connection(stream: TcpStream, server: StandIn) {
     stream.set_nodelay(true).ok();
     let service = service_fn(move |request| {
         let server = server.clone();
         async move { Ok::<_, Infallible>(answer(&server, request).await) }
     });
-    // A connection that breaks is the client's affair; there is nobody to tell.
+    // A broken connection is not an error of the server.
     http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok();
 }
 
-async fn answer(server: &Server, request: hyper::Request<Incoming>) -> hyper::Response<Body> {
+async fn answer(server: &StandIn, request: hyper::Request<Incoming>) -> hyper::Response<ResponseBody> {
     let (head, body) = request.into_parts();
-    // One byte too many is kept, so that the server sees that it is too much and says so itself.
-    let body = match Limited::new(body, LARGEST_BODY).collect().await {
+    // A body over the limit keeps one extra byte, so that the server refuses it as too large.
+    let body = match Limited::new(body, MAX_BODY_BYTES).collect().await {
         Ok(body) => body.to_bytes().to_vec(),
-        Err(_) => vec![b' '; LARGEST_BODY + 1],
+        Err(_) => vec![b' '; MAX_BODY_BYTES + 1],
     };
-    let request = Request {
+    let request = ApiRequest {
         method: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().map(str::to_owned),
@@ -124,29 +130,29 @@ async fn answer(server: &Server, request: hyper::Request<Incoming>) -> hyper::Re
     if let Some(delay) = response.delay {
         sleep(delay).await;
     }
-    sent(response)
+    to_hyper(response)
 }
 
-fn sent(response: Response) -> hyper::Response<Body> {
+fn to_hyper(response: ApiResponse) -> hyper::Response<ResponseBody> {
     let body = if response.chunked { chunks(response.body) } else { Full::new(Bytes::from(response.body)).boxed() };
-    let mut sent = hyper::Response::new(body);
-    *sent.status_mut() =
+    let mut converted = hyper::Response::new(body);
+    *converted.status_mut() =
         hyper::StatusCode::from_u16(response.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in response.headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            sent.headers_mut().append(name, value);
+            converted.headers_mut().append(name, value);
         }
     }
-    sent
+    converted
 }
 
 /// The body in chunks of odd size.
-fn chunks(body: Vec<u8>) -> Body {
+fn chunks(body: Vec<u8>) -> ResponseBody {
     let chunks: Vec<Bytes> = body.chunks(7).map(Bytes::copy_from_slice).collect();
     Chunks(chunks.into_iter()).boxed()
 }
 
-/// A body whose length nobody announces.
+/// A body without a content length.
 struct Chunks(std::vec::IntoIter<Bytes>);
 
 impl hyper::body::Body for Chunks {
@@ -156,9 +162,4 @@ impl hyper::body::Body for Chunks {
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         Poll::Ready(self.0.next().map(|chunk| Ok(Frame::data(chunk))))
     }
-}
-
-/// Headers as texts; bytes that are no text are replaced.
-pub(crate) fn text_headers<'a>(headers: impl Iterator<Item = (&'a str, &'a [u8])>) -> Vec<(String, String)> {
-    headers.map(|(name, value)| (name.to_owned(), String::from_utf8_lossy(value).into_owned())).collect()
 }

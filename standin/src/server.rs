@@ -1,140 +1,92 @@
-//! The server: what it is made of, and the way of a request through it. What is answered is decided by the endpoints.
+//! The stand-in without a transport: passes each request to the endpoints and renders refusals.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use ring::hmac;
 
 use crate::{
-    Clock, Landing, Request, Response, User, Variations, call::Call, endpoints, refusal, state::State, tokens,
-    users::random,
+    call::{CallContext, ServerConfig},
+    clock::ServerClock,
+    endpoints, issuing,
+    options::{LandingPage, StandInOptions},
+    refusal,
+    request::ApiRequest,
+    response::ApiResponse,
+    state::ServerState,
+    users::{User, random},
 };
 
-/// Where the API begins on the wire.
-pub const BASE_PATH: &str = "/proftrading/rest";
-
-/// How a server is set up.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Who may log in. The first one is who a faulty server mistakes others for.
-    pub users: Vec<User>,
-    /// How long tokens live, until the settings say otherwise.
-    pub lifetimes: Lifetimes,
-    /// In what the server differs from the documented one.
-    pub variations: Variations,
-    /// Where external links lead; without it they show their token. Only [`crate::serve`] has external links.
-    pub landing: Option<Landing>,
-}
-
-impl Default for Options {
-    /// Two users, `qa-certifier` and `qa-second`, with passwords of their own for every server; default lifetimes; no
-    /// variations.
-    fn default() -> Self {
-        Self {
-            users: ["qa-certifier", "qa-second"].map(User::with_new_password).to_vec(),
-            lifetimes: Lifetimes::default(),
-            variations: Variations::default(),
-            landing: None,
-        }
-    }
-}
-
-/// How long tokens live.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lifetimes {
-    /// Of access tokens.
-    pub access: Duration,
-    /// Of refresh tokens.
-    pub refresh: Duration,
-    /// Of one-time tokens.
-    pub one_time: Duration,
-}
-
-impl Default for Lifetimes {
-    /// Five minutes, an hour and half a minute; the first two as clients of real servers see them.
-    fn default() -> Self {
-        Self { access: Duration::from_secs(300), refresh: Duration::from_secs(3600), one_time: Duration::from_secs(30) }
-    }
-}
-
-/// A BackOffice server without a transport. Clones are the same server.
+/// A BackOffice server without a transport. Clones share one server.
 #[derive(Clone)]
-pub struct Server {
-    core: Arc<Core>,
-    state: Arc<Mutex<State>>,
+pub struct StandIn {
+    config: Arc<ServerConfig>,
+    state: Arc<Mutex<ServerState>>,
 }
 
-/// What does not change while a server is up.
-pub(crate) struct Core {
-    pub(crate) users: Vec<User>,
-    pub(crate) clock: Clock,
-    pub(crate) variations: Variations,
-    pub(crate) signing_key: hmac::Key,
-    pub(crate) landing: Option<Landing>,
-}
-
-impl Server {
-    /// A server whose clock stands still until it is turned.
+impl StandIn {
+    /// A server whose clock moves only when it is advanced.
     #[must_use]
-    pub fn new(options: Options) -> Self {
-        Self::with_clock(options, Clock::turned())
+    pub fn new(options: StandInOptions) -> Self {
+        Self::with_clock(options, ServerClock::manual())
     }
 
     /// A server whose clock follows real time.
     #[must_use]
-    pub fn running(options: Options) -> Self {
-        Self::with_clock(options, Clock::running())
+    pub fn in_real_time(options: StandInOptions) -> Self {
+        Self::with_clock(options, ServerClock::real_time())
     }
 
-    fn with_clock(options: Options, clock: Clock) -> Self {
+    fn with_clock(options: StandInOptions, clock: ServerClock) -> Self {
         let signing_key = hmac::Key::new(hmac::HMAC_SHA256, &random::<32>());
-        let Options { users, lifetimes, variations, landing } = options;
+        let StandInOptions { users, lifetimes, variations, landing } = options;
         Self {
-            core: Arc::new(Core { users, clock, variations, signing_key, landing }),
-            state: Arc::new(Mutex::new(State::new(lifetimes))),
+            config: Arc::new(ServerConfig { users, clock, variations, signing_key, landing }),
+            state: Arc::new(Mutex::new(ServerState::new(lifetimes))),
         }
     }
 
-    /// Answers a request. Does not block: where an answer is to come late, it says so in [`Response::delay`].
+    /// Answers a request without blocking. [`ApiResponse::delay`] is how long the transport must hold the response back.
     #[must_use]
-    pub fn handle(&self, request: &Request) -> Response {
-        self.call(request, |call| {
-            let answer = endpoints::answer(call).unwrap_or_else(|refused| refusal::render(call, &refused));
-            endpoints::dress(call, answer)
+    pub fn handle(&self, request: &ApiRequest) -> ApiResponse {
+        self.with_context(request, |call| {
+            let response = endpoints::answer(call).unwrap_or_else(|refused| refusal::render(call, &refused));
+            endpoints::finalize(call, response)
         })
     }
 
     /// The server's clock.
     #[must_use]
-    pub fn clock(&self) -> &Clock {
-        &self.core.clock
+    pub fn clock(&self) -> &ServerClock {
+        &self.config.clock
     }
 
-    /// Who may log in.
+    /// The users that can log in.
     #[must_use]
     pub fn users(&self) -> &[User] {
-        &self.core.users
+        &self.config.users
     }
 
-    /// Where external links lead.
-    pub(crate) fn landing(&self) -> Option<&Landing> {
-        self.core.landing.as_ref()
+    /// The page that external links lead to.
+    pub(crate) fn landing(&self) -> Option<&LandingPage> {
+        self.config.landing.as_ref()
     }
 
-    /// Makes a one-time token, as a real server does when a user opens an external link; no call of the API does it.
-    /// `None` for a login that the server does not know.
+    /// Issues a one-time token, as a real server does when a user opens an external link; no call of the API issues one.
+    /// `None` for an unknown login.
     #[must_use]
     pub fn mint(&self, login: &str) -> Option<String> {
-        let user = self.core.users.iter().position(|user| user.login == login)?;
-        Some(self.call(&Request::default(), |call| tokens::mint(call, user)))
+        let user = self.config.users.iter().position(|user| user.login == login)?;
+        Some(self.with_context(&ApiRequest::default(), |call| issuing::mint(call, user)))
     }
 
-    fn call<T>(&self, request: &Request, work: impl FnOnce(&mut Call<'_>) -> T) -> T {
-        // A panic elsewhere left the state between two statements at worst, never half of a record.
+    fn with_context<T>(&self, request: &ApiRequest, work: impl FnOnce(&mut CallContext<'_>) -> T) -> T {
+        // A panic in another call cannot leave a record half written, so the state stays usable.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.settle(Instant::now());
-        work(&mut Call { request, core: &self.core, state: &mut state, now: self.core.clock.now(), hold: None })
+        state.apply_due(Instant::now());
+        let now = self.config.clock.now();
+        work(&mut CallContext { request, config: &self.config, state: &mut state, now, delay: None })
     }
 }

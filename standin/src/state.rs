@@ -1,99 +1,93 @@
-//! What changes while a server is up, and the changes that a server with a race makes too late.
+//! What a server remembers between requests, and the changes that a race fault applies late.
 
 use std::time::{Duration, Instant};
 
 use crate::{
-    Lifetimes,
-    tokens::{Access, OneTime, Pair, Refresh, Store, Text},
+    options::TokenLifetimes,
+    tokens::{AccessRecord, IssuedPair, OneTimeRecord, RefreshRecord, TokenStore, TokenText},
 };
 
-/// Everything a server remembers between two requests.
-pub(crate) struct State {
+/// The state of a server.
+pub(crate) struct ServerState {
     /// The lifetimes that new tokens get.
-    pub(crate) kept: Lifetimes,
-    /// The lifetimes that answers tell. The same, unless something is wrong.
-    pub(crate) announced: Lifetimes,
+    pub(crate) effective: TokenLifetimes,
+    /// The lifetimes that responses announce: the effective ones, unless a fault separates them.
+    pub(crate) announced: TokenLifetimes,
     /// Whether the settings have been changed since the start.
     pub(crate) reconfigured: bool,
-    pub(crate) access: Store<Access>,
-    pub(crate) refresh: Store<Refresh>,
-    pub(crate) one_time: Store<OneTime>,
-    /// How many sessions there have been.
+    pub(crate) access: TokenStore<AccessRecord>,
+    pub(crate) refresh: TokenStore<RefreshRecord>,
+    pub(crate) one_time: TokenStore<OneTimeRecord>,
+    /// The number of sessions begun so far.
     pub(crate) sessions: u64,
-    /// The pair given out last, and to whom.
-    pub(crate) latest: Option<(usize, Pair)>,
-    /// How many one-time tokens have been refused since the last good one.
+    /// The pair issued last, and the index of its user.
+    pub(crate) latest: Option<(usize, IssuedPair)>,
+    /// The number of one-time tokens refused since the last accepted one.
     pub(crate) refused_in_a_row: u32,
-    deferred: Vec<(Instant, Change)>,
+    pending: Vec<(Instant, PendingChange)>,
 }
 
-/// Something that a server with a race does too late.
+/// A change that a race fault applies late.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) enum Change {
-    /// A one-time token becomes used.
-    SpendOneTime(Text),
-    /// A refresh token becomes spent.
-    SpendRefresh(Text),
-    /// The login of this user is over. Nothing becomes of it; until then it can be met.
-    FinishLogin(usize, Pair),
+pub(crate) enum PendingChange {
+    /// Marks a one-time token as used.
+    SpendOneTime(TokenText),
+    /// Marks a refresh token as spent.
+    SpendRefresh(TokenText),
+    /// Ends a user's login. Changes nothing; while it is pending, other logins overlap with this one.
+    FinishLogin(usize, IssuedPair),
 }
 
-impl State {
-    pub(crate) fn new(lifetimes: Lifetimes) -> Self {
+impl ServerState {
+    pub(crate) fn new(lifetimes: TokenLifetimes) -> Self {
         Self {
-            kept: lifetimes,
+            effective: lifetimes,
             announced: lifetimes,
             reconfigured: false,
-            access: Store::new(),
-            refresh: Store::new(),
-            one_time: Store::new(),
+            access: TokenStore::new(),
+            refresh: TokenStore::new(),
+            one_time: TokenStore::new(),
             sessions: 0,
             latest: None,
             refused_in_a_row: 0,
-            deferred: Vec::new(),
+            pending: Vec::new(),
         }
     }
 
-    /// The number of a session that begins.
+    /// Begins a session and returns its number.
     pub(crate) fn begin_session(&mut self) -> u64 {
         self.sessions += 1;
         self.sessions
     }
 
-    /// Leaves a change for later.
-    pub(crate) fn defer(&mut self, due: Instant, change: Change) {
-        self.deferred.push((due, change));
+    /// Queues a change.
+    pub(crate) fn add_pending(&mut self, due: Instant, change: PendingChange) {
+        self.pending.push((due, change));
     }
 
-    /// The changes that are decided but have not happened yet, the newest first.
-    pub(crate) fn in_flight(&self) -> impl Iterator<Item = &Change> {
-        self.deferred.iter().rev().map(|(_, change)| change)
+    /// The changes not yet applied, newest first.
+    pub(crate) fn pending(&self) -> impl Iterator<Item = &PendingChange> {
+        self.pending.iter().rev().map(|(_, change)| change)
     }
 
-    /// Makes the changes that are due.
-    pub(crate) fn settle(&mut self, now: Instant) {
-        if self.deferred.is_empty() {
-            return;
+    /// Applies the changes that are due.
+    pub(crate) fn apply_due(&mut self, now: Instant) {
+        for (due, change) in std::mem::take(&mut self.pending) {
+            if due <= now { self.apply(&change) } else { self.pending.push((due, change)) }
         }
-        let (due, later) = std::mem::take(&mut self.deferred).into_iter().partition(|(due, _)| *due <= now);
-        self.deferred = later;
-        let due: Vec<(Instant, Change)> = due;
-        due.into_iter().for_each(|(_, change)| self.make(&change));
     }
 
-    fn make(&mut self, change: &Change) {
+    fn apply(&mut self, change: &PendingChange) {
         match change {
-            Change::SpendOneTime(token) => {
-                if let Some(record) = self.one_time.get_mut(token) {
-                    record.uses += 1;
-                }
+            PendingChange::SpendOneTime(token) => {
+                self.one_time.get_mut(token).into_iter().for_each(|record| record.uses += 1);
             }
-            Change::SpendRefresh(token) => {
-                if let Some(record) = self.refresh.get_mut(token) {
+            PendingChange::SpendRefresh(token) => {
+                self.refresh.get_mut(token).into_iter().for_each(|record| {
                     record.spent.get_or_insert(Duration::ZERO);
-                }
+                });
             }
-            Change::FinishLogin(..) => {}
+            PendingChange::FinishLogin(..) => {}
         }
     }
 }

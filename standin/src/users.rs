@@ -1,24 +1,24 @@
-//! Who may log in. A user is a login and a password; inside the server it goes by its place in the list.
+//! The users that can log in. Inside the server a user is identified by its index in the list.
 
 use std::fmt;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::rand::{SecureRandom, SystemRandom};
 
-/// Somebody who may log in.
+/// A login and its password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct User {
-    /// The name to log in with.
+    /// The login.
     pub login: String,
-    /// The password that belongs to it.
+    /// The password.
     pub password: String,
 }
 
 impl User {
-    /// A user with a strong password made up on the spot.
+    /// A user with a new random password.
     #[must_use]
     pub fn with_new_password(login: &str) -> Self {
-        // Both cases, digits and a mark: whatever a near miss changes, it changes the password.
+        // Both cases, digits and a punctuation mark, so that every near miss of it is another text.
         let password = format!("aB3!{}", URL_SAFE_NO_PAD.encode(random::<15>()));
         Self { login: login.to_owned(), password }
     }
@@ -30,10 +30,10 @@ impl fmt::Debug for User {
     }
 }
 
-/// So many bytes that nobody can guess.
+/// Random bytes.
 ///
 /// # Panics
-/// When the operating system has no random bytes to give; no token of this server could be trusted then.
+/// When the operating system gives no random bytes: tokens without them can be guessed.
 pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     SystemRandom::new().fill(&mut bytes).expect("the operating system gives random bytes");
@@ -45,12 +45,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_new_password_is_another() {
+    fn new_passwords_differ() {
         assert_ne!(User::with_new_password("a").password, User::with_new_password("a").password);
     }
 
     #[test]
-    fn debug_names_the_user_and_hides_the_password() {
+    fn debug_shows_the_login_without_the_password() {
         let user = User { login: "trader".to_owned(), password: "swordfish".to_owned() };
         let shown = format!("{user:?}");
         assert!(shown.contains("trader") && !shown.contains("swordfish"), "{shown}");

@@ -1,38 +1,43 @@
-//! A server behind wiremock: one port for one scenario at a time. Meant to live shortly, for wiremock keeps some 5 kB of every
-//! request; [`crate::serve`] is for the long run. It announces the length of every body, chunks or not.
+//! Serves a stand-in with wiremock: one port for one scenario at a time. For short use, because wiremock keeps about 5 kB of each
+//! request; [`crate::serve`] is for long use. Bodies always have a content length.
 
 use wiremock::{Mock, MockServer, Request as WireRequest, Respond, ResponseTemplate, matchers::any};
 
-use crate::{Request, Response, Server, serve::text_headers};
+use crate::{
+    api::BASE_PATH,
+    request::{ApiRequest, text_headers},
+    response::ApiResponse,
+    server::StandIn,
+};
 
-/// A server that can be reached. Dropping it inside a busy task may hang, for wiremock waits for its own tasks then:
-/// call [`Served::close`] where there is a runtime.
-pub struct Served {
-    server: Server,
-    /// Taken out when it is closed.
+/// A stand-in with a port. Dropping it inside a busy task may block, because wiremock waits for its own tasks: call
+/// [`WiremockStandIn::close`] where there is a runtime.
+pub struct WiremockStandIn {
+    server: StandIn,
+    /// `None` once closed.
     mock: Option<MockServer>,
     base_url: String,
 }
 
-/// Puts a server on a free port of the loopback interface.
+/// Serves a stand-in on a free port of the loopback interface.
 ///
 /// # Panics
-/// When the machine has no port to give.
-pub async fn on_wiremock(server: Server) -> Served {
+/// When the machine has no free port.
+pub async fn serve_on_wiremock(server: StandIn) -> WiremockStandIn {
     // The pooled `MockServer::start` would keep its port open after the scenario.
     let mock = MockServer::builder().disable_request_recording().start().await;
     mount(&mock, &server).await;
-    let base_url = format!("{}{}", mock.uri(), crate::BASE_PATH);
-    Served { server, mock: Some(mock), base_url }
+    let base_url = format!("{}{BASE_PATH}", mock.uri());
+    WiremockStandIn { server, mock: Some(mock), base_url }
 }
 
-async fn mount(mock: &MockServer, server: &Server) {
-    Mock::given(any()).respond_with(Answers(server.clone())).mount(mock).await;
+async fn mount(mock: &MockServer, server: &StandIn) {
+    Mock::given(any()).respond_with(WiremockResponder(server.clone())).mount(mock).await;
 }
 
-impl Served {
-    /// Serves another server on the same port from now on. A port costs more than a server, and a machine has few.
-    pub async fn take_over(&mut self, server: Server) {
+impl WiremockStandIn {
+    /// Serves another stand-in on the same port from now on. Reusing ports keeps a machine from running out of them.
+    pub async fn replace(&mut self, server: StandIn) {
         if let Some(mock) = &self.mock {
             mock.reset().await;
             mount(mock, &server).await;
@@ -40,29 +45,29 @@ impl Served {
         self.server = server;
     }
 
-    /// Where the API begins: scheme, host, port and base path, without a slash at the end.
+    /// The base URL of the API: scheme, host, port and base path, without a trailing slash.
     #[must_use]
     pub fn base_url(&self) -> String {
         self.base_url.clone()
     }
 
-    /// The server behind the port: its clock, its users, its one-time tokens.
+    /// The stand-in behind the port.
     #[must_use]
-    pub fn server(&self) -> &Server {
+    pub fn server(&self) -> &StandIn {
         &self.server
     }
 
-    /// Closes the port. wiremock does so on a thread of its own, a moment after it is told.
+    /// Closes the port.
     pub async fn close(mut self) {
         if let Some(mock) = self.mock.take() {
-            // A task that blocks has no budget that the drop could use up.
+            // On a blocking thread, because the drop blocks until wiremock's own tasks have ended.
             let dropped = tokio::task::spawn_blocking(move || drop(mock));
             dropped.await.ok();
         }
     }
 }
 
-impl Drop for Served {
+impl Drop for WiremockStandIn {
     fn drop(&mut self) {
         let Some(mock) = self.mock.take() else { return };
         match tokio::runtime::Handle::try_current() {
@@ -72,16 +77,16 @@ impl Drop for Served {
     }
 }
 
-struct Answers(Server);
+struct WiremockResponder(StandIn);
 
-impl Respond for Answers {
+impl Respond for WiremockResponder {
     fn respond(&self, request: &WireRequest) -> ResponseTemplate {
-        template(self.0.handle(&plain(request)))
+        to_wiremock(self.0.handle(&from_wiremock(request)))
     }
 }
 
-fn plain(request: &WireRequest) -> Request {
-    Request {
+fn from_wiremock(request: &WireRequest) -> ApiRequest {
+    ApiRequest {
         method: request.method.as_str().to_owned(),
         path: request.url.path().to_owned(),
         query: request.url.query().map(str::to_owned),
@@ -90,7 +95,7 @@ fn plain(request: &WireRequest) -> Request {
     }
 }
 
-fn template(response: Response) -> ResponseTemplate {
+fn to_wiremock(response: ApiResponse) -> ResponseTemplate {
     let content_type = response.header("content-type").unwrap_or_default().to_owned();
     let headers = response.headers.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
     let template = headers.fold(ResponseTemplate::new(response.status), |template, (name, value)| {

@@ -1,9 +1,9 @@
-//! Whatever arrives, the server answers, and stays the server that it was.
+//! The server answers hostile requests with documented statuses and keeps working.
 
 mod support;
 
 use proptest::{collection::vec, option, prelude::*};
-use standin::{BASE_PATH, Options, Request, Server, Variations, variations};
+use standin::{ApiRequest, BASE_PATH, StandIn, StandInOptions, Variations, variations};
 use support::Client;
 
 const PATHS: [&str; 7] = [
@@ -35,31 +35,34 @@ prop_compose! {
         query in option::of(".{0,60}"),
         headers in vec(("token|authorization|login|x-auth-token|.{0,8}", "(Bearer |Basic |bearer)?.{0,60}"), 0..4),
         body in body(),
-    ) -> Request {
-        Request { method, path, query, headers, body }
+    ) -> ApiRequest {
+        ApiRequest { method, path, query, headers, body }
     }
 }
 
-fn server_of(names: &[&str]) -> Server {
-    Server::new(Options { variations: Variations::named(names).expect("they exist"), ..Options::default() })
+fn server_with(names: &[&str]) -> StandIn {
+    StandIn::new(StandInOptions {
+        variations: Variations::from_names(names).expect("the variations exist"),
+        ..StandInOptions::default()
+    })
 }
 
 proptest! {
     #[test]
-    fn a_documented_server_answers_hostile_input_with_documented_statuses(request in request()) {
-        let client = Client::of(&[]);
+    fn hostile_requests_get_documented_statuses(request in request()) {
+        let client = Client::with_variations(&[]);
         let status = client.server.handle(&request).status;
         prop_assert!([200, 204, 400, 401, 404, 405, 406].contains(&status), "{}", status);
         prop_assert_eq!(client.probe(&client.pair().access).status, 200);
     }
 
     #[test]
-    fn two_random_variations_together_never_break_the_server(
+    fn two_random_variations_together_keep_the_server_working(
         requests in vec(request(), 1..12),
         first in 0..variations::faults().len(),
-        second in 0..variations::freedoms().len(),
+        second in 0..variations::variants().len(),
     ) {
-        let server = server_of(&[variations::faults()[first].name, variations::freedoms()[second].name]);
+        let server = server_with(&[variations::faults()[first].name, variations::variants()[second].name]);
         for request in requests {
             let status = server.handle(&request).status;
             prop_assert!((200..600).contains(&status), "{}", status);
@@ -67,15 +70,15 @@ proptest! {
     }
 
     #[test]
-    fn the_server_survives_having_no_users(
+    fn a_server_without_users_issues_no_pair(
         requests in vec(request(), 1..6),
         fault in 0..variations::faults().len(),
     ) {
-        let variations = Variations::named(&[variations::faults()[fault].name]).expect("it exists");
-        let server = Server::new(Options { users: Vec::new(), variations, ..Options::default() });
+        let variations = Variations::from_names(&[variations::faults()[fault].name]).expect("the variation exists");
+        let server = StandIn::new(StandInOptions { users: Vec::new(), variations, ..StandInOptions::default() });
         for request in requests {
             let response = server.handle(&request);
-            prop_assert!(!String::from_utf8_lossy(&response.body).contains("accessToken\":"), "a pair for nobody");
+            prop_assert!(!String::from_utf8_lossy(&response.body).contains("accessToken\":"), "a pair without a user");
         }
     }
 }

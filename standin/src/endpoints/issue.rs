@@ -1,49 +1,50 @@
-//! `POST /auth/token`: right credentials buy a pair of tokens and begin a session.
+//! `POST /auth/token`: valid credentials begin a session and return a pair of tokens.
 
 use std::time::Duration;
 
-use super::{Answer, credentials, token_answer};
+use super::{credentials, token_answer};
 use crate::{
-    Response,
-    call::Call,
-    refusal::{Mistake, Refusal},
-    state::Change,
-    tokens::{self, Origin, Owner, Pair},
-    variations::{fault, freedom},
+    call::CallContext,
+    issuing,
+    refusal::{EndpointResult, Mistake, Refusal},
+    response::ApiResponse,
+    state::PendingChange,
+    tokens::{IssuedPair, PairOrigin, TokenOwner},
+    variations::{IssueFault, RaceFault, RefreshFault, SessionVariant},
 };
 
-/// How long sessions of one user live beside each other where only one is wanted, by the server's clock: logins at the
-/// same moment are not each other's enemies.
+/// The age up to which sessions survive a new login with the variant `session-one-per-user`, by the server's clock: logins
+/// at the same moment do not end each other's tokens.
 const OVERLAP: Duration = Duration::from_secs(1);
 
 /// Logs in.
-pub(super) fn answer(call: &mut Call<'_>) -> Answer {
-    let user = credentials::user(call)?;
-    let pair = match met(call, user)? {
+pub(super) fn answer(call: &mut CallContext<'_>) -> EndpointResult {
+    let user = credentials::authenticate(call)?;
+    let pair = match overlapping_login(call, user)? {
         Some(pair) => pair,
-        None => begin(call, user),
+        None => begin_session(call, user),
     };
-    remember_race(call, user, &pair);
-    Ok(told(call, token_answer::render(call, &Origin::Login, &pair)))
+    record_pending_login(call, user, &pair);
+    Ok(with_faults(call, token_answer::render(call, &PairOrigin::Login, &pair)))
 }
 
-fn begin(call: &mut Call<'_>, user: usize) -> Pair {
-    if call.has(freedom::Session::OnlyNewest) {
+fn begin_session(call: &mut CallContext<'_>, user: usize) -> IssuedPair {
+    if call.has(SessionVariant::OnlyNewest) {
         end_all_sessions(call, user);
     }
-    if call.has(freedom::Session::OnePerUser) {
+    if call.has(SessionVariant::OnePerUser) {
         end_earlier_sessions(call, user);
     }
-    let owner = Owner { user: owner_of_login(call, user), session: call.state.begin_session() };
-    tokens::issue(call, owner, &Origin::Login)
+    let owner = TokenOwner { user: new_owner(call, user), session: call.state.begin_session() };
+    issuing::issue_pair(call, owner, &PairOrigin::Login)
 }
 
-/// Whose the pair will be: the user's who logged in.
-fn owner_of_login(call: &Call<'_>, user: usize) -> usize {
-    if call.has(fault::Refresh::LoginGivesForeignPair) { (user + 1) % call.core.users.len() } else { user }
+/// The owner of the new pair: the user who logs in, unless a fault confuses users.
+fn new_owner(call: &CallContext<'_>, user: usize) -> usize {
+    if call.has(RefreshFault::LoginGivesForeignPair) { (user + 1) % call.config.users.len() } else { user }
 }
 
-fn end_all_sessions(call: &mut Call<'_>, user: usize) {
+fn end_all_sessions(call: &mut CallContext<'_>, user: usize) {
     let now = call.now;
     let access = call.state.access.records_mut().filter(|old| old.owner.user == user);
     access.for_each(|old| old.expires = now);
@@ -51,60 +52,58 @@ fn end_all_sessions(call: &mut Call<'_>, user: usize) {
     refresh.for_each(|old| old.expires = now);
 }
 
-fn end_earlier_sessions(call: &mut Call<'_>, user: usize) {
+fn end_earlier_sessions(call: &mut CallContext<'_>, user: usize) {
     let now = call.now;
-    let earlier = |issued: Duration| issued + OVERLAP < now;
-    call.state.access.records_mut().filter(|old| old.owner.user == user && earlier(old.issued)).for_each(|old| {
-        old.expires = now;
-    });
+    let access = call.state.access.records_mut();
+    let earlier = access.filter(|old| old.owner.user == user && old.issued + OVERLAP < now);
+    earlier.for_each(|old| old.expires = now);
 }
 
-/// What a race makes of a login that meets another one on its way.
-fn met(call: &mut Call<'_>, user: usize) -> Result<Option<Pair>, Refusal> {
-    let Some((whose, pair)) = call.state.in_flight().find_map(|change| match change {
-        Change::FinishLogin(whose, pair) => Some((*whose, pair.clone())),
+/// What race faults do to a login that overlaps another one: refuse it, or return the other one's pair.
+fn overlapping_login(call: &mut CallContext<'_>, user: usize) -> Result<Option<IssuedPair>, Refusal> {
+    let Some((other, pair)) = call.state.pending().find_map(|change| match change {
+        PendingChange::FinishLogin(other, pair) => Some((*other, pair.clone())),
         _ => None,
     }) else {
         return Ok(None);
     };
-    if call.has(fault::Race::LoginsCollide) {
+    if call.has(RaceFault::LoginsCollide) {
         return Err(Refusal::crash(Mistake::UnknownLogin));
     }
-    if call.has(fault::Race::LoginsLoseUpdates) {
+    if call.has(RaceFault::LoginsLoseUpdates) {
         call.state.access.get_mut(&pair.access).into_iter().for_each(|lost| lost.expires = lost.issued);
     }
-    let shared = (call.has(fault::Race::LoginsShareVariable) && whose == user)
-        || (call.has(fault::Race::UsersShareVariable) && whose != user);
+    let shared = (call.has(RaceFault::LoginsShareVariable) && other == user)
+        || (call.has(RaceFault::UsersShareVariable) && other != user);
     Ok(shared.then_some(pair))
 }
 
-fn remember_race(call: &mut Call<'_>, user: usize, pair: &Pair) {
-    const RACES: [fault::Race; 4] = [
-        fault::Race::LoginsCollide,
-        fault::Race::LoginsLoseUpdates,
-        fault::Race::LoginsShareVariable,
-        fault::Race::UsersShareVariable,
+fn record_pending_login(call: &mut CallContext<'_>, user: usize, pair: &IssuedPair) {
+    const RACES: [RaceFault; 4] = [
+        RaceFault::LoginsCollide,
+        RaceFault::LoginsLoseUpdates,
+        RaceFault::LoginsShareVariable,
+        RaceFault::UsersShareVariable,
     ];
     if RACES.iter().any(|race| call.has(*race)) {
-        call.hold_back(Change::FinishLogin(user, pair.clone()));
+        call.delay_change(PendingChange::FinishLogin(user, pair.clone()));
     }
 }
 
-/// The answer to a login, as this server tells it.
-fn told(call: &Call<'_>, response: Response) -> Response {
-    const CACHING: [(fault::Issue, &str); 3] = [
-        (fault::Issue::CacheHeaderMissing, ""),
-        (fault::Issue::CachePublic, "public, max-age=60"),
-        (fault::Issue::CachePrivate, "private"),
+fn with_faults(call: &CallContext<'_>, response: ApiResponse) -> ApiResponse {
+    const CACHING: [(IssueFault, &str); 3] = [
+        (IssueFault::CacheHeaderMissing, ""),
+        (IssueFault::CachePublic, "public, max-age=60"),
+        (IssueFault::CachePrivate, "private"),
     ];
-    const CONTENT_TYPES: [(fault::Issue, &str); 3] = [
-        (fault::Issue::ContentTypeText, "text/plain"),
-        (fault::Issue::ContentTypeHtml, "text/html; charset=utf-8"),
-        (fault::Issue::ContentTypeMissing, ""),
+    const CONTENT_TYPES: [(IssueFault, &str); 3] = [
+        (IssueFault::ContentTypeText, "text/plain"),
+        (IssueFault::ContentTypeHtml, "text/html; charset=utf-8"),
+        (IssueFault::ContentTypeMissing, ""),
     ];
-    let response = token_answer::relabelled(response, "Cache-Control", call.first(&CACHING));
-    let mut response = token_answer::relabelled(response, "Content-Type", call.first(&CONTENT_TYPES));
-    if call.has(fault::Issue::Status201) {
+    let response = token_answer::with_header(response, "Cache-Control", call.first(&CACHING));
+    let mut response = token_answer::with_header(response, "Content-Type", call.first(&CONTENT_TYPES));
+    if call.has(IssueFault::Status201) {
         response.status = 201;
     }
     response

@@ -1,12 +1,11 @@
-//! The calls of the API: which path and method leads where. Each endpoint answers or refuses; what a refusal looks like
-//! on the wire is no concern of theirs.
+//! The calls of the API: passes each request to its endpoint. Endpoints answer or refuse; how a refusal is sent is decided by
+//! [`crate::refusal`].
 
 mod accounts;
 mod authorization;
 mod credentials;
-mod dress;
-mod explained;
-mod field;
+mod error_codes;
+mod finalize;
 mod issue;
 mod refresh;
 mod settings;
@@ -15,72 +14,26 @@ mod token_answer;
 mod verify;
 
 use crate::{
-    BASE_PATH, Response,
-    call::Call,
-    refusal::{Mistake, Refusal},
-    variations::{Seed, fault},
+    api::{Endpoint, MAX_BODY_BYTES},
+    call::CallContext,
+    refusal::{EndpointResult, Mistake},
+    response::ApiResponse,
+    variations::{IssueFault, OneTimeFault, RefreshFault, VariationKey},
 };
 
-pub(crate) use dress::dress;
-pub(crate) use field::{Field, FieldState};
-
-/// What an endpoint decides.
-pub(crate) type Answer = Result<Response, Refusal>;
-
-/// No body may be larger, in bytes.
-pub(crate) const LARGEST_BODY: usize = 1_000_000;
-
-/// A call of the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Endpoint {
-    Token,
-    Refresh,
-    Verify,
-    Settings,
-    Accounts,
-    Errors,
-    Swagger,
-}
-
-impl Endpoint {
-    fn at(path: &str) -> Option<Self> {
-        Some(match path.strip_prefix(BASE_PATH)? {
-            "/auth/token" => Self::Token,
-            "/auth/token/refresh" => Self::Refresh,
-            "/external/token/verify" => Self::Verify,
-            "/connectors/settings" => Self::Settings,
-            "/accounts" => Self::Accounts,
-            "/methods/errors" => Self::Errors,
-            "/swagger.json" | "/v2/api-docs" => Self::Swagger,
-            _ => return None,
-        })
-    }
-
-    /// The methods it has, as the `Allow` header lists them.
-    pub(crate) fn allowed(self) -> &'static str {
-        match self {
-            Self::Token | Self::Verify => "POST, OPTIONS",
-            Self::Settings => "GET, HEAD, PATCH, OPTIONS",
-            Self::Refresh | Self::Accounts | Self::Errors | Self::Swagger => "GET, HEAD, OPTIONS",
-        }
-    }
-
-    fn allows(self, method: &str) -> bool {
-        self.allowed().split(", ").any(|allowed| allowed == method)
-    }
-}
+pub(crate) use finalize::finalize;
 
 /// Answers a request or refuses it.
-pub(crate) fn answer(call: &mut Call<'_>) -> Answer {
-    if call.request.body.len() > LARGEST_BODY {
+pub(crate) fn answer(call: &mut CallContext<'_>) -> EndpointResult {
+    if call.request.body.len() > MAX_BODY_BYTES {
         return Err(Mistake::TooLarge.into());
     }
-    let endpoint = Endpoint::at(&call.request.path).ok_or(Mistake::UnknownPath)?;
-    if !endpoint.allows(&call.request.method) && !takes_wrong_method(call, endpoint) {
+    let endpoint = Endpoint::from_path(&call.request.path).ok_or(Mistake::UnknownPath)?;
+    if !endpoint.allows(&call.request.method) && !accepts_wrong_method(call, endpoint) {
         return Err(Mistake::WrongMethod(endpoint).into());
     }
     if call.request.method == "OPTIONS" {
-        return Ok(Response::empty(204).with("Allow", endpoint.allowed()));
+        return Ok(ApiResponse::empty(204).with("Allow", endpoint.allowed_methods()));
     }
     match endpoint {
         Endpoint::Token => issue::answer(call),
@@ -88,33 +41,30 @@ pub(crate) fn answer(call: &mut Call<'_>) -> Answer {
         Endpoint::Verify => verify::answer(call),
         Endpoint::Settings => settings::answer(call),
         Endpoint::Accounts => accounts::answer(call),
-        Endpoint::Errors => explained::answer(call),
+        Endpoint::Errors => error_codes::answer(call),
         Endpoint::Swagger => Ok(swagger::answer()),
     }
 }
 
-const ISSUING: [(fault::Issue, &str); 3] =
-    [(fault::Issue::GetAccepted, "GET"), (fault::Issue::PutAccepted, "PUT"), (fault::Issue::DeleteAccepted, "DELETE")];
-const REFRESHING: [(fault::Refresh, &str); 3] = [
-    (fault::Refresh::PostAccepted, "POST"),
-    (fault::Refresh::PutAccepted, "PUT"),
-    (fault::Refresh::DeleteAccepted, "DELETE"),
+const TOKEN_METHODS: [(IssueFault, &str); 3] =
+    [(IssueFault::GetAccepted, "GET"), (IssueFault::PutAccepted, "PUT"), (IssueFault::DeleteAccepted, "DELETE")];
+const REFRESH_METHODS: [(RefreshFault, &str); 3] = [
+    (RefreshFault::PostAccepted, "POST"),
+    (RefreshFault::PutAccepted, "PUT"),
+    (RefreshFault::DeleteAccepted, "DELETE"),
 ];
-const VERIFYING: [(fault::OneTime, &str); 3] = [
-    (fault::OneTime::GetAccepted, "GET"),
-    (fault::OneTime::PutAccepted, "PUT"),
-    (fault::OneTime::DeleteAccepted, "DELETE"),
-];
+const VERIFY_METHODS: [(OneTimeFault, &str); 3] =
+    [(OneTimeFault::GetAccepted, "GET"), (OneTimeFault::PutAccepted, "PUT"), (OneTimeFault::DeleteAccepted, "DELETE")];
 
-fn takes_wrong_method(call: &Call<'_>, endpoint: Endpoint) -> bool {
+fn accepts_wrong_method(call: &CallContext<'_>, endpoint: Endpoint) -> bool {
     match endpoint {
-        Endpoint::Token => ISSUING.iter().any(|(fault, method)| is_taken(call, *fault, method)),
-        Endpoint::Refresh => REFRESHING.iter().any(|(fault, method)| is_taken(call, *fault, method)),
-        Endpoint::Verify => VERIFYING.iter().any(|(fault, method)| is_taken(call, *fault, method)),
+        Endpoint::Token => has_method_fault(call, &TOKEN_METHODS),
+        Endpoint::Refresh => has_method_fault(call, &REFRESH_METHODS),
+        Endpoint::Verify => has_method_fault(call, &VERIFY_METHODS),
         _ => false,
     }
 }
 
-fn is_taken(call: &Call<'_>, fault: impl Seed, method: &str) -> bool {
-    call.request.method == method && call.has(fault)
+fn has_method_fault<K: VariationKey>(call: &CallContext<'_>, faults: &[(K, &str)]) -> bool {
+    faults.iter().any(|(fault, method)| call.request.method == *method && call.has(*fault))
 }

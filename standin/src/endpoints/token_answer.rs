@@ -1,40 +1,45 @@
-//! The answer that carries a pair of tokens, the same for a login and a refresh: both tokens and how long they live.
+//! The response that carries a pair of tokens and their lifetimes, shared by logins and refreshes.
 
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use super::credentials;
 use crate::{
-    Response,
-    call::Call,
-    endpoints::credentials,
-    tokens::{Origin, Pair},
-    variations::{fault, freedom},
+    call::CallContext,
+    response::ApiResponse,
+    tokens::{IssuedPair, PairOrigin},
+    variations::{AnswerVariant, ExpiryFault, IssueFault, RefreshFault},
 };
 
+const ACCESS_LIFETIME: &str = "accessTokenLifeTime";
+const REFRESH_LIFETIME: &str = "refreshTokenLifeTime";
+
 /// Renders a pair.
-pub(super) fn render(call: &Call<'_>, origin: &Origin, pair: &Pair) -> Response {
+pub(super) fn render(call: &CallContext<'_>, origin: &PairOrigin, pair: &IssuedPair) -> ApiResponse {
     let mut fields = Map::new();
     fields.insert("accessToken".to_owned(), json!(&*pair.access));
-    fields.insert("refreshToken".to_owned(), json!(told_refresh_token(call, origin, pair)));
-    fields.insert("accessTokenLifeTime".to_owned(), seconds(call, call.state.announced.access));
-    fields.insert("refreshTokenLifeTime".to_owned(), seconds(call, pair.refresh_lifetime));
+    fields.insert("refreshToken".to_owned(), json!(shown_refresh_token(call, origin, pair)));
+    fields.insert(ACCESS_LIFETIME.to_owned(), seconds(call, call.state.announced.access));
+    fields.insert(REFRESH_LIFETIME.to_owned(), seconds(call, pair.refresh_lifetime));
     match origin {
-        Origin::Login => misreport_login(call, &mut fields),
-        Origin::Refresh(..) => misreport_refresh(call, &mut fields),
+        PairOrigin::Login => apply_login_faults(call, &mut fields),
+        PairOrigin::Refresh(..) => apply_refresh_faults(call, &mut fields),
     }
-    if call.has(freedom::Answer::ExtraFields) {
+    if call.has(AnswerVariant::ExtraFields) {
         fields.insert("tokenType".to_owned(), json!("Bearer"));
         fields.insert("serverTime".to_owned(), json!(call.now.as_secs()));
     }
-    let caching =
-        if call.has(freedom::Answer::PragmaBeside) { "no-cache, no-store, must-revalidate" } else { "no-store" };
-    let response = Response::json(200, &Value::Object(fields)).with("Cache-Control", caching);
-    if call.has(freedom::Answer::PragmaBeside) { response.with("Pragma", "no-cache") } else { response }
+    let response = ApiResponse::json(200, &Value::Object(fields));
+    if call.has(AnswerVariant::PragmaBeside) {
+        response.with("Cache-Control", "no-cache, no-store, must-revalidate").with("Pragma", "no-cache")
+    } else {
+        response.with("Cache-Control", "no-store")
+    }
 }
 
-/// The same answer with another value in a header, or without it when the value is empty.
-pub(super) fn relabelled(response: Response, header: &str, value: Option<&str>) -> Response {
+/// Replaces a header, removes it if the value is empty, or leaves the response unchanged if there is no value.
+pub(super) fn with_header(response: ApiResponse, header: &str, value: Option<&str>) -> ApiResponse {
     match value {
         None => response,
         Some("") => response.without(header),
@@ -42,68 +47,64 @@ pub(super) fn relabelled(response: Response, header: &str, value: Option<&str>) 
     }
 }
 
-fn told_refresh_token<'a>(call: &Call<'_>, origin: &Origin, pair: &'a Pair) -> &'a str {
-    let doubled = matches!(origin, Origin::Login) && call.has(fault::Issue::RefreshTokenIsAccessToken);
-    if doubled { &pair.access } else { &pair.refresh }
+fn shown_refresh_token<'a>(call: &CallContext<'_>, origin: &PairOrigin, pair: &'a IssuedPair) -> &'a str {
+    let repeats_access = matches!(origin, PairOrigin::Login) && call.has(IssueFault::RefreshTokenIsAccessToken);
+    if repeats_access { &pair.access } else { &pair.refresh }
 }
 
-fn seconds(call: &Call<'_>, lifetime: Duration) -> Value {
-    if call.has(freedom::Answer::FractionalLifetimes) {
-        json!(lifetime.as_secs_f64())
-    } else {
-        json!(lifetime.as_secs())
-    }
+fn seconds(call: &CallContext<'_>, lifetime: Duration) -> Value {
+    if call.has(AnswerVariant::FractionalLifetimes) { json!(lifetime.as_secs_f64()) } else { json!(lifetime.as_secs()) }
 }
 
-/// How a lifetime is told wrongly; `Null` takes the field away.
-type Misreport = fn(Duration) -> Value;
+/// The wrong value that a fault announces for a lifetime; `Null` removes the field.
+type WrongLifetime = fn(Duration) -> Value;
 
-const OF_ACCESS: [(fault::Issue, Misreport); 6] = [
-    (fault::Issue::AccessLifetimeMissing, |_| Value::Null),
-    (fault::Issue::AccessLifetimeText, |life| json!(life.as_secs().to_string())),
-    (fault::Issue::AccessLifetimeZero, |_| json!(0)),
-    (fault::Issue::AccessLifetimeNegative, |_| json!(-1)),
-    (fault::Issue::AccessLifetimePeriod, |life| json!(format!("PT{}S", life.as_secs()))),
-    (fault::Issue::AccessLifetimeObject, |life| json!({"value": life.as_secs(), "unit": "SECONDS"})),
+const WRONG_ACCESS: [(IssueFault, WrongLifetime); 6] = [
+    (IssueFault::AccessLifetimeMissing, |_| Value::Null),
+    (IssueFault::AccessLifetimeText, |lifetime| json!(lifetime.as_secs().to_string())),
+    (IssueFault::AccessLifetimeZero, |_| json!(0)),
+    (IssueFault::AccessLifetimeNegative, |_| json!(-1)),
+    (IssueFault::AccessLifetimePeriod, |lifetime| json!(format!("PT{}S", lifetime.as_secs()))),
+    (IssueFault::AccessLifetimeObject, |lifetime| json!({"value": lifetime.as_secs(), "unit": "SECONDS"})),
 ];
 
-const OF_REFRESH: [(fault::Issue, Misreport); 3] = [
-    (fault::Issue::RefreshLifetimeMissing, |_| Value::Null),
-    (fault::Issue::RefreshLifetimeText, |life| json!(life.as_secs().to_string())),
-    (fault::Issue::RefreshLifetimeZero, |_| json!(0)),
+const WRONG_REFRESH: [(IssueFault, WrongLifetime); 3] = [
+    (IssueFault::RefreshLifetimeMissing, |_| Value::Null),
+    (IssueFault::RefreshLifetimeText, |lifetime| json!(lifetime.as_secs().to_string())),
+    (IssueFault::RefreshLifetimeZero, |_| json!(0)),
 ];
 
-fn misreport_login(call: &Call<'_>, fields: &mut Map<String, Value>) {
+fn apply_login_faults(call: &CallContext<'_>, fields: &mut Map<String, Value>) {
     let (access, refresh) = (call.state.announced.access, call.state.announced.refresh);
-    tell(fields, "accessTokenLifeTime", call.first(&OF_ACCESS).map(|misreport| misreport(access)));
-    tell(fields, "refreshTokenLifeTime", call.first(&OF_REFRESH).map(|misreport| misreport(refresh)));
-    if call.has(fault::Expiry::AccessToldInMilliseconds) {
-        tell(fields, "accessTokenLifeTime", Some(json!(access.as_secs() * 1000)));
+    set_field(fields, ACCESS_LIFETIME, call.first(&WRONG_ACCESS).map(|wrong| wrong(access)));
+    set_field(fields, REFRESH_LIFETIME, call.first(&WRONG_REFRESH).map(|wrong| wrong(refresh)));
+    if call.has(ExpiryFault::AccessInMilliseconds) {
+        set_field(fields, ACCESS_LIFETIME, Some(json!(access.as_secs() * 1000)));
     }
-    if call.has(fault::Expiry::RefreshToldInMilliseconds) {
-        tell(fields, "refreshTokenLifeTime", Some(json!(refresh.as_secs() * 1000)));
+    if call.has(ExpiryFault::RefreshInMilliseconds) {
+        set_field(fields, REFRESH_LIFETIME, Some(json!(refresh.as_secs() * 1000)));
     }
-    if call.has(freedom::Answer::RefreshLifetimeUntold) {
-        fields.remove("refreshTokenLifeTime");
+    if call.has(AnswerVariant::RefreshLifetimeMissing) {
+        fields.remove(REFRESH_LIFETIME);
     }
-    if call.has(fault::Issue::PasswordInAnswer) {
-        fields.insert("password".to_owned(), json!(credentials::password_sent(call)));
-    }
-}
-
-fn misreport_refresh(call: &Call<'_>, fields: &mut Map<String, Value>) {
-    if call.has(fault::Refresh::AccessLifetimeUntold) {
-        fields.remove("accessTokenLifeTime");
-    }
-    if call.has(fault::Refresh::OwnLifetimeUntold) || call.has(freedom::Answer::RefreshLifetimeUntold) {
-        fields.remove("refreshTokenLifeTime");
-    }
-    if call.has(fault::Refresh::LifetimeText) {
-        tell(fields, "accessTokenLifeTime", Some(json!(call.state.announced.access.as_secs().to_string())));
+    if call.has(IssueFault::PasswordInAnswer) {
+        fields.insert("password".to_owned(), json!(credentials::sent_password(call)));
     }
 }
 
-fn tell(fields: &mut Map<String, Value>, name: &str, value: Option<Value>) {
+fn apply_refresh_faults(call: &CallContext<'_>, fields: &mut Map<String, Value>) {
+    if call.has(RefreshFault::AccessLifetimeMissing) {
+        fields.remove(ACCESS_LIFETIME);
+    }
+    if call.has(RefreshFault::RefreshLifetimeMissing) || call.has(AnswerVariant::RefreshLifetimeMissing) {
+        fields.remove(REFRESH_LIFETIME);
+    }
+    if call.has(RefreshFault::LifetimeText) {
+        set_field(fields, ACCESS_LIFETIME, Some(json!(call.state.announced.access.as_secs().to_string())));
+    }
+}
+
+fn set_field(fields: &mut Map<String, Value>, name: &str, value: Option<Value>) {
     match value {
         None => {}
         Some(Value::Null) => {

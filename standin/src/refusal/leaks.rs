@@ -1,15 +1,20 @@
-//! What an error tells that it should not. A correct server adds nothing.
+//! What faults reveal in errors: internals, secrets, owners of tokens. Without a fault, nothing is added.
 
 use serde_json::{Value, json};
 
 use super::{
-    Mistake, Refusal,
-    groups::{self, Group},
+    mistake::{Mistake, Refusal},
+    mistake_groups::{self as groups, MistakeGroup},
 };
-use crate::{Response, call::Call, endpoints::Field, variations::fault};
+use crate::{
+    call::CallContext,
+    json_body::TextField,
+    response::ApiResponse,
+    variations::{ErrorFault, OneTimeFault},
+};
 
-/// The answer with what this server cannot keep to itself.
-pub(super) fn added(call: &Call<'_>, refusal: &Refusal, mut response: Response) -> Response {
+/// Adds what the server's faults reveal.
+pub(super) fn with_leaks(call: &CallContext<'_>, refusal: &Refusal, mut response: ApiResponse) -> ApiResponse {
     let leaks: Vec<(&str, String)> =
         [internals(call, refusal.mistake), echo(call, refusal.mistake), owner(call, refusal)]
             .into_iter()
@@ -24,53 +29,49 @@ pub(super) fn added(call: &Call<'_>, refusal: &Refusal, mut response: Response) 
     response
 }
 
-const INTERNALS: [(fault::Errors, Group, &str); 6] = [
+const INTERNALS: [(ErrorFault, MistakeGroup, &str); 6] = [
     (
-        fault::Errors::StackTraceShown,
+        ErrorFault::StackTraceShown,
         groups::unreadable_login,
         "com.fasterxml.jackson.core.JsonParseException: Unexpected character\n\tat \
          com.traderevolution.rest.AuthController.token(AuthController.java:87)",
     ),
     (
-        fault::Errors::SqlShown,
+        ErrorFault::SqlShown,
         groups::wrong_credentials,
         "SQLSTATE 02000: SELECT id, password_hash FROM users WHERE login = ? returned no row",
     ),
+    (ErrorFault::FilePathShown, groups::unknown_path, "/opt/backoffice/webapps/proftrading/WEB-INF/rest: no such file"),
+    (ErrorFault::ExceptionShown, groups::refused_refresh_token, "java.lang.NullPointerException: session"),
     (
-        fault::Errors::FilePathShown,
-        groups::unknown_path,
-        "/opt/backoffice/webapps/proftrading/WEB-INF/rest: no such file",
-    ),
-    (fault::Errors::ExceptionShown, groups::refused_refresh_token, "java.lang.NullPointerException: session"),
-    (
-        fault::Errors::ExceptionShownForOneTime,
+        ErrorFault::ExceptionShownForOneTime,
         groups::incomplete_verification,
         "java.lang.IllegalArgumentException: token must not be null",
     ),
     (
-        fault::Errors::ConnectionShown,
-        groups::absent_password,
+        ErrorFault::ConnectionShown,
+        groups::missing_password,
         "jdbc:oracle:thin:@//db01.internal:1521/BO: java.sql.SQLException: invalid column",
     ),
 ];
 
-fn internals(call: &Call<'_>, mistake: Mistake) -> Option<(&'static str, String)> {
-    let shown = INTERNALS.iter().find(|(fault, concerns, _)| concerns(mistake) && call.has(*fault));
+fn internals(call: &CallContext<'_>, mistake: Mistake) -> Option<(&'static str, String)> {
+    let shown = INTERNALS.iter().find(|(fault, includes, _)| includes(mistake) && call.has(*fault));
     shown.map(|(.., text)| ("detail", (*text).to_owned()))
 }
 
-/// A secret that comes back to whoever sent it, and to every log on the way.
-fn echo(call: &Call<'_>, mistake: Mistake) -> Option<(&'static str, String)> {
+/// A secret of the request that the response repeats.
+fn echo(call: &CallContext<'_>, mistake: Mistake) -> Option<(&'static str, String)> {
     let request = call.request;
-    let sent = |field: Field| call.object().ok().and_then(|object| field.of(&object).ok().map(str::to_owned));
-    let is = |fault, concerns: Group| concerns(mistake) && call.has(fault);
-    let echoed = if is(fault::Errors::PasswordEchoed, groups::wrong_credentials) {
-        sent(Field::Password)
-    } else if is(fault::Errors::RefreshTokenEchoed, groups::refused_refresh_token) {
+    let sent = |field: TextField| call.object().ok().and_then(|object| field.read(&object).ok().map(str::to_owned));
+    let is = |fault, includes: MistakeGroup| includes(mistake) && call.has(fault);
+    let echoed = if is(ErrorFault::PasswordEchoed, groups::wrong_credentials) {
+        sent(TextField::Password)
+    } else if is(ErrorFault::RefreshTokenEchoed, groups::refused_refresh_token) {
         request.header("token").map(str::to_owned)
-    } else if is(fault::Errors::OneTimeTokenEchoed, groups::refused_one_time) {
-        sent(Field::Token)
-    } else if is(fault::Errors::AccessTokenEchoed, groups::unknown_access_token) {
+    } else if is(ErrorFault::OneTimeTokenEchoed, groups::refused_one_time) {
+        sent(TextField::Token)
+    } else if is(ErrorFault::AccessTokenEchoed, groups::unknown_access_token) {
         request.header("authorization").map(str::to_owned)
     } else {
         None
@@ -78,15 +79,15 @@ fn echo(call: &Call<'_>, mistake: Mistake) -> Option<(&'static str, String)> {
     echoed.map(|secret| ("rejectedValue", secret))
 }
 
-/// The user whose token is refused.
-fn owner(call: &Call<'_>, refusal: &Refusal) -> Option<(&'static str, String)> {
+/// The owner of the refused token.
+fn owner(call: &CallContext<'_>, refusal: &Refusal) -> Option<(&'static str, String)> {
     let login = &call.user(refusal.owner?).login;
     match refusal.mistake {
-        Mistake::OneTimeUsed if call.has(fault::OneTime::UsedNamesUser) => Some(("login", login.clone())),
-        Mistake::OneTimeUsed if call.has(fault::OneTime::UsedMentionsUser) => {
+        Mistake::OneTimeUsed if call.has(OneTimeFault::UsedNamesUser) => Some(("login", login.clone())),
+        Mistake::OneTimeUsed if call.has(OneTimeFault::UsedMentionsUser) => {
             Some(("message", format!("One-time token has already been used by {login}")))
         }
-        Mistake::OneTimeExpired if call.has(fault::OneTime::ExpiredNamesUser) => Some(("login", login.clone())),
+        Mistake::OneTimeExpired if call.has(OneTimeFault::ExpiredNamesUser) => Some(("login", login.clone())),
         _ => None,
     }
 }

@@ -1,5 +1,5 @@
-//! Where a server keeps what it knows of its tokens. Bounded: expired records are forgotten as new ones come, and when
-//! the store is full, the oldest.
+//! Stores the records of tokens. Bounded: expired records are removed as new ones are added, and the oldest when the store
+//! is full.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -7,39 +7,39 @@ use std::{
     time::Duration,
 };
 
-/// The text of a token, shared between the places that know it.
-pub(crate) type Text = Arc<str>;
+/// The text of a token, shared between records.
+pub(crate) type TokenText = Arc<str>;
 
-/// So many of the newest records are kept even when expired: a faulty server still knows what it should have forgotten.
+/// The number of newest records kept even when expired: faults need tokens that a correct server would have removed.
 const KEPT: usize = 1024;
 
-/// No more records than this, whatever their lifetimes: some 10 MB for a store of access tokens.
+/// The largest number of records, whatever their lifetimes: about 10 MB for access tokens.
 const CAPACITY: usize = 32_768;
 
 /// Records by the text of their token.
-pub(crate) struct Store<T> {
-    records: HashMap<Text, T>,
-    order: VecDeque<(Text, Duration)>,
+pub(crate) struct TokenStore<T> {
+    records: HashMap<TokenText, T>,
+    order: VecDeque<(TokenText, Duration)>,
 }
 
-impl<T> Store<T> {
+impl<T> TokenStore<T> {
     pub(crate) fn new() -> Self {
         Self { records: HashMap::new(), order: VecDeque::new() }
     }
 
-    /// Keeps a record at least until it expires, room permitting. A text that is known already gets the new record.
+    /// Stores a record at least until it expires, unless the store becomes full. A known token gets the new record.
     pub(crate) fn insert(&mut self, text: &Text, record: T, expires: Duration, now: Duration) {
         if self.records.insert(Arc::clone(text), record).is_none() {
             self.order.push_back((Arc::clone(text), expires));
         }
-        while self.has_one_to_forget(now) {
+        while self.must_remove_oldest(now) {
             if let Some((oldest, _)) = self.order.pop_front() {
                 self.records.remove(&oldest);
             }
         }
     }
 
-    fn has_one_to_forget(&self, now: Duration) -> bool {
+    fn must_remove_oldest(&self, now: Duration) -> bool {
         self.order.len() > CAPACITY
             || (self.order.len() > KEPT && self.order.front().is_some_and(|(_, expires)| *expires <= now))
     }
@@ -52,17 +52,17 @@ impl<T> Store<T> {
         self.records.get_mut(text)
     }
 
-    /// The text as it is kept.
-    pub(crate) fn text(&self, text: &str) -> Option<Text> {
+    /// The stored text equal to this one.
+    pub(crate) fn text(&self, text: &str) -> Option<TokenText> {
         self.records.get_key_value(text).map(|(kept, _)| Arc::clone(kept))
     }
 
-    /// All texts, the newest first.
-    pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
+    /// All texts, newest first.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &TokenText> {
         self.order.iter().rev().map(|(text, _)| text)
     }
 
-    /// All records, in no order.
+    /// All records, in arbitrary order.
     pub(crate) fn records_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.records.values_mut()
     }
@@ -72,17 +72,17 @@ impl<T> Store<T> {
 mod tests {
     use super::*;
 
-    fn filled(count: usize, lifetime: Duration) -> Store<usize> {
-        let mut store = Store::new();
+    fn filled(count: usize, lifetime: Duration) -> TokenStore<usize> {
+        let mut store = TokenStore::new();
         for n in 0..count {
             let now = Duration::from_secs(n as u64);
-            store.insert(&Text::from(n.to_string()), n, now + lifetime, now);
+            store.insert(&TokenText::from(n.to_string()), n, now + lifetime, now);
         }
         store
     }
 
     #[test]
-    fn expired_records_make_room() {
+    fn expired_records_are_removed_as_new_ones_are_added() {
         let store = filled(5_000, Duration::from_secs(10));
         assert_eq!(store.records.len(), KEPT);
         assert_eq!(store.order.len(), KEPT);
@@ -90,14 +90,14 @@ mod tests {
     }
 
     #[test]
-    fn a_full_store_forgets_its_oldest() {
+    fn a_full_store_removes_its_oldest_record() {
         let store = filled(CAPACITY + 7, Duration::from_secs(1_000_000));
         assert_eq!(store.records.len(), CAPACITY);
         assert_eq!((store.get("6"), store.get("7")), (None, Some(&7)));
     }
 
     #[test]
-    fn the_newest_text_comes_first() {
+    fn texts_are_listed_newest_first() {
         let store = filled(3, Duration::from_secs(1));
         assert_eq!(store.texts().map(|text| &**text).collect::<Vec<_>>(), ["2", "1", "0"]);
     }

@@ -1,37 +1,37 @@
-//! Calls with access tokens, right, spoilt and too old.
+//! Calls with valid, modified and expired access tokens.
 
-use crate::{sights::Sights, support::Client};
+use crate::{observations::Observations, support::Client};
 
-pub(crate) fn calls(client: &Client, sights: &mut Sights) {
+pub(crate) fn calls(client: &Client, observations: &mut Observations) {
     let pair = client.pair();
     for _ in 0..6 {
-        sights.look(client.probe(&pair.access));
+        observations.record(client.probe(&pair.access));
     }
-    sights.look(client.send("GET", "/accounts", &[], b""));
+    observations.record(client.send("GET", "/accounts", &[], b""));
     for wrong in tampered(&pair.access).into_iter().chain([pair.refresh.clone(), client.mint()]) {
-        sights.look(client.probe(&wrong));
+        observations.record(client.probe(&wrong));
     }
     for header in [pair.access.clone(), format!("bearer {}", pair.access)] {
-        sights.look(client.send("GET", "/accounts", &[("Authorization", &header)], b""));
+        observations.record(client.send("GET", "/accounts", &[("Authorization", &header)], b""));
     }
-    sights.look(client.send("GET", "/accounts", &[("X-Auth-Token", &pair.access)], b""));
+    observations.record(client.send("GET", "/accounts", &[("X-Auth-Token", &pair.access)], b""));
     for name in ["access_token", "accessToken", "token"] {
-        sights.look(client.send("GET", &format!("/accounts?{name}={}", pair.access), &[], b""));
+        observations.record(client.send("GET", &format!("/accounts?{name}={}", pair.access), &[], b""));
     }
     client.second_pair();
-    sights.look(client.probe(&pair.access));
+    observations.record(client.probe(&pair.access));
 }
 
-pub(crate) fn expiry_of_access(client: &Client, sights: &mut Sights) {
-    client.turn(0.4);
+pub(crate) fn expiry_of_access(client: &Client, observations: &mut Observations) {
+    client.advance(0.4);
     let pair = client.pair();
     for ahead in [160.0, 138.5, 1.1, 0.6, 3.0, 250.0, 100_000.0] {
-        client.turn(ahead);
-        sights.look(client.probe(&pair.access));
+        client.advance(ahead);
+        observations.record(client.probe(&pair.access));
     }
 }
 
-/// A token as somebody may have changed it, in each of its parts and as a whole.
+/// Modifications of a token, in each part and as a whole.
 pub(crate) fn tampered(token: &str) -> Vec<String> {
     let (first, second) = token.split_once('.').unwrap_or((token, ""));
     vec![

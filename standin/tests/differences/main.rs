@@ -1,22 +1,22 @@
-//! Every variation of the catalogue is seen by some client: a server that has it answers a fixed round of requests
-//! differently from one that has none.
+//! Every variation of the catalogue is observable: a server with it answers a fixed series of requests differently from a
+//! server without variations.
 
 mod access;
 mod issue;
+mod observations;
 mod one_time;
 mod race;
 mod refresh;
 mod settings;
-mod sights;
 #[path = "../support/mod.rs"]
 mod support;
 
-use sights::Sights;
+use observations::Observations;
 use standin::variations;
 use support::Client;
 
-/// One round of requests to a server of its own.
-type Round = fn(&Client, &mut Sights);
+/// A series of requests to a new server.
+type Round = fn(&Client, &mut Observations);
 
 const ROUNDS: [Round; 15] = [
     issue::logins,
@@ -36,21 +36,21 @@ const ROUNDS: [Round; 15] = [
     race::races,
 ];
 
-fn sights_of(names: &[&str]) -> Vec<String> {
-    let mut sights = Sights::default();
-    ROUNDS.iter().for_each(|round| round(&Client::of(names), &mut sights));
-    sights.seen
+fn observe_server(names: &[&str]) -> Vec<String> {
+    let mut observations = Observations::default();
+    ROUNDS.iter().for_each(|round| round(&Client::with_variations(names), &mut observations));
+    observations.seen
 }
 
 #[test]
-fn two_servers_without_variations_are_not_told_apart() {
-    assert_eq!(sights_of(&[]), sights_of(&[]));
+fn two_servers_without_variations_behave_alike() {
+    assert_eq!(observe_server(&[]), observe_server(&[]));
 }
 
 #[test]
-fn every_variation_is_seen() {
-    let documented = sights_of(&[]);
-    let all = variations::faults().iter().chain(variations::freedoms());
-    let unseen: Vec<_> = all.map(|one| one.name).filter(|name| sights_of(&[name]) == documented).collect();
-    assert!(unseen.is_empty(), "no request shows {unseen:?}");
+fn every_variation_is_observable() {
+    let documented = observe_server(&[]);
+    let all = variations::faults().iter().chain(variations::variants());
+    let unseen: Vec<_> = all.map(|one| one.name).filter(|name| observe_server(&[name]) == documented).collect();
+    assert!(unseen.is_empty(), "no request distinguishes {unseen:?}");
 }

@@ -1,28 +1,29 @@
-//! Requests that meet.
+//! Overlapping requests.
 
 use serde_json::json;
 
 use crate::{
-    sights::Sights,
-    support::{Client, Pair},
+    observations::Observations,
+    support::{Client, TokenPair},
 };
 
-/// Requests that meet: nobody waits for the answer before the next is sent.
-pub(crate) fn races(client: &Client, sights: &mut Sights) {
+/// Sends requests without waiting for delayed responses.
+pub(crate) fn races(client: &Client, observations: &mut Observations) {
     let users = client.server.users().to_vec();
     let logins = [0, 0, 1].map(|user: usize| {
         let body = json!({"login": users[user].login, "password": users[user].password});
-        Pair::of(&sights.look(client.post_login(&body)))
+        TokenPair::from_response(&observations.record(client.post_login(&body)))
     });
     for pair in &logins {
-        sights.look(client.probe(&pair.access));
+        observations.record(client.probe(&pair.access));
     }
-    let refreshed: Vec<Pair> = (0..3).map(|_| Pair::of(&sights.look(client.refresh(&logins[2].refresh)))).collect();
+    let refreshed: Vec<TokenPair> =
+        (0..3).map(|_| TokenPair::from_response(&observations.record(client.refresh(&logins[2].refresh)))).collect();
     for pair in &refreshed {
-        sights.look(client.probe(&pair.access));
+        observations.record(client.probe(&pair.access));
     }
     let token = client.mint();
     for _ in 0..4 {
-        sights.look(client.verify(&token));
+        observations.record(client.verify(&token));
     }
 }

@@ -1,26 +1,26 @@
-//! A client that talks to a server without a wire: what the tests need to say what they mean.
+//! A client that calls a server directly, without a transport.
 
-#![allow(dead_code, reason = "each test program needs a part of it")]
+#![allow(dead_code, reason = "each test crate uses a part of it")]
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use standin::{BASE_PATH, Options, Request, Response, Server, Variations};
+use standin::{ApiRequest, ApiResponse, BASE_PATH, StandIn, StandInOptions, Variations};
 
-/// A server and the words to talk to it.
+/// A client of one server.
 pub(crate) struct Client {
-    pub(crate) server: Server,
+    pub(crate) server: StandIn,
 }
 
 impl Client {
-    pub(crate) fn of(names: &[&str]) -> Self {
-        let variations = Variations::named(names).expect("the variations exist");
-        Self { server: Server::new(Options { variations, ..Options::default() }) }
+    pub(crate) fn with_variations(names: &[&str]) -> Self {
+        let variations = Variations::from_names(names).expect("the variations exist");
+        Self { server: StandIn::new(StandInOptions { variations, ..StandInOptions::default() }) }
     }
 
-    pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
+    pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> ApiResponse {
         let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query.to_owned())));
-        self.server.handle(&Request {
+        self.server.handle(&ApiRequest {
             method: method.to_owned(),
             path: format!("{BASE_PATH}{path}"),
             query,
@@ -41,26 +41,26 @@ impl Client {
         json!({"login": self.login(), "password": self.password()})
     }
 
-    pub(crate) fn post_login(&self, body: &Value) -> Response {
+    pub(crate) fn post_login(&self, body: &Value) -> ApiResponse {
         self.send("POST", "/auth/token", &[], body.to_string().as_bytes())
     }
 
     /// Logs in as the first user.
-    pub(crate) fn pair(&self) -> Pair {
-        Pair::of(&self.post_login(&self.credentials()))
+    pub(crate) fn pair(&self) -> TokenPair {
+        TokenPair::from_response(&self.post_login(&self.credentials()))
     }
 
     /// Logs in as the second user.
-    pub(crate) fn second_pair(&self) -> Pair {
+    pub(crate) fn second_pair(&self) -> TokenPair {
         let user = &self.server.users()[1];
-        Pair::of(&self.post_login(&json!({"login": user.login, "password": user.password})))
+        TokenPair::from_response(&self.post_login(&json!({"login": user.login, "password": user.password})))
     }
 
-    pub(crate) fn probe(&self, access: &str) -> Response {
+    pub(crate) fn probe(&self, access: &str) -> ApiResponse {
         self.send("GET", "/accounts?limit=1", &[("Authorization", &format!("Bearer {access}"))], b"")
     }
 
-    pub(crate) fn refresh(&self, refresh: &str) -> Response {
+    pub(crate) fn refresh(&self, refresh: &str) -> ApiResponse {
         self.send("GET", "/auth/token/refresh", &[("token", refresh)], b"")
     }
 
@@ -68,11 +68,11 @@ impl Client {
         self.server.mint(&self.login()).expect("the login is known")
     }
 
-    pub(crate) fn verify(&self, token: &str) -> Response {
+    pub(crate) fn verify(&self, token: &str) -> ApiResponse {
         self.send("POST", "/external/token/verify", &[], json!({"token": token}).to_string().as_bytes())
     }
 
-    pub(crate) fn patch(&self, access: &str, settings: &Value) -> Response {
+    pub(crate) fn patch(&self, access: &str, settings: &Value) -> ApiResponse {
         let authorization = format!("Bearer {access}");
         self.send(
             "PATCH",
@@ -82,26 +82,26 @@ impl Client {
         )
     }
 
-    pub(crate) fn turn(&self, seconds: f64) {
-        self.server.clock().turn(Duration::from_secs_f64(seconds));
+    pub(crate) fn advance(&self, seconds: f64) {
+        self.server.clock().advance(Duration::from_secs_f64(seconds));
     }
 }
 
 /// The tokens of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Pair {
+pub(crate) struct TokenPair {
     pub(crate) access: String,
     pub(crate) refresh: String,
 }
 
-impl Pair {
-    pub(crate) fn of(response: &Response) -> Self {
+impl TokenPair {
+    pub(crate) fn from_response(response: &ApiResponse) -> Self {
         let answer = json_of(response);
         let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
         Self { access: text("accessToken"), refresh: text("refreshToken") }
     }
 }
 
-pub(crate) fn json_of(response: &Response) -> Value {
+pub(crate) fn json_of(response: &ApiResponse) -> Value {
     serde_json::from_slice(&response.body).unwrap_or(Value::Null)
 }

@@ -1,52 +1,56 @@
-//! `GET /auth/token/refresh`: a good refresh token buys a new pair, and is spent.
+//! `GET /auth/token/refresh`: exchanges a valid refresh token for a new pair and spends it.
 
-mod shown;
-mod spending;
+mod consume;
+mod lookup;
 
-use super::{Answer, Endpoint, authorization, token_answer};
+use super::{authorization, token_answer};
 use crate::{
-    Response,
-    call::Call,
-    tokens::{self, Origin, Owner},
-    variations::fault,
+    api::Endpoint,
+    call::CallContext,
+    issuing,
+    refusal::EndpointResult,
+    response::ApiResponse,
+    tokens::{PairOrigin, TokenOwner},
+    variations::{RaceFault, RefreshFault},
 };
 
 /// Exchanges a refresh token.
-pub(super) fn answer(call: &mut Call<'_>) -> Answer {
-    if call.has(fault::Refresh::AuthorizationNeeded) {
-        authorization::owner(call, Endpoint::Refresh)?;
+pub(super) fn answer(call: &mut CallContext<'_>) -> EndpointResult {
+    if call.has(RefreshFault::AuthorizationNeeded) {
+        authorization::authorize(call, Endpoint::Refresh)?;
     }
-    let (text, record) = shown::good_token(call)?;
-    spending::refuse_while_cleaning(call, &record)?;
-    let owner = owner_of_refresh(call, record.owner);
-    let met = spending::spend(call, &text, &record)?;
-    let origin = Origin::Refresh(text, record);
-    let pair = tokens::issue(call, owner, &origin);
-    if met && call.has(fault::Race::RefreshedPairsDie) {
-        spending::end(call, &pair.access);
+    let (token, record) = lookup::valid_token(call)?;
+    consume::check_session(call, &record)?;
+    let owner = new_owner(call, record.owner);
+    let overlapped = consume::spend(call, &token, &record)?;
+    let origin = PairOrigin::Refresh(token, record);
+    let pair = issuing::issue_pair(call, owner, &origin);
+    if overlapped && call.has(RaceFault::RefreshedPairsDie) {
+        consume::end_access_token(call, &pair.access);
     }
-    Ok(told(call, token_answer::render(call, &origin, &pair)))
+    Ok(with_faults(call, token_answer::render(call, &origin, &pair)))
 }
 
-fn told(call: &Call<'_>, response: Response) -> Response {
-    const CACHING: [(fault::Refresh, &str); 2] =
-        [(fault::Refresh::CacheHeaderMissing, ""), (fault::Refresh::CachePublic, "public, max-age=60")];
-    const CONTENT_TYPES: [(fault::Refresh, &str); 2] =
-        [(fault::Refresh::ContentTypeText, "text/plain"), (fault::Refresh::ContentTypeMissing, "")];
-    let response = token_answer::relabelled(response, "Cache-Control", call.first(&CACHING));
-    let mut response = token_answer::relabelled(response, "Content-Type", call.first(&CONTENT_TYPES));
-    if call.has(fault::Refresh::Status201) {
+fn with_faults(call: &CallContext<'_>, response: ApiResponse) -> ApiResponse {
+    const CACHING: [(RefreshFault, &str); 2] =
+        [(RefreshFault::CacheHeaderMissing, ""), (RefreshFault::CachePublic, "public, max-age=60")];
+    const CONTENT_TYPES: [(RefreshFault, &str); 2] =
+        [(RefreshFault::ContentTypeText, "text/plain"), (RefreshFault::ContentTypeMissing, "")];
+    let response = token_answer::with_header(response, "Cache-Control", call.first(&CACHING));
+    let mut response = token_answer::with_header(response, "Content-Type", call.first(&CONTENT_TYPES));
+    if call.has(RefreshFault::Status201) {
         response.status = 201;
     }
     response
 }
 
-fn owner_of_refresh(call: &Call<'_>, owner: Owner) -> Owner {
+/// The owner of the new pair: the token's, unless a fault confuses users.
+fn new_owner(call: &CallContext<'_>, owner: TokenOwner) -> TokenOwner {
     let latest = call.state.latest.as_ref().map_or(owner.user, |(user, _)| *user);
-    if call.has(fault::Refresh::ForeignPair) {
-        Owner { user: (owner.user + 1) % call.core.users.len(), ..owner }
-    } else if call.has(fault::Refresh::PairOfLatestUser) {
-        Owner { user: latest, ..owner }
+    if call.has(RefreshFault::ForeignPair) {
+        TokenOwner { user: (owner.user + 1) % call.config.users.len(), ..owner }
+    } else if call.has(RefreshFault::PairOfLatestUser) {
+        TokenOwner { user: latest, ..owner }
     } else {
         owner
     }

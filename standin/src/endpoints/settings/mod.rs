@@ -1,87 +1,89 @@
-//! `GET` and `PATCH /connectors/settings`: how long tokens live that are issued from then on.
+//! `GET` and `PATCH /connectors/settings`: the lifetimes of tokens issued from then on.
 
-mod slips;
-mod wanted;
+mod change;
+mod settings_faults;
 
 use serde_json::{Value, json};
 
-use self::wanted::{Wanted, nearest_sense, wanted};
-use super::{Answer, Endpoint, authorization};
+use self::change::{SettingsChange, one_second_each, parse_change};
+use super::authorization;
 use crate::{
-    Lifetimes, Response,
-    call::Call,
-    refusal::{Mistake, Refusal},
-    variations::{fault, freedom},
+    api::Endpoint,
+    call::CallContext,
+    options::TokenLifetimes,
+    refusal::{EndpointResult, Mistake, Refusal},
+    response::ApiResponse,
+    variations::{SettingsFault, SettingsVariant},
 };
 
-/// Tells or changes the settings.
-pub(super) fn answer(call: &mut Call<'_>) -> Answer {
-    if let Err(refused) = authorization::owner(call, Endpoint::Settings) {
-        unauthorized(call, refused)?;
+/// Reads or changes the settings.
+pub(super) fn answer(call: &mut CallContext<'_>) -> EndpointResult {
+    if let Err(refused) = authorization::authorize(call, Endpoint::Settings) {
+        handle_unauthorized(call, refused)?;
     }
     if call.request.method != "PATCH" {
-        return Ok(told(call));
+        return Ok(render(call));
     }
-    let wanted = wanted(call).or_else(|refused| not_wanted(call, refused))?;
-    apply(call, wanted);
-    Ok(changed(call))
+    let change = parse_change(call).or_else(|refused| handle_bad_change(call, refused))?;
+    apply(call, change);
+    Ok(render_changed(call))
 }
 
-fn told(call: &Call<'_>) -> Response {
-    let Lifetimes { access, refresh, one_time } = call.state.announced;
-    let told = json!({
+fn render(call: &CallContext<'_>) -> ApiResponse {
+    let TokenLifetimes { access, refresh, one_time } = call.state.announced;
+    let settings = json!({
         "accessTokenLifeTime": access.as_secs(),
         "refreshTokenLifeTime": refresh.as_secs(),
         "ottLifeTime": one_time.as_secs(),
     });
-    Response::json(200, &told)
+    ApiResponse::json(200, &settings)
 }
 
-fn changed(call: &Call<'_>) -> Response {
-    if call.has(freedom::Settings::NoContent) {
-        Response::empty(204)
-    } else if call.has(freedom::Settings::EmptyAnswer) {
-        Response::empty(200)
+fn render_changed(call: &CallContext<'_>) -> ApiResponse {
+    if call.has(SettingsVariant::NoContent) {
+        ApiResponse::empty(204)
+    } else if call.has(SettingsVariant::EmptyAnswer) {
+        ApiResponse::empty(200)
     } else {
-        told(call)
+        render(call)
     }
 }
 
-/// A change without a good access token: refused, unless something is wrong.
-fn unauthorized(call: &mut Call<'_>, refused: Refusal) -> Result<(), Refusal> {
+/// Refuses a call without a valid access token, unless a fault accepts it.
+fn handle_unauthorized(call: &mut CallContext<'_>, refused: Refusal) -> Result<(), Refusal> {
     let open = match refused.mistake {
-        Mistake::NoToken(_) => call.has(fault::Settings::OpenWithoutToken),
-        _ => call.has(fault::Settings::OpenWithAnyToken),
+        Mistake::NoToken(_) => call.has(SettingsFault::OpenWithoutToken),
+        _ => call.has(SettingsFault::OpenWithAnyToken),
     };
     if open {
         return Ok(());
     }
-    if call.has(fault::Settings::ChangedBeforeRefusal)
-        && let Ok(wanted) = wanted(call)
+    if call.has(SettingsFault::ChangedBeforeRefusal)
+        && let Ok(change) = parse_change(call)
     {
-        apply(call, wanted);
+        apply(call, change);
     }
-    let status = call.has(fault::Settings::NoTokenForbidden).then_some(403);
+    let status = call.has(SettingsFault::NoTokenForbidden).then_some(403);
     Err(Refusal { status, ..refused })
 }
 
-/// A change to something that is no lifetime: refused and without effect, unless something is wrong.
-fn not_wanted(call: &mut Call<'_>, refused: Refusal) -> Result<Wanted, Refusal> {
-    let text = call.object().is_ok_and(|object| object.values().any(Value::is_string));
-    if call.has(fault::Settings::RefusedButStored) {
-        let stored = nearest_sense(&call.object().unwrap_or_default());
-        apply(call, stored);
+/// Refuses a change to an invalid value without applying it, unless a fault does otherwise.
+fn handle_bad_change(call: &mut CallContext<'_>, refused: Refusal) -> Result<SettingsChange, Refusal> {
+    let has_text = call.object().is_ok_and(|object| object.values().any(Value::is_string));
+    if call.has(SettingsFault::RefusedButStored) {
+        let change = one_second_each(&call.object().unwrap_or_default());
+        apply(call, change);
     }
-    if call.has(fault::Settings::BadValueIgnored) && refused.mistake == Mistake::SettingsValue {
-        return Ok(Wanted::default());
+    if call.has(SettingsFault::BadValueIgnored) && refused.mistake == Mistake::SettingsValue {
+        return Ok(SettingsChange::default());
     }
-    let status = (text && call.has(fault::Settings::TextCrashes)).then_some(500);
+    let status = (has_text && call.has(SettingsFault::TextCrashes)).then_some(500);
     Err(Refusal { status, ..refused })
 }
 
-fn apply(call: &mut Call<'_>, wanted: Wanted) {
+fn apply(call: &mut CallContext<'_>, change: SettingsChange) {
     call.state.reconfigured = true;
-    let wanted = slips::spread(call, wanted);
-    call.state.kept = slips::kept(call, wanted).over(call.state.kept);
-    call.state.announced = slips::announced(call, wanted).over(call.state.announced);
+    let change = settings_faults::spread(call, change);
+    call.state.effective = settings_faults::effective(call, change).apply_to(call.state.effective);
+    call.state.announced = settings_faults::announced(call, change).apply_to(call.state.announced);
 }

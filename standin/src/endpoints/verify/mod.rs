@@ -1,59 +1,62 @@
-//! `POST /external/token/verify`: a one-time token names its user, once.
+//! `POST /external/token/verify`: a one-time token identifies its user, once.
 
-mod shown;
-mod spending;
+mod consume;
+mod lookup;
 
 use serde_json::{Value, json};
 
-use super::{Answer, Endpoint, authorization, token_answer};
+use super::{authorization, token_answer};
 use crate::{
-    Response,
-    call::Call,
-    tokens::{self, Origin, Owner},
-    variations::{fault, freedom},
+    api::Endpoint,
+    call::CallContext,
+    issuing,
+    refusal::EndpointResult,
+    response::ApiResponse,
+    tokens::{PairOrigin, TokenOwner},
+    variations::{OneTimeFault, OneTimeVariant},
 };
 
 /// Verifies a one-time token.
-pub(super) fn answer(call: &mut Call<'_>) -> Answer {
-    if call.has(freedom::OneTime::AuthorizationNeeded) {
-        authorization::owner(call, Endpoint::Verify)?;
+pub(super) fn answer(call: &mut CallContext<'_>) -> EndpointResult {
+    if call.has(OneTimeVariant::AuthorizationNeeded) {
+        authorization::authorize(call, Endpoint::Verify)?;
     }
-    shown::refuse_while_locked(call)?;
-    let token = shown::presented(call)?;
-    let user = match shown::recognised(call, &token) {
-        Some(text) => spending::use_up(call, &text)?,
-        None => shown::stranger(call, &token)?,
+    lookup::check_lock(call)?;
+    let presented = lookup::presented_token(call)?;
+    let user = match lookup::lookup(call, &presented) {
+        Some(token) => consume::consume(call, &token)?,
+        None => lookup::handle_unknown(call, &presented)?,
     };
     call.state.refused_in_a_row = 0;
-    Ok(told(call, user))
+    Ok(render(call, user))
 }
 
-fn told(call: &mut Call<'_>, user: usize) -> Response {
-    let mut answer = json!({"login": call.user(named(call, user)).login});
-    if call.has(freedom::OneTime::IndicatorsBeside) {
-        answer["valid"] = Value::Bool(true);
-        answer["isExpired"] = Value::Bool(false);
+fn render(call: &mut CallContext<'_>, user: usize) -> ApiResponse {
+    let mut body = json!({"login": call.user(named_user(call, user)).login});
+    if call.has(OneTimeVariant::IndicatorsBeside) {
+        body["valid"] = Value::Bool(true);
+        body["isExpired"] = Value::Bool(false);
     }
-    if call.has(freedom::OneTime::PairBeside) {
-        let owner = Owner { user, session: call.state.begin_session() };
-        let pair = tokens::issue(call, owner, &Origin::Login);
-        answer["accessToken"] = json!(&*pair.access);
-        answer["refreshToken"] = json!(&*pair.refresh);
+    if call.has(OneTimeVariant::PairBeside) {
+        let owner = TokenOwner { user, session: call.state.begin_session() };
+        let pair = issuing::issue_pair(call, owner, &PairOrigin::Login);
+        body["accessToken"] = json!(&*pair.access);
+        body["refreshToken"] = json!(&*pair.refresh);
     }
-    const CONTENT_TYPES: [(fault::OneTime, &str); 2] =
-        [(fault::OneTime::ContentTypeText, "text/plain"), (fault::OneTime::ContentTypeMissing, "")];
-    let status = if call.has(fault::OneTime::Status201) { 201 } else { 200 };
-    let response = Response::json(status, &answer).with("Cache-Control", "no-store");
-    token_answer::relabelled(response, "Content-Type", call.first(&CONTENT_TYPES))
+    const CONTENT_TYPES: [(OneTimeFault, &str); 2] =
+        [(OneTimeFault::ContentTypeText, "text/plain"), (OneTimeFault::ContentTypeMissing, "")];
+    let status = if call.has(OneTimeFault::Status201) { 201 } else { 200 };
+    let response = ApiResponse::json(status, &body).with("Cache-Control", "no-store");
+    token_answer::with_header(response, "Content-Type", call.first(&CONTENT_TYPES))
 }
 
-/// Whom the answer names.
-fn named(call: &Call<'_>, user: usize) -> usize {
+/// The user that the response names: the token's, unless a fault confuses users.
+fn named_user(call: &CallContext<'_>, user: usize) -> usize {
     let store = &call.state.one_time;
     let newest = store.texts().next().and_then(|text| store.get(text)).map_or(user, |record| record.user);
-    if call.has(fault::OneTime::FirstUserNamed) {
+    if call.has(OneTimeFault::FirstUserNamed) {
         0
-    } else if call.has(fault::OneTime::LatestUserNamed) {
+    } else if call.has(OneTimeFault::LatestUserNamed) {
         newest
     } else {
         user

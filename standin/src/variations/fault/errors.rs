@@ -1,8 +1,8 @@
 //! Faults in refusals, each in one kind of mistake.
 
-use crate::variations::seeds;
+use crate::variations::table::variations_table;
 
-seeds! { Errors, shelf 6, Errors;
+variations_table! { ErrorFault, table 6, Errors;
     CredentialsForbidden: "error-credentials-403", Must, ["ERROR-1"], "Wrong credentials are answered 403.";
     CredentialsUnprocessable: "error-credentials-422", Must, ["ERROR-1"], "Wrong credentials are answered 422.";
     IncompleteUnprocessable: "error-incomplete-422", Must, ["ERROR-1"], "An incomplete login is answered 422.";
@@ -40,7 +40,7 @@ seeds! { Errors, shelf 6, Errors;
     UnknownPathHtml: "error-unknown-path-html", Must, ["ERROR-2"], "An unknown path is answered with the web server's page.";
     UnknownPathUntyped: "error-unknown-path-untyped", Must, ["ERROR-2"], "The error of an unknown path declares no content type.";
     StackTraceShown: "error-stack-trace", Must, ["ERROR-4"], "A login that is no JSON is answered with a stack trace.";
-    SqlShown: "error-sql", Must, ["ERROR-4"], "Wrong credentials are answered with the SQL that found nobody.";
+    SqlShown: "error-sql", Must, ["ERROR-4"], "Wrong credentials are answered with the SQL query that found no user.";
     FilePathShown: "error-file-path", Must, ["ERROR-4"], "An unknown path is answered with a path on the server's disk.";
     ExceptionShown: "error-exception", Must, ["ERROR-4"], "A bad refresh token is answered with an exception's class.";
     ExceptionShownForOneTime: "error-one-time-exception", Must, ["ERROR-4"], "A missing one-time token is answered with an exception's class.";

@@ -1,15 +1,15 @@
 //! Faults at the ends of lifetimes. Those of access tokens concern tokens of a login, and all of them lifetimes that
-//! nobody has changed: refreshing and settings have faults of their own.
+//! the settings have not changed: refreshing and settings have faults of their own.
 
-use crate::variations::seeds;
+use crate::variations::table::variations_table;
 
-seeds! { Expiry, shelf 2, Expiry;
+variations_table! { ExpiryFault, table 2, Expiry;
     AccessEarly: "expiry-access-early", Must, ["EXPIRY-1"], "Access tokens end five seconds early.";
-    AccessHalf: "expiry-access-half", Must, ["EXPIRY-1"], "Access tokens live half as long as told.";
-    AccessToldInMilliseconds: "expiry-access-milliseconds", Must, ["ISSUE-5", "EXPIRY-1", "SETTINGS-1"],
-        "The access lifetime is told in milliseconds.";
+    AccessHalf: "expiry-access-half", Must, ["EXPIRY-1"], "Access tokens live half as long as announced.";
+    AccessInMilliseconds: "expiry-access-milliseconds", Must, ["ISSUE-5", "EXPIRY-1", "SETTINGS-1"],
+        "The access lifetime is announced in milliseconds.";
     AccessLate: "expiry-access-late", Must, ["EXPIRY-2"], "Access tokens end five seconds late.";
-    AccessTwice: "expiry-access-twice", Must, ["EXPIRY-2"], "Access tokens live twice as long as told.";
+    AccessTwice: "expiry-access-twice", Must, ["EXPIRY-2"], "Access tokens live twice as long as announced.";
     AccessNever: "expiry-access-never", Must, ["EXPIRY-2"], "The end of access tokens is announced and never comes.";
     ExpiredAccessBadRequest: "expiry-access-400", Must, ["EXPIRY-2"], "An expired access token is answered 400.";
     ExpiredAccessForbidden: "expiry-access-403", Must, ["EXPIRY-2"], "An expired access token is answered 403.";
@@ -18,11 +18,11 @@ seeds! { Expiry, shelf 2, Expiry;
     LateUseProlongs: "expiry-late-use-prolongs", Must, ["EXPIRY-3"],
         "A use in the second half of its lifetime prolongs an access token.";
     RefreshEarly: "expiry-refresh-early", Must, ["EXPIRY-4"], "Refresh tokens end five seconds early.";
-    RefreshHalf: "expiry-refresh-half", Must, ["EXPIRY-4"], "Refresh tokens live half as long as told.";
-    RefreshToldInMilliseconds: "expiry-refresh-milliseconds", Must, ["EXPIRY-4", "SETTINGS-2"],
-        "The refresh lifetime is told in milliseconds.";
+    RefreshHalf: "expiry-refresh-half", Must, ["EXPIRY-4"], "Refresh tokens live half as long as announced.";
+    RefreshInMilliseconds: "expiry-refresh-milliseconds", Must, ["EXPIRY-4", "SETTINGS-2"],
+        "The refresh lifetime is announced in milliseconds.";
     RefreshLate: "expiry-refresh-late", Must, ["EXPIRY-4"], "Refresh tokens end five seconds late.";
-    RefreshTwice: "expiry-refresh-twice", Must, ["EXPIRY-4"], "Refresh tokens live twice as long as told.";
+    RefreshTwice: "expiry-refresh-twice", Must, ["EXPIRY-4"], "Refresh tokens live twice as long as announced.";
     RefreshNever: "expiry-refresh-never", Must, ["EXPIRY-4"], "The end of refresh tokens is announced and never comes.";
     ExpiredRefreshCrashes: "expiry-refresh-500", Must, ["EXPIRY-4"], "An expired refresh token is answered 500.";
     ExpiredRefreshRedirected: "expiry-refresh-302", Must, ["EXPIRY-4"], "An expired refresh token is sent to a login page.";

@@ -1,8 +1,8 @@
 //! Faults in logging in.
 
-use crate::variations::seeds;
+use crate::variations::table::variations_table;
 
-seeds! { Issue, shelf 0, Issue;
+variations_table! { IssueFault, table 0, Issue;
     Status201: "issue-status-201", Must, ["ISSUE-1"], "A login is answered 201.";
     ContentTypeText: "issue-content-type-text", Must, ["ISSUE-1"], "The token answer is declared as plain text.";
     ContentTypeHtml: "issue-content-type-html", Must, ["ISSUE-1"], "The token answer is declared as HTML.";
@@ -13,15 +13,15 @@ seeds! { Issue, shelf 0, Issue;
     RefreshTokenIsAccessToken: "issue-one-token-for-both", Must,
         ["ISSUE-3", "ISSUE-18", "USE-6", "REFRESH-1", "REFRESH-5"],
         "The login answer repeats the access token as the refresh token.";
-    AccessLifetimeMissing: "issue-access-lifetime-missing", Must, ["ISSUE-4"], "The access lifetime is not told.";
-    AccessLifetimeText: "issue-access-lifetime-text", Must, ["ISSUE-4"], "The access lifetime is told as a text.";
-    AccessLifetimeZero: "issue-access-lifetime-zero", Must, ["ISSUE-4"], "The access lifetime is told as zero.";
-    AccessLifetimeNegative: "issue-access-lifetime-negative", Must, ["ISSUE-4"], "The access lifetime is told as -1.";
-    AccessLifetimePeriod: "issue-access-lifetime-period", Must, ["ISSUE-4"], "The access lifetime is told as an ISO period.";
-    AccessLifetimeObject: "issue-access-lifetime-object", Must, ["ISSUE-4"], "The access lifetime is told as value and unit.";
-    RefreshLifetimeMissing: "issue-refresh-lifetime-missing", Should, ["ISSUE-5"], "The refresh lifetime is not told.";
-    RefreshLifetimeText: "issue-refresh-lifetime-text", Should, ["ISSUE-5"], "The refresh lifetime is told as a text.";
-    RefreshLifetimeZero: "issue-refresh-lifetime-zero", Should, ["ISSUE-5"], "The refresh lifetime is told as zero.";
+    AccessLifetimeMissing: "issue-access-lifetime-missing", Must, ["ISSUE-4"], "The access lifetime is not announced.";
+    AccessLifetimeText: "issue-access-lifetime-text", Must, ["ISSUE-4"], "The access lifetime is announced as a text.";
+    AccessLifetimeZero: "issue-access-lifetime-zero", Must, ["ISSUE-4"], "The access lifetime is announced as zero.";
+    AccessLifetimeNegative: "issue-access-lifetime-negative", Must, ["ISSUE-4"], "The access lifetime is announced as -1.";
+    AccessLifetimePeriod: "issue-access-lifetime-period", Must, ["ISSUE-4"], "The access lifetime is announced as an ISO period.";
+    AccessLifetimeObject: "issue-access-lifetime-object", Must, ["ISSUE-4"], "The access lifetime is announced as value and unit.";
+    RefreshLifetimeMissing: "issue-refresh-lifetime-missing", Should, ["ISSUE-5"], "The refresh lifetime is not announced.";
+    RefreshLifetimeText: "issue-refresh-lifetime-text", Should, ["ISSUE-5"], "The refresh lifetime is announced as a text.";
+    RefreshLifetimeZero: "issue-refresh-lifetime-zero", Should, ["ISSUE-5"], "The refresh lifetime is announced as zero.";
     WrongPasswordAccepted: "issue-wrong-password-accepted", Must, ["ISSUE-6", "ISSUE-12"],
         "Any password opens a known login.";
     WrongPasswordAnswered200: "issue-wrong-password-200", Must, ["ISSUE-6", "ISSUE-8"],
@@ -37,7 +37,7 @@ seeds! { Issue, shelf 0, Issue;
     UnknownLoginOtherCode: "issue-unknown-login-code", Should, ["ISSUE-8"],
         "An unknown login has another error code than a wrong password.";
     UnknownLoginOtherMessage: "issue-unknown-login-message", Should, ["ISSUE-8"],
-        "The message says that it was the login that is unknown.";
+        "The message reveals that the login is unknown.";
     LoginMissing: "issue-login-missing", Must, ["ISSUE-9"], "Without a login the password alone is enough.";
     LoginEmpty: "issue-login-empty", Must, ["ISSUE-9"], "With an empty login the password alone is enough.";
     LoginNull: "issue-login-null", Must, ["ISSUE-9"], "With null as login the password alone is enough.";
@@ -83,8 +83,8 @@ seeds! { Issue, shelf 0, Issue;
     PutAccepted: "issue-put-accepted", Must, ["ISSUE-14"], "PUT issues tokens too.";
     DeleteAccepted: "issue-delete-accepted", Must, ["ISSUE-14"], "DELETE issues tokens too.";
     WrongMethodBadRequest: "issue-wrong-method-400", Should, ["ISSUE-14"], "Wrong methods are answered 400.";
-    CacheHeaderMissing: "issue-cache-header-missing", Should, ["ISSUE-15"], "Nothing forbids to store the token answer.";
-    CachePublic: "issue-cache-public", Should, ["ISSUE-15"], "The token answer may be stored by anybody.";
+    CacheHeaderMissing: "issue-cache-header-missing", Should, ["ISSUE-15"], "No header forbids caching the token answer.";
+    CachePublic: "issue-cache-public", Should, ["ISSUE-15"], "The token answer may be stored by any cache.";
     CachePrivate: "issue-cache-private", Should, ["ISSUE-15"], "The token answer may be stored by the client's cache.";
     PasswordInAnswer: "issue-password-in-answer", Must, ["ISSUE-16"], "The token answer repeats the password.";
     UnicodeCrashes: "issue-unicode-500", Must, ["ISSUE-17"], "Letters beyond ASCII in a login are answered 500.";

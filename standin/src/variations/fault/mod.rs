@@ -1,20 +1,20 @@
-//! Seeded faults, by area: realistic defects of a deployment or an upgrade, each as narrow as it can be. `caught_by`
-//! names every requirement that a client sees broken.
+//! Seeded faults, by area: realistic defects of a deployment or an upgrade, each as narrow as possible. `caught_by` names every
+//! requirement that a client observes to be broken.
 
-pub(crate) mod errors;
-pub(crate) mod expiry;
-pub(crate) mod issue;
-pub(crate) mod one_time;
-pub(crate) mod race;
-pub(crate) mod refresh;
-pub(crate) mod settings;
-pub(crate) mod wrong_use;
+mod errors;
+mod expiry;
+mod issue;
+mod one_time;
+mod race;
+mod refresh;
+mod settings;
+mod wrong_use;
 
-pub(crate) use errors::Errors;
-pub(crate) use expiry::Expiry;
-pub(crate) use issue::Issue;
-pub(crate) use one_time::OneTime;
-pub(crate) use race::Race;
-pub(crate) use refresh::Refresh;
-pub(crate) use settings::Settings;
-pub(crate) use wrong_use::Use;
+pub(crate) use errors::ErrorFault;
+pub(crate) use expiry::ExpiryFault;
+pub(crate) use issue::IssueFault;
+pub(crate) use one_time::OneTimeFault;
+pub(crate) use race::RaceFault;
+pub(crate) use refresh::RefreshFault;
+pub(crate) use settings::SettingsFault;
+pub(crate) use wrong_use::UseFault;

@@ -1,15 +1,15 @@
 //! Faults in one-time tokens.
 
-use crate::variations::seeds;
+use crate::variations::table::variations_table;
 
-seeds! { OneTime, shelf 4, OneTime;
+variations_table! { OneTimeFault, table 4, OneTime;
     Status201: "one-time-status-201", Must, ["OTT-1"], "A verification is answered 201.";
     ContentTypeText: "one-time-content-type-text", Must, ["OTT-1"], "The login is declared as plain text.";
     ContentTypeMissing: "one-time-content-type-missing", Must, ["OTT-1"], "The login declares no content type.";
-    Reusable: "one-time-reusable", Must, ["OTT-2", "OTT-3"], "A one-time token is good until it expires.";
+    Reusable: "one-time-reusable", Must, ["OTT-2", "OTT-3"], "A one-time token works until it expires.";
     ReusableShortly: "one-time-reusable-shortly", Must, ["OTT-2", "OTT-3"],
         "A one-time token can be used again in its first three seconds.";
-    ThirdTimeWorks: "one-time-third-time-works", Must, ["OTT-2", "OTT-3"], "A used one-time token is refused once, then good again.";
+    ThirdTimeWorks: "one-time-third-time-works", Must, ["OTT-2", "OTT-3"], "A used one-time token is refused once, then works again.";
     UsedCrashes: "one-time-used-500", Must, ["OTT-2"], "A used one-time token is answered 500.";
     SecondPartUnchecked: "one-time-second-part-unchecked", Must, ["OTT-4"], "The second part of a one-time token is not checked.";
     FirstPartUnchecked: "one-time-first-part-unchecked", Must, ["OTT-4"], "The first part of a one-time token is not checked.";
@@ -30,8 +30,8 @@ seeds! { OneTime, shelf 4, OneTime;
     HeaderAccepted: "one-time-header-accepted", Must, ["OTT-6"], "A one-time token in the header token is taken.";
     SpentFromQuery: "one-time-spent-from-query", Must, ["OTT-6"], "A one-time token in the query string is refused, and spent.";
     SpentFromHeader: "one-time-spent-from-header", Must, ["OTT-6"], "A one-time token in a header is refused, and spent.";
-    FailureSpends: "one-time-failure-spends", Must, ["OTT-7"], "An unknown token spends the good ones.";
-    ThreeFailuresSpend: "one-time-three-failures-spend", Must, ["OTT-7"], "Three unknown tokens spend the good ones.";
+    FailureSpends: "one-time-failure-spends", Must, ["OTT-7"], "An unknown token spends the valid ones.";
+    ThreeFailuresSpend: "one-time-three-failures-spend", Must, ["OTT-7"], "Three unknown tokens spend the valid ones.";
     ThreeFailuresLock: "one-time-three-failures-lock", Must, ["OTT-7"], "After three unknown tokens nothing is verified.";
     UsersOthersSpent: "one-time-others-spent", Must, ["OTT-8"], "Verifying a token spends all of its user.";
     OlderSpent: "one-time-older-spent", Must, ["OTT-8"], "Verifying a token spends all older ones.";
@@ -40,17 +40,17 @@ seeds! { OneTime, shelf 4, OneTime;
     AccessTokenAccepted: "one-time-access-token-accepted", Must, ["OTT-10"], "An access token passes for a one-time token.";
     RefreshTokenAccepted: "one-time-refresh-token-accepted", Must, ["OTT-10"], "A refresh token passes for a one-time token.";
     AcceptedAsAccess: "one-time-accepted-as-access", Must, ["OTT-10"], "A one-time token opens protected calls.";
-    AcceptedAsRefresh: "one-time-accepted-as-refresh", Must, ["OTT-10"], "A one-time token buys a pair.";
+    AcceptedAsRefresh: "one-time-accepted-as-refresh", Must, ["OTT-10"], "A one-time token is exchanged for a pair.";
     UsedNamesUser: "one-time-used-names-user", Must, ["OTT-11", "OTT-12"], "The refusal of a used token has the login.";
-    UsedMentionsUser: "one-time-used-mentions-user", Must, ["OTT-11", "OTT-12"], "The message says who used the token.";
+    UsedMentionsUser: "one-time-used-mentions-user", Must, ["OTT-11", "OTT-12"], "The message names the user of the token.";
     ExpiredNamesUser: "one-time-expired-names-user", Must, ["OTT-11", "OTT-12"],
         "The refusal of an expired token has the login.";
     UsedNotFound: "one-time-used-404", Should, ["OTT-12"], "A used token is answered 404, an unknown one 401.";
     UsedOtherCode: "one-time-used-code", Should, ["OTT-12"], "A used token has an error code of its own.";
-    UsedOtherMessage: "one-time-used-message", Should, ["OTT-12"], "The message says that the token has been used.";
+    UsedOtherMessage: "one-time-used-message", Should, ["OTT-12"], "The message reveals that the token has been used.";
     ExpiredUnacceptable: "one-time-expired-406", Should, ["OTT-12"], "An expired token is answered 406, an unknown one 401.";
     ExpiredOtherCode: "one-time-expired-code", Should, ["OTT-12"], "An expired token has an error code of its own.";
-    ExpiredOtherMessage: "one-time-expired-message", Should, ["OTT-12"], "The message says that the token has expired.";
+    ExpiredOtherMessage: "one-time-expired-message", Should, ["OTT-12"], "The message reveals that the token has expired.";
     GetAccepted: "one-time-get-accepted", Must, ["OTT-15"], "GET verifies too.";
     PutAccepted: "one-time-put-accepted", Must, ["OTT-15"], "PUT verifies too.";
     DeleteAccepted: "one-time-delete-accepted", Must, ["OTT-15"], "DELETE verifies too.";

@@ -1,14 +1,14 @@
 //! Faults in refreshing a pair.
 
-use crate::variations::seeds;
+use crate::variations::table::variations_table;
 
-seeds! { Refresh, shelf 3, Refresh;
+variations_table! { RefreshFault, table 3, Refresh;
     Status201: "refresh-status-201", Must, ["REFRESH-1"], "A refresh is answered 201.";
     ContentTypeText: "refresh-content-type-text", Must, ["REFRESH-1"], "The new pair is declared as plain text.";
     ContentTypeMissing: "refresh-content-type-missing", Must, ["REFRESH-1"], "The new pair declares no content type.";
-    AccessLifetimeUntold: "refresh-access-lifetime-missing", Must, ["REFRESH-1"], "A refresh does not tell the access lifetime.";
-    OwnLifetimeUntold: "refresh-refresh-lifetime-missing", Must, ["REFRESH-1"], "A refresh does not tell the refresh lifetime.";
-    LifetimeText: "refresh-lifetime-text", Must, ["REFRESH-1"], "A refresh tells the access lifetime as a text.";
+    AccessLifetimeMissing: "refresh-access-lifetime-missing", Must, ["REFRESH-1"], "A refresh does not announce the access lifetime.";
+    RefreshLifetimeMissing: "refresh-refresh-lifetime-missing", Must, ["REFRESH-1"], "A refresh does not announce the refresh lifetime.";
+    LifetimeText: "refresh-lifetime-text", Must, ["REFRESH-1"], "A refresh announces the access lifetime as a text.";
     SameAccessToken: "refresh-same-access-token", Must, ["REFRESH-2"], "A refresh prolongs the access token instead of replacing it.";
     DeadAccessToken: "refresh-dead-access-token", Must, ["REFRESH-2", "REFRESH-6"],
         "The access token of a refresh does not work.";
@@ -24,12 +24,12 @@ seeds! { Refresh, shelf 3, Refresh;
         "A refresh needs a valid access token beside the refresh token.";
     AccessLifetimeInherited: "refresh-lifetime-inherited", Must, ["REFRESH-6"],
         "A new access token ends when the old one would have ended.";
-    AccessLifetimeHalved: "refresh-lifetime-halved", Must, ["REFRESH-6"], "Access tokens of a refresh live half as long as told.";
+    AccessLifetimeHalved: "refresh-lifetime-halved", Must, ["REFRESH-6"], "Access tokens of a refresh live half as long as announced.";
     MissingAccepted: "refresh-missing-accepted", Must, ["REFRESH-7", "ERROR-1"], "Without a token the first user gets a pair.";
     EmptyAccepted: "refresh-empty-accepted", Must, ["REFRESH-7"], "With an empty token the first user gets a pair.";
     EmptyCrashes: "refresh-empty-500", Must, ["REFRESH-7"], "An empty refresh token is answered 500.";
     ThreePartsAccepted: "refresh-three-parts-accepted", Must, ["REFRESH-7"], "A token of three parts is decoded and not checked.";
-    ShortTokenAccepted: "refresh-short-token-accepted", Must, ["REFRESH-7"], "A made-up short token buys a pair.";
+    ShortTokenAccepted: "refresh-short-token-accepted", Must, ["REFRESH-7"], "A made-up short token is exchanged for a pair.";
     ThreePartsCrash: "refresh-three-parts-500", Must, ["REFRESH-7"], "A made-up token of three parts is answered 500.";
     ShortTokenCrashes: "refresh-short-token-500", Must, ["REFRESH-7"], "A made-up short token is answered 500.";
     TamperedCrashes: "refresh-tampered-500", Must, ["REFRESH-7"], "A refresh token with a wrong second part is answered 500.";
@@ -39,22 +39,22 @@ seeds! { Refresh, shelf 3, Refresh;
     LongerAccepted: "refresh-longer-accepted", Must, ["REFRESH-7"], "What follows a refresh token is ignored.";
     BeginningCompared: "refresh-beginning-compared", Must, ["REFRESH-7"], "Only the first characters of a refresh token count.";
     EndCompared: "refresh-end-compared", Must, ["REFRESH-7"], "Only the last characters of a refresh token count.";
-    AccessTokenAccepted: "refresh-access-token-accepted", Must, ["REFRESH-8"], "An access token buys a new pair.";
+    AccessTokenAccepted: "refresh-access-token-accepted", Must, ["REFRESH-8"], "An access token is exchanged for a new pair.";
     AccessTokenCrashes: "refresh-access-token-500", Must, ["REFRESH-8"], "An access token as refresh token is answered 500.";
     AccessTokenRedirected: "refresh-access-token-302", Must, ["REFRESH-8"], "An access token as refresh token is redirected.";
-    SpentAccepted: "refresh-spent-accepted", Should, ["REFRESH-9"], "A spent refresh token stays good.";
-    SpentAcceptedShortly: "refresh-spent-accepted-shortly", Should, ["REFRESH-9"], "A spent refresh token stays good for a minute.";
-    SpentAcceptedOnce: "refresh-spent-accepted-once", Should, ["REFRESH-9"], "A spent refresh token is good once more.";
+    SpentAccepted: "refresh-spent-accepted", Should, ["REFRESH-9"], "A spent refresh token still works.";
+    SpentAcceptedShortly: "refresh-spent-accepted-shortly", Should, ["REFRESH-9"], "A spent refresh token works for another minute.";
+    SpentAcceptedOnce: "refresh-spent-accepted-once", Should, ["REFRESH-9"], "A spent refresh token works once more.";
     SpentCrashes: "refresh-spent-500", Must, ["REFRESH-9", "REFRESH-10"], "A spent refresh token is answered 500.";
     PostAccepted: "refresh-post-accepted", Must, ["REFRESH-11"], "POST refreshes too.";
     PutAccepted: "refresh-put-accepted", Must, ["REFRESH-11"], "PUT refreshes too.";
     DeleteAccepted: "refresh-delete-accepted", Must, ["REFRESH-11"], "DELETE refreshes too.";
     WrongMethodBadRequest: "refresh-wrong-method-400", Should, ["REFRESH-11"], "Wrong methods are answered 400.";
-    CacheHeaderMissing: "refresh-cache-header-missing", Should, ["REFRESH-12"], "Nothing forbids to store the new pair.";
-    CachePublic: "refresh-cache-public", Should, ["REFRESH-12"], "The new pair may be stored by anybody.";
+    CacheHeaderMissing: "refresh-cache-header-missing", Should, ["REFRESH-12"], "No header forbids caching the new pair.";
+    CachePublic: "refresh-cache-public", Should, ["REFRESH-12"], "The new pair may be stored by any cache.";
     ForeignPair: "refresh-foreign-pair", Must, ["REFRESH-15"], "A refresh gives the pair of another user.";
-    PairOfLatestUser: "refresh-pair-of-latest-user", Must, ["REFRESH-15"], "A refresh gives a pair of whoever logged in last.";
+    PairOfLatestUser: "refresh-pair-of-latest-user", Must, ["REFRESH-15"], "A refresh gives a pair of the user who logged in last.";
     LoginGivesForeignPair: "refresh-login-gives-foreign-pair", Must, ["REFRESH-15"], "A login gives the pair of another user.";
     LatestUserRemembered: "refresh-latest-user-remembered", Must, ["REFRESH-15"],
-        "Every access token passes for that of whoever logged in last.";
+        "Every access token passes for that of the user who logged in last.";
 }

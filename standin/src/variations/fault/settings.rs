@@ -1,17 +1,17 @@
 //! Faults in the connectors settings.
 
-use crate::variations::seeds;
+use crate::variations::table::variations_table;
 
-seeds! { Settings, shelf 5, Settings;
+variations_table! { SettingsFault, table 5, Settings;
     AccessIgnored: "settings-access-ignored", Must, ["SETTINGS-1"], "A change of the access lifetime is confirmed and ignored.";
-    AccessOnlyTold: "settings-access-only-told", Must, ["SETTINGS-1"], "A changed access lifetime is told and not kept.";
-    AccessOnlyKept: "settings-access-only-kept", Must, ["SETTINGS-1"], "A changed access lifetime is kept and not told.";
+    AccessOnlyAnnounced: "settings-access-only-told", Must, ["SETTINGS-1"], "A changed access lifetime is announced and not applied.";
+    AccessOnlyApplied: "settings-access-only-kept", Must, ["SETTINGS-1"], "A changed access lifetime is applied and not announced.";
     AccessInMinutes: "settings-access-minutes", Must, ["SETTINGS-1"], "A changed access lifetime counts in minutes.";
     RefreshIgnored: "settings-refresh-ignored", Must, ["SETTINGS-2"], "A change of the refresh lifetime is confirmed and ignored.";
-    RefreshOnlyTold: "settings-refresh-only-told", Must, ["SETTINGS-2"], "A changed refresh lifetime is told and not kept.";
-    RefreshOnlyKept: "settings-refresh-only-kept", Must, ["SETTINGS-2"], "A changed refresh lifetime is kept and not told.";
+    RefreshOnlyAnnounced: "settings-refresh-only-told", Must, ["SETTINGS-2"], "A changed refresh lifetime is announced and not applied.";
+    RefreshOnlyApplied: "settings-refresh-only-kept", Must, ["SETTINGS-2"], "A changed refresh lifetime is applied and not announced.";
     RefreshInMinutes: "settings-refresh-minutes", Must, ["SETTINGS-2"], "A changed refresh lifetime counts in minutes.";
-    OneTimeIgnored: "settings-one-time-ignored", Must, ["SETTINGS-3"], "A changed lifetime of one-time tokens is not kept.";
+    OneTimeIgnored: "settings-one-time-ignored", Must, ["SETTINGS-3"], "A changed lifetime of one-time tokens is not applied.";
     OneTimeInMinutes: "settings-one-time-minutes", Must, ["SETTINGS-3"], "A changed lifetime of one-time tokens counts in minutes.";
     OpenWithoutToken: "settings-open-without-token", Must, ["SETTINGS-4"], "Settings can be changed without an access token.";
     OpenWithAnyToken: "settings-open-with-any-token", Must, ["SETTINGS-4"], "Settings can be changed with a made-up token.";

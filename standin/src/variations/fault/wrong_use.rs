@@ -1,13 +1,13 @@
 //! Faults in calls with an access token.
 
-use crate::variations::seeds;
+use crate::variations::table::variations_table;
 
-seeds! { Use, shelf 1, Use;
+variations_table! { UseFault, table 1, Use;
     NotYetValid: "use-not-yet-valid", Must, ["ISSUE-18", "USE-1"],
         "An access token of a login is refused in its first two seconds.";
-    GoodOnce: "use-good-once", Must, ["USE-2"], "An access token is good for one call. EXPIRY-1 fails along: it uses the token when it is new, and again at its end.";
-    GoodThreeTimes: "use-good-three-times", Must, ["USE-2"], "An access token is good for three calls.";
-    GoodFiveTimes: "use-good-five-times", Must, ["USE-2"], "An access token is good for five calls.";
+    GoodOnce: "use-good-once", Must, ["USE-2"], "An access token works for one call. EXPIRY-1 fails too: it uses the token when it is new, and again at its end.";
+    GoodThreeTimes: "use-good-three-times", Must, ["USE-2"], "An access token works for three calls.";
+    GoodFiveTimes: "use-good-five-times", Must, ["USE-2"], "An access token works for five calls.";
     OpenToAll: "use-open-to-all", Must, ["USE-3", "USE-8", "USE-9", "ERROR-1"], "Without a token the answer is 200 and an empty list.";
     NoTokenBadRequest: "use-no-token-400", Must, ["USE-3"], "A call without a token is answered 400.";
     NoTokenForbidden: "use-no-token-403", Must, ["USE-3", "ERROR-1"], "A call without a token is answered 403.";

@@ -1,7 +1,6 @@
-//! The dotted codes of errors and what they mean. Codes that public clients know are theirs; the others are the
-//! stand-in's own, in the same manner.
+//! Error codes and their meanings. Codes that public clients use are taken from them; the others follow the same pattern.
 
-use super::Mistake;
+use super::mistake::Mistake;
 
 const WRONG_CREDENTIALS: &str = "1.2.0.11";
 const WRONG_TOKEN: &str = "1.2.0.12";
@@ -20,25 +19,25 @@ const MEANINGS: [(&str, &str); 10] = [
     (WRONG_REFRESH_TOKEN, "Refresh token is not valid"),
     (WRONG_ONE_TIME_TOKEN, "One-time token is not valid"),
     (PARAMETER_MISSING, "Required parameter is missing"),
-    (BODY_UNREADABLE, "Request body is not readable"),
+    (BODY_UNREADABLE, "ApiRequest body is not readable"),
     (VALUE_UNACCEPTABLE, "Value is not acceptable"),
     (PATH_UNKNOWN, "No such method"),
     (METHOD_NOT_ALLOWED, "HTTP method is not allowed"),
     (CODE_UNKNOWN, "No such error code"),
 ];
 
-/// What a code means, for those who ask.
-pub(crate) fn explanation(code: &str) -> Option<&'static str> {
+/// The meaning of a code, `None` for an unknown one.
+pub(crate) fn code_meaning(code: &str) -> Option<&'static str> {
     MEANINGS.iter().find(|(known, _)| *known == code).map(|(_, meaning)| *meaning)
 }
 
-/// The code of a mistake, and the sentence that goes with it.
-pub(super) fn of(mistake: Mistake) -> (&'static str, &'static str) {
-    let code = code(mistake);
-    (code, explanation(code).unwrap_or_default())
+/// The code of a mistake and its meaning.
+pub(super) fn code_and_message(mistake: Mistake) -> (&'static str, &'static str) {
+    let code = code_of_mistake(mistake);
+    (code, code_meaning(code).unwrap_or_default())
 }
 
-fn code(mistake: Mistake) -> &'static str {
+fn code_of_mistake(mistake: Mistake) -> &'static str {
     match mistake {
         Mistake::UnknownLogin | Mistake::WrongPassword => WRONG_CREDENTIALS,
         Mistake::NoToken(_) | Mistake::BadToken(_) | Mistake::ExpiredToken(_) => WRONG_TOKEN,

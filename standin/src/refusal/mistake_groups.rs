@@ -1,13 +1,13 @@
-//! Mistakes that servers treat alike.
+//! Groups of mistakes that a fault or variant answers in the same way.
 
-use super::Mistake;
+use super::mistake::Mistake;
 use crate::{
-    call::BadBody,
-    endpoints::{Endpoint, Field, FieldState},
+    api::Endpoint,
+    json_body::{BadBody, BadField, TextField},
 };
 
-/// Which mistakes a rule is about.
-pub(super) type Group = fn(Mistake) -> bool;
+/// Whether a mistake is in the group.
+pub(super) type MistakeGroup = fn(Mistake) -> bool;
 
 pub(super) fn wrong_credentials(mistake: Mistake) -> bool {
     matches!(mistake, Mistake::UnknownLogin | Mistake::WrongPassword)
@@ -17,8 +17,8 @@ pub(super) fn incomplete_login(mistake: Mistake) -> bool {
     matches!(mistake, Mistake::LoginField(..))
 }
 
-pub(super) fn absent_password(mistake: Mistake) -> bool {
-    mistake == Mistake::LoginField(Field::Password, FieldState::Missing)
+pub(super) fn missing_password(mistake: Mistake) -> bool {
+    mistake == Mistake::LoginField(TextField::Password, BadField::Missing)
 }
 
 pub(super) fn unreadable_login(mistake: Mistake) -> bool {
@@ -29,7 +29,7 @@ pub(super) fn malformed_login(mistake: Mistake) -> bool {
     mistake == Mistake::LoginBody(BadBody::Malformed)
 }
 
-pub(super) fn absent_refresh_token(mistake: Mistake) -> bool {
+pub(super) fn missing_refresh_token(mistake: Mistake) -> bool {
     matches!(mistake, Mistake::RefreshMissing | Mistake::RefreshEmpty)
 }
 
@@ -53,7 +53,7 @@ pub(super) fn wrong_method(mistake: Mistake) -> bool {
     matches!(mistake, Mistake::WrongMethod(_))
 }
 
-pub(super) fn absent_access_token(mistake: Mistake) -> bool {
+pub(super) fn missing_access_token(mistake: Mistake) -> bool {
     mistake == Mistake::NoToken(Endpoint::Accounts)
 }
 
