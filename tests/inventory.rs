@@ -1,7 +1,7 @@
-//! Features, catalogue, sentences, schemas, the program and the README tell of the same things: whatever was added in one place
+//! Features, catalogue, sentences, schemas, the program and the README agree: whatever was added in one place
 //! and forgotten in another is found here.
 
-mod program;
+mod support;
 
 use std::{
     collections::BTreeSet,
@@ -10,9 +10,9 @@ use std::{
     process::Command,
 };
 
-use program::{REPOSITORY, Workplace, catalogue, files_below};
 use regex::Regex;
 use serde_json::Value;
+use support::{REPOSITORY, Workplace, catalogue, files_below};
 
 fn repository(path: &str) -> PathBuf {
     Path::new(REPOSITORY).join(path)
@@ -44,7 +44,7 @@ fn every_requirement_has_a_scenario_and_every_tag_a_requirement() {
 #[test]
 fn every_scenario_has_an_id_of_its_own() {
     let workplace = Workplace::new();
-    workplace.run(&["run"]).with(0);
+    workplace.run(&["run"]).expect_code(0);
     let results = workplace.results();
     let scenarios = results["scenarios"].as_array().expect("scenarios are listed");
     let ids: BTreeSet<_> = scenarios.iter().filter_map(|scenario| scenario["id"].as_str()).collect();
@@ -57,7 +57,7 @@ fn every_scenario_has_an_id_of_its_own() {
 fn every_scenario_that_is_written_is_run() {
     let written: usize = files("features", ".feature").iter().map(|file| scenarios_written(&read(file))).sum();
     let workplace = Workplace::new();
-    workplace.run(&["run"]).with(0);
+    workplace.run(&["run"]).expect_code(0);
     assert_eq!(workplace.results()["scenarios"].as_array().map(Vec::len), Some(written));
 }
 
@@ -83,7 +83,7 @@ fn scenarios_written(text: &str) -> usize {
 
 #[test]
 fn every_sentence_is_used() {
-    let listed = Workplace::new().run(&["list", "--steps"]).with(0).stdout;
+    let listed = Workplace::new().run(&["list", "--steps"]).expect_code(0).stdout;
     let counts = found(r"(?m)^ +([0-9]+) ×", &listed);
     assert!(listed.matches('×').count() > 50 && !counts.contains("0"), "{listed}");
 }
@@ -141,7 +141,7 @@ fn steps_and_stand_in_meet_on_the_wire_only() {
 
 #[test]
 fn the_readme_lists_the_commands_that_there_are() {
-    let help = Workplace::new().run(&["--help"]).with(0).stdout;
+    let help = Workplace::new().run(&["--help"]).expect_code(0).stdout;
     let (_, commands) = help.split_once("Commands:\n").expect("commands are listed");
     let mut there_are = found(r"(?m)^  ([a-z-]+) ", commands.split("\n\n").next().unwrap_or_default());
     there_are.remove("help");
@@ -151,7 +151,7 @@ fn the_readme_lists_the_commands_that_there_are() {
 #[test]
 fn the_readme_lists_the_reports_that_are_written() {
     let workplace = Workplace::new();
-    workplace.run(&["run", "--requirement", "OTT-2"]).with(0);
+    workplace.run(&["run", "--requirement", "OTT-2"]).expect_code(0);
     let written: BTreeSet<String> = files_below(&workplace.path("reports"))
         .iter()
         .filter_map(|file| Some(file.file_name()?.to_str()?.to_owned()))
@@ -162,11 +162,11 @@ fn the_readme_lists_the_reports_that_are_written() {
 #[test]
 fn the_exit_codes_of_the_readme_are_those_of_the_help() {
     let readme = read(&repository("README.md"));
-    let help = Workplace::new().run(&["--help"]).with(0).stdout.replace('\n', " ");
+    let help = Workplace::new().run(&["--help"]).expect_code(0).stdout.replace('\n', " ");
     let rows = Regex::new(r"(?m)^\| ([0-9]) \| ([^|;]+?)(?:;[^|]*)? \|").expect("it is a pattern");
-    let told: Vec<String> = rows.captures_iter(&readme).map(|row| format!("{} {}", &row[1], &row[2])).collect();
-    assert_eq!(told.len(), 4);
-    assert!(help.contains(&told.join(" · ")), "{told:?}\n{help}");
+    let documented: Vec<String> = rows.captures_iter(&readme).map(|row| format!("{} {}", &row[1], &row[2])).collect();
+    assert_eq!(documented.len(), 4);
+    assert!(help.contains(&documented.join(" · ")), "{documented:?}\n{help}");
 }
 
 #[test]

@@ -1,16 +1,16 @@
 //! The first command of the README: the whole contract on the embedded stand-in.
 
-mod program;
+mod support;
 
 use std::{fs, path::Path};
 
-use program::{REPOSITORY, Workplace, catalogue, requirements};
 use serde_json::Value;
+use support::{REPOSITORY, Workplace, catalogue, requirements};
 
 #[test]
 fn the_stand_in_is_conformant_and_every_requirement_is_judged() {
     let workplace = Workplace::new();
-    let ended = workplace.run(&["run"]).with(0);
+    let ended = workplace.run(&["run"]).expect_code(0);
     assert!(ended.verdict_line().starts_with("conformant: "), "{}", ended.stdout);
     assert_eq!(ended.stderr, "");
 
@@ -28,7 +28,7 @@ fn the_stand_in_is_conformant_and_every_requirement_is_judged() {
 #[test]
 fn every_scenario_passes_and_no_snapshot_is_merely_recorded() {
     let workplace = Workplace::new();
-    let ended = workplace.run(&["run"]).with(0);
+    let ended = workplace.run(&["run"]).expect_code(0);
     assert!(!ended.stdout.contains("recorded:"), "{}", ended.stdout);
     let results = workplace.results();
     for scenario in results["scenarios"].as_array().expect("scenarios are listed") {
@@ -61,7 +61,7 @@ fn schema() -> jsonschema::Validator {
 fn junit_has_a_test_case_for_every_scenario_and_is_red_when_the_verdict_is() {
     let workplace = Workplace::new();
     for (arguments, code) in [(&["run"][..], 0), (&["run", "--fault", "one-time-reusable"], 1)] {
-        workplace.run(arguments).with(code);
+        workplace.run(arguments).expect_code(code);
         let report = junit(&workplace);
         let results = workplace.results();
         assert_eq!(Some(report.tests), results["scenarios"].as_array().map(Vec::len));
@@ -83,7 +83,7 @@ fn an_answer_that_differs_from_its_snapshot_fails_and_the_difference_is_shown() 
     let own = "Feature: Own\n  @ISSUE-6\n  Scenario: A refusal is no token answer\n    When the user logs in with a wrong password\n    \
                Then the answer looks like the snapshot \"token answer\"\n";
     let workplace = Workplace::new().with_file("own/snapshot.feature", own);
-    let ended = workplace.run(&["run", "--features", "own", "--requirement", "ISSUE-6"]).with(1);
+    let ended = workplace.run(&["run", "--features", "own", "--requirement", "ISSUE-6"]).expect_code(1);
     assert_eq!(requirements(&workplace.results(), "fail"), ["ISSUE-6"]);
     for line in ["-    \"accessToken\": \"[access token]\",\n", "-  \"status\": 200\n", "+  \"status\": 401\n"] {
         assert!(ended.stdout.contains(line), "no {line:?} in\n{}", ended.stdout);

@@ -30,7 +30,7 @@ pub(super) fn choose_status(call: &CallContext<'_>, refusal: &Refusal) -> u16 {
         .unwrap_or_else(|| documented_status(mistake))
 }
 
-fn ruled<S: VariationKey>(call: &CallContext<'_>, rules: &[StatusRule<K>], mistake: Mistake) -> Option<u16> {
+fn status_by_rule<K: VariationKey>(call: &CallContext<'_>, rules: &[StatusRule<K>], mistake: Mistake) -> Option<u16> {
     rules.iter().find(|(key, includes, _)| includes(mistake) && call.has(*key)).map(|(.., status)| *status)
 }
 

@@ -28,7 +28,7 @@ impl<T> TokenStore<T> {
     }
 
     /// Stores a record at least until it expires, unless the store becomes full. A known token gets the new record.
-    pub(crate) fn insert(&mut self, text: &Text, record: T, expires: Duration, now: Duration) {
+    pub(crate) fn insert(&mut self, text: &TokenText, record: T, expires: Duration, now: Duration) {
         if self.records.insert(Arc::clone(text), record).is_none() {
             self.order.push_back((Arc::clone(text), expires));
         }

@@ -76,7 +76,7 @@ macro_rules! variations_table {
 
         impl $kind {
             /// The entries of this table, in the order of the keys.
-            pub(crate) const TABLE: &[$crate::variations::table::Variation] = &[
+            pub(crate) const TABLE: &'static [$crate::variations::table::Variation] = &[
                 $($crate::variations::table::Variation {
                     name: $name,
                     summary: $summary,

@@ -1,0 +1,65 @@
+//! However a run ends, the server has its former lifetimes again: at once if the run could still restore them, and after the next
+//! command if the run was killed.
+
+use std::{
+    process::{Command, Stdio},
+    thread::sleep,
+    time::Duration,
+};
+
+use crate::support::{Workplace, bo_server::BoServer};
+
+fn server_with_changeable_settings() -> (BoServer, Workplace) {
+    let server = BoServer::start(&["--access-lifetime", "60", "--refresh-lifetime", "120", "--ott-lifetime", "30"]);
+    let workplace = server.workplace(&format!(
+        "max_wait = \"12s\"\nallow_settings_change = true\n\
+         short_lifetimes = {{ access = \"5s\", refresh = \"9s\", ott = \"5s\" }}\n{}",
+        server.one_time_source(30)
+    ));
+    (server, workplace)
+}
+
+/// Starts a run, sends it a signal after this time, and returns its exit code.
+fn interrupted_run(workplace: &Workplace, after: Duration, signal: &str) -> Option<i32> {
+    let mut command = workplace.command(&["run", "--requirement", "SETTINGS-4", "EXPIRY-1"]);
+    let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it is built");
+    sleep(after);
+    Command::new("kill").args([signal, &run.id().to_string()]).status().expect("there is a kill command");
+    run.wait().expect("it ends").code()
+}
+
+#[test]
+fn the_next_command_restores_the_settings_of_a_killed_run() {
+    let (server, workplace) = server_with_changeable_settings();
+    let before = server.statistics()["lifetimes"].clone();
+    let mut found_changed = 0;
+    for round in 0..10_u64 {
+        // Between the first request and the middle of the first wait.
+        interrupted_run(&workplace, Duration::from_millis(60 + round * 131 % 1_000), "-KILL");
+        found_changed += u32::from(server.statistics()["lifetimes"] != before);
+        let next = workplace.run(&["doctor"]);
+        assert_eq!(server.statistics()["lifetimes"], before, "round {round}: {}", next.output());
+    }
+    assert!(found_changed > 0, "no run was killed while the settings were changed, so nothing was tested");
+}
+
+#[test]
+fn an_interrupted_run_restores_the_settings() {
+    let (server, workplace) = server_with_changeable_settings();
+    let before = server.statistics()["lifetimes"].clone();
+    for (round, signal) in ["-INT", "-TERM", "-INT", "-TERM", "-INT"].into_iter().enumerate() {
+        let after = Duration::from_millis(600 + round as u64 * 331);
+        assert_eq!(interrupted_run(&workplace, after, signal), Some(3), "round {round}");
+        assert_eq!(server.statistics()["lifetimes"], before, "round {round}");
+    }
+}
+
+#[test]
+fn a_finished_run_leaves_no_journal() {
+    let (server, workplace) = server_with_changeable_settings();
+    let before = server.statistics()["lifetimes"].clone();
+    workplace.run(&["run", "--requirement", "SETTINGS-5", "SETTINGS-6"]).expect_code(0);
+    assert_eq!(server.statistics()["lifetimes"], before);
+    let journals = workplace.files().into_iter().filter(|file| file.display().to_string().contains("settings"));
+    assert_eq!(journals.count(), 0);
+}

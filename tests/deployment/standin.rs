@@ -1,0 +1,67 @@
+//! The command `standin`: a run judges the served stand-in like any deployment.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Stdio},
+};
+
+use crate::support::{Workplace, requirements};
+
+/// The stand-in as a process, and the first lines that it prints.
+struct StandInProcess {
+    process: Child,
+    lines: Vec<String>,
+}
+
+impl StandInProcess {
+    fn start(options: &[&str]) -> Self {
+        let arguments =
+            [&["standin", "--listen", "127.0.0.1:0", "--user", "qa1:pw-of-qa1", "--user", "qa2:pw-of-qa2"], options];
+        let mut process =
+            Workplace::new().command(&arguments.concat()).stdout(Stdio::piped()).spawn().expect("it is built");
+        let lines = BufReader::new(process.stdout.take().expect("it is piped")).lines();
+        let lines = lines.take(3).map(|line| line.expect("it can be read")).collect();
+        Self { process, lines }
+    }
+
+    /// The rest of the line that begins with these words.
+    fn value_of(&self, words: &str) -> &str {
+        let found = self.lines.iter().find_map(|line| line.strip_prefix(words));
+        found.unwrap_or_else(|| panic!("no {words:?} in {:?}", self.lines))
+    }
+}
+
+impl Drop for StandInProcess {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn a_run_judges_it_with_one_time_tokens_from_its_external_links() {
+    let served = StandInProcess::start(&[]);
+    let (base_url, link) = (served.value_of("listening "), served.value_of("external link "));
+    let links = link.strip_suffix("qa1").expect("it is that of the first user");
+    let configuration = format!(
+        "[targets.served]\nbase_url = \"{base_url}\"\nlogin = \"qa1\"\npassword = {{ env = \"FIRST\" }}\n\
+         probe = \"/accounts?limit=1\"\nprobe_login = \"/0/owner\"\nrequests_per_second = 0\nmax_wait = \"1s\"\n\
+         second_user = {{ login = \"qa2\", password = {{ env = \"SECOND\" }} }}\n\
+         [targets.served.ott]\nlogin = \"qa1\"\nsecond_login = \"qa2\"\n\
+         command = [\"python3\", \"-c\", \"import sys, urllib.request as r; print(r.urlopen(sys.argv[1]).read().decode())\", \
+         \"{links}{{login}}\"]\n"
+    );
+    let workplace = Workplace::new().with_file("bo-conformance.toml", &configuration);
+    let workplace = workplace.with_variable("FIRST", "pw-of-qa1").with_variable("SECOND", "pw-of-qa2");
+    workplace
+        .run(&["run", "--target", "served", "--requirement", "ISSUE-1", "USE-1", "OTT-1", "OTT-2", "OTT-9"])
+        .expect_code(0);
+    assert_eq!(requirements(&workplace.results(), "pass"), ["ISSUE-1", "USE-1", "OTT-1", "OTT-2", "OTT-9"]);
+}
+
+#[test]
+fn an_address_that_is_none_is_refused() {
+    let ended = Workplace::new().run(&["standin", "--external-link", "welcome"]).expect_code(2);
+    assert!(ended.stderr.contains("invalid value 'welcome' for '--external-link <URL>'"), "{}", ended.stderr);
+}

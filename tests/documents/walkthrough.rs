@@ -1,0 +1,63 @@
+//! The guide to a certificate, followed from top to bottom on the server of `tests/foreign`, works as written.
+
+use std::{fs, path::Path};
+
+use crate::support::{
+    REPOSITORY, Workplace,
+    bo_server::{BoServer, LOGIN, PASSWORD, SECOND_LOGIN, SECOND_PASSWORD},
+    document::Document,
+};
+
+/// The guide's configuration, changed to a running server and a working source of one-time tokens.
+fn for_server(configuration: &str, server: &BoServer) -> String {
+    let mint = Path::new(REPOSITORY).join("tests/foreign/mint_ott.py");
+    let mint = format!("\"python3\", \"{}\", \"{}\"", mint.display(), server.base_url);
+    [
+        ("https://bo.staging.example:8443/proftrading/rest", server.base_url.as_str()),
+        ("/accounts?limit=1", "/whoami"),
+        ("/0/owner", "/user/name"),
+        ("\"./mint-ott\"", &mint),
+        ("trader1", LOGIN),
+        ("trader2", SECOND_LOGIN),
+    ]
+    .into_iter()
+    .fold(configuration.to_owned(), |text, (in_guide, here)| {
+        assert!(text.contains(in_guide), "{in_guide} is not in the guide");
+        text.replace(in_guide, here)
+    })
+}
+
+#[test]
+fn the_guide_leads_to_a_valid_certificate() {
+    let server = BoServer::start(&["--ott-lifetime", "10"]);
+    let workplace = Workplace::new()
+        .with_variable("BO_PASSWORD", PASSWORD)
+        .with_variable("BO_PASSWORD_2", SECOND_PASSWORD)
+        .with_variable("BO_CONFORMANCE_REQUESTS_PER_SECOND", "0");
+    let guide = Document::read("docs/certify-a-deployment.md");
+    let mut last = String::new();
+    for block in guide.blocks() {
+        match block.language {
+            "sh" => block.commands(&[]).iter().for_each(|command| last = command.run(&workplace).stdout),
+            "toml" => fs::write(workplace.path("bo-conformance.toml"), for_server(block.text, &server))
+                .expect("the file is ours"),
+            _ => {}
+        }
+    }
+    assert!(last.starts_with("reports/certificate.json holds\n  target   staging, http://127.0.0.1:"), "{last}");
+    assert!(last.contains("\n  signed   Jane Doe, QA, ") && !last.contains("WARNING"), "{last}");
+}
+
+#[test]
+fn the_readme_certifies_like_the_guide() {
+    let commands = |path: &str| -> Vec<Vec<String>> {
+        let page = Document::read(path);
+        let blocks = page.blocks().filter(|block| block.language == "sh");
+        blocks.flat_map(|block| block.commands(&["cargo test"])).map(|command| command.words).collect()
+    };
+    let guide = commands("docs/certify-a-deployment.md");
+    let readme = commands("README.md");
+    let signs: Vec<_> = readme.iter().filter(|words| ["certify", "verify"].contains(&words[0].as_str())).collect();
+    assert_eq!(signs.len(), 3);
+    assert!(signs.into_iter().all(|words| guide.contains(words)), "the README has other commands than the guide");
+}
