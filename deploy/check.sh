@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Validates the Kubernetes manifests against the published schemas, strictly, and reads every recipe as YAML.
-# Needs Python with pip; the packages go into a folder that is removed again.
+# Validates the Kubernetes manifests strictly against the published schemas, and parses every recipe as YAML.
+# Needs Python with pip; installs packages into a temporary folder.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -8,7 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 if ! python3 -m venv "$work/venv" >/dev/null 2>&1 || ! "$work/venv/bin/python" -m pip --version >/dev/null 2>&1; then
-  echo "skipped: there is no Python with venv and pip on this machine, so the manifests in deploy/ are not validated" >&2
+  echo "skipped: the manifests in deploy/ are not validated, because this machine has no Python with venv and pip" >&2
   exit 0
 fi
 "$work/venv/bin/python" -m pip install --quiet --disable-pip-version-check kubernetes-validate==1.37.0

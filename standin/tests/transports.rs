@@ -57,7 +57,7 @@ fn authority(base_url: &str) -> String {
 #[tokio::test]
 async fn wiremock_serves_requests_and_closes_its_port() {
     let server = server_with(&[]);
-    let served = wire::serve_serve_on_wiremock(server.clone()).await;
+    let served = wire::serve_on_wiremock(server.clone()).await;
     let authority = authority(&served.base_url());
     assert!(served.base_url().ends_with("/proftrading/rest"));
     let refused = exchange(&authority, PROBE).await;
@@ -71,7 +71,7 @@ async fn wiremock_serves_requests_and_closes_its_port() {
 #[tokio::test]
 async fn a_reused_port_serves_the_new_server_only() {
     let (first, second) = (server_with(&[]), server_with(&[]));
-    let mut served = wire::serve_serve_on_wiremock(first.clone()).await;
+    let mut served = wire::serve_on_wiremock(first.clone()).await;
     let authority = authority(&served.base_url());
     served.replace(second.clone()).await;
     assert!(exchange(&authority, &login_at(&first)).await.starts_with("http/1.1 401"));
@@ -82,7 +82,7 @@ async fn a_reused_port_serves_the_new_server_only() {
 #[tokio::test]
 async fn two_hundred_servers_are_started_and_dropped() {
     for _ in 0..200 {
-        drop(wire::serve_serve_on_wiremock(server_with(&[])).await);
+        drop(wire::serve_on_wiremock(server_with(&[])).await);
     }
 }
 

@@ -11,7 +11,7 @@ fn server(options: &[&str]) -> BoServer {
     BoServer::start(&[&lifetimes[..], options].concat())
 }
 
-fn run(requirements: &[&str]) -> Vec<&str> {
+fn run<'a>(requirements: &[&'a str]) -> Vec<&'a str> {
     [&["run", "--requirement"], requirements].concat()
 }
 
