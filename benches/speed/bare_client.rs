@@ -1,5 +1,5 @@
-//! The least that sending the requests of many scenarios costs: one reqwest client, as many at a time as the program runs
-//! scenarios, every answer read and its token taken out.
+//! The floor for the client side: one reqwest client that sends the requests of many scenarios, as many at a time as the program
+//! runs scenarios, reads every response and extracts its token.
 
 use std::{
     net::SocketAddr,
@@ -15,7 +15,7 @@ use tokio::{runtime::Builder, task::JoinSet};
 
 use crate::workload::{self, CONCURRENCY};
 
-/// Sends what so many scenarios send.
+/// Sends the requests of this many scenarios.
 pub(crate) fn run(server: SocketAddr, scenarios: usize) -> Result<()> {
     Builder::new_current_thread().enable_all().build()?.block_on(async {
         let client = client()?;
@@ -31,7 +31,7 @@ pub(crate) fn run(server: SocketAddr, scenarios: usize) -> Result<()> {
     })
 }
 
-/// Plain HTTP: no certificates are looked for.
+/// Plain HTTP, without loading certificates.
 fn client() -> Result<reqwest::Client> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
@@ -51,7 +51,7 @@ async fn work(client: reqwest::Client, server: SocketAddr, next: Arc<AtomicUsize
         let issue = client.post(format!("{base}/auth/token")).header("Content-Type", "application/json");
         let answer = issue.body(login.clone()).send().await?.bytes().await?;
         let answer: Value = serde_json::from_slice(&answer)?;
-        let token = answer["accessToken"].as_str().context("a login gives a token")?;
+        let token = answer["accessToken"].as_str().context("the login response has no token")?;
         if workload::uses_its_token(number) {
             let call = client.get(format!("{base}/accounts?limit=1")).bearer_auth(token).send().await?;
             ensure!(call.status().is_success(), "the call is refused");

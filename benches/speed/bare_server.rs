@@ -1,5 +1,5 @@
-//! The least that a server of these answers costs: hyper, a counter and a format string. One accept loop hands connections
-//! out in turn to threads with a runtime each, the way the stand-in does.
+//! The floor for the server side: hyper, a counter and a format string. One accept loop distributes connections round-robin to
+//! threads with a runtime each, like the stand-in.
 
 use std::{
     convert::Infallible,
@@ -63,7 +63,7 @@ fn work(mut streams: Streams, issued: &Arc<AtomicU64>) -> Result<()> {
 
 async fn answer(request: Request<Incoming>, issued: Arc<AtomicU64>) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
-    // What was sent is read, as any server must.
+    // Any server must read the body.
     let _ = body.collect().await;
     let path = head.uri.path();
     let text = if path.ends_with("/accounts") {
@@ -82,7 +82,7 @@ async fn answer(request: Request<Incoming>, issued: Arc<AtomicU64>) -> Result<Re
     Ok(response)
 }
 
-/// As long as the stand-in's, and another pair each time.
+/// A new pair, as long as the stand-in's.
 fn token_answer(number: u64) -> String {
     let scattered = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     format!(

@@ -1,4 +1,4 @@
-//! Instructions of the shortest paths, counted by callgrind: the one number that does not wobble with the machine.
+//! Counts the instructions of the shortest commands with callgrind: they do not vary with the machine's load.
 
 use std::{path::Path, process::Stdio};
 
@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::{process::Subject, record::Record};
 
-/// Measures and adds rows; nothing where there is no valgrind.
+/// Measures and adds rows; none without valgrind.
 pub(crate) fn measure(record: &mut Record) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let commands: [&[&str]; 3] =
@@ -14,7 +14,7 @@ pub(crate) fn measure(record: &mut Record) -> Result<()> {
     for arguments in commands {
         let subject = Subject::program(arguments.join(" "), folder.path(), arguments);
         let Some(count) = counted(&subject)? else {
-            eprintln!("no valgrind here: no instructions are counted");
+            eprintln!("instructions are not counted: valgrind is not installed");
             return Ok(());
         };
         record.raw(&subject.name, &subject.line(), "instructions", &[count]);

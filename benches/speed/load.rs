@@ -1,4 +1,4 @@
-//! As much load as one thread can make: kept connections, requests that are ready beforehand, answers read as bytes.
+//! As much load as one thread can generate: kept connections, prepared requests, responses read as bytes.
 
 use std::{net::SocketAddr, time::Instant};
 
@@ -11,29 +11,29 @@ use tokio::{
 
 use crate::workload::{BASE_PATH, LOGIN, PASSWORD};
 
-/// Connections that send at the same time.
+/// The number of concurrent connections.
 pub(crate) const CONNECTIONS: usize = 16;
 
-/// What is asked.
+/// The measured call.
 #[derive(Clone)]
-pub(crate) enum Call {
+pub(crate) enum MeasuredCall {
     /// Logins.
     Issue,
-    /// Refreshes, each with the token that the one before has given.
+    /// Refreshes, each with the token of the previous one.
     Refresh,
     /// Verifications of these one-time tokens.
     Verify(Vec<String>),
 }
 
-/// Sends so many requests and gives how many were answered a second.
-pub(crate) async fn rate(server: SocketAddr, call: &Call, requests: usize) -> Result<f64> {
+/// Sends this many requests and returns the responses per second.
+pub(crate) async fn rate(server: SocketAddr, call: &MeasuredCall, requests: usize) -> Result<f64> {
     let mut connections = Vec::new();
     for at in 0..CONNECTIONS {
         let tokens = match call {
-            Call::Verify(tokens) => tokens.iter().skip(at).step_by(CONNECTIONS).cloned().collect(),
+            MeasuredCall::Verify(tokens) => tokens.iter().skip(at).step_by(CONNECTIONS).cloned().collect(),
             _ => Vec::new(),
         };
-        connections.push(Connection::open(server, matches!(call, Call::Refresh), tokens).await?);
+        connections.push(Connection::open(server, matches!(call, MeasuredCall::Refresh), tokens).await?);
     }
     let began = Instant::now();
     let mut running = JoinSet::new();
@@ -49,7 +49,7 @@ pub(crate) async fn rate(server: SocketAddr, call: &Call, requests: usize) -> Re
 struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
-    /// The refresh token to show next, where refreshes are asked.
+    /// The next refresh token, for refreshes.
     refresh: Option<String>,
     one_time: Vec<String>,
 }
@@ -81,7 +81,7 @@ impl Connection {
         Ok(())
     }
 
-    /// The body of the answer, which must be 200.
+    /// The body of the response, whose status must be 200.
     async fn answered(&mut self, request: &str) -> Result<Vec<u8>> {
         self.stream.write_all(request.as_bytes()).await?;
         let mut filled = 0;
@@ -98,7 +98,7 @@ impl Connection {
     }
 }
 
-/// The body, if it is all there.
+/// The body, if it is complete.
 fn body(received: &[u8]) -> Result<Option<&[u8]>> {
     const LENGTH: &[u8] = b"content-length: ";
     let Some(end) = received.windows(4).position(|window| window == b"\r\n\r\n") else { return Ok(None) };
@@ -106,7 +106,8 @@ fn body(received: &[u8]) -> Result<Option<&[u8]>> {
     if !head.starts_with(b"HTTP/1.1 200") {
         bail!("{}", String::from_utf8_lossy(received));
     }
-    let at = head.windows(LENGTH.len()).position(|window| window == LENGTH).context("the length is announced")?;
+    let at =
+        head.windows(LENGTH.len()).position(|window| window == LENGTH).context("the response has no content length")?;
     let digits = head[at + LENGTH.len()..].iter().take_while(|byte| byte.is_ascii_digit());
     let length = digits.fold(0, |length, digit| length * 10 + usize::from(digit - b'0'));
     Ok(received.get(end + 4..end + 4 + length))
@@ -134,6 +135,6 @@ fn refresh(token: &str) -> String {
 
 fn refresh_token(answer: &[u8]) -> Result<String> {
     let text = std::str::from_utf8(answer)?;
-    let (_, rest) = text.split_once("\"refreshToken\":\"").context("there is a refresh token")?;
+    let (_, rest) = text.split_once("\"refreshToken\":\"").context("the response has no refresh token")?;
     Ok(rest.split('"').next().unwrap_or_default().to_owned())
 }

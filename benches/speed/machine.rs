@@ -1,4 +1,4 @@
-//! Where and what was measured.
+//! The machine and the versions of a measurement.
 
 use std::{fs, process::Command};
 
@@ -17,7 +17,7 @@ pub(crate) fn described() -> Value {
     })
 }
 
-/// What a command says.
+/// The output of a command.
 pub(crate) fn said(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output();
     output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()

@@ -1,5 +1,5 @@
-//! Measures how fast the program is, beside the least that the same work could cost: a bare hyper server and a bare reqwest
-//! client of this bench, interleaved with the program in the same run. The method is in `benches/README.md`.
+//! Measures the program against a floor: a bare hyper server and a bare reqwest client, interleaved with the program in the same
+//! run. `benches/README.md` describes the method.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a bench is there to print")]
 
@@ -22,16 +22,16 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use record::Record;
 
-/// Measures bo-conformance, prints a table, and keeps the raw data where `--record` says.
+/// Measures bo-conformance and prints a table; `--record` stores the raw data.
 #[derive(Parser)]
 struct Arguments {
-    /// What is measured; may be given again [default: all]
+    /// The part to measure; repeatable [default: all]
     #[arg(long, value_enum)]
     only: Vec<Section>,
     /// A folder for raw.json and table.md
     #[arg(long, value_name = "DIR")]
     record: Option<PathBuf>,
-    /// Cargo says so to every bench
+    /// Passed by cargo to every benchmark
     #[arg(long, hide = true)]
     bench: bool,
     #[command(subcommand)]
@@ -51,7 +51,7 @@ enum Section {
     Instructions,
 }
 
-/// What the bench starts itself as, to measure whole processes.
+/// The roles in which the benchmark starts itself, to measure whole processes.
 #[derive(Subcommand)]
 enum Role {
     /// A bare hyper server; prints its address
@@ -59,7 +59,7 @@ enum Role {
         #[arg(long)]
         threads: usize,
     },
-    /// A bare reqwest client that sends what so many scenarios would
+    /// A bare reqwest client that sends the requests of this many scenarios
     Client {
         #[arg(long)]
         server: SocketAddr,

@@ -1,4 +1,4 @@
-//! Whole processes from outside: from start to exit on a monotonic clock, and their peak memory as the kernel accounts it.
+//! Measures whole processes: from start to exit on a monotonic clock, and their peak memory.
 
 use std::{
     fs,
@@ -13,10 +13,10 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::workload::PASSWORD;
 
-/// The program that is measured, as cargo has built it.
+/// The measured program, as built by cargo.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_bo-conformance");
 
-/// A command that is measured.
+/// A measured command.
 #[derive(Clone)]
 pub(crate) struct Subject {
     pub(crate) name: String,
@@ -31,7 +31,7 @@ impl Subject {
         Self::new(name.into(), PROGRAM.into(), folder, arguments)
     }
 
-    /// This bench in one of its roles.
+    /// This benchmark in one of its roles.
     pub(crate) fn bench(name: impl Into<String>, folder: &Path, arguments: &[&str]) -> Result<Self> {
         Ok(Self::new(name.into(), std::env::current_exe()?, folder, arguments))
     }
@@ -41,15 +41,15 @@ impl Subject {
         Self { name, program, arguments, folder: folder.to_owned() }
     }
 
-    /// As a person would type it.
+    /// The command line, for display.
     pub(crate) fn line(&self) -> String {
         let program = self.program.file_name().unwrap_or_default().to_string_lossy();
-        // Cargo puts a digest behind the name of a bench.
+        // Cargo appends a digest to the name of a benchmark.
         let program = if program.starts_with("speed-") { "speed".into() } else { program };
         std::iter::once(program.into_owned()).chain(self.arguments.iter().cloned()).collect::<Vec<_>>().join(" ")
     }
 
-    /// Runs it once and gives the seconds that it took.
+    /// Runs it once and returns the seconds.
     pub(crate) fn seconds(&self) -> Result<f64> {
         let mut command = self.within(&self.program);
         command.args(&self.arguments).stderr(Stdio::piped());
@@ -60,7 +60,7 @@ impl Subject {
         Ok(took)
     }
 
-    /// Runs it once and gives the most kB that it had in memory; `None` without GNU time.
+    /// Runs it once and returns its peak memory in kB; `None` without GNU time.
     pub(crate) fn peak(&self) -> Result<Option<u64>> {
         let noted = self.folder.join("peak");
         let mut command = self.within(Path::new("time"));
@@ -80,36 +80,39 @@ impl Subject {
         command
     }
 
-    /// Program and arguments, for something that starts it.
+    /// Program and arguments.
     pub(crate) fn words(&self) -> impl Iterator<Item = std::ffi::OsString> {
         std::iter::once(self.program.clone().into()).chain(self.arguments.iter().map(Into::into))
     }
 }
 
-/// A server in a process of its own; killed when this is dropped.
+/// A server in its own process, killed when dropped.
 pub(crate) struct Serving {
     child: Child,
     pub(crate) address: SocketAddr,
 }
 
 impl Serving {
-    /// Starts it and waits until it says where it listens.
+    /// Starts it and waits until it prints its address.
     pub(crate) fn start(subject: &Subject) -> Result<Self> {
         let mut command = subject.within(&subject.program);
         let mut child = command.args(&subject.arguments).stdout(Stdio::piped()).spawn()?;
         let mut said = String::new();
         let mut out = BufReader::new(child.stdout.take().context("the output is piped")?);
         out.read_line(&mut said)?;
-        // Kept open: the server may go on talking.
+        // Kept open, because the server may print more.
         child.stdout = Some(out.into_inner());
-        let Some(address) = address_in(&said) else { bail!("{} says `{said}`, and no address", subject.line()) };
+        let Some(address) = address_in(&said) else {
+            bail!("{} prints `{said}` instead of an address", subject.line())
+        };
         Ok(Self { child, address })
     }
 
-    /// The kB that it has in memory.
+    /// Its memory in kB.
     pub(crate) fn resident(&self) -> Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("the kernel tells it")?;
+        let line =
+            status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("the kernel reports no VmRSS")?;
         Ok(line.trim().trim_end_matches(" kB").parse()?)
     }
 }

@@ -1,4 +1,4 @@
-//! Everything that was measured: the raw values for a file, and the table for people.
+//! Records measurements: raw values for a file, and a table for people.
 
 use std::{fmt::Write, fs, path::Path};
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{machine, process::Subject};
 
-/// The measurements of one run of the bench.
+/// The measurements of one run of the benchmark.
 pub(crate) struct Record {
     machine: Value,
     began: jiff::Timestamp,
@@ -20,24 +20,24 @@ impl Record {
         Ok(Self { machine: machine::described(), began: jiff::Timestamp::now(), raw: Vec::new(), rows: Vec::new() })
     }
 
-    /// Raw values of one command, or of one thing about it.
+    /// Raw values of one command or one property of it.
     pub(crate) fn raw(&mut self, what: &str, command: &str, unit: &str, values: &[f64]) {
         self.raw.push(json!({ "what": what, "command": command, "unit": unit, "values": values }));
     }
 
-    /// A row of the table: what, the median with its spread, the peak memory, and what it is to the floor.
+    /// Adds a row: name, median with range, peak memory, and ratio to the floor.
     pub(crate) fn row(&mut self, what: &str, value: String, memory: String, ratio: String) {
         println!("{what}: {value} {memory} {ratio}");
         self.rows.push([what.to_owned(), value, memory, ratio]);
     }
 
-    /// Runs these commands in turn, so many rounds, and keeps their seconds; then each once more for its memory.
+    /// Alternates these commands for this many rounds and records their seconds; then runs each once more for its memory.
     pub(crate) fn in_turn(&mut self, subjects: &[Subject], rounds: usize) -> Result<Vec<Timed>> {
         let mut timed: Vec<Timed> = subjects.iter().map(|_| Timed::default()).collect();
         for round in 0..=rounds {
             for (subject, timed) in subjects.iter().zip(&mut timed) {
                 let seconds = subject.seconds()?;
-                // The first round only warms caches up.
+                // The first round only warms caches.
                 if round > 0 {
                     timed.seconds.push(seconds);
                 }
@@ -73,7 +73,7 @@ impl Record {
             "machine": self.machine,
             "measurements": self.raw,
         });
-        // One measurement a line, so that two runs can be compared line by line.
+        // One measurement per line, so that two runs can be compared line by line.
         let text = raw.to_string().replace("{\"command\"", "\n{\"command\"");
         fs::write(folder.join("raw.json"), text.trim_start().to_owned() + "\n")?;
         fs::write(folder.join("table.md"), self.table())?;
@@ -81,7 +81,7 @@ impl Record {
     }
 }
 
-/// What was measured of one command.
+/// The measurements of one command.
 #[derive(Clone, Default)]
 pub(crate) struct Timed {
     pub(crate) seconds: Vec<f64>,
@@ -93,7 +93,7 @@ impl Timed {
         median(&self.seconds)
     }
 
-    /// Median and spread in milliseconds.
+    /// Median and range in milliseconds.
     pub(crate) fn shown(&self) -> String {
         spread(&self.seconds.iter().map(|seconds| seconds * 1e3).collect::<Vec<_>>(), "ms")
     }
@@ -103,13 +103,13 @@ impl Timed {
         self.peak.map(|peak| format!("{:.1} MB", peak as f64 / 1024.0)).unwrap_or_default()
     }
 
-    /// How many times the other, round by round.
+    /// The median of the ratios to another command, round by round.
     pub(crate) fn times(&self, other: &Self) -> f64 {
         median(&self.seconds.iter().zip(&other.seconds).map(|(one, other)| one / other).collect::<Vec<_>>())
     }
 }
 
-/// The middle of the values.
+/// The median.
 pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);

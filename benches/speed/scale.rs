@@ -1,5 +1,5 @@
-//! Many scenarios of 1.5 requests on a bare server, beside a bare client that sends the same requests in the same round; then
-//! every report of them, rendered again.
+//! Runs many scenarios of 1.5 requests on a bare server, and a bare client with the same requests in the same round; then renders
+//! every report of them again.
 
 use std::{fs, net::SocketAddr, path::Path};
 
@@ -11,7 +11,7 @@ use crate::{
     workload,
 };
 
-/// Scenarios, and rounds of each.
+/// Numbers of scenarios, and rounds for each.
 const CURVE: [(usize, usize); 3] = [(100, 15), (1_000, 9), (10_000, 3)];
 const FILES: [&str; 6] = ["results.json", "report.html", "junit.xml", "cucumber.ndjson", "cucumber.json", "summary.md"];
 
@@ -42,7 +42,7 @@ fn tell(record: &mut Record, scenarios: usize, timed: &[Timed]) {
     record.row(&format!("{scenarios} scenarios"), value, ours.memory(), format!("{:.2}", ours.times(floor)));
 }
 
-/// Renders every report again, and tells how long the files are.
+/// Renders every report again, and records the sizes of the files.
 fn reports(record: &mut Record, folder: &Path, scenarios: usize, rounds: usize) -> Result<()> {
     let arguments = ["report", "render", "reports/results.json", "--reports", "reports"];
     let name = format!("every report of {scenarios} scenarios: `report render`");

@@ -1,4 +1,4 @@
-//! The stand-in under load beside a bare hyper server of the same shape: an accept loop and a runtime for each processor.
+//! The stand-in under load, and a bare hyper server with the same structure: an accept loop and a runtime per processor.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -10,14 +10,14 @@ use anyhow::{Context, Result};
 use standin::{StandIn, StandInOptions, User};
 
 use crate::{
-    load::{self, CONNECTIONS, Call},
+    load::{self, CONNECTIONS, MeasuredCall},
     process::{Serving, Subject},
     record::{Record, median, spread},
     workload::{LOGIN, PASSWORD},
 };
 
 const ROUNDS: usize = 7;
-/// Requests of a round; fewer one-time tokens than the stand-in keeps.
+/// Requests per round; fewer one-time tokens than the stand-in stores.
 const REQUESTS: usize = 24_000;
 const MANY: usize = 1_000_000;
 
@@ -45,13 +45,13 @@ pub(crate) fn measure(record: &mut Record) -> Result<()> {
     runtime.block_on(memory(record, &ours))
 }
 
-fn call(name: &str, minting: &StandIn) -> Result<Call> {
+fn call(name: &str, minting: &StandIn) -> Result<MeasuredCall> {
     Ok(match name {
-        "`POST /auth/token`" => Call::Issue,
-        "`GET /auth/token/refresh`" => Call::Refresh,
+        "`POST /auth/token`" => MeasuredCall::Issue,
+        "`GET /auth/token/refresh`" => MeasuredCall::Refresh,
         _ => {
-            let mint = |_| minting.mint(LOGIN).context("the stand-in knows the user");
-            Call::Verify((0..REQUESTS).map(mint).collect::<Result<_>>()?)
+            let mint = |_| minting.mint(LOGIN).context("the stand-in does not know the user");
+            MeasuredCall::Verify((0..REQUESTS).map(mint).collect::<Result<_>>()?)
         }
     })
 }
@@ -70,7 +70,7 @@ fn tell(record: &mut Record, name: &str, [ours, bare]: &[Vec<f64>; 2]) {
 async fn memory(record: &mut Record, ours: &Serving) -> Result<()> {
     let mut resident = Vec::new();
     for _ in 0..10 {
-        load::rate(ours.address, &Call::Issue, MANY / 10).await?;
+        load::rate(ours.address, &MeasuredCall::Issue, MANY / 10).await?;
         resident.push(ours.resident()? as f64 / 1024.0);
     }
     record.raw("stand-in, memory after every 100,000 logins of a million", "", "MB", &resident);
@@ -84,7 +84,7 @@ fn stand_in(folder: &Path) -> Subject {
     Subject::program("stand-in", folder, &["standin", "--listen", "127.0.0.1:0", "--user", &user])
 }
 
-/// The stand-in in this process, where one-time tokens can be had: no call of the API makes one.
+/// Serves the stand-in in this process, to mint one-time tokens: no call of the API issues them.
 fn serve_here() -> Result<(StandIn, SocketAddr)> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;

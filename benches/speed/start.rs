@@ -1,4 +1,4 @@
-//! From start to exit on the stand-in: nothing at all, a list, one scenario, the whole suite.
+//! From start to exit on the stand-in: the version, a list, one scenario, the whole suite.
 
 use anyhow::Result;
 

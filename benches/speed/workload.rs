@@ -1,24 +1,24 @@
-//! The scenarios that are run in great number: five steps each, every other one with a second request, in files of twenty.
+//! Generates many scenarios: five steps each, every second one with a second request, twenty to a file.
 
 use std::{fmt::Write, fs, net::SocketAddr, path::Path};
 
 use anyhow::Result;
 
-/// Scenarios of one run that go on at the same time; the program's own default.
+/// The concurrency of a run; the program's default.
 pub(crate) const CONCURRENCY: usize = 8;
 pub(crate) const BASE_PATH: &str = "/proftrading/rest";
 pub(crate) const LOGIN: &str = "qa-certifier";
 pub(crate) const PASSWORD: &str = "not-a-real-password";
-/// Selects these scenarios and none of the embedded ones.
+/// Selects only these scenarios, none of the embedded ones.
 pub(crate) const TAGS: &str = "@ISSUE-2 and @USE-1";
 const IN_A_FILE: usize = 20;
 
-/// Whether the scenario of this number sends a second request.
+/// Whether the scenario with this number sends a second request.
 pub(crate) fn uses_its_token(number: usize) -> bool {
     number % 2 == 1
 }
 
-/// Writes features and a configuration that has the server as the target `bare`.
+/// Writes features, and a configuration with the server as target `bare`.
 pub(crate) fn write(folder: &Path, server: SocketAddr, scenarios: usize) -> Result<()> {
     let features = folder.join("features");
     fs::create_dir_all(&features)?;
