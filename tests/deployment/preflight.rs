@@ -58,7 +58,7 @@ fn a_wrong_password_is_tried_once() {
     let server = BoServer::start(&["--lock-after", "2"]);
     let workplace = target(&server.base_url);
     let wrong = target(&server.base_url).with_replaced("env = \"FIRST_PASSWORD\"", "env = \"WRONG\"");
-    let message = "the server refuses the login `qa-workplace` (401): check `login` and `password`. It was tried once and not again, \
+    let message = "the server refuses the login `qa-certifier` (401): check `login` and `password`. It was tried once and not again, \
                    so that no account is locked";
     assert_eq!(refusal(&wrong), message);
     // A second attempt would have locked the account.
@@ -130,10 +130,10 @@ fn other_field_names_get_a_working_dialect_suggestion() {
 #[test]
 fn a_source_that_prints_nothing() {
     let server = BoServer::start(&[]);
-    let source = "[targets.foreign.ott]\ncommand = [\"true\"]\nlogin = \"qa-workplace\"";
+    let source = "[targets.foreign.ott]\ncommand = [\"true\"]\nlogin = \"qa-certifier\"";
     assert_eq!(
         refusal(&target(&server.base_url).with_lines(source)),
-        "the source of one-time tokens gives none: no one-time token of qa-workplace: `true` printed nothing; it must print the secret \
+        "the source of one-time tokens gives none: no one-time token of qa-certifier: `true` printed nothing; it must print the secret \
          as the first line of its standard output; mend it, or take the table `ott` out of the target"
     );
 }
