@@ -1,5 +1,5 @@
-//! One answer as facts: the headers a client may go by, the shape of the body, and the values that stay the same. Values of a
-//! success are the server's data and are not kept, except booleans and what a client reads of a token answer.
+//! The facts of one answer: the headers that clients use, the shape of the body, and the values that stay the same. Values of a
+//! success are the server's data and are not recorded, except booleans and what clients read of a token answer.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,14 @@ use serde_json::Value;
 
 use super::{
     body,
-    picture::{Facts, any_of},
+    facts::{Facts, join_values},
     redaction::redacted,
 };
 use crate::results::{Answer, Exchange, Request};
 
-/// The endpoints of the contract. What other calls answer with success is data of the deployment.
+/// The endpoints of the contract. Successful answers of other calls are data of the deployment.
 const CONTRACT: [&str; 4] = ["/auth/token", "/auth/token/refresh", "/external/token/verify", "/methods/errors"];
-/// Where settings are changed. Nothing is promised about what confirms a change but that it succeeds.
+/// The endpoint of settings. The contract leaves the answer to a successful change open.
 const SETTINGS: &str = "/connectors/settings";
 
 /// The facts of an answer, without its status.
@@ -25,7 +25,7 @@ pub(super) fn facts(exchange: &Exchange, answer: &Answer) -> Facts {
     }
     headers(answer, &mut facts);
     body_facts(exchange, answer, &mut facts);
-    read(exchange, &mut facts);
+    token_facts(exchange, &mut facts);
     facts
 }
 
@@ -106,7 +106,7 @@ fn body_facts(exchange: &Exchange, answer: &Answer, facts: &mut Facts) {
     let Some(value) = value.filter(|_| ours || refused) else { return };
     let shown = |at: &str, value: &Value| shown(at, value, refused, &exchange.request);
     for (at, values) in body::places(&value, &shown) {
-        facts.insert(format!("body {at}"), any_of(&values));
+        facts.insert(format!("body {at}"), join_values(&values));
     }
     if refused && !matches!(value, Value::Object(_) | Value::Array(_)) {
         facts.insert("body".to_owned(), shown("", &value));
@@ -115,24 +115,24 @@ fn body_facts(exchange: &Exchange, answer: &Answer, facts: &mut Facts) {
 
 fn shown(at: &str, value: &Value, refused: bool, request: &Request) -> String {
     let name = at.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    let tells = ["code", "status", "error"].iter().any(|part| name.contains(part));
+    let is_code = ["code", "status", "error"].iter().any(|part| name.contains(part));
     match value {
         Value::Bool(value) => value.to_string(),
         Value::String(text) if refused => format!("text “{}”", redacted(text, request)),
-        Value::Number(number) if refused && tells => format!("{} {number}", body::type_of(value)),
+        Value::Number(number) if refused && is_code => format!("{} {number}", body::type_of(value)),
         other => body::type_of(other).to_owned(),
     }
 }
 
-fn read(exchange: &Exchange, facts: &mut Facts) {
+fn token_facts(exchange: &Exchange, facts: &mut Facts) {
     let Some(reading) = &exchange.judged else { return };
-    let told = [
-        ("access lifetime", reading.access_lifetime.map(|told| told.to_string())),
-        ("refresh lifetime", reading.refresh_lifetime.map(|told| told.to_string())),
+    let values = [
+        ("access lifetime", reading.access_lifetime.map(|lifetime| lifetime.to_string())),
+        ("refresh lifetime", reading.refresh_lifetime.map(|lifetime| lifetime.to_string())),
         ("refresh token", reading.rotated.map(|other| if other { "another one" } else { "the same one" }.to_owned())),
         ("error code", reading.error_code.clone().map(String::from)),
     ];
-    for (what, value) in told {
+    for (what, value) in values {
         facts.extend(value.map(|value| (what.to_owned(), value)));
     }
 }

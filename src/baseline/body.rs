@@ -1,13 +1,13 @@
-//! The shape of a JSON body: every place with what stands there, lists by the shape of their elements.
+//! The shape of a JSON body: the types by pointer; lists by the shape of their elements.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-/// How values are shown; what is kept of a value is for the caller to say.
+/// Renders a value at a pointer; the caller decides what of it is kept.
 pub(super) type Shown<'a> = &'a dyn Fn(&str, &Value) -> String;
 
-/// What kind of body it is.
+/// The kind of a body, and its value if it is JSON.
 pub(super) fn kind(body: &str) -> (&'static str, Option<Value>) {
     if body.trim().is_empty() {
         return ("empty", None);
@@ -18,7 +18,7 @@ pub(super) fn kind(body: &str) -> (&'static str, Option<Value>) {
     }
 }
 
-/// Each place as a JSON pointer, with `*` for the elements of a list, and everything that stands there.
+/// The values by JSON pointer, with `*` for the elements of a list.
 pub(super) fn places(value: &Value, shown: Shown<'_>) -> BTreeMap<String, BTreeSet<String>> {
     let mut found = BTreeMap::new();
     collect(value, "", shown, &mut found);
@@ -61,9 +61,9 @@ mod tests {
     fn lists_are_shown_by_the_shape_of_their_elements() {
         let found =
             places(&json!({"a": [{"b": 1}, {"b": "x", "c": null}], "d": 1.5}), &|_, value| type_of(value).to_owned());
-        let told: Vec<String> = found.iter().map(|(at, types)| format!("{at} {types:?}")).collect();
+        let shapes: Vec<String> = found.iter().map(|(at, types)| format!("{at} {types:?}")).collect();
         assert_eq!(
-            told,
+            shapes,
             [
                 "/a {\"list\"}",
                 "/a/* {\"object\"}",

@@ -1,4 +1,4 @@
-//! The differences between two pictures of a server. The same change is told once, with every situation in which it is seen.
+//! The differences between two snapshots of a server. Each change is listed once, with every scenario that shows it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -6,29 +6,29 @@ use std::{
 };
 
 use super::{
-    confirm::keys,
-    picture::{Facts, Picture, Scene, UNSTABLE},
+    facts::{Facts, UNSTABLE, union_keys},
     rules::{self, Ruling},
+    snapshot::{ScenarioFacts, Snapshot},
 };
 use crate::results::{Class, Difference, Drift};
 
-/// What changed from `before` to `after`; `named` says what `before` is.
-pub(crate) fn compare(named: &str, before: &Picture, after: &Picture) -> Drift {
-    let mut found = Found { told: Rc::new(told_lifetimes(after)), ..Found::default() };
+/// The differences from `before` to `after`; `named` is the name of `before`.
+pub(crate) fn compare(named: &str, before: &Snapshot, after: &Snapshot) -> Drift {
+    let mut found = Comparison { announced: Rc::new(announced_lifetimes(after)), ..Comparison::default() };
     found.facts("the server", &BTreeSet::new(), (&before.server, &after.server), &|what, _, _| rules::server(what));
     found.facts("tokens", &BTreeSet::new(), (&before.tokens, &after.tokens), &|what, _, after| {
         rules::token(what, after)
     });
-    for id in keys(&before.observations, &after.observations) {
+    for id in union_keys(&before.observations, &after.observations) {
         let nothing = Facts::new();
-        let of = |picture: &Picture| picture.observations.get(id).unwrap_or(&nothing).clone();
+        let of = |snapshot: &Snapshot| snapshot.observations.get(id).unwrap_or(&nothing).clone();
         found.observations(id, &of(before), &of(after));
     }
-    for feature in keys(&before.features, &after.features) {
+    for feature in union_keys(&before.features, &after.features) {
         let nothing = BTreeMap::new();
         let (one, two) =
             (before.features.get(feature).unwrap_or(&nothing), after.features.get(feature).unwrap_or(&nothing));
-        for name in keys(one, two) {
+        for name in union_keys(one, two) {
             match (one.get(name), two.get(name)) {
                 (Some(one), Some(two)) => found.scene(name, one, two),
                 (Some(_), None) => found.not_judged.push(name.clone()),
@@ -39,15 +39,15 @@ pub(crate) fn compare(named: &str, before: &Picture, after: &Picture) -> Drift {
     Drift { unstable: before.unstable(), ..found.drift(named) }
 }
 
-/// Classes a fact by what it is, what it was and what it is now.
+/// Classifies a change by the name of the fact, its value before and its value after.
 type Rule<'a> = &'a dyn Fn(&str, Option<&str>, Option<&str>) -> Ruling;
 
 /// The facts of answers by their status.
 type Answers = BTreeMap<String, Facts>;
 
-/// What is the same of one change wherever it is seen.
+/// A change, apart from the scenarios that show it.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Change {
+struct FactChange {
     class: Class,
     what: String,
     before: Option<String>,
@@ -56,38 +56,38 @@ struct Change {
 }
 
 #[derive(Default)]
-struct Found {
-    /// Every lifetime that is told now: at which step, which one, and its value.
-    told: Rc<BTreeSet<[String; 3]>>,
-    changes: BTreeMap<Change, SecretRegister>,
+struct Comparison {
+    /// Every lifetime that the server announces now: step, which lifetime, value.
+    announced: Rc<BTreeSet<[String; 3]>>,
+    changes: BTreeMap<FactChange, Sightings>,
     compared: usize,
     not_judged: Vec<String>,
     not_recorded: Vec<String>,
 }
 
-/// Where a change is seen.
+/// The scenarios that show a change.
 #[derive(Default)]
-struct SecretRegister {
+struct Sightings {
     requirements: BTreeSet<String>,
     situations: Vec<String>,
 }
 
-impl Found {
+impl Comparison {
     fn change(&mut self, place: &str, ids: &BTreeSet<String>, what: &str, sides: [Option<String>; 2], ruling: Ruling) {
         let [before, after] = sides;
         let (class, because) = ruling;
-        let seen = self.changes.entry(Change { class, what: what.to_owned(), before, after, because }).or_default();
+        let seen = self.changes.entry(FactChange { class, what: what.to_owned(), before, after, because }).or_default();
         seen.requirements.extend(ids.iter().cloned());
         seen.situations.push(place.to_owned());
     }
 
-    /// Facts of the same thing. Where there are none on one side, nobody looked there.
+    /// Compares facts of the same thing, unless one side has recorded none.
     fn facts(&mut self, place: &str, ids: &BTreeSet<String>, (before, after): (&Facts, &Facts), rule: Rule<'_>) {
         if before.is_empty() || after.is_empty() {
             return;
         }
         self.compared += 1;
-        for what in keys(before, after) {
+        for what in union_keys(before, after) {
             let (one, two) = (before.get(what), after.get(what));
             let unstable = [one, two].into_iter().flatten().any(|value| value == UNSTABLE);
             if unstable || one == two || (rules::is_nothing(one) && rules::is_nothing(two)) {
@@ -103,9 +103,9 @@ impl Found {
         }
     }
 
-    /// A question that was not asked this time is no answer.
+    /// Compares the answers to questions that both runs asked.
     fn observations(&mut self, id: &str, before: &Facts, after: &Facts) {
-        for question in keys(before, after) {
+        for question in union_keys(before, after) {
             match (before.get(question), after.get(question)) {
                 (Some(one), Some(two)) => {
                     let one = Facts::from([(question.clone(), one.clone())]);
@@ -120,14 +120,14 @@ impl Found {
         }
     }
 
-    fn scene(&mut self, name: &str, before: &Scene, after: &Scene) {
+    fn scene(&mut self, name: &str, before: &ScenarioFacts, after: &ScenarioFacts) {
         self.compared += 1;
         let ids = &after.requirements;
         if before.verdict != after.verdict && before.verdict != UNSTABLE && after.verdict != UNSTABLE {
             let sides = [Some(before.verdict.clone()), Some(after.verdict.clone())];
             self.change(name, ids, "verdict", sides, rules::verdict(&before.verdict, &after.verdict));
         }
-        // A step that was not reached on one side has nothing to compare.
+        // Only steps that both runs reached can be compared.
         for (step, one) in &before.answers {
             let unstable = |answers: &Answers| answers.contains_key(UNSTABLE);
             match after.answers.get(step) {
@@ -139,19 +139,20 @@ impl Found {
         }
     }
 
-    fn answers(&mut self, (name, step): (&str, &str), scene: &Scene, before: &Answers, after: &Answers) {
+    fn answers(&mut self, (name, step): (&str, &str), scene: &ScenarioFacts, before: &Answers, after: &Answers) {
         let (place, ids) = (format!("{name} › {step}"), &scene.requirements);
         if !before.keys().eq(after.keys()) {
-            let told = |answers: &Answers| Some(answers.keys().cloned().collect::<Vec<_>>().join(" | "));
+            let statuses = |answers: &Answers| Some(answers.keys().cloned().collect::<Vec<_>>().join(" | "));
             let ruling = rules::status(classes(before) == classes(after), scene.recommendation);
-            self.change(&place, ids, "status", [told(before), told(after)], ruling);
+            self.change(&place, ids, "status", [statuses(before), statuses(after)], ruling);
         }
-        let told = self.told.clone();
-        let still_told = |what: &str, value: &str| told.contains(&[step.to_owned(), what.to_owned(), value.to_owned()]);
+        let announced = self.announced.clone();
+        let still_announced =
+            |what: &str, value: &str| announced.contains(&[step.to_owned(), what.to_owned(), value.to_owned()]);
         for (status, one) in before {
             if let Some(two) = after.get(status).or_else(|| instead(status, before, after)) {
                 let rule = |what: &str, one: Option<&str>, two: Option<&str>| match one {
-                    Some(value) if is_lifetime(what) => rules::lifetime(one, two, still_told(what, value)),
+                    Some(value) if is_lifetime(what) => rules::lifetime(one, two, still_announced(what, value)),
                     _ => rules::fact(what, status, one, two),
                 };
                 self.facts(&place, ids, (one, two), &rule);
@@ -160,7 +161,7 @@ impl Found {
     }
 
     fn drift(self, named: &str) -> Drift {
-        let difference = |(change, seen): (Change, SecretRegister)| Difference {
+        let difference = |(change, seen): (FactChange, Sightings)| Difference {
             class: change.class,
             what: change.what,
             before: change.before,
@@ -180,8 +181,8 @@ impl Found {
     }
 }
 
-fn told_lifetimes(picture: &Picture) -> BTreeSet<[String; 3]> {
-    let answers = picture.features.values().flat_map(BTreeMap::values).flat_map(|scene| &scene.answers);
+fn announced_lifetimes(snapshot: &Snapshot) -> BTreeSet<[String; 3]> {
+    let answers = snapshot.features.values().flat_map(BTreeMap::values).flat_map(|scene| &scene.answers);
     let facts = answers.flat_map(|(step, answers)| answers.values().flatten().map(move |fact| (step, fact)));
     let lifetimes = facts.filter(|(_, (what, _))| is_lifetime(what));
     lifetimes.map(|(step, (what, value))| [step.clone(), what.clone(), value.clone()]).collect()
@@ -195,7 +196,7 @@ fn something(value: Option<&String>) -> Option<&str> {
     value.filter(|value| !rules::is_nothing(Some(value))).map(String::as_str)
 }
 
-/// A field that came or went has many values in many situations, which would tell the same change over and over.
+/// The type alone: an added or removed field has a different value in each scenario, which would repeat one change.
 fn kind_of(value: &str) -> String {
     value.split_once(" “").map_or(value, |(kind, _)| kind).to_owned()
 }
@@ -204,7 +205,7 @@ fn classes(answers: &Answers) -> BTreeSet<Option<char>> {
     answers.keys().map(|status| status.chars().next()).collect()
 }
 
-/// The answers of the one status that took the place of another in its class.
+/// The answers with the one status that replaced another of its class.
 fn instead<'a>(
     status: &str,
     before: &BTreeMap<String, Facts>,

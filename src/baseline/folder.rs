@@ -1,5 +1,5 @@
-//! The folder of a baseline: snapshots that are reviewed in version control, what a later run saw beside them until somebody
-//! accepts it, and the latency. A file appears there whole or not at all.
+//! The folder of a baseline: snapshots that are reviewed in version control, pending ones of a later run beside them until they
+//! are accepted, and the latency. Files are written atomically.
 
 use std::{
     collections::BTreeMap,
@@ -9,8 +9,8 @@ use std::{
 
 use thiserror::Error;
 
-use super::{Latency, Picture, Record};
-use crate::{atomic_write, read_limited::read_text};
+use super::{latency::Latency, record::Record, snapshot::Snapshot};
+use crate::{atomic_write, read_limited::read_text, results};
 
 const SNAPSHOT: &str = ".snap";
 const PENDING: &str = ".new";
@@ -24,10 +24,10 @@ pub(crate) struct Baseline {
     folder: PathBuf,
 }
 
-/// What a later run saw, waiting to be accepted.
+/// A file of a later run, to be reviewed and accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pending {
-    /// What `accept` calls it.
+    /// Its name for `accept`.
     pub(crate) name: String,
     /// Where it is.
     pub(crate) file: PathBuf,
@@ -42,7 +42,7 @@ pub(crate) enum BaselineError {
     /// There is one already.
     #[error("{} has a baseline already; compare with it, or record it anew with --replace", .0.display())]
     Exists(PathBuf),
-    /// A file is none of a baseline.
+    /// A file is not part of a baseline.
     #[error("{}: {what}; take it from version control, or record the baseline anew with --replace", file.display())]
     Spoilt {
         /// The file.
@@ -50,7 +50,7 @@ pub(crate) enum BaselineError {
         /// Where and what.
         what: String,
     },
-    /// The system does not let us.
+    /// A file or folder cannot be read or written.
     #[error("{}: {reason}", file.display())]
     Io {
         /// The file or folder.
@@ -58,8 +58,8 @@ pub(crate) enum BaselineError {
         /// Why.
         reason: io::Error,
     },
-    /// A name that nothing pending has.
-    #[error("nothing called {name} waits to be accepted; there is: {}", pending.join(", "))]
+    /// A name without a pending file.
+    #[error("no pending snapshot is called {name}; pending are: {}", pending.join(", "))]
     Unknown {
         /// As given.
         name: String,
@@ -84,7 +84,7 @@ impl Baseline {
         &self.folder
     }
 
-    /// Makes sure that there is nothing that recording would write over.
+    /// Checks that recording would overwrite nothing.
     ///
     /// # Errors
     /// When there is.
@@ -93,7 +93,7 @@ impl Baseline {
         if any { Err(BaselineError::Exists(self.folder.clone())) } else { Ok(()) }
     }
 
-    /// What was recorded.
+    /// Reads the recorded baseline.
     ///
     /// # Errors
     /// When there is nothing, or a file of it cannot be read.
@@ -102,12 +102,12 @@ impl Baseline {
         if files.is_empty() {
             return Err(BaselineError::None(self.folder.clone()));
         }
-        let mut picture = Picture::default();
+        let mut snapshot = Snapshot::default();
         for file in files.values() {
             let text = read_text(file, LARGEST).map_err(io_error(file))?;
-            picture.read_page(&text).map_err(|what| BaselineError::Spoilt { file: file.clone(), what })?;
+            snapshot.read_file(&text).map_err(|what| BaselineError::Spoilt { file: file.clone(), what })?;
         }
-        Ok(Record { picture, latency: self.read_latency()? })
+        Ok(Record { snapshot, latency: self.read_latency()? })
     }
 
     fn read_latency(&self) -> Result<Latency, BaselineError> {
@@ -120,18 +120,18 @@ impl Baseline {
         }
     }
 
-    /// Writes a baseline in place of whatever was recorded here, and gives its snapshots.
+    /// Replaces the recorded baseline, and returns its snapshots.
     ///
     /// # Errors
     /// When a file cannot be written or removed.
     pub(crate) fn write(&self, record: &Record) -> Result<Vec<PathBuf>, BaselineError> {
         fs::create_dir_all(&self.folder).map_err(io_error(&self.folder))?;
-        let pages = record.picture.pages();
-        for (name, text) in &pages {
+        let texts = record.snapshot.render_files();
+        for (name, text) in &texts {
             self.put(&format!("{name}{SNAPSHOT}"), text)?;
         }
         self.put(LATENCY, &latency_text(&record.latency))?;
-        let outdated = self.files(SNAPSHOT)?.into_iter().filter(|(name, _)| !pages.contains_key(name));
+        let outdated = self.files(SNAPSHOT)?.into_iter().filter(|(name, _)| !texts.contains_key(name));
         for (_, file) in outdated {
             fs::remove_file(&file).map_err(io_error(&file))?;
         }
@@ -141,7 +141,7 @@ impl Baseline {
         Ok(self.files(SNAPSHOT)?.into_values().collect())
     }
 
-    /// Puts what a later run saw beside each file that it differs from, and takes away what an earlier one had left.
+    /// Writes the pending files of a later run beside those that they differ from, and removes earlier pending files.
     ///
     /// # Errors
     /// When a file cannot be written or removed.
@@ -149,8 +149,8 @@ impl Baseline {
         for Pending { file, .. } in self.pending()? {
             fs::remove_file(&file).map_err(io_error(&file))?;
         }
-        let known = recorded.picture.pages();
-        let seen = recorded.picture.updated_by(&later.picture).pages();
+        let known = recorded.snapshot.render_files();
+        let seen = recorded.snapshot.updated_by(&later.snapshot).render_files();
         for (name, text) in seen.iter().filter(|(name, text)| known.get(*name) != Some(*text)) {
             self.put(&format!("{name}{SNAPSHOT}{PENDING}"), text)?;
         }
@@ -160,7 +160,7 @@ impl Baseline {
         self.pending()
     }
 
-    /// What waits to be accepted, by name.
+    /// The pending files.
     ///
     /// # Errors
     /// When the folder cannot be read.
@@ -170,7 +170,7 @@ impl Baseline {
         Ok(files.into_iter().map(|(name, file)| Pending { name, file }).collect())
     }
 
-    /// Takes over what waits, all of it or by name, and gives what was taken over.
+    /// Accepts pending files, all or by name, and returns them.
     ///
     /// # Errors
     /// When nothing of a name waits, before anything is changed; or when a file cannot be renamed.
@@ -193,7 +193,7 @@ impl Baseline {
         atomic_write::write_text(&file, text).map_err(io_error(&file))
     }
 
-    /// The files that end like this, by what stands before. A folder that is not there has none.
+    /// The files with this ending, by their names without it; none where the folder does not exist.
     fn files(&self, ending: &str) -> Result<BTreeMap<String, PathBuf>, BaselineError> {
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
@@ -209,6 +209,17 @@ impl Baseline {
         }
         Ok(files)
     }
+}
+
+/// Reads a recorded folder, or the `results.json` of a run.
+///
+/// # Errors
+/// When it is neither.
+pub(crate) fn read_record(path: &Path) -> anyhow::Result<Record> {
+    if path.is_dir() {
+        return Ok(Baseline::at(path).read()?);
+    }
+    Ok(Record::from_results(&results::read(path)?))
 }
 
 fn latency_text(latency: &Latency) -> String {

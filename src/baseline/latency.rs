@@ -1,5 +1,5 @@
-//! How long a server takes to answer, by endpoint. Never the same twice, so it is kept beside the snapshots, and only a change
-//! that no noise makes is told.
+//! How long a server takes to answer, by endpoint. It varies, so it is recorded beside the snapshots, and only changes larger
+//! than noise are reported.
 
 use std::collections::BTreeMap;
 
@@ -30,8 +30,8 @@ struct Percentiles {
 }
 
 impl Latency {
-    /// What a run measured.
-    pub(crate) fn of(results: &Results) -> Self {
+    /// The latencies of a run.
+    pub(crate) fn from_results(results: &Results) -> Self {
         let root = results.target.base_url.as_deref().map(path).unwrap_or_default().trim_end_matches('/');
         let mut times: BTreeMap<String, Vec<f64>> = BTreeMap::new();
         let answered = results.scenarios.iter().flat_map(|it| &it.exchanges).filter(|it| it.answer.is_some());
@@ -41,7 +41,7 @@ impl Latency {
             times.entry(endpoint).or_default().push(exchange.duration_ms);
         }
         times.retain(|_, times| times.len() >= FEWEST);
-        Self(times.into_iter().map(|(endpoint, times)| (endpoint, Percentiles::of(times))).collect())
+        Self(times.into_iter().map(|(endpoint, times)| (endpoint, Percentiles::new(times))).collect())
     }
 
     /// Endpoints whose median is worse by a factor of two and 250 ms.
@@ -49,12 +49,12 @@ impl Latency {
         let both = self.0.iter().filter_map(|(endpoint, before)| Some((endpoint, before, after.0.get(endpoint)?)));
         let worse = both
             .filter(|(_, before, after)| after.p50 >= before.p50 * FACTOR && after.p50 - before.p50 >= MILLISECONDS);
-        let told = |one: &Percentiles| Some(format!("{} ms at the median, {} ms for nine in ten", one.p50, one.p90));
+        let text = |one: &Percentiles| Some(format!("{} ms at the median, {} ms for nine in ten", one.p50, one.p90));
         let difference = |(endpoint, before, after): (&String, &Percentiles, &Percentiles)| Difference {
             class: Class::Notable,
             what: "latency".to_owned(),
-            before: told(before),
-            after: told(after),
+            before: text(before),
+            after: text(after),
             because: format!("a median {FACTOR} times as long, and longer by {MILLISECONDS} ms"),
             requirements: Vec::new(),
             situations: vec![endpoint.clone()],
@@ -64,7 +64,7 @@ impl Latency {
 }
 
 impl Percentiles {
-    fn of(mut times: Vec<f64>) -> Self {
+    fn new(mut times: Vec<f64>) -> Self {
         times.sort_by(f64::total_cmp);
         let at = |percent: usize| times.get((times.len() * percent).div_ceil(100).saturating_sub(1)).copied();
         let at = |percent: usize| at(percent).unwrap_or_default();
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     fn latency(milliseconds: f64) -> Latency {
-        Latency(BTreeMap::from([("POST /auth/token".to_owned(), Percentiles::of(vec![milliseconds; 20]))]))
+        Latency(BTreeMap::from([("POST /auth/token".to_owned(), Percentiles::new(vec![milliseconds; 20]))]))
     }
 
     #[test]
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn percentiles_are_times_that_were_measured() {
-        let Percentiles { requests, p50, p90, p99 } = Percentiles::of((1..=100).map(f64::from).collect());
+        let Percentiles { requests, p50, p90, p99 } = Percentiles::new((1..=100).map(f64::from).collect());
         assert_eq!((requests, p50, p90, p99), (100, 50.0, 90.0, 99.0));
     }
 }

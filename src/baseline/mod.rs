@@ -1,24 +1,23 @@
-//! What a server answers, recorded before an upgrade and compared after it. Everything is made from the results of runs, so that
-//! two of them can be compared without a server; nothing here calls one, prints or ends the program.
+//! Baselines: what a server answers, recorded before an upgrade and compared after it. Made from the results of runs, so that two
+//! of them can be compared without a server; calls none, prints nothing.
 //!
-//! Results ([`picture::Picture::of`]) are reduced to facts that stay the same from run to run. Two runs of an unchanged server
-//! agree on them, and where they do not ([`picture::Picture::confirmed`]) the fact is marked as unstable and never compared.
-//! Which difference matters is written down in one place: `rules`.
+//! Results are reduced to facts that stay the same from run to run ([`Snapshot::from_results`]). Facts that differ between two
+//! runs of an unchanged server are marked as unstable and never compared ([`Snapshot::stabilize`]). `rules` alone decides
+//! which difference matters.
 
 mod answer;
 mod body;
 mod compare;
-mod confirm;
+mod facts;
 mod folder;
 mod latency;
-mod pages;
-mod picture;
 mod record;
 mod redaction;
 mod rules;
+mod snapshot;
+mod snapshot_files;
+mod stabilize;
 
-use compare::compare;
-pub(crate) use folder::Baseline;
-use latency::Latency;
-pub(crate) use picture::Picture;
+pub(crate) use folder::{Baseline, read_record};
 pub(crate) use record::Record;
+pub(crate) use snapshot::Snapshot;

@@ -1,5 +1,5 @@
-//! What changes from answer to answer is taken out of texts that are kept: tokens, times, ids, numbers that count, addresses,
-//! and whatever the server only repeats from the request.
+//! Removes from recorded texts what changes with every answer: tokens, times, ids, counters, addresses, and values that the
+//! server repeats from the request.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,7 @@ const LONGEST: usize = 200;
 /// Shortest word that could be something of the request's own.
 const SHORTEST_WORD: usize = 4;
 
-/// Patterns in the order they are looked for, each with what stands for it.
+/// Patterns in order of precedence, each with its replacement.
 static PATTERNS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
     [
         ("‹([a-z][a-z -]*) #[0-9]+›", "‹$1›"),
@@ -42,7 +42,7 @@ pub(super) fn redacted(text: &str, request: &Request) -> String {
     }
 }
 
-/// Words that stand in the values of the request too are the request's, not the server's.
+/// The text without words that the request has sent.
 fn without_the_sent(text: &str, request: &Request) -> String {
     let sent = sent(request);
     let mut kept = String::with_capacity(text.len());
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changes_is_redacted_and_the_rest_stays() {
+    fn changing_parts_are_redacted_and_the_rest_stays() {
         for (text, expected) in [
             ("Login or password is wrong", "Login or password is wrong"),
             ("nobody-x7 is unknown", "‹sent› is unknown"),

@@ -1,4 +1,4 @@
-//! What a change means to clients: the one place where that is decided. The rules, from the top; the first that fits counts.
+//! What a change means to clients; nothing else decides that. The first rule that applies counts.
 //!
 //! | what | changes | class |
 //! |---|---|---|
@@ -8,8 +8,8 @@
 //! | status | of another class, as 401 to 200, where only good practice is judged | notable |
 //! | | of another class | breaking |
 //! | | another of the same class, as 401 to 400 | notable |
-//! | lifetime | by the factor between two units of time, and nowhere told as before | breaking |
-//! | | is not told any more | breaking |
+//! | lifetime | by the factor between two units of time, and nowhere announced as before | breaking |
+//! | | is not announced any more | breaking |
 //! | | otherwise | notable |
 //! | token | does not fit a header any more | breaking |
 //! | | another form: clients treat tokens as opaque | compatible |
@@ -30,13 +30,16 @@
 //! | | encryption and certificate | notable |
 //! | latency | see `latency` | notable |
 
-use super::picture::{BROKEN, KEPT, NONE, NOT_FOLLOWED};
+use super::{
+    facts::NONE,
+    snapshot::{BROKEN, KEPT, NOT_FOLLOWED},
+};
 use crate::results::Class;
 
 /// A class and the reason for it.
 pub(super) type Ruling = (Class, &'static str);
 
-/// Factors between units of time that a lifetime could be told in: milliseconds, minutes, hours.
+/// Factors between units of time of a lifetime: milliseconds, minutes, hours.
 const UNITS: [f64; 4] = [60.0, 1_000.0, 3_600.0, 60_000.0];
 
 /// A verdict that changed.
@@ -65,8 +68,8 @@ pub(super) fn fact(what: &str, status: &str, before: Option<&str>, after: Option
         "error code" => (Class::Notable, "an error code"),
         "content type" if success => (Class::Breaking, "the content type of a success"),
         "content type" => (Class::Notable, "the content type of a refusal"),
-        "charset" => (Class::Compatible, "JSON is UTF-8 whatever is said"),
-        "header allow" => (Class::Compatible, "what is said to be allowed, not what is"),
+        "charset" => (Class::Compatible, "JSON is always UTF-8"),
+        "header allow" => (Class::Compatible, "an announcement only, not what is allowed"),
         "header set-cookie" if before.is_none() => (Class::Compatible, "a cookie that clients need not keep"),
         _ if what.starts_with("header ") => (Class::Notable, "a header that clients go by"),
         _ if success => of_success(before, after),
@@ -74,14 +77,14 @@ pub(super) fn fact(what: &str, status: &str, before: Option<&str>, after: Option
     }
 }
 
-/// What a lifetime is told as. Where the server still tells the value before in other answers, its unit is the same.
-pub(super) fn lifetime(before: Option<&str>, after: Option<&str>, still_told: bool) -> Ruling {
-    let number = |told: Option<&str>| told.and_then(|told| told.parse::<f64>().ok());
+/// A lifetime. Where other answers still announce the value before, its unit is the same.
+pub(super) fn lifetime(before: Option<&str>, after: Option<&str>, still_announced: bool) -> Ruling {
+    let number = |value: Option<&str>| value.and_then(|value| value.parse::<f64>().ok());
     match (number(before), number(after)) {
-        (Some(before), Some(after)) if !still_told && (is_unit(before / after) || is_unit(after / before)) => {
+        (Some(before), Some(after)) if !still_announced && (is_unit(before / after) || is_unit(after / before)) => {
             (Class::Breaking, "the unit of a lifetime")
         }
-        (Some(_), None) => (Class::Breaking, "a lifetime that clients read is not told any more"),
+        (Some(_), None) => (Class::Breaking, "a lifetime that clients read is not announced any more"),
         _ => (Class::Notable, "a lifetime"),
     }
 }
@@ -148,7 +151,7 @@ pub(super) fn server(what: &str) -> Ruling {
     }
 }
 
-/// Whether a value says that there is nothing.
+/// Whether a value means that there is none.
 pub(super) fn is_nothing(value: Option<&String>) -> bool {
     value.is_none_or(|value| value == NONE)
 }
@@ -189,14 +192,14 @@ mod tests {
         assert_eq!((verdict(KEPT, BROKEN).0, verdict(BROKEN, KEPT).0), (Breaking, Compatible));
         let statuses = [status(true, false), status(false, true), status(false, false)];
         assert_eq!(statuses.map(|ruling| ruling.0), [Notable, Notable, Breaking]);
-        for (after, still_told, expected) in [
+        for (after, still_announced, expected) in [
             (Some("300000"), false, Breaking),
             (Some("5"), false, Breaking),
             (Some("5"), true, Notable),
             (Some("600"), false, Notable),
             (None, false, Breaking),
         ] {
-            assert_eq!(lifetime(Some("300"), after, still_told).0, expected, "{after:?}");
+            assert_eq!(lifetime(Some("300"), after, still_announced).0, expected, "{after:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The catalogue's TOML: what stands in it and what may not. Every error names file, line and column.
+//! The catalogue's TOML and its rules. Every error names file, line and column.
 
 use std::collections::HashMap;
 
@@ -7,8 +7,8 @@ use thiserror::Error;
 use toml::Spanned;
 
 use super::{
-    Need,
-    requirement::{Area, Recommendation, Requirement, RequirementId},
+    need::Need,
+    requirement::{Area, Recommendation, Requirement, RequirementId, WaitsFor},
 };
 use crate::results::Level;
 
@@ -24,7 +24,7 @@ pub(crate) struct CatalogueError {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct CatalogueFile {
     requirement: Vec<Entry>,
 }
 
@@ -37,6 +37,7 @@ struct Entry {
     statement: String,
     source: String,
     needs: Vec<Need>,
+    waits_for: Option<WaitsFor>,
     also: Option<Also>,
 }
 
@@ -51,23 +52,23 @@ struct Also {
 /// Reads a catalogue; `file` is only for errors.
 pub(super) fn parse(file: &str, text: &str) -> Result<Vec<Requirement>, CatalogueError> {
     let error_at = |offset: usize, what: String| {
-        let (line, column) = place(text, offset);
+        let (line, column) = position(text, offset);
         CatalogueError { file: file.to_owned(), line, column, what }
     };
-    let parsed: File = toml::from_str(text)
+    let parsed: CatalogueFile = toml::from_str(text)
         .map_err(|error| error_at(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
     let mut before = Before::default();
     let mut requirements = Vec::with_capacity(parsed.requirement.len());
     for entry in parsed.requirement {
         let offset = entry.id.span().start;
-        let admitted = before.admit(&entry, place(text, offset).0);
+        let admitted = before.admit(&entry, position(text, offset).0);
         let read = admitted.and_then(|()| entry.into_requirement());
         requirements.push(read.map_err(|what| error_at(offset, what))?);
     }
     Ok(requirements)
 }
 
-/// What stands before an entry, which it has to agree with.
+/// The entries before one, with which it must agree.
 #[derive(Default)]
 struct Before {
     lines: HashMap<RequirementId, usize>,
@@ -78,7 +79,7 @@ impl Before {
     fn admit(&mut self, entry: &Entry, line: usize) -> Result<(), String> {
         let id = entry.id.get_ref();
         if let Some(line) = self.lines.insert(id.clone(), line) {
-            return Err(format!("{id} is in the catalogue already, in line {line}"));
+            return Err(format!("{id} is already in the catalogue, in line {line}"));
         }
         let (word, own) = (id.word(), entry.area.name());
         let area = self.areas.entry(word.to_owned()).or_insert(entry.area);
@@ -98,6 +99,7 @@ impl Entry {
             statement: filled("statement", self.statement).map_err(of_id)?,
             source: filled("source", self.source).map_err(of_id)?,
             needs: self.needs,
+            waits_for: self.waits_for,
             also: self.also.map(|also| also.into_recommendation(self.level)).transpose().map_err(of_id)?,
             id: id.clone(),
         })
@@ -107,7 +109,7 @@ impl Entry {
 impl Also {
     fn into_recommendation(self, beside: Level) -> Result<Recommendation, String> {
         if (beside, self.level) != (Level::Must, Level::Should) {
-            return Err("`also` is for what a `must` recommends beside it: its level is `should`".to_owned());
+            return Err("`also` is a recommendation of a `must`: its level is `should`".to_owned());
         }
         Ok(Recommendation {
             statement: filled("also.statement", self.statement)?,
@@ -121,7 +123,7 @@ fn filled(key: &str, text: String) -> Result<String, String> {
 }
 
 /// Line and column of a byte, both counted from 1.
-fn place(text: &str, offset: usize) -> (usize, usize) {
+fn position(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.chars().rev().take_while(|character| *character != '\n').count() + 1;
@@ -140,27 +142,30 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read() {
+    fn an_entry_is_read() {
         let also = "also = { level = \"should\", statement = \"405.\", source = \"RFC\" }\n";
         let read = parse("r.toml", &format!("{GOOD}{also}")).expect("it is right");
         let [requirement] = read.as_slice() else { panic!("it is one") };
         assert_eq!(requirement.id.as_str(), "OTT-2");
         assert_eq!((requirement.level, requirement.statement.as_str()), (Level::Must, "Once."));
         assert_eq!(requirement.needs, [Need::Ott]);
+        assert_eq!(requirement.waits_for, None);
+        let waiting = parse("r.toml", &format!("{GOOD}waits_for = \"one-time\"\n")).expect("it is right");
+        assert_eq!(waiting.first().and_then(|it| it.waits_for), Some(WaitsFor::OneTime));
         assert_eq!(requirement.also.as_ref().map(|also| also.statement.as_str()), Some("405."));
     }
 
     #[test]
-    fn an_error_points_to_its_place() {
+    fn an_error_names_its_position() {
         for (from, to, expected) in [
-            ("OTT-2", "ott-2", "r.toml:2:6: `ott-2` is no requirement id; write it like `OTT-2`"),
+            ("OTT-2", "ott-2", "r.toml:2:6: `ott-2` is not a requirement id; write it like `OTT-2`"),
             ("\"must\"", "\"may\"", "r.toml:3:9: unknown variant `may`, expected one of `must`, `should`, `observe`"),
             ("Once.", " ", "r.toml:2:6: OTT-2: `statement` is empty"),
             ("A page", "", "r.toml:2:6: OTT-2: `source` is empty"),
             (
                 "\"ott\"",
                 "\"otp\"",
-                "r.toml:7:9: `otp` is no need; the needs are probe, identity, user2, ott, ott2, settings, time",
+                "r.toml:7:9: `otp` is not a need; the needs are probe, identity, user2, ott, ott2, settings, time",
             ),
         ] {
             assert_eq!(error(&GOOD.replace(from, to)), expected);
@@ -168,14 +173,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_missing_double_or_unknown() {
-        assert_eq!(error(&GOOD.repeat(2)), "r.toml:9:6: OTT-2 is in the catalogue already, in line 2");
+    fn missing_repeated_and_unknown_keys_are_refused() {
+        assert_eq!(error(&GOOD.repeat(2)), "r.toml:9:6: OTT-2 is already in the catalogue, in line 2");
         assert!(error(&GOOD.replace("needs", "need")).starts_with("r.toml:7:1: unknown field `need`"));
         assert_eq!(error(&GOOD.replace("source = \"A page\"\n", "")), "r.toml:1:1: missing field `source`");
     }
 
     #[test]
-    fn one_word_stands_for_one_area() {
+    fn the_ids_of_an_area_share_a_word() {
         let next = GOOD.replace("OTT-2", "OTT-3");
         assert!(parse("r.toml", &format!("{GOOD}{next}")).is_ok());
         assert_eq!(
@@ -185,9 +190,9 @@ mod tests {
     }
 
     #[test]
-    fn only_a_promise_has_a_recommendation_beside_it() {
+    fn only_a_must_has_a_recommendation() {
         let also = "also = { level = \"should\", statement = \"405.\", source = \"RFC\" }\n";
-        let wrong = "r.toml:2:6: OTT-2: `also` is for what a `must` recommends beside it: its level is `should`";
+        let wrong = "r.toml:2:6: OTT-2: `also` is a recommendation of a `must`: its level is `should`";
         assert_eq!(error(&format!("{}{also}", GOOD.replace("\"must\"", "\"should\""))), wrong);
         assert_eq!(error(&format!("{GOOD}{}", also.replace("\"should\"", "\"must\""))), wrong);
     }

@@ -8,7 +8,7 @@ pub(crate) mod tag;
 
 pub(crate) use file::CatalogueError;
 pub(crate) use need::Need;
-pub(crate) use requirement::{Requirement, RequirementId};
+pub(crate) use requirement::{Requirement, RequirementId, WaitsFor};
 
 use crate::did_you_mean::did_you_mean;
 
@@ -86,17 +86,25 @@ mod tests {
     }
 
     #[test]
-    fn statements_are_sentences_and_no_two_say_the_same() {
+    fn statements_are_different_sentences() {
         let catalogue = embedded();
         let mut seen = HashSet::new();
         for Requirement { id, statement, .. } in catalogue.iter() {
             assert!(statement.starts_with(char::is_uppercase) && statement.ends_with('.'), "{id}: {statement}");
-            assert!(seen.insert(statement), "{id} says what another one does: {statement}");
+            assert!(seen.insert(statement), "{id} repeats another one: {statement}");
         }
     }
 
     #[test]
-    fn an_id_is_found_as_written_and_a_mistyped_one_leads_to_the_right_one() {
+    fn a_requirement_waits_for_one_lifetime_if_it_needs_time_and_the_run_does_not_set_lifetimes() {
+        for requirement in embedded().iter() {
+            let waits = requirement.needs.contains(&Need::Time) && !requirement.needs.contains(&Need::Settings);
+            assert_eq!(requirement.waits_for.is_some(), waits, "{}", requirement.id);
+        }
+    }
+
+    #[test]
+    fn an_id_is_found_as_written_and_a_mistyped_one_suggests_the_right_one() {
         let catalogue = embedded();
         let id = catalogue.find("OTT-2").expect("it is in the contract");
         assert_eq!(catalogue.get(&id).map(|found| &found.id), Some(&id));

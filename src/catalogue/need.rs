@@ -1,4 +1,4 @@
-//! What a target has to offer before a requirement can be judged on it, and what to configure when it does not.
+//! What a target must offer so that a requirement can be judged, and what to configure where it does not.
 
 use std::{fmt, str::FromStr};
 
@@ -25,17 +25,17 @@ pub(crate) enum Need {
     Time,
 }
 
-/// A name that is no need's.
+/// A name without a need.
 #[derive(Debug, Error, PartialEq, Eq)]
-#[error("`{0}` is no need; the needs are {names}", names = Need::names())]
+#[error("`{0}` is not a need; the needs are {names}", names = Need::names())]
 pub(crate) struct UnknownNeed(String);
 
 impl Need {
-    /// All there are.
+    /// All needs.
     pub(crate) const ALL: [Self; 7] =
         [Self::Probe, Self::Identity, Self::User2, Self::Ott, Self::Ott2, Self::Settings, Self::Time];
 
-    /// As the catalogue writes it, and tags after `needs-`.
+    /// Its name in the catalogue, and in tags after `needs-`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Probe => "probe",
@@ -48,7 +48,7 @@ impl Need {
         }
     }
 
-    /// What is missing and what to configure: the reason of a skip.
+    /// The reason of a skip: what is missing and what to configure.
     pub(crate) fn advice(self) -> &'static str {
         match self {
             Self::Probe => {
@@ -108,7 +108,7 @@ mod tests {
         }
         assert_eq!(
             "Probe".parse::<Need>().expect_err("names are in lower case").to_string(),
-            "`Probe` is no need; the needs are probe, identity, user2, ott, ott2, settings, time"
+            "`Probe` is not a need; the needs are probe, identity, user2, ott, ott2, settings, time"
         );
     }
 }

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::Need;
+use super::need::Need;
 use crate::results::Level;
 
 /// The id of a requirement, like `OTT-2`: capital letters, a hyphen, a number from 1.
@@ -13,18 +13,18 @@ use crate::results::Level;
 #[serde(try_from = "String")]
 pub(crate) struct RequirementId(String);
 
-/// A text that is no id.
+/// A text that is not an id.
 #[derive(Debug, Error, PartialEq, Eq)]
-#[error("`{0}` is no requirement id; write it like `OTT-2`")]
+#[error("`{0}` is not a requirement id; write it like `OTT-2`")]
 pub(crate) struct InvalidId(String);
 
 impl RequirementId {
-    /// As it is written.
+    /// Its text.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What stands before the number, the same for all of an area.
+    /// The word before the number, the same for a whole area.
     pub(super) fn word(&self) -> &str {
         self.0.split_once('-').map_or(&self.0, |(word, _)| word)
     }
@@ -57,7 +57,7 @@ impl TryFrom<String> for RequirementId {
     }
 }
 
-/// The part of the API that a requirement is about; also the folder that its features are in.
+/// The part of the API that a requirement is about, and the folder of its features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Area {
@@ -92,6 +92,29 @@ impl Area {
     }
 }
 
+/// The token whose lifetime a requirement waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum WaitsFor {
+    /// An access token.
+    Access,
+    /// A refresh token.
+    Refresh,
+    /// A one-time token.
+    OneTime,
+}
+
+impl WaitsFor {
+    /// The token, as part of a sentence.
+    pub(crate) fn token(self) -> &'static str {
+        match self {
+            Self::Access => "an access token",
+            Self::Refresh => "a refresh token",
+            Self::OneTime => "a one-time token",
+        }
+    }
+}
+
 /// One statement of the contract.
 #[derive(Clone, Debug)]
 pub(crate) struct Requirement {
@@ -100,10 +123,12 @@ pub(crate) struct Requirement {
     pub(crate) level: Level,
     /// What has to hold.
     pub(crate) statement: String,
-    /// Which page and clause, or which standard and section, says so.
+    /// The page and clause, or the standard and section.
     pub(crate) source: String,
     /// What a target has to offer to be judged by it.
     pub(crate) needs: Vec<Need>,
+    /// The lifetime whose end it waits for, where that is one that the server sets.
+    pub(crate) waits_for: Option<WaitsFor>,
     /// What is recommended beside what is promised; its scenarios are tagged `should`.
     pub(crate) also: Option<Recommendation>,
 }
@@ -113,7 +138,7 @@ pub(crate) struct Requirement {
 pub(crate) struct Recommendation {
     /// What should hold.
     pub(crate) statement: String,
-    /// Which page and clause, or which standard and section, says so.
+    /// The page and clause, or the standard and section.
     pub(crate) source: String,
 }
 

@@ -4,7 +4,7 @@
 use super::finding::{Finding, named};
 use crate::results::{Level, Requirement, RequirementVerdict, Results, Verdict};
 
-const MAKE_TESTABLE: &str = "`bo-conformance doctor` says what the configuration must have for it to be testable";
+const MAKE_TESTABLE: &str = "`bo-conformance doctor` lists what the configuration lacks to test it";
 const AGAIN: &str = "run it again when the server and the way to it are quiet";
 const KEEP: &str = "pass nothing of it on; take them out of what the run was given, and run it again";
 const REPAIR: &str = "have it repaired, or waive it in the configuration with a reason, an owner and a date";

@@ -1,5 +1,5 @@
 //! The envelope around a statement: DSSE (`secure-systems-lab/dsse`), which signs the bytes of the statement together with
-//! their type. What the statement says is none of its business.
+//! their type. Does not interpret the statement.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};

@@ -32,9 +32,9 @@ pub(crate) enum Algorithm {
 /// Larger than any key file.
 const LARGEST: u64 = 64 * 1024;
 
-/// What stands before the 32 bytes of an Ed25519 public key in SPKI (RFC 8410, section 4).
+/// The prefix of the 32 bytes of an Ed25519 public key in SPKI (RFC 8410, section 4).
 const ED25519_SPKI: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
-/// What stands before the 65 bytes of a point of P-256 in SPKI (RFC 5480, section 2).
+/// The prefix of the 65 bytes of a point of P-256 in SPKI (RFC 5480, section 2).
 const P256_SPKI: [u8; 26] = [
     0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
     0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,

@@ -1,5 +1,5 @@
-//! Certificates: what a finished run must be to be certified, the signed statement about it, and what must hold for somebody
-//! who was not there to rely on it. Judges no server; asks nobody.
+//! Certificates: the conditions for certifying a finished run, the signed statement about it, and its offline verification.
+//! Judges no server and connects to none.
 
 mod completeness;
 mod envelope;
@@ -7,8 +7,8 @@ mod finding;
 pub(crate) mod key;
 pub(crate) mod new_key;
 mod page;
-mod recount;
-mod signatory;
+mod recompute;
+mod signer;
 mod statement;
 pub(crate) mod test_result;
 pub(crate) mod upgrade;
@@ -16,13 +16,13 @@ mod verification;
 
 pub(crate) use envelope::Envelope;
 pub(crate) use finding::Finding;
-pub(crate) use page::told;
-pub(crate) use signatory::Signatory;
+pub(crate) use page::render_certificate;
+pub(crate) use signer::Signer;
 pub(crate) use verification::{Given, Verification, verify};
 
 use crate::{report, results::Results, suite::Suite};
 
-/// Everything that keeps a run from being certified; empty where nothing does. `report` is its `report.html`.
+/// The reasons against certifying a run; empty where there are none. `report` is its `report.html`.
 pub(crate) fn obstacles(results: &Results, report: &[u8], suite: &Suite) -> Vec<Finding> {
     if results.suite.digest != suite.digest {
         return vec![Finding::new(
@@ -31,7 +31,7 @@ pub(crate) fn obstacles(results: &Results, report: &[u8], suite: &Suite) -> Vec<
         )];
     }
     let mut findings = completeness::findings(results);
-    findings.extend(recount::findings(results, suite));
+    findings.extend(recompute::findings(results, suite));
     if !is_report_of(report, results) {
         findings.push(Finding::new(
             "the report was not rendered from these results by this build",
@@ -41,7 +41,7 @@ pub(crate) fn obstacles(results: &Results, report: &[u8], suite: &Suite) -> Vec<
     findings
 }
 
-/// A report says nothing but what its results say, so that it can be rendered again and compared.
+/// A report follows from its results, so it can be rendered again and compared.
 fn is_report_of(report: &[u8], results: &Results) -> bool {
     let mut rendered = Vec::new();
     report::Format::Html.render(results, &mut rendered).is_ok() && rendered == report

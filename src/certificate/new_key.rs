@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use super::key::{Algorithm, PrivateKey, PublicKey, pem};
 
-/// What stands before the 32 bytes of an Ed25519 key in PKCS#8 (RFC 8410, section 7).
+/// The prefix of the 32 bytes of an Ed25519 key in PKCS#8 (RFC 8410, section 7).
 const ED25519_PKCS8: [u8; 16] =
     [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
@@ -72,7 +72,7 @@ fn generated(algorithm: Algorithm) -> Option<Vec<u8>> {
     }
 }
 
-/// A file that somebody else made in the meantime is not overwritten either.
+/// Writes a new file; one that appeared in the meantime is not overwritten either.
 fn write(file: &Path, text: &str, mode: u32) -> Result<(), NewKeyError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -1,4 +1,4 @@
-//! A certificate in the words of a person who relies on it.
+//! Renders a certificate for people who rely on it.
 
 use super::{
     key::PublicKey,
@@ -8,7 +8,7 @@ use super::{
 use crate::sanitize::sanitize;
 
 /// What is certified, one fact a line, and what weakens it.
-pub(crate) fn told(certified: &Certified, key: &PublicKey) -> String {
+pub(crate) fn render_certificate(certified: &Certified, key: &PublicKey) -> String {
     let it = &certified.predicate.certification;
     let address = it.target.base_url.as_deref().unwrap_or("the embedded stand-in");
     let signatory = &it.signatory;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    signatory::Signatory,
+    signer::Signer,
     statement::{Resource, Statement},
     upgrade::{BEFORE, Runs, Upgrade},
 };
@@ -74,7 +74,7 @@ pub(crate) struct Certification {
     /// Known deviations that were accepted.
     pub(crate) waivers: Vec<Waived>,
     pub(crate) observations: Vec<Observation>,
-    pub(crate) signatory: Signatory,
+    pub(crate) signatory: Signer,
 }
 
 /// A requirement and what it comes to.
@@ -99,7 +99,7 @@ pub(crate) struct Files<'a> {
 }
 
 /// The statement about results and report, and about the results of a run before an upgrade.
-pub(crate) fn of(results: &Results, files: &Files<'_>, upgrade: Option<&Runs<'_>>, signatory: Signatory) -> Certified {
+pub(crate) fn of(results: &Results, files: &Files<'_>, upgrade: Option<&Runs<'_>>, signatory: Signer) -> Certified {
     let mut subject = vec![Resource::new(RESULTS, files.results_sha256), Resource::new(REPORT, files.report_sha256)];
     subject.extend(upgrade.map(|runs| Resource::new(BEFORE, &runs.before_sha256)));
     let upgrade = upgrade.map(|runs| Upgrade::of(runs, results));
@@ -107,7 +107,7 @@ pub(crate) fn of(results: &Results, files: &Files<'_>, upgrade: Option<&Runs<'_>
 }
 
 impl TestResult {
-    fn of(results: &Results, signatory: Signatory) -> Self {
+    fn of(results: &Results, signatory: Signer) -> Self {
         let ids = |which: fn(&Requirement) -> bool| -> Vec<String> {
             results.requirements.iter().filter(|it| which(it)).map(|it| it.id.clone()).collect()
         };
@@ -137,7 +137,7 @@ fn is_warned(requirement: &Requirement) -> bool {
 }
 
 impl Certification {
-    fn of(results: &Results, signatory: Signatory) -> Self {
+    fn of(results: &Results, signatory: Signer) -> Self {
         let listed = |it: &Requirement| Listed { id: it.id.clone(), verdict: it.verdict };
         let waived = |it: &Requirement| it.waived.clone().map(|waiver| Waived { requirement: it.id.clone(), waiver });
         Self {

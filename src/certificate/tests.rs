@@ -156,7 +156,7 @@ impl Signed {
         let (_, key) = make(&home.path().join("key"), algorithm).expect("it can be made");
         let private = PrivateKey::read(&home.path().join("key")).expect("it is a key");
         let (file, report) = (file_of(report::Format::Json, results), file_of(report::Format::Html, results));
-        let signatory = Signatory::here(vec!["Jane Doe".to_owned()]);
+        let signatory = Signer::here(vec!["Jane Doe".to_owned()]);
         let files = Files { results_sha256: &sha256(&file), report_sha256: &sha256(&report) };
         let mut certified = of(results, &files, None, signatory);
         change(&mut certified);
@@ -184,7 +184,7 @@ fn not_to_be_certified(suite: &Suite) -> Vec<(&'static str, Results)> {
         ("the server breaks OTT-2; have it repaired", rejudged(with(good(), "OTT-2", Outcome::Failed))),
         ("OTT-2 was skipped (", rejudged(with(good(), "OTT-2", Outcome::Skipped))),
         ("ISSUE-2 was not judged (", rejudged(with(good(), "ISSUE-2", Outcome::Inconclusive))),
-        ("OTT-2 is told otherwise than its scenarios come to", with(good(), "OTT-2", Outcome::Failed)),
+        ("the verdict of OTT-2 does not follow from its scenarios", with(good(), "OTT-2", Outcome::Failed)),
         (
             "secrets stand in what the run of 2026-11-24T06:00:00Z wrote (reports/report.html: ‹password #1›)",
             change(|it| it.leaks.push("reports/report.html: ‹password #1›".to_owned())),
@@ -207,10 +207,13 @@ fn not_to_be_certified(suite: &Suite) -> Vec<(&'static str, Results)> {
             change(|it| it.scenarios[5].steps[0].verdict = Outcome::Failed),
         ),
         ("the requirements listed are not those", change(|it| drop(it.requirements.remove(7)))),
-        ("is told otherwise than in the suite", change(|it| it.requirements[7].statement.push('x'))),
-        ("is told otherwise than its scenarios", change(|it| it.requirements[7].verdict = RequirementVerdict::Warn)),
+        ("differs from the suite", change(|it| it.requirements[7].statement.push('x'))),
+        ("does not follow from its scenarios", change(|it| it.requirements[7].verdict = RequirementVerdict::Warn)),
         ("the counts are not those", change(|it| it.counts.requirements.pass += 1)),
-        ("it says inconclusive, but by the rules it is conformant", change(|it| it.verdict = Verdict::Inconclusive)),
+        (
+            "its verdict is inconclusive, but by the rules it is conformant",
+            change(|it| it.verdict = Verdict::Inconclusive),
+        ),
         ("the waiver of OTT-2 by auth team did not hold on the day of the run (its last day: 2026-11-23)", {
             let mut late = waived(suite, DAY);
             for waiver in late.requirements.iter_mut().filter_map(|it| it.waived.as_mut()) {
@@ -219,7 +222,7 @@ fn not_to_be_certified(suite: &Suite) -> Vec<(&'static str, Results)> {
             late
         }),
         (
-            "is told wrongly",
+            "is not as recorded",
             change(|it| {
                 let (reason, owner, expires) = ("none".to_owned(), "nobody".to_owned(), "2030-01-01".to_owned());
                 it.requirements[7].waived = Some(Waiver { reason, owner, expires });
@@ -236,7 +239,7 @@ fn a_complete_and_conformant_run_is_certified() {
     assert_eq!(refused(&unobserved, &suite), [""; 0]);
     let waived = waived(&suite, DAY);
     assert_eq!(refused(&waived, &suite), [""; 0]);
-    let statement = of(&waived, &NO_FILES, None, Signatory::here(Vec::new())).predicate;
+    let statement = of(&waived, &NO_FILES, None, Signer::here(Vec::new())).predicate;
     assert_eq!((statement.result, statement.warned_tests), (InToto::Warned, vec!["OTT-2".to_owned()]));
     assert_eq!(statement.certification.waivers.len(), 1);
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     completeness::leaked,
     finding::{Finding, named},
-    recount,
+    recompute,
 };
 use crate::{
     baseline::Record,
@@ -63,7 +63,7 @@ impl Upgrade {
 }
 
 fn drift(before: &Results, after: &Results) -> Drift {
-    Record::of(before).drift(BEFORE, &Record::of(after))
+    Record::from_results(before).drift(BEFORE, &Record::from_results(after))
 }
 
 /// What keeps an upgrade from being certified, beside what keeps the run after it from being.
@@ -74,7 +74,7 @@ pub(crate) fn obstacles(runs: &Runs<'_>, after: &Results, suite: &Suite) -> Vec<
             format!("the run before was judged by suite {}, and this build has {}", before.suite.digest, suite.digest);
         return vec![Finding::new(what, "both runs must be judged by the same suite; make them with one build")];
     }
-    let mut findings = recount::findings(before, suite);
+    let mut findings = recompute::findings(before, suite);
     findings.extend(leaked(before));
     if before.started_at >= after.started_at {
         findings.push(Finding::new("the run before began after the other one", "give them as BEFORE AFTER"));

@@ -7,7 +7,7 @@ use super::{
     completeness,
     envelope::Envelope,
     key::PublicKey,
-    recount,
+    recompute,
     statement::{STATEMENT, Statement},
     test_result::{self, Certified, Files, REPORT, RESULTS, TEST_RESULT},
     upgrade::{self, BEFORE, Runs},
@@ -118,7 +118,7 @@ fn content(certified: &Certified, given: &Given<'_>, suite: &Suite) -> Vec<Strin
         agreed: certified.predicate.upgrade.as_ref().and_then(|upgrade| upgrade.agreed.clone()),
     });
     let mut of_results = completeness::findings(&results);
-    of_results.extend(recount::findings(&results, suite));
+    of_results.extend(recompute::findings(&results, suite));
     of_results.extend(runs.iter().flat_map(|runs| upgrade::obstacles(runs, &results, suite)));
     let claims = claims(certified, &results, runs.as_ref(), given).into_iter();
     claims.chain(of_results.into_iter().map(|finding| finding.what)).collect()

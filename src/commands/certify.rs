@@ -8,7 +8,7 @@ use crate::{
     atomic_write,
     catalogue::Catalogue,
     certificate::{
-        self, Envelope, Signatory,
+        self, Envelope, Signer,
         key::{Algorithm, PrivateKey},
         new_key,
         test_result::{self, Files},
@@ -97,12 +97,12 @@ fn certify(args: &Args, key: &Path, output: &Output) -> Result<ExitStatus> {
         return Ok(ExitStatus::Violated);
     }
     let files = Files { results_sha256: &run.sha256(), report_sha256: &sha256(&report) };
-    let certified = test_result::of(&run.results, &files, runs.as_ref(), Signatory::here(args.by.clone()));
+    let certified = test_result::of(&run.results, &files, runs.as_ref(), Signer::here(args.by.clone()));
     let envelope = Envelope::sign(&serde_json::to_vec(&certified)?, &key)?;
     let out = args.out.clone().unwrap_or_else(|| run.file.with_file_name("certificate.json"));
     atomic_write::write_text(&out, &envelope.to_file())
         .with_context(|| format!("{} cannot be written", out.display()))?;
-    output.result(&format!("{}\n{}", out.display(), certificate::told(&certified, &key.public())))?;
+    output.result(&format!("{}\n{}", out.display(), certificate::render_certificate(&certified, &key.public())))?;
     Ok(ExitStatus::Done)
 }
 

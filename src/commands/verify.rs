@@ -81,7 +81,8 @@ fn said(file: &Path, verification: &Verification, given: &Given<'_>) -> String {
         (true, None) => "holds",
     };
     let lines = findings.iter().chain(unchecked).map(|line| format!("  {}\n", sanitize(line)));
-    let told = certified.as_ref().filter(|_| findings.is_empty()).map(|it| certificate::told(it, given.key));
+    let told =
+        certified.as_ref().filter(|_| findings.is_empty()).map(|it| certificate::render_certificate(it, given.key));
     format!("{} {verdict}\n{}{}", file.display(), lines.collect::<String>(), told.unwrap_or_default())
 }
 

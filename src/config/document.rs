@@ -12,7 +12,7 @@ use toml::{
 };
 
 use super::{
-    ConfigError,
+    error::ConfigError,
     keys::{self, Key},
     span::{SourceText, Span},
     value::{Raw, Setting, ValueOrigin},

@@ -5,11 +5,11 @@ use std::{io, path::PathBuf};
 use thiserror::Error;
 
 use super::{
-    password::PasswordError,
-    sources::FILE_NAME,
+    keys::FILE_NAME,
     span::Span,
     value::{ValueError, ValueOrigin},
 };
+use crate::one_time::program::ProgramError;
 
 /// An error of the configuration, which the user can correct. The program exits with 2.
 #[derive(Debug, Error)]
@@ -221,4 +221,29 @@ pub(crate) enum ConfigError {
         /// The flag.
         flag: String,
     },
+}
+
+/// Why there is no password.
+#[derive(Debug, Error)]
+pub(crate) enum PasswordError {
+    /// The variable is not set.
+    #[error("the environment variable {0} with the password is not set; set it with `export {0}=…`")]
+    NotSet(String),
+    /// The file cannot be read.
+    #[error("the password file {} cannot be read: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The first line of the file is empty.
+    #[error("the password file {} is empty; its first line must be the password", .0.display())]
+    Empty(PathBuf),
+    /// The file is no password file.
+    #[error("the password file {} is larger than 4 KiB; its first line must be the password", .0.display())]
+    TooLarge(PathBuf),
+    /// The command failed.
+    #[error("the password command failed: {0}")]
+    Command(#[from] ProgramError),
 }

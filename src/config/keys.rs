@@ -5,6 +5,8 @@
 
 use KeyKind::{Address, Command, Count, Date, File, Pointer, Rate, Switch, Text, Time, Url};
 
+/// The name of the configuration file, in the current folder or one above it.
+pub(crate) const FILE_NAME: &str = "bo-conformance.toml";
 /// The prefix of the environment variables.
 pub(super) const PREFIX: &str = "BO_CONFORMANCE_";
 

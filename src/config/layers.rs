@@ -6,8 +6,8 @@ use std::{collections::BTreeMap, env};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
 use super::{
-    ConfigError,
     document::Layer,
+    error::ConfigError,
     keys::{self, DIALECT, Key, PREFIX, SHORT_LIFETIMES, TARGET, TOP},
     value::{Setting, ValueError, ValueOrigin},
 };

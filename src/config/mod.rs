@@ -5,6 +5,7 @@ mod document;
 mod error;
 mod keys;
 mod layers;
+mod loaded;
 mod password;
 mod settings;
 mod sources;
@@ -14,64 +15,11 @@ mod target_args;
 mod template;
 mod value;
 
-use std::path::PathBuf;
-
-use steps::Target;
-
 pub(crate) use error::ConfigError;
-pub(crate) use sources::FILE_NAME;
+pub(crate) use keys::FILE_NAME;
+pub(crate) use loaded::{FleetConfig, FleetTarget, LoadedConfig, ResolvedTarget, SelectedTargets};
 pub(crate) use target_args::{OneTargetArgs, TargetsArgs, target_names};
 pub(crate) use template::render_template;
-
-use crate::{one_time::OneTimeSource, results::Profile, verdict::Waiver};
-
-/// File, environment and flags of a command for one target.
-#[derive(Debug)]
-pub(crate) struct LoadedConfig {
-    /// The target; `None` is the embedded stand-in.
-    pub(crate) target: Option<ResolvedTarget>,
-    /// How strictly recommendations count, if environment or file set it.
-    pub(crate) profile: Option<Profile>,
-    /// The folder of the reports, if environment or file set it.
-    pub(crate) reports: Option<PathBuf>,
-    /// The folder of the journal of changed settings: that of flag, environment or file, else the file's own.
-    pub(crate) journal: PathBuf,
-}
-
-/// A target with everything that belongs to it.
-#[derive(Debug)]
-pub(crate) struct ResolvedTarget {
-    /// Its name in the file; host and port where flags and variables alone describe it.
-    pub(crate) name: String,
-    /// The server as the steps use it.
-    pub(crate) target: Target,
-    /// The source of fresh one-time tokens.
-    pub(crate) one_time: Option<OneTimeSource>,
-    /// Its accepted deviations.
-    pub(crate) waivers: Vec<Waiver>,
-}
-
-/// The targets that a command is to judge.
-pub(crate) enum SelectedTargets {
-    /// One target, or the embedded stand-in.
-    One(Box<LoadedConfig>),
-    /// Targets that were selected as a fleet, or as one of it.
-    Fleet(FleetConfig),
-}
-
-/// A target of a fleet by its name, or the error about it.
-pub(crate) type FleetTarget = (String, Result<ResolvedTarget, ConfigError>);
-
-/// Several targets.
-pub(crate) struct FleetConfig {
-    pub(crate) targets: Vec<FleetTarget>,
-    /// How strictly recommendations count, if environment or file set it.
-    pub(crate) profile: Option<Profile>,
-    /// The folder of the reports, if environment or file set it.
-    pub(crate) reports: Option<PathBuf>,
-    /// The folder of the journals of changed settings.
-    pub(crate) journal: PathBuf,
-}
 
 #[cfg(test)]
 mod tests;

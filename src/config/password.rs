@@ -7,41 +7,16 @@ use std::{
 };
 
 use steps::Secret;
-use thiserror::Error;
 
-use super::{ConfigError, layers::Environment, settings::Settings};
-use crate::{
-    one_time::program::{self, ProgramError},
-    read_limited::read_text,
+use super::{
+    error::{ConfigError, PasswordError},
+    layers::Environment,
+    settings::Settings,
 };
+use crate::{one_time::program, read_limited::read_text};
 
 /// Longer than any password.
 const LONGEST: u64 = 4 * 1024;
-
-/// Why there is no password.
-#[derive(Debug, Error)]
-pub(crate) enum PasswordError {
-    /// The variable is not set.
-    #[error("the environment variable {0} with the password is not set; set it with `export {0}=…`")]
-    NotSet(String),
-    /// The file cannot be read.
-    #[error("the password file {} cannot be read: {source}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The first line of the file is empty.
-    #[error("the password file {} is empty; its first line must be the password", .0.display())]
-    Empty(PathBuf),
-    /// The file is no password file.
-    #[error("the password file {} is larger than 4 KiB; its first line must be the password", .0.display())]
-    TooLarge(PathBuf),
-    /// The command failed.
-    #[error("the password command failed: {0}")]
-    Command(#[from] ProgramError),
-}
 
 /// The paths of the keys of one user's password.
 pub(super) struct PasswordKeys {

@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 
 use super::{
-    ConfigError,
     document::Layer,
-    keys::{self, KeyKind},
-    sources::FILE_NAME,
+    error::ConfigError,
+    keys::{self, FILE_NAME, KeyKind},
     value::{FromSetting, Setting, ValueError, ValueOrigin},
 };
 

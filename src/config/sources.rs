@@ -6,18 +6,16 @@ use clap::ValueEnum;
 use steps::target::BaseUrl;
 
 use super::{
-    ConfigError, FleetTarget, ResolvedTarget,
     document::{ConfigDocument, WaiverTable},
-    keys::{self, Key},
+    error::ConfigError,
+    keys::{self, FILE_NAME, Key},
     layers::{self, Environment, TargetFlags},
+    loaded::{FleetTarget, ResolvedTarget},
     settings::Settings,
     target,
     value::{FromSetting, Setting, ValueError, ValueOrigin},
 };
 use crate::{catalogue::Catalogue, did_you_mean::did_you_mean, results::Profile};
-
-/// The name of the configuration file, in the current folder or one above it.
-pub(crate) const FILE_NAME: &str = "bo-conformance.toml";
 
 /// The file and the environment.
 pub(super) struct ConfigSources {

@@ -8,8 +8,8 @@ use steps::{
 };
 
 use super::{
-    ConfigError,
     document::WaiverTable,
+    error::ConfigError,
     keys::{self, Key},
     layers::Environment,
     password::{self, PasswordKeys},

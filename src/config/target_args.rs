@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    ConfigError, FleetConfig, LoadedConfig, SelectedTargets, layers::TargetFlags, sources::ConfigSources,
+    error::ConfigError,
+    layers::TargetFlags,
+    loaded::{FleetConfig, LoadedConfig, SelectedTargets},
+    sources::ConfigSources,
     value::ValueOrigin,
 };
 use crate::catalogue::Catalogue;

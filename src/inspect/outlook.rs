@@ -7,38 +7,8 @@ use steps::{Target, inspect::Login};
 
 use crate::{
     backend::Backend,
-    catalogue::{Catalogue, Requirement, RequirementId},
+    catalogue::{Catalogue, Requirement, RequirementId, WaitsFor},
 };
-
-/// What a requirement waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Life {
-    Access,
-    Refresh,
-    OneTime,
-}
-
-impl Life {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Access => "an access token",
-            Self::Refresh => "a refresh token",
-            Self::OneTime => "a one-time token",
-        }
-    }
-}
-
-/// What the requirements that need time wait for. Those of the settings wait for lifetimes that the run itself chooses.
-const WAITS: [(&str, Life); 8] = [
-    ("EXPIRY-1", Life::Access),
-    ("EXPIRY-2", Life::Access),
-    ("EXPIRY-3", Life::Access),
-    ("EXPIRY-4", Life::Refresh),
-    ("EXPIRY-5", Life::OneTime),
-    ("EXPIRY-6", Life::OneTime),
-    ("REFRESH-4", Life::Access),
-    ("REFRESH-6", Life::Access),
-];
 
 /// The lifetimes of a run's tokens, as far as they are known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,11 +43,11 @@ impl Lifetimes {
         }
     }
 
-    fn get(&self, life: Life) -> Option<Duration> {
-        match life {
-            Life::Access => self.access,
-            Life::Refresh => self.refresh,
-            Life::OneTime => self.one_time,
+    fn get(&self, waits_for: WaitsFor) -> Option<Duration> {
+        match waits_for {
+            WaitsFor::Access => self.access,
+            WaitsFor::Refresh => self.refresh,
+            WaitsFor::OneTime => self.one_time,
         }
     }
 }
@@ -113,24 +83,24 @@ fn missing(requirement: &Requirement, backend: &Backend, lifetimes: Lifetimes) -
     let needs = requirement.needs.iter().filter(|need| !backend.offers(**need));
     let mut missing: Vec<String> = needs.map(|need| need.advice().to_owned()).collect();
     if missing.is_empty() {
-        missing.extend(life_of(requirement).and_then(|life| too_long(life, lifetimes, backend.target().max_wait)));
+        missing.extend(requirement.waits_for.and_then(|life| too_long(life, lifetimes, backend.target().max_wait)));
     }
     missing
 }
 
-/// Why nobody can wait for the end of such a life.
-fn too_long(life: Life, lifetimes: Lifetimes, max_wait: Duration) -> Option<String> {
-    match lifetimes.get(life) {
-        None if life == Life::OneTime => {
+/// Why nobody can wait for the end of such a waits_for.
+fn too_long(waits_for: WaitsFor, lifetimes: Lifetimes, max_wait: Duration) -> Option<String> {
+    match lifetimes.get(waits_for) {
+        None if waits_for == WaitsFor::OneTime => {
             Some("it is not known how long a one-time token lives: set `lifetime` in `[targets.NAME.ott]`".to_owned())
         }
         None => Some(format!(
             "the server does not tell how long {} lives, so that its end cannot be waited for",
-            life.name()
+            waits_for.token()
         )),
         Some(lifetime) if lifetime > max_wait => Some(format!(
             "{} lives {} s, and `max_wait` is {} s: raise it, or set `allow_settings_change = true`",
-            life.name(),
+            waits_for.token(),
             lifetime.as_secs(),
             max_wait.as_secs()
         )),
@@ -138,29 +108,9 @@ fn too_long(life: Life, lifetimes: Lifetimes, max_wait: Duration) -> Option<Stri
     }
 }
 
-fn life_of(requirement: &Requirement) -> Option<Life> {
-    WAITS.iter().find(|(id, _)| *id == requirement.id.as_str()).map(|(_, life)| *life)
-}
-
 /// From the first request to the far side of the end. A refreshed token begins its life in the middle of another's.
 fn wait_of(requirement: &Requirement, lifetimes: Lifetimes, target: &Target) -> Option<Duration> {
-    let lifetime = lifetimes.get(life_of(requirement)?)?;
+    let lifetime = lifetimes.get(requirement.waits_for?)?;
     let before = if requirement.id.as_str() == "REFRESH-6" { lifetime / 2 } else { Duration::ZERO };
     Some(before + lifetime + target.margin)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::catalogue::Need;
-
-    #[test]
-    fn every_requirement_that_needs_time_has_something_to_wait_for() {
-        let catalogue = Catalogue::embedded().expect("the embedded catalogue can be read");
-        let waiting = catalogue.iter().filter(|requirement| {
-            requirement.needs.contains(&Need::Time) && !requirement.needs.contains(&Need::Settings)
-        });
-        let waiting: Vec<_> = waiting.map(|requirement| requirement.id.as_str()).collect();
-        assert_eq!(waiting, WAITS.map(|(id, _)| id));
-    }
 }

@@ -58,7 +58,7 @@ impl Bench {
     /// # Errors
     /// When a run cannot be set up.
     pub(crate) async fn plain(&self) -> anyhow::Result<Record> {
-        Ok(Record::of(&self.run(Variations::default()).await?))
+        Ok(Record::from_results(&self.run(Variations::default()).await?))
     }
 
     /// Runs the suite against all of these, and tells `progress` each time one is done. Rows, and what each would change as an

@@ -21,7 +21,7 @@ pub(crate) struct Upgrade {
 impl Upgrade {
     /// Compares what a run of a variation found with what a run of the plain stand-in did.
     pub(crate) fn read(subject: Subject, plain: &Record, results: &Results) -> Self {
-        let drift = plain.drift("the plain stand-in", &Record::of(results));
+        let drift = plain.drift("the plain stand-in", &Record::from_results(results));
         let changes = drift.differences.into_iter().map(|difference| (difference.class, difference.what)).collect();
         Self { name: subject.variation.name, conforms: subject.conforms, changes }
     }

@@ -249,7 +249,7 @@ fn mistakes_say_what_to_do_instead() {
     }
     workplace.run(&["baseline", "compare", "--fault", "issue-status-201"]).expect_code(1);
     let unknown = workplace.run(&["baseline", "accept", "issue-tokens"]).expect_code(2).stderr;
-    assert!(unknown.starts_with("error: nothing called issue-tokens waits to be accepted; there is: "), "{unknown}");
+    assert!(unknown.starts_with("error: no pending snapshot is called issue-tokens; pending are: "), "{unknown}");
     let file = workplace.path("baselines/stand-in/server.snap");
     fs::write(&file, "---\ndescription: x\n---\n{\n  \"servers\": {}\n}\n").expect("it can be written");
     let spoilt = workplace.run(&["baseline", "compare"]).expect_code(2).stderr;

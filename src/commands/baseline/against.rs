@@ -33,7 +33,7 @@ impl Against {
     /// # Errors
     /// When that cannot be written.
     pub(in crate::commands) fn compare(&self, results: &mut Results, output: &Output) -> Result<Vec<Written>> {
-        let later = Record::of(results);
+        let later = Record::from_results(results);
         let folder = self.baseline.folder().display();
         results.drift = Some(self.recorded.drift(&folder.to_string(), &later));
         let pending = self.baseline.propose(&self.recorded, &later)?;

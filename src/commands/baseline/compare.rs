@@ -6,10 +6,10 @@ use anyhow::Result;
 
 use super::{
     Against,
-    visit::{Arranged, Visit},
+    target_args::{PlannedRun, TargetArgs},
 };
 use crate::{
-    baseline::Record,
+    baseline::read_record,
     exit::ExitStatus,
     output::Output,
     report,
@@ -23,8 +23,8 @@ pub(super) struct Args {
     #[arg(value_names = ["BEFORE", "AFTER"], num_args = 2, conflicts_with_all = ["target", "baseline", "reports"])]
     recordings: Vec<PathBuf>,
     #[command(flatten)]
-    visit: Visit,
-    /// The least difference that ends the command with 1
+    target_args: TargetArgs,
+    /// Lowest class of differences that exits 1
     #[arg(long, value_enum, value_name = "CLASS", default_value = "breaking")]
     fail_on: Class,
     /// Where the reports of the run are written [default: reports]
@@ -39,19 +39,19 @@ pub(super) async fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
         output.result(&report::drift(&drift, output.paint(), output.width()))?;
         return Ok(status(&drift, args.fail_on));
     }
-    let arranged = args.visit.arrange()?;
-    let against = Against::open(arranged.baseline.folder())?;
-    online(args, arranged, &against, output).await
+    let planned = args.target_args.plan(args.target_args.load()?)?;
+    let against = Against::open(planned.baseline.folder())?;
+    online(args, planned, &against, output).await
 }
 
 fn offline(before: &Path, after: &Path) -> Result<Drift> {
-    Ok(Record::read(before)?.drift(&before.display().to_string(), &Record::read(after)?))
+    Ok(read_record(before)?.drift(&before.display().to_string(), &read_record(after)?))
 }
 
-async fn online(args: &Args, arranged: Arranged, against: &Against, output: &Output) -> Result<ExitStatus> {
-    let reports = args.reports.clone().or(arranged.reports.clone()).unwrap_or_else(|| "reports".into());
+async fn online(args: &Args, planned: PlannedRun, against: &Against, output: &Output) -> Result<ExitStatus> {
+    let reports = args.reports.clone().or(planned.reports.clone()).unwrap_or_else(|| "reports".into());
     let folder = report::Folder::open(reports)?;
-    let mut judged = match arranged.run(output).await {
+    let mut judged = match planned.run(output).await {
         Ok(judged) => judged,
         Err(status) => return Ok(status),
     };

@@ -4,7 +4,7 @@ mod accept;
 mod against;
 mod compare;
 mod record;
-mod visit;
+mod target_args;
 
 use anyhow::Result;
 use clap::Subcommand;

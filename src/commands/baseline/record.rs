@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 
-use super::visit::Visit;
+use super::target_args::TargetArgs;
 use crate::{
-    baseline::{Picture, Record},
+    baseline::{Record, Snapshot},
     exit::ExitStatus,
     output::Output,
     report::Written,
@@ -20,7 +20,7 @@ const MOST_NAMED: usize = 20;
 #[derive(clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    visit: Visit,
+    target_args: TargetArgs,
     /// Record anew over a baseline that is there already
     #[arg(long)]
     replace: bool,
@@ -28,39 +28,41 @@ pub(super) struct Args {
 
 /// Runs the command.
 pub(super) async fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
-    let first = args.visit.arrange()?;
+    let loaded = args.target_args.load()?;
+    let first = args.target_args.plan(loaded.clone())?;
     let baseline = first.baseline.clone();
     if !args.replace {
         baseline.must_be_new()?;
     }
-    output.note("first of two runs; what they do not agree on is not recorded as true");
+    output.note("first of two runs; facts that differ between them are marked as unstable");
     let first = match first.run(output).await {
         Ok(judged) => judged,
         Err(status) => return Ok(status),
     };
     output.note("second run");
-    let second = match args.visit.arrange()?.run(output).await {
+    let second = match args.target_args.plan(loaded)?.run(output).await {
         Ok(judged) => judged,
         Err(status) => return Ok(status),
     };
-    let (picture, unstable) = Picture::confirmed(&Picture::of(&first.results), &Picture::of(&second.results));
-    if picture.is_empty() {
+    let (snapshot, unstable) =
+        Snapshot::stabilize(&Snapshot::from_results(&first.results), &Snapshot::from_results(&second.results));
+    if snapshot.is_empty() {
         output.note("error: nothing was judged in both runs, so nothing is recorded");
         return Ok(ExitStatus::NotJudged);
     }
-    let files = baseline.write(&Record { picture, ..Record::of(&second.results) })?;
+    let files = baseline.write(&Record { snapshot, ..Record::from_results(&second.results) })?;
     let (count, files) = (files.len(), files.into_iter().map(Written::from).collect::<Vec<_>>());
-    let said = told(&unstable, &second.results);
-    if [&first, &second].iter().any(|judged| !LeakScan::of(&judged.seen).finds(&files, &said, output).is_empty()) {
+    let summary = summarize(&unstable, &second.results);
+    if [&first, &second].iter().any(|judged| !LeakScan::of(&judged.seen).finds(&files, &summary, output).is_empty()) {
         return Ok(ExitStatus::NotJudged);
     }
-    output.result(&said)?;
+    output.result(&summary)?;
     output.result(&format!("recorded in {}: {count} snapshots and latency.json\n", baseline.folder().display()))?;
     Ok(ExitStatus::Done)
 }
 
-/// What is not in the baseline as a fact.
-fn told(unstable: &[String], results: &Results) -> String {
+/// The unstable facts and the verdict.
+fn summarize(unstable: &[String], results: &Results) -> String {
     let mut text = String::new();
     if !unstable.is_empty() {
         text.push_str("not the same in two runs, so never compared:\n");

@@ -1,5 +1,4 @@
-//! A visit to a server: which one, which part of the suite, and which baseline belongs to it. The same for recording and
-//! comparing.
+//! The arguments of recording and comparing: the target, the part of the suite and the baseline.
 
 use std::{
     num::NonZeroUsize,
@@ -27,7 +26,7 @@ use crate::{
 
 /// What to run where. Flatten it into the command's arguments.
 #[derive(clap::Args)]
-pub(super) struct Visit {
+pub(super) struct TargetArgs {
     #[command(flatten)]
     target: OneTargetArgs,
     /// The folder of the baseline [default: baselines/TARGET]
@@ -50,25 +49,31 @@ pub(super) struct Visit {
     fault: Vec<String>,
 }
 
-/// Everything about a visit that can be wrong has been found out.
-pub(super) struct Arranged {
-    attended: TargetRun,
-    prepared: RunContext,
-    /// Where reports go by the configuration.
+/// A run whose configuration and suite have been checked.
+pub(super) struct PlannedRun {
+    target_run: TargetRun,
+    context: RunContext,
+    /// The folder of the reports, if the configuration sets it.
     pub(super) reports: Option<PathBuf>,
     pub(super) baseline: Baseline,
 }
 
-impl Visit {
-    /// Reads configuration and suite. Nothing is sent yet.
+impl TargetArgs {
+    /// Reads the configuration: once, as it may come from a pipe.
     ///
     /// # Errors
-    /// When the configuration, the features or the selection are wrong.
-    pub(super) fn arrange(&self) -> Result<Arranged> {
-        let catalogue = Catalogue::embedded()?;
-        let loaded: LoadedConfig = self.target.load(&catalogue)?;
-        let suite = Arc::new(Suite::load(catalogue, self.features.as_deref())?);
-        let attended = TargetRun {
+    /// When it is wrong.
+    pub(super) fn load(&self) -> Result<LoadedConfig> {
+        Ok(self.target.load(&Catalogue::embedded()?)?)
+    }
+
+    /// Reads the suite and plans a run. Sends nothing.
+    ///
+    /// # Errors
+    /// When the features or the selection are wrong, or the source of one-time tokens cannot be used.
+    pub(super) fn plan(&self, loaded: LoadedConfig) -> Result<PlannedRun> {
+        let suite = Arc::new(Suite::load(Catalogue::embedded()?, self.features.as_deref())?);
+        let target_run = TargetRun {
             selection: Selection::parse(&suite, self.tags.as_deref(), &self.requirement)?,
             profile: loaded.profile.unwrap_or(Profile::Documented),
             concurrency: self.concurrency.get(),
@@ -76,20 +81,20 @@ impl Visit {
             progress: Progress::on_terminal(),
         };
         let reports = loaded.reports.clone();
-        let prepared = RunContext::of(loaded, &self.fault)?;
+        let context = RunContext::of(loaded, &self.fault)?;
         let baseline =
-            Baseline::at(self.baseline.clone().unwrap_or_else(|| Path::new(BASELINES).join(file_name(&prepared.name))));
-        Ok(Arranged { attended, prepared, reports, baseline })
+            Baseline::at(self.baseline.clone().unwrap_or_else(|| Path::new(BASELINES).join(file_name(&context.name))));
+        Ok(PlannedRun { target_run, context, reports, baseline })
     }
 }
 
-impl Arranged {
+impl PlannedRun {
     /// Runs the suite.
     ///
     /// # Errors
-    /// How the program ends when nothing was judged; why has been said then.
+    /// The exit status when nothing was judged; the reason has been printed.
     pub(super) async fn run(self, output: &Output) -> Result<RunOutcome, ExitStatus> {
-        let judged = self.attended.run(self.prepared, output).await?;
+        let judged = self.target_run.run(self.context, output).await?;
         judged.warn(output);
         Ok(judged)
     }

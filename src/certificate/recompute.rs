@@ -1,5 +1,5 @@
-//! Whether what results say follows from what they contain: the scenarios are those of the suite, their verdicts follow from
-//! their steps, and everything above is what the rules make of them. Recomputed, not believed.
+//! Recomputes results from their scenarios: these must be those of the suite, their verdicts must follow from their steps, and
+//! requirements, counts and verdict from the rules.
 
 use cucumber::gherkin;
 use jiff::civil::Date;
@@ -11,7 +11,7 @@ use crate::{
     verdict::{self, Waiver},
 };
 
-/// What does not follow.
+/// What does not follow from the scenarios.
 pub(super) fn findings(results: &Results, suite: &Suite) -> Vec<Finding> {
     let found = [scenarios(results, suite), outcomes(results), verdicts(results, suite)].concat();
     let changed = "the results were changed, or made by another program; run it again";
@@ -26,13 +26,13 @@ fn scenarios(results: &Results, suite: &Suite) -> Vec<String> {
         .map(|it| it.scenario.id.as_str())
         .filter(|id| results.scenarios.iter().all(|it| it.id != *id))
         .collect();
-    // Of a part of the suite, that it is a part is said elsewhere.
+    // `completeness` reports a run of a part of the suite.
     let missing = if results.selection.complete { missing } else { Vec::new() };
     let other: Vec<&str> = results
         .scenarios
         .iter()
-        .filter(|told| expected.iter().all(|it| !it.is(told)))
-        .map(|told| told.id.as_str())
+        .filter(|recorded| expected.iter().all(|it| !it.matches(recorded)))
+        .map(|recorded| recorded.id.as_str())
         .collect();
     let twice = results.scenarios.len() > expected.len();
     [
@@ -56,15 +56,18 @@ fn of_feature(feature: &Feature) -> impl Iterator<Item = Expected<'_>> {
 }
 
 impl Expected<'_> {
-    fn is(&self, told: &results::Scenario) -> bool {
+    fn matches(&self, recorded: &results::Scenario) -> bool {
         let Scenario { id, feature, line, name, tags, requirements, .. } = self.scenario;
-        let same_step = |(told, step): (&results::Step, &gherkin::Step)| {
-            told.keyword == step.keyword.trim() && told.text == step.value && told.line == step.position.line
+        let same_step = |(recorded, step): (&results::Step, &gherkin::Step)| {
+            recorded.keyword == step.keyword.trim()
+                && recorded.text == step.value
+                && recorded.line == step.position.line
         };
-        (&told.id, &told.feature, &told.line, &told.name, &told.tags) == (id, feature, line, name, tags)
-            && told.requirements.iter().map(String::as_str).eq(requirements.iter().map(|id| id.as_str()))
-            && told.steps.len() == self.steps.len()
-            && told.steps.iter().zip(self.steps).all(same_step)
+        (&recorded.id, &recorded.feature, &recorded.line, &recorded.name, &recorded.tags)
+            == (id, feature, line, name, tags)
+            && recorded.requirements.iter().map(String::as_str).eq(requirements.iter().map(|id| id.as_str()))
+            && recorded.steps.len() == self.steps.len()
+            && recorded.steps.iter().zip(self.steps).all(same_step)
     }
 }
 
@@ -95,19 +98,19 @@ fn verdicts(results: &Results, suite: &Suite) -> Vec<String> {
         today: results.day(),
     });
     let mut wrong = Vec::new();
-    let (told, expected) = (&results.requirements, &rolled.requirements);
-    if !told.iter().map(|it| &it.id).eq(expected.iter().map(|it| &it.id)) {
+    let (recorded, expected) = (&results.requirements, &rolled.requirements);
+    if !recorded.iter().map(|it| &it.id).eq(expected.iter().map(|it| &it.id)) {
         wrong.push("the requirements listed are not those that its scenarios judge".to_owned());
     }
-    for told in told {
-        let expected = expected.iter().find(|it| it.id == told.id);
-        wrong.extend(expected.and_then(|expected| difference(told, expected, results.day())));
+    for recorded in recorded {
+        let expected = expected.iter().find(|it| it.id == recorded.id);
+        wrong.extend(expected.and_then(|expected| difference(recorded, expected, results.day())));
     }
     if results.counts != rolled.counts {
         wrong.push("the counts are not those of its requirements and scenarios".to_owned());
     }
     if results.verdict != rolled.verdict {
-        wrong.push(format!("it says {}, but by the rules it is {}", results.verdict, rolled.verdict));
+        wrong.push(format!("its verdict is {}, but by the rules it is {}", results.verdict, rolled.verdict));
     }
     wrong
 }
@@ -117,24 +120,23 @@ fn waiver_of(requirement: &Requirement, suite: &Suite) -> Option<Waiver> {
     Some(Waiver { requirement: suite.catalogue.find(&requirement.id)?, reason, owner, expires: expires.parse().ok()? })
 }
 
-/// Where what is told of a requirement is not what the rules make of it. Reasons are left out: which waivers were not needed is
-/// only told there.
-fn difference(told: &Requirement, expected: &Requirement, day: Date) -> Option<String> {
-    let id = &told.id;
-    match (&told.waived, &expected.waived) {
+/// Where a requirement differs from the recomputed one. Reasons are not compared: only they name waivers that were not needed.
+fn difference(recorded: &Requirement, expected: &Requirement, day: Date) -> Option<String> {
+    let id = &recorded.id;
+    match (&recorded.waived, &expected.waived) {
         (Some(waiver), None) if waiver.expires.parse::<Date>().is_ok_and(|last| last < day) => {
             return Some(format!(
                 "the waiver of {id} by {} did not hold on the day of the run (its last day: {})",
                 waiver.owner, waiver.expires
             ));
         }
-        (told, expected) if told != expected => return Some(format!("the waiver of {id} is told wrongly")),
+        (recorded, expected) if recorded != expected => return Some(format!("the waiver of {id} is not as recorded")),
         _ => {}
     }
-    if told.verdict != expected.verdict {
-        return Some(format!("{id} is told otherwise than its scenarios come to"));
+    if recorded.verdict != expected.verdict {
+        return Some(format!("the verdict of {id} does not follow from its scenarios"));
     }
-    let same = (told.level, &told.statement, &told.source, &told.scenarios)
+    let same = (recorded.level, &recorded.statement, &recorded.source, &recorded.scenarios)
         == (expected.level, &expected.statement, &expected.source, &expected.scenarios);
-    (!same).then(|| format!("{id} is told otherwise than in the suite"))
+    (!same).then(|| format!("{id} differs from the suite"))
 }

@@ -1,43 +1,46 @@
-//! Two runs of an unchanged server: what they agree on is the truth about it, the rest is unstable. And a later run carried over
-//! into what was recorded, for somebody to review.
+//! Combines snapshots: of two runs of an unchanged server, whose differences are unstable; and of a later run with the recorded
+//! one, for review.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::picture::{Facts, Picture, Scene, UNSTABLE};
+use super::{
+    facts::{Facts, UNSTABLE, union_keys},
+    snapshot::{ScenarioFacts, Snapshot},
+};
 
-impl Picture {
-    /// What two recordings agree on. Where they do not, the fact is marked; what only one of them judged is left out. Both are
-    /// named.
-    pub(crate) fn confirmed(first: &Self, second: &Self) -> (Self, Vec<String>) {
+impl Snapshot {
+    /// The facts that two recordings share. Facts that differ are marked as unstable, scenarios that only one of them judged
+    /// are left out; both are listed.
+    pub(crate) fn stabilize(first: &Self, second: &Self) -> (Self, Vec<String>) {
         let mut left_out = Vec::new();
         let mut features = BTreeMap::new();
-        for feature in keys(&first.features, &second.features) {
+        for feature in union_keys(&first.features, &second.features) {
             let empty = BTreeMap::new();
             let (one, two) =
                 (first.features.get(feature).unwrap_or(&empty), second.features.get(feature).unwrap_or(&empty));
-            let mut scenes = BTreeMap::new();
-            for name in keys(one, two) {
+            let mut scenarios = BTreeMap::new();
+            for name in union_keys(one, two) {
                 match (one.get(name), two.get(name)) {
-                    (Some(one), Some(two)) => drop(scenes.insert(name.clone(), Scene::confirmed(one, two))),
+                    (Some(one), Some(two)) => drop(scenarios.insert(name.clone(), ScenarioFacts::stabilize(one, two))),
                     _ => left_out.push(format!("{name}: judged in one of two recordings only")),
                 }
             }
-            if !scenes.is_empty() {
-                features.insert(feature.clone(), scenes);
+            if !scenarios.is_empty() {
+                features.insert(feature.clone(), scenarios);
             }
         }
         let empty = Facts::new();
-        let ids = keys(&first.observations, &second.observations);
-        let of = |picture: &Self, id: &String| picture.observations.get(id).unwrap_or(&empty).clone();
+        let ids = union_keys(&first.observations, &second.observations);
+        let of = |snapshot: &Self, id: &String| snapshot.observations.get(id).unwrap_or(&empty).clone();
         let observations = ids.map(|id| (id.clone(), agreed(&of(first, id), &of(second, id)))).collect();
         let server = agreed(&first.server, &second.server);
         let tokens = agreed(&first.tokens, &second.tokens);
-        let picture = Self { server, tokens, observations, features };
-        left_out.extend(picture.unstable());
-        (picture, left_out)
+        let snapshot = Self { server, tokens, observations, features };
+        left_out.extend(snapshot.unstable());
+        (snapshot, left_out)
     }
 
-    /// Every fact that is marked as unstable, by where it is.
+    /// Every unstable fact, with its scenario and step.
     pub(super) fn unstable(&self) -> Vec<String> {
         let mut found = Vec::new();
         let mut look = |place: &str, facts: &Facts| {
@@ -59,7 +62,7 @@ impl Picture {
         found
     }
 
-    /// What a later run saw, taken over into what was recorded: what it did not judge stays, and what was unstable stays so.
+    /// The recorded facts, replaced by those of a later run. Scenarios that it did not judge and unstable facts stay.
     pub(crate) fn updated_by(&self, later: &Self) -> Self {
         let mut updated = self.clone();
         take_over(&mut updated.server, &later.server);
@@ -67,9 +70,9 @@ impl Picture {
         for (id, facts) in &later.observations {
             take_over(updated.observations.entry(id.clone()).or_default(), facts);
         }
-        for (feature, scenes) in &later.features {
+        for (feature, scenarios) in &later.features {
             let known = updated.features.entry(feature.clone()).or_default();
-            for (name, scene) in scenes {
+            for (name, scene) in scenarios {
                 known.entry(name.clone()).and_modify(|before| before.take_over(scene)).or_insert_with(|| scene.clone());
             }
         }
@@ -77,11 +80,11 @@ impl Picture {
     }
 }
 
-impl Scene {
-    fn confirmed(one: &Self, two: &Self) -> Self {
+impl ScenarioFacts {
+    fn stabilize(one: &Self, two: &Self) -> Self {
         let verdict = if one.verdict == two.verdict { one.verdict.clone() } else { UNSTABLE.to_owned() };
         let nothing = BTreeMap::new();
-        let answers = keys(&one.answers, &two.answers).map(|step| {
+        let answers = union_keys(&one.answers, &two.answers).map(|step| {
             let (one, two) = (one.answers.get(step).unwrap_or(&nothing), two.answers.get(step).unwrap_or(&nothing));
             (step.clone(), answers_agreed(one, two))
         });
@@ -112,7 +115,7 @@ impl Scene {
     }
 }
 
-/// Answers with other statuses each time have nothing in common.
+/// Answers with different statuses in each run have no facts in common.
 fn answers_agreed(one: &BTreeMap<String, Facts>, two: &BTreeMap<String, Facts>) -> BTreeMap<String, Facts> {
     if !one.keys().eq(two.keys()) {
         return BTreeMap::from([(UNSTABLE.to_owned(), Facts::new())]);
@@ -125,7 +128,7 @@ fn agreed(one: &Facts, two: &Facts) -> Facts {
         (Some(one), Some(two)) if one == two => one.clone(),
         _ => UNSTABLE.to_owned(),
     };
-    keys(one, two).map(|what| (what.clone(), value(what))).collect()
+    union_keys(one, two).map(|what| (what.clone(), value(what))).collect()
 }
 
 fn take_over(known: &mut Facts, later: &Facts) {
@@ -141,66 +144,60 @@ fn take_over(known: &mut Facts, later: &Facts) {
     }
 }
 
-/// The keys of both, sorted.
-pub(super) fn keys<'a, V>(
-    one: &'a BTreeMap<String, V>,
-    two: &'a BTreeMap<String, V>,
-) -> impl Iterator<Item = &'a String> + use<'a, V> {
-    one.keys().chain(two.keys()).collect::<BTreeSet<_>>().into_iter()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::baseline::compare;
+    use std::collections::BTreeSet;
 
-    fn facts(told: &[(&str, &str)]) -> Facts {
-        told.iter().map(|(what, value)| ((*what).to_owned(), (*value).to_owned())).collect()
+    use super::*;
+    use crate::baseline::compare::compare;
+
+    fn facts(pairs: &[(&str, &str)]) -> Facts {
+        pairs.iter().map(|(what, value)| ((*what).to_owned(), (*value).to_owned())).collect()
     }
 
-    /// A server that tells which node answered, and answers one step with this status.
-    fn picture(node: &str, status: &str) -> Picture {
+    /// A server that names its node, and answers one step with this status.
+    fn snapshot(node: &str, status: &str) -> Snapshot {
         let answers = BTreeMap::from([(status.to_owned(), facts(&[("body", "object"), ("header allow", node)]))]);
         let steady = BTreeMap::from([("401".to_owned(), facts(&[("body", "object"), ("error code", node)]))]);
-        let scene = Scene {
+        let scene = ScenarioFacts {
             requirements: BTreeSet::from(["OTT-2".to_owned()]),
             recommendation: false,
             verdict: "kept".to_owned(),
             answers: BTreeMap::from([("one".to_owned(), answers), ("two".to_owned(), steady)]),
         };
-        let scenes = BTreeMap::from([("a scenario".to_owned(), scene)]);
+        let scenarios = BTreeMap::from([("a scenario".to_owned(), scene)]);
         let server = facts(&[("software x-node", node), ("software server", "BO")]);
-        Picture { server, features: BTreeMap::from([("f".to_owned(), scenes)]), ..Picture::default() }
+        Snapshot { server, features: BTreeMap::from([("f".to_owned(), scenarios)]), ..Snapshot::default() }
     }
 
     #[test]
-    fn what_two_recordings_do_not_agree_on_is_named_marked_and_never_compared() {
-        let (confirmed, unstable) = Picture::confirmed(&picture("n1", "200"), &picture("n2", "401"));
+    fn facts_that_differ_between_two_recordings_are_never_compared() {
+        let (confirmed, unstable) = Snapshot::stabilize(&snapshot("n1", "200"), &snapshot("n2", "401"));
         assert_eq!(
             unstable,
             ["server: software x-node", "a scenario: one", "a scenario › two: error code"],
             "the rest is stable"
         );
         for (node, status) in [("n1", "200"), ("n3", "500")] {
-            let drift = compare("before", &confirmed, &picture(node, status));
+            let drift = compare("before", &confirmed, &snapshot(node, status));
             assert_eq!((drift.differences, drift.unstable.len()), (Vec::new(), 3));
         }
-        let updated = confirmed.updated_by(&picture("n3", "500"));
+        let updated = confirmed.updated_by(&snapshot("n3", "500"));
         assert_eq!(updated, confirmed, "and it stays so when something is accepted");
     }
 
     #[test]
-    fn what_only_one_recording_judged_is_left_out_and_named() {
-        let (confirmed, unstable) = Picture::confirmed(&picture("n1", "200"), &Picture::default());
+    fn scenarios_of_one_recording_only_are_left_out() {
+        let (confirmed, unstable) = Snapshot::stabilize(&snapshot("n1", "200"), &Snapshot::default());
         assert!(confirmed.features.is_empty());
         assert!(unstable.contains(&"a scenario: judged in one of two recordings only".to_owned()), "{unstable:?}");
     }
 
     #[test]
-    fn what_was_not_judged_stays_as_it_was_recorded() {
-        let before = picture("n1", "200");
-        assert_eq!(before.updated_by(&Picture::default()), before);
-        let mut later = picture("n1", "401");
+    fn scenarios_that_were_not_judged_stay_as_recorded() {
+        let before = snapshot("n1", "200");
+        assert_eq!(before.updated_by(&Snapshot::default()), before);
+        let mut later = snapshot("n1", "401");
         later.features.values_mut().flat_map(BTreeMap::values_mut).for_each(|scene| drop(scene.answers.remove("two")));
         let updated = before.updated_by(&later);
         let scene = &updated.features["f"]["a scenario"];

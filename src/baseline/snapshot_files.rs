@@ -1,16 +1,19 @@
-//! A picture as snapshot files, made to be read in a review: one for each feature, one fact a line, in an order that stays. The
-//! format is insta's: a header between `---`, and the body as JSON.
+//! The files of a snapshot, for review: one for each feature, one fact a line, in a stable order. The format is insta's: a
+//! header between `---`, and the body as JSON.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::picture::{Facts, Picture, Scene};
+use super::{
+    facts::Facts,
+    snapshot::{ScenarioFacts, Snapshot},
+};
 
 /// One file.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Page {
+struct SnapshotFile {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     feature: Option<String>,
     #[serde(skip_serializing_if = "Facts::is_empty", default)]
@@ -20,10 +23,10 @@ struct Page {
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     observations: BTreeMap<String, Facts>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
-    scenarios: BTreeMap<String, Scene>,
+    scenarios: BTreeMap<String, ScenarioFacts>,
 }
 
-impl Page {
+impl SnapshotFile {
     fn is_empty(&self) -> bool {
         self.server.is_empty() && self.tokens.is_empty() && self.observations.is_empty() && self.scenarios.is_empty()
     }
@@ -34,41 +37,45 @@ impl Page {
     }
 }
 
-impl Picture {
+impl Snapshot {
     /// The text of every file, by its name without `.snap`.
-    pub(super) fn pages(&self) -> BTreeMap<String, String> {
-        let mut pages = BTreeMap::new();
-        let mut put = |name: String, description: &str, page: Page| {
+    pub(super) fn render_files(&self) -> BTreeMap<String, String> {
+        let mut texts = BTreeMap::new();
+        let mut put = |name: String, description: &str, page: SnapshotFile| {
             if !page.is_empty() {
-                pages.insert(name, page.text(description));
+                texts.insert(name, page.text(description));
             }
         };
         let (server, tokens) = (self.server.clone(), self.tokens.clone());
         put(
             "server".to_owned(),
             "What the server says of itself, and how its tokens look",
-            Page { server, tokens, ..Page::default() },
+            SnapshotFile { server, tokens, ..SnapshotFile::default() },
         );
         let observations = self.observations.clone();
         let description = "What the server chose where the contract leaves a choice";
-        put("observations".to_owned(), description, Page { observations, ..Page::default() });
+        put("observations".to_owned(), description, SnapshotFile { observations, ..SnapshotFile::default() });
         for (feature, scenarios) in &self.features {
-            let page = Page { feature: Some(feature.clone()), scenarios: scenarios.clone(), ..Page::default() };
+            let page = SnapshotFile {
+                feature: Some(feature.clone()),
+                scenarios: scenarios.clone(),
+                ..SnapshotFile::default()
+            };
             put(file_name(feature), &format!("What the server answers in {feature}"), page);
         }
-        pages
+        texts
     }
 
-    /// Takes over what a file says.
+    /// Adds the facts of a file.
     ///
     /// # Errors
-    /// Says with line and column what is wrong with it.
-    pub(super) fn read_page(&mut self, text: &str) -> Result<(), String> {
+    /// The mistake with its line and column.
+    pub(super) fn read_file(&mut self, text: &str) -> Result<(), String> {
         let body = steps::snapshot_contents(text);
         let header = text.lines().count() - body.lines().count();
-        let page: Page = serde_json::from_str(body).map_err(|error| {
-            let told = error.to_string();
-            let what = told.rsplit_once(" at line ").map_or(told.as_str(), |(what, _)| what);
+        let page: SnapshotFile = serde_json::from_str(body).map_err(|error| {
+            let text = error.to_string();
+            let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
             format!("line {}, column {}: {what}", header + error.line(), error.column())
         })?;
         self.server.extend(page.server);

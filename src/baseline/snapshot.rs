@@ -1,31 +1,26 @@
-//! What a server answers, as facts that stay the same from run to run: made from the results of one run, confirmed by those of
-//! a second.
+//! What a server answers in one run, reduced to facts that stay the same from run to run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use steps::{Alphabet, TokenForm};
 
-use super::answer;
+use super::{
+    answer,
+    facts::{Facts, NONE, join_values},
+};
 use crate::{
     catalogue::tag,
     results::{Level, Outcome, Results, Scenario, Server},
 };
 
-/// Stands where two recordings of an unchanged server differ; never compared.
-pub(super) const UNSTABLE: &str = "‹unstable›";
-/// What a fact says in answers that do not have it, where others have.
-pub(super) const NONE: &str = "none";
 /// Longest token that surely fits into a header, in characters: servers and proxies take lines of about 8 kB (nginx
 /// `large_client_header_buffers`, Apache `LimitRequestFieldSize`, Tomcat `maxHttpHeaderSize`).
 const LONGEST_IN_HEADER: usize = 8_000;
 
-/// What is looked at, and what it is.
-pub(super) type Facts = BTreeMap<String, String>;
-
 /// Everything that is recorded of a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Picture {
+pub(crate) struct Snapshot {
     /// What it calls itself, and its encryption.
     pub(super) server: Facts,
     /// The form of its tokens.
@@ -33,13 +28,13 @@ pub(crate) struct Picture {
     /// What it chose where the contract leaves a choice: by requirement, the answer to each question.
     pub(super) observations: BTreeMap<String, Facts>,
     /// What it answers, by feature and scenario.
-    pub(super) features: BTreeMap<String, BTreeMap<String, Scene>>,
+    pub(super) features: BTreeMap<String, BTreeMap<String, ScenarioFacts>>,
 }
 
 /// What a server answers in one scenario.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Scene {
+pub(super) struct ScenarioFacts {
     pub(super) requirements: BTreeSet<String>,
     /// Whether it judges good practice only, which no client relies on.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
@@ -55,41 +50,41 @@ pub(super) const KEPT: &str = "kept";
 pub(super) const NOT_FOLLOWED: &str = "recommendation not followed";
 pub(super) const BROKEN: &str = "broken";
 
-impl Picture {
-    /// What a run saw. What it could not judge is not there.
-    pub(crate) fn of(results: &Results) -> Self {
+impl Snapshot {
+    /// The facts of a run; without scenarios that it could not judge.
+    pub(crate) fn from_results(results: &Results) -> Self {
         let levels: BTreeMap<&str, Level> = results.requirements.iter().map(|it| (it.id.as_str(), it.level)).collect();
-        let mut features: BTreeMap<String, BTreeMap<String, Scene>> = BTreeMap::new();
+        let mut features: BTreeMap<String, BTreeMap<String, ScenarioFacts>> = BTreeMap::new();
         let judged = results.scenarios.iter().filter(|it| matches!(it.verdict, Outcome::Passed | Outcome::Failed));
         for scenario in judged.filter(|scenario| !only_observes(scenario, &levels)) {
             let name = scenario.id.strip_prefix(&format!("{}: ", scenario.feature)).unwrap_or(&scenario.id);
-            let scenes = features.entry(scenario.feature.clone()).or_default();
-            scenes.insert(name.to_owned(), Scene::of(scenario, &levels));
+            let scenarios = features.entry(scenario.feature.clone()).or_default();
+            scenarios.insert(name.to_owned(), ScenarioFacts::new(scenario, &levels));
         }
         let mut observations: BTreeMap<String, Facts> = BTreeMap::new();
-        for told in &results.observations {
+        for observation in &results.observations {
             observations
-                .entry(told.requirement.clone())
+                .entry(observation.requirement.clone())
                 .or_default()
-                .insert(told.question.clone(), told.answer.to_string());
+                .insert(observation.question.clone(), observation.answer.to_string());
         }
         let server = results.target.server.as_ref().map(server_facts).unwrap_or_default();
         Self { server, tokens: token_facts(results), observations, features }
     }
 
-    /// Whether there is nothing in it.
+    /// Whether it has no scenario and no observation.
     pub(crate) fn is_empty(&self) -> bool {
         self.features.is_empty() && self.observations.is_empty()
     }
 }
 
-/// What such a scenario finds out is an observation, and whatever the server answers is right.
+/// Such a scenario records an observation; every answer is right.
 fn only_observes(scenario: &Scenario, levels: &BTreeMap<&str, Level>) -> bool {
     scenario.requirements.iter().all(|id| levels.get(id.as_str()) == Some(&Level::Observe))
 }
 
-impl Scene {
-    fn of(scenario: &Scenario, levels: &BTreeMap<&str, Level>) -> Self {
+impl ScenarioFacts {
+    fn new(scenario: &Scenario, levels: &BTreeMap<&str, Level>) -> Self {
         let recommendation = scenario.tags.iter().any(|tag| tag == tag::SHOULD)
             || scenario.requirements.iter().all(|id| levels.get(id.as_str()) == Some(&Level::Should));
         let verdict = match (scenario.verdict, recommendation) {
@@ -125,12 +120,7 @@ fn in_common(answers: &[Facts]) -> Facts {
     let values = |what: &String| -> BTreeSet<String> {
         answers.iter().map(|facts| facts.get(what).cloned().unwrap_or_else(|| NONE.to_owned())).collect()
     };
-    whats.into_iter().map(|what| (what.clone(), any_of(&values(what)))).collect()
-}
-
-/// Several values as one.
-pub(super) fn any_of(values: &BTreeSet<String>) -> String {
-    values.iter().map(String::as_str).collect::<Vec<_>>().join(" | ")
+    whats.into_iter().map(|what| (what.clone(), join_values(&values(what)))).collect()
 }
 
 /// The day a certificate ends is not among them: it moves without an upgrade.
@@ -173,7 +163,7 @@ fn describe(name: &str, forms: Vec<TokenForm>, facts: &mut Facts) {
     };
     let parts: BTreeSet<String> = forms.iter().map(|form| form.parts.to_string()).collect();
     let most = longest.next_power_of_two();
-    let form = format!("parts {}, {}, at most {most} characters", any_of(&parts), in_words(alphabet));
+    let form = format!("parts {}, {}, at most {most} characters", join_values(&parts), in_words(alphabet));
     facts.insert(format!("{name} form"), form);
     let fits = match alphabet {
         Alphabet::Other => "no: it has characters that no header carries",

@@ -1,0 +1,56 @@
+//! The configuration as commands get it: one target, or several, with the settings of the run.
+
+use std::path::PathBuf;
+
+use steps::Target;
+
+use super::error::ConfigError;
+use crate::{one_time::OneTimeSource, results::Profile, verdict::Waiver};
+
+/// File, environment and flags of a command for one target.
+#[derive(Clone, Debug)]
+pub(crate) struct LoadedConfig {
+    /// The target; `None` is the embedded stand-in.
+    pub(crate) target: Option<ResolvedTarget>,
+    /// How strictly recommendations count, if environment or file set it.
+    pub(crate) profile: Option<Profile>,
+    /// The folder of the reports, if environment or file set it.
+    pub(crate) reports: Option<PathBuf>,
+    /// The folder of the journal of changed settings: that of flag, environment or file, else the file's own.
+    pub(crate) journal: PathBuf,
+}
+
+/// A target with everything that belongs to it.
+#[derive(Clone, Debug)]
+pub(crate) struct ResolvedTarget {
+    /// Its name in the file; host and port where flags and variables alone describe it.
+    pub(crate) name: String,
+    /// The server as the steps use it.
+    pub(crate) target: Target,
+    /// The source of fresh one-time tokens.
+    pub(crate) one_time: Option<OneTimeSource>,
+    /// Its accepted deviations.
+    pub(crate) waivers: Vec<Waiver>,
+}
+
+/// The targets that a command is to judge.
+pub(crate) enum SelectedTargets {
+    /// One target, or the embedded stand-in.
+    One(Box<LoadedConfig>),
+    /// Targets that were selected as a fleet, or as one of it.
+    Fleet(FleetConfig),
+}
+
+/// A target of a fleet by its name, or the error about it.
+pub(crate) type FleetTarget = (String, Result<ResolvedTarget, ConfigError>);
+
+/// Several targets.
+pub(crate) struct FleetConfig {
+    pub(crate) targets: Vec<FleetTarget>,
+    /// How strictly recommendations count, if environment or file set it.
+    pub(crate) profile: Option<Profile>,
+    /// The folder of the reports, if environment or file set it.
+    pub(crate) reports: Option<PathBuf>,
+    /// The folder of the journals of changed settings.
+    pub(crate) journal: PathBuf,
+}
