@@ -142,7 +142,7 @@ fn what_is_no_key_no_file_or_not_given_is_said() {
     complains(
         workplace.run(&["verify", "huge", "--key", "ed.pub"]),
         2,
-        "huge has more than 4194304 bytes, which is more than such a file can have",
+        "huge has more than 4194304 bytes, the most that such a file can have",
     );
 }
 
