@@ -1,5 +1,5 @@
-//! Features, catalogue, sentences, schemas, the program and the README agree: whatever was added in one place
-//! and forgotten in another is found here.
+//! Features, catalogue, steps, schemas, the program and the README agree: an addition in one place that is missing in another
+//! fails here.
 
 mod support;
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Has certificates verified by others: securesystemslib and in-toto-attestation of PyPI, in a folder that is removed again.
-# Usage: tests/evidence/certificate.sh [PROGRAM]   Needs Python with venv and pip; without them it is skipped.
+# Verifies certificates with securesystemslib and in-toto-attestation from PyPI, installed into a temporary folder.
+# Usage: tests/evidence/certificate.sh [PROGRAM]   Needs Python with venv and pip; skipped without them.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,7 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 if ! python3 -m venv "$work/venv" 2>/dev/null || ! "$work/venv/bin/python" -m pip --version >/dev/null 2>&1; then
-  echo "skipped: there is no Python with venv and pip on this machine; certificates are not verified by others" >&2
+  echo "skipped: this machine has no Python with venv and pip, so no other implementation verifies certificates" >&2
   exit 0
 fi
 "$work/venv/bin/python" -m pip install --quiet --disable-pip-version-check \

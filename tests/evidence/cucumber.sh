@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks what runs write for Cucumber's readers against what Cucumber publishes: schema of the messages, HTML formatter.
-# Usage: tests/evidence/cucumber.sh [PROGRAM]   Needs node and npm; the packages go into a folder that is removed again.
+# Checks the reports for Cucumber with Cucumber's published message schema and HTML formatter.
+# Usage: tests/evidence/cucumber.sh [PROGRAM]   Needs node and npm; installs packages into a temporary folder.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,7 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 if ! command -v npm >/dev/null; then
-  echo "skipped: there is no npm on this machine" >&2
+  echo "skipped: this machine has no npm" >&2
   exit 0
 fi
 
@@ -17,7 +17,7 @@ echo '{ "private": true }' >"$work/package.json"
 npm install --prefix "$work" --silent --no-audit --no-fund \
   @cucumber/messages@32.3.1 @cucumber/html-formatter@24.2.0 @cucumber/cucumber-json-converter@0.0.3 ajv@8.20.0
 
-# Runs the program into a folder and checks what is there; the exit code is that of the verdict.
+# Runs the program, checks its exit code and the reports.
 check() {
   local expected=$1 name=$2 code=0
   shift 2

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks junit.xml against the schema of Jenkins' xunit plugin, which pytest's source archive carries (it checks its own by it).
-# Usage: tests/evidence/junit.sh [PROGRAM]   Needs python3 with pip; the packages go into a folder that is removed again.
+# Checks junit.xml against the schema of Jenkins' xunit plugin, which pytest's source archive contains.
+# Usage: tests/evidence/junit.sh [PROGRAM]   Needs python3 with pip; installs packages into a temporary folder.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,7 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 if ! python3 -m venv "$work/venv" 2>/dev/null; then
-  echo "skipped: there is no python3 with venv and pip on this machine" >&2
+  echo "skipped: this machine has no python3 with venv and pip" >&2
   exit 0
 fi
 pip() { "$work/venv/bin/python" -m pip --quiet --disable-pip-version-check "$@"; }
@@ -17,7 +17,7 @@ pip install xmlschema==4.3.2
 pip download --no-deps --no-binary :all: --dest "$work" pytest==8.4.2
 tar -xzf "$work"/pytest-8.4.2.tar.gz -C "$work" --strip-components 3 pytest-8.4.2/testing/example_scripts/junit-10.xsd
 
-# Runs the program into a folder and checks what is there; the exit code is that of the verdict.
+# Runs the program, checks its exit code and the report.
 check() {
   local expected=$1 name=$2 code=0
   shift 2
@@ -33,9 +33,9 @@ check 0 passing
 check 0 warning --fault issue-cache-header-missing
 check 1 failing --fault expiry-access-twice --fault one-time-reusable
 
-# The check itself must be able to fail.
+# The check must be able to fail.
 sed 's/<testcase /<testcase line="1" /' "$work/failing/junit.xml" >"$work/wrong.xml"
 if "$work/venv/bin/xmlschema-validate" --schema "$work/junit-10.xsd" "$work/wrong.xml" >/dev/null 2>&1; then
-  echo "an attribute that the schema does not know was not noticed" >&2
+  echo "the check accepts an attribute that the schema does not define" >&2
   exit 1
 fi

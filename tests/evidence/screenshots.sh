@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes the pictures of the report that the documentation shows: docs/report-conformant.png, docs/report-not-conformant.png.
+# Takes the screenshots of report.html for the documentation: docs/report-conformant.png, docs/report-not-conformant.png.
 # Usage: tests/evidence/screenshots.sh [PROGRAM]   Needs Chromium. Times and ports differ from run to run, so the files do.
 set -euo pipefail
 
@@ -17,7 +17,7 @@ if [ -z "${browser:-}" ]; then
   exit 2
 fi
 
-# Runs the program and takes a picture of the upper part of its report.
+# Runs the program and takes a screenshot of the upper part of its report.
 picture() {
   local name=$1
   shift

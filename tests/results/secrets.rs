@@ -1,5 +1,5 @@
-//! No password and no token is in anything that the program prints or writes, whatever the server does with them. The tests know
-//! the secrets from the configuration and the wire, not from the program.
+//! No password and no token is in anything that the program prints or writes, regardless of what the server does with them.
+//! The tests know the secrets from the configuration and the wire, not from the program.
 
 use std::{fs, thread};
 

@@ -13,7 +13,7 @@ pub(crate) type TokenText = Arc<str>;
 /// The number of newest records kept even when expired: faults need tokens that a correct server would have removed.
 const KEPT: usize = 1024;
 
-/// The largest number of records, whatever their lifetimes: about 10 MB for access tokens.
+/// The largest number of records, regardless of their lifetimes: about 10 MB for access tokens.
 const CAPACITY: usize = 32_768;
 
 /// Records by the text of their token.

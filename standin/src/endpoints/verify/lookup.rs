@@ -70,7 +70,7 @@ const LAX_COMPARISONS: [(OneTimeFault, LaxComparison); 6] = [
     (OneTimeFault::BeginningCompared, lax_compare::same_beginning),
 ];
 
-/// The stored token that the presented one stands for.
+/// The stored token that matches the presented one.
 pub(super) fn lookup(call: &CallContext<'_>, presented: &str) -> Option<TokenText> {
     call.lookup(&call.state.one_time, &LAX_COMPARISONS, presented)
 }
