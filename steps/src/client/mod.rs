@@ -135,6 +135,8 @@ impl Client {
         }
         Ok(match &request.body {
             Some(body) => builder.header("Content-Type", body.content_type).body(body.bytes.clone()),
+            // A server may answer 411 to a method that takes content and announces none (RFC 9110, section 8.6).
+            None if request.method != "GET" => builder.header("Content-Length", "0"),
             None => builder,
         })
     }

@@ -3,7 +3,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use reqwest::{Certificate, Client, ClientBuilder, Identity, Proxy, redirect::Policy};
+use reqwest::{
+    Certificate, Client, ClientBuilder, Identity, Proxy,
+    header::{ACCEPT, HeaderMap, HeaderValue},
+    redirect::Policy,
+};
 use thiserror::Error;
 
 use super::gate::Gate;
@@ -35,6 +39,8 @@ pub enum TransportError {
     Tls(String),
 }
 
+/// Names the program, as firewalls in front of an API expect of any client.
+const USER_AGENT: &str = concat!("bo-conformance/", env!("CARGO_PKG_VERSION"));
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Shorter than the connect timeout, which runs while a connection waits at the gate.
 const GATE_PATIENCE: Duration = Duration::from_secs(3);
@@ -75,6 +81,8 @@ fn builder(network: &Network, encrypted: bool) -> Result<ClientBuilder, Transpor
         .redirect(Policy::none())
         .http1_only()
         .referer(false)
+        .user_agent(USER_AGENT)
+        .default_headers(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]))
         .tcp_nodelay(true)
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(network.request_timeout);
