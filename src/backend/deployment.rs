@@ -40,7 +40,7 @@ impl Deployment {
     /// When there is something to put back and that does not work; says what to do.
     pub(crate) async fn make_good(&self) -> Result<Option<String>, String> {
         let Some(prior) = self.journal.left_by_earlier_run()? else { return Ok(None) };
-        let left = self.site.make_good(&prior).await;
+        let left = self.site.restore_settings(&prior).await;
         if left.is_empty() {
             self.journal.end();
             return Ok(Some("lifetimes that an interrupted run had changed are put back".to_owned()));
@@ -57,7 +57,7 @@ impl Deployment {
     }
 
     pub(super) fn seen(&self) -> Arc<SecretRegister> {
-        self.site.seen()
+        self.site.secrets()
     }
 
     pub(super) fn journal(&self) -> &Path {

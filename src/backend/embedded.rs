@@ -11,7 +11,7 @@ use futures::future::{BoxFuture, FutureExt};
 use standin::{StandIn, StandInOptions, TokenLifetimes, Variations, wire::WiremockStandIn};
 use steps::{
     Clock, Minted, OneTimeTokens, Secret, SecretRegister, Shared, Site, SourceError, Target, Transport, TransportError,
-    target::{BaseUrl, Credentials, Dialect, Network, OneTimeUsers, Pace, Pointer, Probe, ShortLifetimes},
+    target::{BaseUrl, Credentials, Dialect, Network, OneTimeUsers, Pace, Pointer, Probe},
 };
 
 use super::Lease;
@@ -42,7 +42,7 @@ impl Embedded {
     }
 
     pub(super) fn seen(&self) -> Arc<SecretRegister> {
-        self.shared.seen.clone()
+        self.shared.secrets.clone()
     }
 
     pub(super) async fn open(&self) -> Result<Lease, String> {
@@ -109,7 +109,7 @@ fn embedded_target(server: &StandIn, base_url: &str) -> Target {
         dialect: Dialect::default(),
         max_wait: Duration::from_secs(365 * 24 * 3600),
         margin: Duration::from_millis(1500),
-        short_lifetimes: Some(ShortLifetimes {
+        short_lifetimes: Some(steps::Lifetimes {
             access: Duration::from_secs(60),
             refresh: Duration::from_secs(120),
             one_time: Duration::from_secs(20),

@@ -8,7 +8,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use steps::{Prior, SettingsJournal};
+use steps::{Lifetimes, SettingsJournal};
 
 /// The journal of one target.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ impl Journal {
     ///
     /// # Errors
     /// When there is a journal that cannot be read, or that belongs to a server at another address.
-    pub(crate) fn left_by_earlier_run(&self) -> Result<Option<Prior>, String> {
+    pub(crate) fn left_by_earlier_run(&self) -> Result<Option<Lifetimes<Option<Duration>>>, String> {
         let text = match fs::read_to_string(&self.path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -73,14 +73,14 @@ impl Journal {
             ));
         }
         let seconds = |value: Option<u64>| value.map(Duration::from_secs);
-        Ok(Some(Prior {
+        Ok(Some(Lifetimes {
             access: seconds(page.access_seconds),
             refresh: seconds(page.refresh_seconds),
             one_time: seconds(page.one_time_seconds),
         }))
     }
 
-    fn write(&self, prior: &Prior) -> io::Result<()> {
+    fn write(&self, prior: &Lifetimes<Option<Duration>>) -> io::Result<()> {
         let seconds = |value: Option<Duration>| value.map(|time| time.as_secs());
         let page = Page {
             target: self.target.clone(),
@@ -102,7 +102,7 @@ impl Journal {
 }
 
 impl SettingsJournal for Journal {
-    fn begin(&self, prior: &Prior) -> Result<(), String> {
+    fn begin(&self, prior: &Lifetimes<Option<Duration>>) -> Result<(), String> {
         self.write(prior).map_err(|error| format!("{}: {error}", self.path.display()))
     }
 
@@ -121,8 +121,11 @@ mod tests {
         let home = tempfile::tempdir().expect("there is room");
         let journal = Journal::new(home.path(), "stage/1", "https://bo.example/rest");
         assert_eq!(journal.left_by_earlier_run(), Ok(None));
-        let prior =
-            Prior { access: Some(Duration::from_secs(300)), refresh: None, one_time: Some(Duration::from_secs(30)) };
+        let prior = Lifetimes {
+            access: Some(Duration::from_secs(300)),
+            refresh: None,
+            one_time: Some(Duration::from_secs(30)),
+        };
         journal.begin(&prior).expect("it can be written");
         let next = Journal::new(home.path(), "stage/1", "https://bo.example/rest");
         assert_eq!(next.left_by_earlier_run(), Ok(Some(prior)));
@@ -133,7 +136,9 @@ mod tests {
     #[test]
     fn the_journal_of_another_server_changes_nothing_here() {
         let home = tempfile::tempdir().expect("there is room");
-        Journal::new(home.path(), "stage", "https://old.example").begin(&Prior::default()).expect("it can be written");
+        Journal::new(home.path(), "stage", "https://old.example")
+            .begin(&Lifetimes::default())
+            .expect("it can be written");
         let error = Journal::new(home.path(), "stage", "https://new.example").left_by_earlier_run();
         assert!(error.expect_err("it is another server").contains("https://old.example"));
     }

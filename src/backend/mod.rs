@@ -74,7 +74,7 @@ impl Backend {
                 embedded.close().await;
                 Vec::new()
             }
-            Self::Deployment(deployment) => deployment.site().put_back().await,
+            Self::Deployment(deployment) => deployment.site().restore_lifetimes().await,
         }
     }
 

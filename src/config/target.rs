@@ -3,8 +3,8 @@
 use std::{num::NonZeroU32, path::PathBuf, time::Duration};
 
 use steps::{
-    Secret,
-    target::{Credentials, Dialect, Network, OneTimeUsers, Pace, Pointer, Probe, ShortLifetimes, Target},
+    Lifetimes, Secret,
+    target::{Credentials, Dialect, Network, OneTimeUsers, Pace, Pointer, Probe, Target},
 };
 
 use super::{
@@ -104,7 +104,7 @@ fn read_pace(settings: &Settings) -> Result<Pace, ConfigError> {
     Ok(Pace { per_second, burst: NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN) })
 }
 
-fn read_short_lifetimes(settings: &Settings, margin: Duration) -> Result<Option<ShortLifetimes>, ConfigError> {
+fn read_short_lifetimes(settings: &Settings, margin: Duration) -> Result<Option<Lifetimes<Duration>>, ConfigError> {
     let allowed = settings.get_or("allow_settings_change", false)?;
     let read = |path: &str, default: u64| {
         let time = settings.get_or(path, Duration::from_secs(default))?;
@@ -113,7 +113,7 @@ fn read_short_lifetimes(settings: &Settings, margin: Duration) -> Result<Option<
         problem.map_or(Ok(time), |problem| Err(settings.value_error(path, problem)))
     };
     let [access, refresh, one_time] = SHORT;
-    let short = ShortLifetimes {
+    let short = Lifetimes {
         access: read("short_lifetimes.access", access)?,
         refresh: read("short_lifetimes.refresh", refresh)?,
         one_time: read("short_lifetimes.ott", one_time)?,

@@ -2,7 +2,7 @@
 
 use steps::{
     Masked,
-    inspect::{Findings, Tls},
+    inspect::{Findings, TlsHandshake},
 };
 
 use super::trust::{day, distrust};
@@ -12,12 +12,12 @@ use crate::results;
 pub(crate) fn server_facts(findings: &Findings) -> results::Server {
     let named = |(name, value): &(Masked, Masked)| results::Software { header: name.clone(), value: value.clone() };
     results::Server {
-        software: findings.impression.software.iter().map(named).collect(),
+        software: findings.profile.software.iter().map(named).collect(),
         tls: findings.tls.as_ref().and_then(|tls| tls.as_ref().ok()).map(encryption),
     }
 }
 
-fn encryption(tls: &Tls) -> results::Tls {
+fn encryption(tls: &TlsHandshake) -> results::Tls {
     results::Tls {
         version: tls.version.clone(),
         cipher: tls.cipher.clone(),

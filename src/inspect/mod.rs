@@ -11,7 +11,7 @@ mod trust;
 
 use std::collections::HashSet;
 
-use steps::inspect::{self, Findings, Wanted};
+use steps::inspect::{self, Findings, InspectionScope};
 
 pub(crate) use cost::Cost;
 pub(crate) use facts::server_facts;
@@ -33,8 +33,8 @@ pub(crate) struct Examination {
 impl Examination {
     /// Whether the server could not be reached, or did not answer.
     pub(crate) fn is_silent(&self) -> bool {
-        let Findings { road, login, .. } = &self.findings;
-        road.is_err() || matches!(login, Some(Err(_)))
+        let Findings { connection, login, .. } = &self.findings;
+        connection.is_err() || matches!(login, Some(Err(_)))
     }
 }
 
@@ -48,8 +48,8 @@ pub(crate) async fn examine(
     needs: &HashSet<Need>,
 ) -> Result<Examination, String> {
     let place = backend.open().await?;
-    let wanted = Wanted { second_user: needs.contains(&Need::User2), probe: needs.contains(&Need::Probe) };
-    let findings = inspect::look(place.site.clone(), wanted).await;
+    let wanted = InspectionScope { second_user: needs.contains(&Need::User2), probe: needs.contains(&Need::Probe) };
+    let findings = inspect::inspect(place.site.clone(), wanted).await;
     backend.take_back(place);
     let logged_in = matches!(&findings.login, Some(Ok(login)) if login.is_accepted());
     let trial = match source.filter(|_| logged_in && needs.contains(&Need::Ott)) {

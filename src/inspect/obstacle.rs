@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use steps::{
     SourceError, Target,
-    inspect::{Findings, Login, NoAnswer, Probe, Proposal, RoadTrouble, Shape, TlsTrouble},
+    inspect::{BodyShape, ConnectError, DialectSuggestion, Findings, LoginFindings, NoAnswer, ProbeFindings, TlsError},
 };
 use thiserror::Error;
 
@@ -23,10 +23,10 @@ pub(crate) enum Obstacle {
     Lost(Box<Obstacle>),
     /// There is no connection.
     #[error("{0}; see that the server runs and can be reached from here, or correct `{key}`", key = if *.1 { "proxy" } else { "base_url" })]
-    Road(RoadTrouble, bool),
+    Road(ConnectError, bool),
     /// There is no handshake.
     #[error("{0}; correct `base_url`: its port, or http:// in place of https://")]
-    Tls(TlsTrouble),
+    Tls(TlsError),
     /// The certificate does not hold.
     #[error("{0}")]
     Distrust(String),
@@ -80,7 +80,7 @@ pub(crate) enum Obstacle {
         /// The target's name.
         target: String,
         /// The places found.
-        proposal: Proposal,
+        proposal: DialectSuggestion,
     },
     /// The protected call has no answer.
     #[error("the probe {path} got no answer: {}; see that the server works, or set another `probe`", silence.why)]
@@ -123,7 +123,7 @@ pub(crate) fn first(
     needs: &HashSet<Need>,
 ) -> Result<Findings, Obstacle> {
     let Examination { findings, trial } = examined;
-    if let Err(trouble) = &findings.road {
+    if let Err(trouble) = &findings.connection {
         return Err(Obstacle::Road(trouble.clone(), target.network.proxy.is_some()));
     }
     tls(&findings, target)?;
@@ -168,11 +168,11 @@ fn login(findings: &Findings, name: &str, target: &Target) -> Result<(), Obstacl
         }
         404 | 405 | 501 => no_api(format!("a login is answered {}", login.status)),
         502..=504 => Err(Obstacle::Gateway { at, status: login.status }),
-        _ if login.is_accepted() && login.shape == Shape::WebPage => {
+        _ if login.is_accepted() && login.shape == BodyShape::WebPage => {
             no_api("a login is answered with a web page".to_owned())
         }
         _ => {
-            if let Some(proposal) = &login.proposal {
+            if let Some(proposal) = &login.suggestion {
                 return Err(Obstacle::Dialect { target: name.to_owned(), proposal: proposal.clone() });
             }
             refused(login, "`login` and `password`").map_or(Ok(()), Err)
@@ -191,7 +191,7 @@ fn silence_advice(findings: &Findings, silence: &NoAnswer, target: &Target) -> &
     }
 }
 
-fn refused(login: &Login, keys: &'static str) -> Option<Obstacle> {
+fn refused(login: &LoginFindings, keys: &'static str) -> Option<Obstacle> {
     let client_error = (400..500).contains(&login.status);
     client_error.then(|| Obstacle::Refused { login: login.login.clone(), status: login.status, keys })
 }
@@ -201,7 +201,7 @@ fn probe(findings: &Findings, target: &Target, needs: &HashSet<Need>) -> Result<
     if !needs.contains(&Need::Probe) {
         return Ok(());
     }
-    let probe: &Probe = match &findings.probe {
+    let probe: &ProbeFindings = match &findings.probe {
         None => return Ok(()),
         Some(Err(silence)) => {
             let path = target.probe.as_ref().map(|probe| probe.path.clone()).unwrap_or_default();

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use steps::{Target, inspect::Login};
+use steps::{Target, inspect::LoginFindings};
 
 use crate::{
     backend::Backend,
@@ -30,7 +30,7 @@ pub(crate) struct Outlook {
 
 impl Lifetimes {
     /// Those that the run will set, else those that a login announces and the configuration tells.
-    pub(crate) fn of(target: &Target, login: Option<&Login>) -> Self {
+    pub(crate) fn of(target: &Target, login: Option<&LoginFindings>) -> Self {
         match target.short_lifetimes {
             Some(short) => {
                 Self { access: Some(short.access), refresh: Some(short.refresh), one_time: Some(short.one_time) }

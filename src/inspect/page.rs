@@ -4,7 +4,7 @@ use std::{collections::HashSet, fmt::Write, time::Duration};
 
 use steps::{
     Target,
-    inspect::{Findings, Identity, Impression, Login, Probe, Tls},
+    inspect::{Findings, LoginFindings, ProbeFindings, ProbeIdentity, ServerProfile, TlsHandshake},
 };
 
 use super::{
@@ -48,13 +48,13 @@ impl Report<'_> {
         }
         if matches!(self.findings.login, Some(Ok(_))) {
             self.offered(&mut text);
-            impression(&mut text, &self.findings.impression);
+            impression(&mut text, &self.findings.profile);
         }
         text
     }
 
     fn road(&self, text: &mut String) {
-        match &self.findings.road {
+        match &self.findings.connection {
             Ok(road) => {
                 let via = if road.is_proxy { "the proxy " } else { "" };
                 let addresses: Vec<_> = road.addresses.iter().map(|address| address.ip().to_string()).collect();
@@ -80,7 +80,7 @@ impl Report<'_> {
         }
     }
 
-    fn login(&self, text: &mut String, login: &Login) {
+    fn login(&self, text: &mut String, login: &LoginFindings) {
         line(text, "login", &format!("{}: answered {}", login.login, login.status));
         if !login.is_accepted() {
             return;
@@ -134,7 +134,7 @@ pub(crate) fn ahead(outlook: &Outlook, cost: Option<&Cost>, target: &Target) -> 
     text
 }
 
-fn certificates(text: &mut String, tls: &Tls) {
+fn certificates(text: &mut String, tls: &TlsHandshake) {
     for (position, certificate) in tls.chain.iter().enumerate() {
         let label = if position == 0 { "certificate" } else { "issued by" };
         let names =
@@ -147,17 +147,17 @@ fn certificates(text: &mut String, tls: &Tls) {
     }
 }
 
-fn probe(probe: &Probe) -> String {
+fn probe(probe: &ProbeFindings) -> String {
     let identity = match &probe.identity {
-        Identity::NotConfigured => String::new(),
-        Identity::Named(name) => format!("; it names the user {name}"),
-        Identity::Missing => "; it names nobody at `probe_login`".to_owned(),
+        ProbeIdentity::NotConfigured => String::new(),
+        ProbeIdentity::Named(name) => format!("; it names the user {name}"),
+        ProbeIdentity::Missing => "; it names nobody at `probe_login`".to_owned(),
     };
     let (with, without) = (probe.with_token, probe.without_token);
     format!("{} is answered {with} with an access token, {without} without{identity}", probe.path)
 }
 
-fn impression(text: &mut String, impression: &Impression) {
+fn impression(text: &mut String, impression: &ServerProfile) {
     let skew = impression.skew.map_or("unknown, answers carry no date".to_owned(), |skew| match skew.is_none() {
         true => "as here".to_owned(),
         false => format!("{} {} this machine's", span(skew.by), if skew.ahead { "ahead of" } else { "behind" }),

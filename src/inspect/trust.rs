@@ -3,12 +3,12 @@
 use std::time::SystemTime;
 
 use jiff::Timestamp;
-use steps::inspect::{Tls, Trust};
+use steps::inspect::{TlsHandshake, Trust};
 
 use crate::results;
 
 /// What is wrong with a certificate chain, and what to do; `None` when nothing is.
-pub(super) fn distrust(tls: &Tls) -> Option<String> {
+pub(super) fn distrust(tls: &TlsHandshake) -> Option<String> {
     let own = tls.chain.first();
     let issuer = || tls.chain.last().map(|last| last.issuer.clone()).unwrap_or_default();
     Some(match &tls.trust {

@@ -68,5 +68,5 @@ impl RunContext {
 
 fn shared(snapshots: Snapshots, counters: Arc<RunCounters>) -> Result<Shared> {
     let schemas = Schemas::new(embedded::schemas())?;
-    Ok(Shared { schemas: Arc::new(schemas), snapshots: Arc::new(snapshots), counters, seen: Arc::default() })
+    Ok(Shared { schemas: Arc::new(schemas), snapshots: Arc::new(snapshots), counters, secrets: Arc::default() })
 }

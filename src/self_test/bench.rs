@@ -106,7 +106,7 @@ impl Bench {
             schemas: self.schemas.clone(),
             snapshots: Arc::new(Snapshots::default()),
             counters: Arc::new(RunCounters::default()),
-            seen: Arc::default(),
+            secrets: Arc::default(),
         };
         let counters = shared.counters.clone();
         let backend = Backend::Embedded(Box::new(Embedded::new(shared, variations)?));

@@ -1,16 +1,16 @@
-//! What a client reads from an answer: its lifetimes, its error code, and the form of its tokens without anything of the tokens
-//! themselves. Looked at before the answer is masked, kept in the journal beside the masked answer.
+//! The summary of an answer: what a client reads from it, such as lifetimes and error code, and the form of its tokens without
+//! their characters. Made from the unmasked answer, kept in the journal beside the masked one.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
     Masked, Redactor,
-    client::{Answer, Call},
+    message::{Answer, Call},
     target::{Dialect, Pointer},
 };
 
-/// What a client reads from one answer; whatever the answer does not have is `None`.
+/// What a client reads from one answer; `None` for what the answer does not have.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AnswerSummary {
@@ -20,28 +20,28 @@ pub struct AnswerSummary {
     /// The form of its refresh token.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub refresh_token: Option<TokenForm>,
-    /// The lifetime of the access token, as the number that it is told as.
+    /// The lifetime of the access token, as the number in the answer.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub access_lifetime: Option<f64>,
-    /// The lifetime of the refresh token, as the number that it is told as.
+    /// The lifetime of the refresh token, as the number in the answer.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub refresh_lifetime: Option<f64>,
-    /// Of a refresh: whether its refresh token is another one than was presented.
+    /// After a refresh: whether the new refresh token differs from the presented one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub rotated: Option<bool>,
-    /// The error code, where it is a dotted one or stands where the dialect says.
+    /// The error code, if it is a dotted one or the dialect names its place.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub error_code: Option<Masked>,
 }
 
-/// How a token looks, which says nothing about which token it is.
+/// The form of a token, which does not identify it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenForm {
-    /// Parts that are joined by dots.
+    /// Number of parts joined by dots.
     pub parts: usize,
     /// Characters in all.
     pub characters: usize,
-    /// The smallest alphabet that has all of them.
+    /// The smallest alphabet that contains all of them.
     pub alphabet: Alphabet,
 }
 
@@ -62,13 +62,13 @@ pub enum Alphabet {
 }
 
 impl AnswerSummary {
-    pub(crate) fn of(answer: &Answer, dialect: &Dialect, redactor: &Redactor) -> Self {
+    pub(crate) fn from_answer(answer: &Answer, dialect: &Dialect, redactor: &Redactor) -> Self {
         let Some(json) = &answer.json else { return Self::default() };
         let text = |place: &Pointer| place.find(json).and_then(Value::as_str).filter(|text| !text.is_empty());
         let number = |place: &Pointer| place.find(json).and_then(Value::as_f64);
         Self {
-            access_token: text(&dialect.access_token).map(TokenForm::of),
-            refresh_token: text(&dialect.refresh_token).map(TokenForm::of),
+            access_token: text(&dialect.access_token).map(TokenForm::from_token),
+            refresh_token: text(&dialect.refresh_token).map(TokenForm::from_token),
             access_lifetime: number(&dialect.access_lifetime),
             refresh_lifetime: number(&dialect.refresh_lifetime),
             rotated: (answer.call == Call::Refresh)
@@ -85,9 +85,9 @@ impl AnswerSummary {
 }
 
 impl TokenForm {
-    fn of(token: &str) -> Self {
-        // The dots that join parts are no characters of the parts.
-        let within = token.bytes().filter(|byte| *byte != b'.').map(Alphabet::with).max();
+    fn from_token(token: &str) -> Self {
+        // The dots join parts and belong to none.
+        let within = token.bytes().filter(|byte| *byte != b'.').map(Alphabet::containing).max();
         Self {
             parts: token.split('.').count(),
             characters: token.chars().count(),
@@ -97,7 +97,7 @@ impl TokenForm {
 }
 
 impl Alphabet {
-    fn with(byte: u8) -> Self {
+    fn containing(byte: u8) -> Self {
         match byte {
             b'0'..=b'9' | b'a'..=b'f' | b'-' => Self::Hexadecimal,
             b'A'..=b'Z' | b'g'..=b'z' | b'_' => Self::Base64url,
@@ -108,7 +108,7 @@ impl Alphabet {
     }
 }
 
-/// The code of an error: where the dialect says, or a dotted code like `1.2.0.11` wherever there is one.
+/// The code of an error: at the place that the dialect names, else the first dotted code like `1.2.0.11`.
 pub(crate) fn error_code(json: &Value, dialect: &Dialect) -> Option<String> {
     match &dialect.error_code {
         Some(place) => place.find(json)?.as_str().map(str::to_owned),
@@ -137,14 +137,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_dotted_code_is_found_wherever_it_is() {
+    fn a_dotted_code_is_found_at_any_depth() {
         let error = json!({"error": {"reason": ["x", {"id": "1.2.0.11"}]}});
         assert_eq!(find_code(&error), Some("1.2.0.11".to_owned()));
         assert_eq!(find_code(&json!({"version": "1.2", "host": "10.0.0.host"})), None);
     }
 
     #[test]
-    fn the_form_of_a_token_is_its_parts_its_length_and_its_widest_character() {
+    fn the_form_of_a_token_has_parts_length_and_alphabet() {
         for (token, parts, alphabet) in [
             ("0f8fad5b-d9cb-469f-a165-70867728950e", 1, Alphabet::Hexadecimal),
             ("eyItMjI2.4P7Xss_-", 2, Alphabet::Base64url),
@@ -154,7 +154,7 @@ mod tests {
             ("grün", 1, Alphabet::Other),
         ] {
             assert_eq!(
-                TokenForm::of(token),
+                TokenForm::from_token(token),
                 TokenForm { parts, characters: token.chars().count(), alphabet },
                 "{token}"
             );

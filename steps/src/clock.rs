@@ -1,17 +1,16 @@
-//! The time that lifetimes are measured in. Steps only read it and wait on it; whether waiting takes real time is
-//! decided by whoever hands the clock over.
+//! The clock that lifetimes are measured on. Steps read it and wait on it; the backend decides whether waiting takes real time.
 
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 use tokio::time::Instant;
 
-/// The clock of the server under judgement, as far as a client can know it.
+/// The clock of the server, as far as a client knows it.
 pub trait Clock: Send + Sync {
     /// Time since this clock was started.
     fn now(&self) -> Duration;
 
-    /// Lets this much time pass.
+    /// Waits for this long.
     fn pass(&self, time: Duration) -> BoxFuture<'_, ()>;
 }
 

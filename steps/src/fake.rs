@@ -1,4 +1,4 @@
-//! Tokens and passwords that nobody issued: made up, or altered from good ones so that what is left of them cannot be good.
+//! Fake tokens and passwords: random, or altered from good ones so that they cannot be valid.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::rand::{SecureRandom, SystemRandom};
@@ -8,7 +8,7 @@ use crate::Secret;
 /// Random text of this many base64url characters.
 pub(crate) fn text(length: usize) -> String {
     let mut bytes = vec![0_u8; length];
-    // Without randomness the text is all zeros, which is as made-up as any other.
+    // Without randomness the text is all zeros, which is as invalid as any other.
     let _ = SystemRandom::new().fill(&mut bytes);
     let mut text = URL_SAFE_NO_PAD.encode(bytes);
     text.truncate(length);
@@ -39,7 +39,7 @@ pub(crate) fn like(token: &Secret) -> String {
     token.expose().chars().map(&mut replace).collect()
 }
 
-/// How a good token is spoilt.
+/// How a good token is altered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Alteration {
     Start,
@@ -50,11 +50,11 @@ pub(crate) enum Alteration {
     Recased,
 }
 
-/// The token spoilt in this way, once for each of its parts where that makes a difference. Never equal to the token, and never
-/// in the last character of a part, which in base64 may carry bits that mean nothing.
+/// The token altered in this way, once for each part where parts matter. Never equal to the token, and never altered in the last
+/// character of a part, whose lowest bits base64 may ignore.
 pub(crate) fn altered(token: &Secret, how: Alteration) -> Vec<String> {
     let token = token.expose();
-    let spoilt: Vec<String> = match how {
+    let changed: Vec<String> = match how {
         Alteration::Start => each_part(token, |part| swapped_at(part, 0)),
         Alteration::Middle => each_part(token, |part| swapped_at(part, part.len() / 2)),
         Alteration::WithoutPart => without_each_part(token),
@@ -62,16 +62,16 @@ pub(crate) fn altered(token: &Secret, how: Alteration) -> Vec<String> {
         Alteration::Longer => vec![format!("{token}AAAA"), format!("AAAA{token}")],
         Alteration::Recased => vec![recased(token)],
     };
-    spoilt.into_iter().filter(|other| other != token).collect()
+    changed.into_iter().filter(|other| other != token).collect()
 }
 
-fn each_part(token: &str, spoil: impl Fn(&str) -> String) -> Vec<String> {
+fn each_part(token: &str, alter: impl Fn(&str) -> String) -> Vec<String> {
     let parts: Vec<&str> = token.split('.').collect();
-    let spoilt = |at: usize| {
-        let changed = parts.iter().enumerate().map(|(i, part)| if i == at { spoil(part) } else { (*part).to_owned() });
+    let changed = |at: usize| {
+        let changed = parts.iter().enumerate().map(|(i, part)| if i == at { alter(part) } else { (*part).to_owned() });
         changed.collect::<Vec<_>>().join(".")
     };
-    (0..parts.len()).map(spoilt).collect()
+    (0..parts.len()).map(changed).collect()
 }
 
 fn without_each_part(token: &str) -> Vec<String> {
@@ -120,17 +120,17 @@ mod tests {
             for how in
                 [Alteration::Start, Alteration::Middle, Alteration::WithoutPart, Alteration::Half, Alteration::Longer]
             {
-                let spoilt = altered(&Secret::new(token), how);
-                assert!(!spoilt.is_empty(), "{token} {how:?}");
-                assert!(spoilt.iter().all(|other| other != token), "{token} {how:?} {spoilt:?}");
+                let changed = altered(&Secret::new(token), how);
+                assert!(!changed.is_empty(), "{token} {how:?}");
+                assert!(changed.iter().all(|other| other != token), "{token} {how:?} {changed:?}");
             }
         }
     }
 
     #[test]
     fn every_part_is_altered_once() {
-        let spoilt = altered(&Secret::new("abc.def.ghi"), Alteration::Start);
-        assert_eq!(spoilt, ["bbc.def.ghi", "abc.eef.ghi", "abc.def.hhi"]);
+        let changed = altered(&Secret::new("abc.def.ghi"), Alteration::Start);
+        assert_eq!(changed, ["bbc.def.ghi", "abc.eef.ghi", "abc.def.hhi"]);
     }
 
     #[test]

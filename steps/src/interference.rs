@@ -1,6 +1,6 @@
-//! Who was given a session or a one-time token, and when. A server may end a user's sessions when others begin, or let only the
-//! newest one-time token live; a token that was refused after others came may have been ended by them, and the scenario that
-//! holds it must be tried again alone before anybody is blamed.
+//! The log of grants: which user got a session or a one-time token, when, and for which scenario. A server may end a user's
+//! sessions when others begin, or accept only the newest one-time token. So a token that is refused after a grant to another
+//! scenario may have been ended by that grant, and its scenario runs again alone before it counts as failed.
 
 use std::{
     mem,
@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-/// What a user was given.
+/// The kind of a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GrantKind {
     /// A pair of tokens, for a login.
@@ -17,17 +17,18 @@ pub(crate) enum GrantKind {
     OneTime,
 }
 
-/// The comings at one site: of each user and gift the newest of two scenarios, for of any scenario one of these was another's.
+/// The grants at one site. For each user and kind it keeps the newest grant and the newest one of any other scenario: whichever
+/// scenario asks, one of the two belongs to another.
 #[derive(Debug, Default)]
 pub(crate) struct GrantLog(Mutex<Vec<UserGrants>>);
 
 #[derive(Debug)]
 struct UserGrants {
-    gift: GrantKind,
+    kind: GrantKind,
     login: String,
     newest: Grant,
     /// The newest of any other scenario.
-    before: Option<Grant>,
+    of_other: Option<Grant>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -39,27 +40,27 @@ struct Grant {
 }
 
 impl GrantLog {
-    /// Remembers what a user was given, and for which scenario's journal.
-    pub(crate) fn record(&self, gift: GrantKind, login: &str, journal: u64, at: Duration) {
+    /// Records a grant to a user, and the journal of the scenario that it is for.
+    pub(crate) fn record(&self, kind: GrantKind, login: &str, journal: u64, at: Duration) {
         let newest = Grant { journal, at };
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match all.iter_mut().find(|it| it.gift == gift && it.login == login) {
-            Some(comings) => {
-                let last = mem::replace(&mut comings.newest, newest);
+        match all.iter_mut().find(|it| it.kind == kind && it.login == login) {
+            Some(grants) => {
+                let last = mem::replace(&mut grants.newest, newest);
                 if last.journal != journal {
-                    comings.before = Some(last);
+                    grants.of_other = Some(last);
                 }
             }
-            None => all.push(UserGrants { gift, login: login.to_owned(), newest, before: None }),
+            None => all.push(UserGrants { kind, login: login.to_owned(), newest, of_other: None }),
         }
     }
 
-    /// Whether the same user was given the same for other scenarios since this moment.
-    pub(crate) fn others_since(&self, gift: GrantKind, login: &str, journal: u64, since: Duration) -> bool {
+    /// Whether the user got a grant of this kind for another scenario since this time.
+    pub(crate) fn others_since(&self, kind: GrantKind, login: &str, journal: u64, since: Duration) -> bool {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut of_user = all.iter().filter(|it| it.gift == gift && it.login == login);
-        let is_other = |coming: Grant| coming.journal != journal && coming.at >= since;
-        of_user.any(|it| is_other(it.newest) || it.before.is_some_and(is_other))
+        let mut of_user = all.iter().filter(|it| it.kind == kind && it.login == login);
+        let is_other = |grant: Grant| grant.journal != journal && grant.at >= since;
+        of_user.any(|it| is_other(it.newest) || it.of_other.is_some_and(is_other))
     }
 }
 
@@ -68,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_others_got_of_the_same_kind_since_then_counts() {
+    fn later_grants_of_the_same_kind_to_other_scenarios_count() {
         let grants = GrantLog::default();
         let second = Duration::from_secs;
         grants.record(GrantKind::Session, "alice", 1, second(5));
@@ -80,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn one_s_own_comings_hide_no_other_s() {
+    fn own_grants_hide_no_grant_to_another_scenario() {
         let grants = GrantLog::default();
         for (journal, at) in [(1, 1), (2, 2), (1, 3), (1, 4)] {
             grants.record(GrantKind::Session, "alice", journal, Duration::from_secs(at));

@@ -1,5 +1,5 @@
-//! What one scenario leaves behind: its exchanges, observations and notes, masked before they get here. The world writes,
-//! the runner reads, and it survives a step that was cut off.
+//! The journal of one scenario: its exchanges, observations and notes, all masked. Steps write it and the runner reads it, so
+//! that it survives a step that timed out.
 
 use std::{
     sync::{
@@ -18,7 +18,7 @@ pub struct Journal {
     id: u64,
 }
 
-/// What a scenario left behind.
+/// The contents of a journal.
 #[derive(Debug, Default)]
 pub struct Record {
     /// Position of the step that is running.
@@ -27,7 +27,7 @@ pub struct Record {
     pub exchanges: Vec<Exchange>,
     /// What the server chose where the contract leaves a choice: question and answer.
     pub observations: Vec<(String, Masked)>,
-    /// What steps have to say although they passed: position of the step, and the note.
+    /// Notes of steps, whether they passed or not: position of the step, and the note.
     pub notes: Vec<(usize, Masked)>,
 }
 
@@ -54,7 +54,7 @@ pub struct Exchange {
     pub request_body: Option<Masked>,
     /// The answer, or why none came.
     pub answer: Result<Received, Masked>,
-    /// What a client reads from the answer, where the scenario judges it; most exchanges only lead there.
+    /// The summary of the answer, if a step judges it; most exchanges only prepare for one that is judged.
     pub judged: Option<AnswerSummary>,
 }
 
@@ -78,12 +78,12 @@ impl Default for Journal {
 }
 
 impl Journal {
-    /// A number that no other journal of this process has; its clones share it.
+    /// A number unique to this journal and its clones within the process.
     pub(crate) fn id(&self) -> u64 {
         self.id
     }
 
-    /// Says which step is running from now on.
+    /// Sets the running step.
     pub fn begin_step(&self, position: usize) {
         self.record().step = position;
     }
@@ -96,7 +96,7 @@ impl Journal {
         record.exchanges.len() - 1
     }
 
-    /// Says that the scenario judges the answer of an exchange, unless an earlier step sent it.
+    /// Marks the answer of an exchange as judged, unless an earlier step sent it.
     pub(crate) fn judged(&self, exchange: usize, summary: AnswerSummary) {
         let mut record = self.record();
         let step = record.step;
@@ -109,14 +109,14 @@ impl Journal {
         self.record().observations.push((question.to_owned(), answer));
     }
 
-    /// Lets the running step say something although it may pass.
+    /// Adds a note to the running step.
     pub fn note(&self, note: impl Into<Masked>) {
         let mut record = self.record();
         let step = record.step;
         record.notes.push((step, note.into()));
     }
 
-    /// Takes everything out.
+    /// Takes the contents out.
     #[must_use]
     pub fn take(&self) -> Record {
         std::mem::take(&mut *self.record())

@@ -1,6 +1,6 @@
-//! The client side of bo-conformance: the sentences of the contract, the client that carries them out on a BO server, and the
-//! checks that judge its answers. Knows a server only by what goes over the wire; which features are run, on what, and what
-//! becomes of the outcome is the program's business.
+//! The client side of bo-conformance: the steps of the contract, the client that sends their requests to a BO server, and the
+//! checks that judge the answers. Knows a server only by what goes over the wire. The program decides which features run, on
+//! which target, and what becomes of the outcome.
 
 mod answer_summary;
 mod api;
@@ -11,9 +11,12 @@ mod fake;
 pub mod inspect;
 mod interference;
 mod journal;
+mod lifetime_changes;
 mod lifetimes;
 mod lockout_guard;
+mod message;
 mod one_time;
+mod pacer;
 mod par_chunks;
 mod redactor;
 mod run_counters;
@@ -23,19 +26,23 @@ mod sentences;
 mod server_behaviour;
 mod session;
 mod site;
+mod site_setup;
 mod snapshot;
 mod step_definition;
 mod step_error;
 mod step_matcher;
 pub mod target;
+#[cfg(test)]
+mod test_server;
 mod tokens;
+mod transport;
 mod world;
 
 pub use answer_summary::{Alphabet, AnswerSummary, TokenForm};
-pub use client::{Transport, TransportError};
 pub use clock::{Clock, WallClock};
 pub use journal::{Exchange, Journal, Received, Record};
-pub use lifetimes::{Prior, SettingsJournal};
+pub use lifetime_changes::SettingsJournal;
+pub use lifetimes::{LifetimeKind, Lifetimes};
 pub use one_time::{Minted, OneTimeTokens, SourceError};
 pub use par_chunks::par_chunks;
 pub use redactor::{Kind, Mask, Masked, Redactor, Search, SecretRegister, Sensitive};
@@ -48,4 +55,5 @@ pub use step_definition::{StepDefinition, keyword};
 pub use step_error::{Mismatch, StepError};
 pub use step_matcher::{MatchedStep, StepMatchError, StepMatcher, step_definitions};
 pub use target::Target;
+pub use transport::{Transport, TransportError};
 pub use world::World;

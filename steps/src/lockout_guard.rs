@@ -1,20 +1,20 @@
-//! Keeps the certifier's accounts from being locked: at most one wrong password for a real login between two right ones.
+//! Protects the certifier's accounts from a lock-out: between two right passwords a real login gets at most one wrong one.
 
 use std::collections::HashSet;
 
 use tokio::sync::{Mutex, MutexGuard};
 
-/// The logins whose last attempt was a wrong one.
+/// The logins whose last attempt had a wrong password.
 #[derive(Debug, Default)]
 pub(crate) struct LockoutGuard(Mutex<HashSet<String>>);
 
 impl LockoutGuard {
-    /// Takes the turn of a wrong attempt; while it is held nobody else makes one.
+    /// Waits for the turn of a wrong attempt. No other wrong attempt starts while the guard is held.
     pub(crate) async fn wrong_attempt(&self) -> MutexGuard<'_, HashSet<String>> {
         self.0.lock().await
     }
 
-    /// A right login has been accepted: the account's count of wrong ones begins anew.
+    /// Records a successful login, which resets the server's count of wrong passwords.
     pub(crate) async fn accepted(&self, login: &str) {
         self.0.lock().await.remove(login);
     }

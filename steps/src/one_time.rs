@@ -1,5 +1,5 @@
-//! Where fresh one-time tokens come from. No documented call mints one, so the program brings the source; this module
-//! only says what a source is.
+//! The source of fresh one-time tokens. No documented call mints one, so the program provides the source; this module defines
+//! its interface.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::Secret;
 
 /// A source of fresh one-time tokens.
 pub trait OneTimeTokens: Send + Sync {
-    /// A one-time token of this user that nobody has used.
+    /// A fresh one-time token of this user.
     fn mint<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Minted, SourceError>>;
 }
 
@@ -23,7 +23,7 @@ pub struct Minted {
     pub age: Duration,
 }
 
-/// Why a source gave no token, in its own words; safe to show.
+/// Why a source gave no token; free of secrets.
 #[derive(Debug, Error)]
 #[error("{0}")]
 pub struct SourceError(pub String);

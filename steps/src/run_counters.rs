@@ -1,4 +1,4 @@
-//! What a run costs the server, counted while it goes on.
+//! Counters of a run: what it costs the server, and whether the server still answers.
 
 use std::{
     collections::VecDeque,
@@ -17,7 +17,7 @@ pub struct RunCounters {
     requests: AtomicU64,
     failed_logins: AtomicU64,
     unanswered: AtomicU64,
-    given_up: watch::Sender<bool>,
+    aborted: watch::Sender<bool>,
     rate: Mutex<Rate>,
     waits: Mutex<Waits>,
 }
@@ -27,7 +27,7 @@ pub struct RunCounters {
 pub struct Cost {
     /// Requests sent.
     pub requests: u64,
-    /// LockoutGuard that the server refused.
+    /// Logins that the server refused.
     pub failed_logins: u64,
     /// Most requests in any one second.
     pub peak_per_second: u64,
@@ -48,7 +48,7 @@ struct Waits {
     since: Option<Instant>,
 }
 
-/// A wait that is going on; it ends when this is dropped.
+/// A wait in progress; it ends when this is dropped.
 pub(crate) struct Waiting<'a>(&'a RunCounters);
 
 impl RunCounters {
@@ -63,7 +63,7 @@ impl RunCounters {
         rate.peak = rate.peak.max(rate.last_second.len() as u64);
     }
 
-    /// A request has been answered, or has got no answer.
+    /// Records whether a request got an answer.
     pub(crate) fn answered(&self, is_answered: bool) {
         if is_answered {
             self.unanswered.store(0, Ordering::Relaxed);
@@ -72,28 +72,28 @@ impl RunCounters {
         }
     }
 
-    /// How many requests have ended without an answer since the last one that got one.
+    /// Requests without an answer since the last one that got one.
     #[must_use]
     pub fn unanswered(&self) -> u64 {
         self.unanswered.load(Ordering::Relaxed)
     }
 
-    /// Lets no further request go out, and ends all waits: the server is not there any more.
+    /// Stops all further requests and ends all waits, because the server is gone.
     pub fn abort(&self) {
-        self.given_up.send_replace(true);
+        self.aborted.send_replace(true);
     }
 
-    /// Ends when the server is given up.
+    /// Completes when the run is aborted.
     pub(crate) async fn aborted(&self) {
-        // The sender lives as long as the counters, so that this waits for nothing else.
-        let _ = self.given_up.subscribe().wait_for(|given_up| *given_up).await;
+        // The sender lives as long as the counters, so the channel cannot close.
+        let _ = self.aborted.subscribe().wait_for(|aborted| *aborted).await;
     }
 
     pub(crate) fn failed_login(&self) {
         self.failed_logins.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Counts a wait that begins now; what overlaps another is counted once.
+    /// Counts a wait that begins now. Overlapping time counts once.
     pub(crate) fn wait(&self) -> Waiting<'_> {
         let mut waits = self.waits();
         waits.waiting += 1;
@@ -105,7 +105,7 @@ impl RunCounters {
         self.waits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the run has cost up to now.
+    /// The cost of the run so far.
     #[must_use]
     pub fn cost(&self) -> Cost {
         Cost {
@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn whoever_waits_hears_of_giving_up_and_so_does_who_comes_later() {
+    async fn abort_ends_present_and_later_waits() {
         let counters = RunCounters::default();
         let soon = Duration::from_secs(5);
         let early = tokio::time::timeout(soon, async { tokio::join!(counters.aborted(), async { counters.abort() }) });
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn one_answer_is_a_sign_of_life() {
+    fn an_answer_resets_the_count_of_unanswered_requests() {
         let counters = RunCounters::default();
         counters.answered(false);
         counters.answered(false);
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_that_overlap_count_once() {
+    fn overlapping_waits_count_once() {
         let counters = RunCounters::default();
         let (long, short) = (counters.wait(), counters.wait());
         sleep(Duration::from_millis(20));

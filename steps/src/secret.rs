@@ -1,12 +1,10 @@
-//! A secret is a value that no output can show. This module owns the type and nothing else:
-//! what a secret is called in a report is decided by the [`Redactor`](crate::Redactor).
+//! The type of a secret, which no output can show. The [`Redactor`](crate::Redactor) decides how a report names it.
 
 use std::{fmt, hash};
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// A password or a token. Has no `Display`, no `Serialize` and no `Deref`; its `Debug` shows nothing of it, and
-/// its memory is wiped when it is dropped.
+/// A password or a token. Has no `Display`, no `Serialize` and no `Deref`; its `Debug` hides it, and its memory is wiped on drop.
 #[derive(Clone)]
 pub struct Secret(SecretString);
 
@@ -16,14 +14,14 @@ impl Secret {
         Self(SecretString::from(value.into()))
     }
 
-    /// The secret itself. Every call of this is a place to review: the value may go to the server, to the redactor
-    /// or into a comparison, and nowhere else.
+    /// The secret itself. Review every call: the value may go to the server, to the redactor or into a comparison, and nowhere
+    /// else.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// Whether there is anything in it.
+    /// Whether it is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.expose().is_empty()
@@ -55,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_shows_nothing_of_the_value() {
+    fn debug_hides_the_value() {
         assert_eq!(format!("{:?}", Secret::new("swordfish")), "‹secret›");
     }
 }

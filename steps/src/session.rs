@@ -1,31 +1,18 @@
-//! One session that scenarios share when they only read: a login costs the server more than anything else.
+//! The session that scenarios share when they only read, because a login costs the server more than any other request. State
+//! only: `api` fills it.
+
+use std::time::Duration;
 
 use tokio::sync::Mutex;
 
-use crate::{StepError, api::Api, tokens::Pair};
+use crate::tokens::Pair;
 
-/// The shared session of the certifier's user.
+/// The shared pair of the certifier's user, if there is one.
 #[derive(Debug, Default)]
-pub(crate) struct SharedSession(Mutex<Option<Pair>>);
+pub(crate) struct SharedSession(pub(crate) Mutex<Option<Pair>>);
 
-impl SharedSession {
-    /// A pair that is in the first half of its life. Of its own for each caller where the server keeps one session: there any
-    /// other login would have ended it.
-    pub(crate) async fn pair(&self, api: &Api) -> Result<Pair, StepError> {
-        if api.site.behaviour.keeps_one_session() {
-            return api.fresh_pair().await;
-        }
-        let mut shared = self.0.lock().await;
-        if let Some(pair) = shared.as_ref().filter(|pair| is_young(pair, api)) {
-            return Ok(pair.clone());
-        }
-        let pair = api.fresh_pair().await?;
-        *shared = Some(pair.clone());
-        Ok(pair)
-    }
-}
-
-fn is_young(pair: &Pair, api: &Api) -> bool {
-    let age = api.site.clock.now().saturating_sub(pair.issued.earliest);
+/// Whether a pair is in the first half of its life.
+pub(crate) fn is_young(pair: &Pair, now: Duration) -> bool {
+    let age = now.saturating_sub(pair.issued.earliest);
     pair.access_lifetime.is_some_and(|lifetime| age < lifetime / 2)
 }

@@ -1,17 +1,15 @@
-//! Where scenarios meet the server under judgement: one target with its clock, its source of one-time tokens and what is
-//! shared about it. Whether every scenario has a site of its own or all share one is decided by whoever makes it.
+//! A site: the state of one server under test, that is, its target, its clock, its source of one-time tokens and what is known
+//! about it. Sends nothing. The backend decides whether scenarios share a site or have one each.
 
 use std::{fmt, sync::Arc};
 
 use crate::{
-    Journal, Masked, Prior, SettingsJournal,
-    api::{Api, Setting},
-    client::{Pacer, Transport},
     clock::Clock,
     interference::GrantLog,
-    lifetimes::{self, Lifetimes},
+    lifetime_changes::{LifetimeChanges, SettingsJournal},
     lockout_guard::LockoutGuard,
     one_time::OneTimeTokens,
+    pacer::Pacer,
     redactor::{Kind, Redactor, SecretRegister},
     run_counters::RunCounters,
     schema::Schemas,
@@ -19,9 +17,10 @@ use crate::{
     session::SharedSession,
     snapshot::Snapshots,
     target::Target,
+    transport::Transport,
 };
 
-/// A server as scenarios reach it.
+/// A server and what is known about it.
 pub struct Site {
     pub(crate) target: Arc<Target>,
     pub(crate) transport: Transport,
@@ -33,7 +32,7 @@ pub struct Site {
     pub(crate) behaviour: ServerBehaviour,
     pub(crate) lockout_guard: LockoutGuard,
     pub(crate) grants: GrantLog,
-    pub(crate) lifetimes: Lifetimes,
+    pub(crate) lifetimes: LifetimeChanges,
     pub(crate) session: SharedSession,
 }
 
@@ -46,12 +45,12 @@ pub struct Shared {
     pub snapshots: Arc<Snapshots>,
     /// The counters of the run.
     pub counters: Arc<RunCounters>,
-    /// Every secret that the run has seen.
-    pub seen: Arc<SecretRegister>,
+    /// Every secret of the run.
+    pub secrets: Arc<SecretRegister>,
 }
 
 impl Site {
-    /// A site on this target. Its passwords are known to the redactor from the beginning.
+    /// A site of this target. Registers its passwords with the redactor.
     #[must_use]
     pub fn new(
         target: Arc<Target>,
@@ -60,72 +59,33 @@ impl Site {
         one_time: Option<Arc<dyn OneTimeTokens>>,
         shared: Shared,
     ) -> Self {
-        let redactor = Redactor::new(shared.seen.clone());
+        let redactor = Redactor::new(shared.secrets.clone());
         for user in [Some(&target.user), target.second_user.as_ref()].into_iter().flatten() {
             redactor.keep(&user.password, Kind::Password);
         }
-        let pacer = Pacer::new(target.pace);
-        let (behaviour, lockout_guard, lifetimes) =
-            (ServerBehaviour::default(), LockoutGuard::default(), Lifetimes::default());
-        let (session, grants) = (SharedSession::default(), GrantLog::default());
         Self {
+            pacer: Pacer::new(target.pace),
             target,
             transport,
             clock,
             one_time,
             shared,
             redactor,
-            pacer,
-            behaviour,
-            lockout_guard,
-            grants,
-            lifetimes,
-            session,
+            behaviour: ServerBehaviour::default(),
+            lockout_guard: LockoutGuard::default(),
+            grants: GrantLog::default(),
+            lifetimes: LifetimeChanges::default(),
+            session: SharedSession::default(),
         }
     }
 
-    /// The same with a journal that survives this process, for a server whose lifetimes must be put back.
+    /// The same with a journal that survives this process, for a server whose lifetimes must be restored.
     #[must_use]
     pub fn with_journal(self, journal: Arc<dyn SettingsJournal>) -> Self {
-        Self { lifetimes: Lifetimes::with_journal(Some(journal)), ..self }
+        Self { lifetimes: LifetimeChanges::with_journal(journal), ..self }
     }
 
-    /// Shortens the lifetimes for the run, where that is allowed. What the server refuses is judged by scenarios later.
-    pub async fn shorten_lifetimes(self: &Arc<Self>) {
-        let api = Api::new(self.clone(), Journal::default());
-        for setting in Setting::ALL {
-            let _ = self.lifetimes.shorten(setting, &api).await;
-        }
-    }
-
-    /// Puts every lifetime back that the run may have changed.
-    ///
-    /// # Errors
-    /// Says for each that could not be put back what it was.
-    pub async fn put_back(self: &Arc<Self>) -> Vec<Masked> {
-        self.lifetimes.put_back(&Api::new(self.clone(), Journal::default())).await
-    }
-
-    /// Puts lifetimes back that an earlier run has left changed.
-    ///
-    /// # Errors
-    /// Says for each that could not be put back what it was.
-    pub async fn make_good(self: &Arc<Self>, prior: &Prior) -> Vec<Masked> {
-        let api = Api::new(self.clone(), Journal::default());
-        let mut left = Vec::new();
-        for setting in Setting::ALL {
-            left.extend(lifetimes::restore(setting, prior, &api).await.err());
-        }
-        left
-    }
-
-    /// Whether the server keeps only the newest session of a user, so that scenarios must not meet. Needs a protected call.
-    pub async fn keeps_one_session(self: &Arc<Self>) -> bool {
-        let api = Api::new(self.clone(), Journal::default());
-        self.behaviour.many_sessions(&api).await.is_ok_and(|many| !many)
-    }
-
-    /// The secrets that the site has seen, and how they are masked.
+    /// The secrets of the site and their masks.
     #[must_use]
     pub fn redactor(&self) -> &Redactor {
         &self.redactor
@@ -133,11 +93,11 @@ impl Site {
 
     /// Every secret of the run, of other sites too.
     #[must_use]
-    pub fn seen(&self) -> Arc<SecretRegister> {
-        self.shared.seen.clone()
+    pub fn secrets(&self) -> Arc<SecretRegister> {
+        self.shared.secrets.clone()
     }
 
-    /// The server as it was described.
+    /// The target as configured.
     #[must_use]
     pub fn target(&self) -> &Target {
         &self.target

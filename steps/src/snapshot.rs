@@ -1,13 +1,12 @@
-//! Answers as files that a reviewer can read: tokens and logins redacted, rendered by insta, compared by ourselves, because
-//! insta's own assertions obey environment variables that would let a difference pass.
+//! Answers as files that a reviewer can read, without tokens and logins, in insta's file format. Compared here, because insta's
+//! assertions obey environment variables that would let a difference pass.
 
 use std::collections::BTreeMap;
 
-use insta::_macro_support::{SerializationFormat, serialize_value};
 use serde_json::{Value, json};
 use similar::TextDiff;
 
-use crate::{client::Answer, target::Dialect};
+use crate::{message::Answer, target::Dialect};
 
 /// The reviewed snapshots of a target, by name; none for a target that has none yet.
 #[derive(Debug, Default)]
@@ -74,7 +73,7 @@ pub(crate) fn render(answer: &Answer, dialect: &Dialect) -> String {
         "headers": { "content-type": answer.header("content-type"), "cache-control": answer.header("cache-control") },
         "body": body,
     });
-    serialize_value(&sorted(view), SerializationFormat::Json)
+    format!("{:#}", sorted(view))
 }
 
 /// The order of keys means nothing in JSON.

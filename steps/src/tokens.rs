@@ -1,11 +1,11 @@
-//! The tokens a scenario holds: pairs from logins and refreshes, and one-time tokens from the source. Knows where an answer
-//! carries them, not whether the answer was right to.
+//! The tokens of a scenario: pairs from logins and refreshes, and one-time tokens from the source. Reads them from answers, and
+//! does not judge whether an answer should carry them.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::{Mismatch, Secret, client::Answer, target::Dialect};
+use crate::{Mismatch, Secret, message::Answer, target::Dialect};
 
 /// An access token and a refresh token that came together.
 #[derive(Clone, Debug)]
@@ -13,13 +13,13 @@ pub(crate) struct Pair {
     pub(crate) login: String,
     pub(crate) access: Secret,
     pub(crate) refresh: Secret,
-    /// As announced; `None` where the answer does not tell.
+    /// As announced; `None` where the answer does not.
     pub(crate) access_lifetime: Option<Duration>,
     pub(crate) refresh_lifetime: Option<Duration>,
     pub(crate) issued: Issued,
 }
 
-/// The bounds of the moment at which a token's life began, on the target's clock.
+/// The bounds of the time at which a token was issued, on the target's clock.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Issued {
     pub(crate) earliest: Duration,
@@ -39,7 +39,7 @@ impl Pair {
     /// Reads a pair from a token answer.
     ///
     /// # Errors
-    /// Says what is missing, and which requirement asks for it.
+    /// Names what is missing.
     pub(crate) fn read(answer: &Answer, login: &str, dialect: &Dialect) -> Result<Self, Mismatch> {
         let refused = || Mismatch::new("a token answer", answer.status_text()).at(answer.exchange);
         let Some(json) = answer.json.as_ref().filter(|json| answer.is_success() && json.is_object()) else {

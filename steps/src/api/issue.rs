@@ -2,11 +2,12 @@
 
 use serde_json::json;
 
-use super::{Api, TOKEN_PATH};
+use super::endpoint::{Api, TOKEN_PATH};
 use crate::{
     Secret,
-    client::{Answer, Call, Request, Trouble},
+    client::Trouble,
     interference::GrantKind,
+    message::{Answer, Call, Request},
     redactor::Kind,
     target::Credentials,
 };

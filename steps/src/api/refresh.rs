@@ -1,13 +1,14 @@
-//! `GET /auth/token/refresh`: presenting a refresh token, or what is taken for one.
+//! `GET /auth/token/refresh`: presenting a refresh token, or what looks like one.
 
-use super::{Api, REFRESH_PATH};
+use super::endpoint::{Api, REFRESH_PATH};
 use crate::{
     Secret,
-    client::{Answer, Call, Request, Trouble},
+    client::Trouble,
+    message::{Answer, Call, Request},
 };
 
 impl Api {
-    /// Presents a token where the contract wants the refresh token.
+    /// Presents a token where the contract expects the refresh token.
     pub(crate) async fn present(&self, token: &Secret) -> Result<Answer, Trouble> {
         self.client.send(Call::Refresh, self.refresh_request("GET", token)).await
     }

@@ -1,11 +1,12 @@
-//! The configured protected GET: using an access token, or what is taken for one.
+//! The configured protected GET: using an access token, or what looks like one.
 
 use serde_json::Value;
 
-use super::Api;
+use super::endpoint::Api;
 use crate::{
     Secret, StepError,
-    client::{Answer, Call, Request, Trouble},
+    client::Trouble,
+    message::{Answer, Call, Request},
 };
 
 impl Api {
@@ -20,12 +21,12 @@ impl Api {
         }
     }
 
-    /// Uses a token as the contract says an access token is used.
+    /// Uses a token as the contract describes for access tokens.
     pub(crate) async fn use_token(&self, token: &Secret) -> Result<Answer, StepError> {
         Ok(self.probe(self.probe_request()?.bearer(token)).await?)
     }
 
-    /// Makes the protected call with whatever the request carries.
+    /// Sends a protected call, right or wrong.
     pub(crate) async fn probe(&self, request: Request) -> Result<Answer, Trouble> {
         self.client.send(Call::Probe, request).await
     }

@@ -2,11 +2,12 @@
 
 use serde_json::json;
 
-use super::{Api, VERIFY_PATH};
+use super::endpoint::{Api, VERIFY_PATH};
 use crate::{
     Secret, StepError,
-    client::{Answer, Call, Request, Trouble},
+    client::Trouble,
     interference::GrantKind,
+    message::{Answer, Call, Request},
     redactor::Kind,
     tokens::{Issued, OneTime},
 };
@@ -42,27 +43,27 @@ impl Api {
             .ok_or_else(|| StepError::skipped("no source of one-time tokens is configured (`ott`)"))
     }
 
-    /// Verifies a token as this server wants it: alone, or with an access token beside it where it asks for one.
+    /// Verifies a token, with an access token beside it where the server needs one.
     pub(crate) async fn verify(&self, token: &Secret) -> Result<Answer, StepError> {
         self.verification(verify_request(token)).await
     }
 
-    /// Sends a verification, right or wrong, with an access token beside it where the server asks for one.
+    /// Sends a verification, right or wrong, with an access token beside it where the server needs one.
     pub(crate) async fn verification(&self, request: Request) -> Result<Answer, StepError> {
-        let request = self.as_the_server_wants(request).await?;
+        let request = self.with_access_token_if_needed(request).await?;
         Ok(self.client.send(Call::Verify, request).await?)
     }
 
-    /// Puts an access token beside a verification where the server asks for one.
-    pub(crate) async fn as_the_server_wants(&self, request: Request) -> Result<Request, StepError> {
-        if self.site.one_time.is_some() && self.site.behaviour.verify_with_access_token(self).await? {
-            return Ok(request.bearer(&self.site.session.pair(self).await?.access));
+    /// Adds an access token to a verification where the server needs one.
+    pub(crate) async fn with_access_token_if_needed(&self, request: Request) -> Result<Request, StepError> {
+        if self.site.one_time.is_some() && self.verify_needs_access_token().await? {
+            return Ok(request.bearer(&self.shared_pair().await?.access));
         }
         Ok(request)
     }
 
-    /// Verifies a fresh token without an access token, and if that is refused another one with it.
-    pub(crate) async fn find_out_about_verification(&self) -> Result<bool, StepError> {
+    /// Verifies a fresh token without an access token and, if the server refuses that, another one with it.
+    pub(crate) async fn probe_verification(&self) -> Result<bool, StepError> {
         let one_time = self.mint(&self.one_time_login()?).await?;
         if self.verify_bare(&one_time.token).await?.status != 401 {
             return Ok(false);

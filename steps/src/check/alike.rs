@@ -1,16 +1,16 @@
-//! Whether refusals can be told apart. The one in question stands between two of the other kind; whatever differs between
-//! those two, like a time or a request number, is no sign of anything.
+//! Whether refusals are distinguishable. The refusal in question is compared with one before and one after it; what differs
+//! between those two, such as a time or a request number, does not count.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::{Mismatch, client::Answer};
+use crate::{Mismatch, message::Answer};
 
 /// Compares the middle one of three answers with the outer two.
 ///
 /// # Errors
-/// Says where it differs.
+/// Names the place that differs.
 pub(crate) fn indistinguishable(answers: [&Answer; 3], named: &[String]) -> Result<(), Mismatch> {
     let [first, subject, last] = answers.map(|answer| traits(answer, named));
     let unstable: BTreeSet<&String> =
@@ -20,7 +20,7 @@ pub(crate) fn indistinguishable(answers: [&Answer; 3], named: &[String]) -> Resu
         if first.get(place) != subject.get(place) {
             let (there, here) = (shown(first.get(place)), shown(subject.get(place)));
             return Err(Mismatch::new(
-                "refusals that cannot be told apart",
+                "refusals that cannot be distinguished",
                 format!("{place} is {here} in one case and {there} in the other"),
             )
             .at(answers[1].exchange));
@@ -33,7 +33,7 @@ fn shown(value: Option<&String>) -> String {
     value.map_or_else(|| "missing".to_owned(), |value| format!("`{value}`"))
 }
 
-/// Status and every leaf of the body, by place. What the request itself named does not count.
+/// Status and every leaf of the body, by place. Names from the request do not count.
 fn traits(answer: &Answer, named: &[String]) -> BTreeMap<String, String> {
     let mut traits = BTreeMap::from([("the status".to_owned(), answer.status.to_string())]);
     match &answer.json {

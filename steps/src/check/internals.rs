@@ -1,12 +1,12 @@
-//! Whether an error gives away how the server is built: exception classes, stack frames, SQL, file paths.
+//! Whether an error exposes internals of the server: exception classes, stack frames, SQL, file paths.
 
 use std::sync::LazyLock;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use crate::{Mismatch, client::Answer};
+use crate::{Mismatch, message::Answer};
 
-/// What must not be in an error, and the pattern that finds it.
+/// What an error must not contain, and the pattern that matches it.
 static INTERNALS: LazyLock<Vec<(&str, Regex)>> = LazyLock::new(|| {
     [
         ("an exception class", r"\b[\w$.]*[a-z]Exception\b"),
@@ -24,15 +24,15 @@ static INTERNALS: LazyLock<Vec<(&str, Regex)>> = LazyLock::new(|| {
         ("a file path", r"\b[A-Z]:\\{1,2}[\w.-]+"),
     ]
     .into_iter()
-    // Internals are written in ASCII; all of Unicode in every class would take longer to prepare than the suite to read.
+    // Internals are ASCII; Unicode classes would take longer to compile than the suite takes to read.
     .filter_map(|(what, pattern)| Some((what, RegexBuilder::new(pattern).unicode(false).build().ok()?)))
     .collect()
 });
 
-/// Finds internals in an answer that is no success.
+/// Checks that an error exposes no internals.
 ///
 /// # Errors
-/// Says what kind of internal was found.
+/// Names the kind of internals found.
 pub(crate) fn none_in(answer: &Answer) -> Result<(), Mismatch> {
     if answer.is_success() {
         return Ok(());

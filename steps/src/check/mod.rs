@@ -1,5 +1,5 @@
-//! Judgements on answers that take more than one comparison. Each knows what to look for and how to say what it found;
-//! none sends anything, except the search for tokens, which tries what it finds.
+//! Checks of answers that take more than one comparison. They send nothing, except the search for tokens, which tries what it
+//! finds at the server.
 
 pub(crate) mod alike;
 pub(crate) mod guessing;

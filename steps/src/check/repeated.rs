@@ -1,14 +1,14 @@
 //! Whether an answer repeats a secret that was sent to it.
 
-use crate::{Mismatch, Secret, client::Answer, redactor};
+use crate::{Mismatch, Secret, message::Answer, redactor};
 
-/// Below this length a secret is found everywhere by chance; only a whole JSON text is then a repetition.
+/// Characters below which a secret matches by chance; then only a whole JSON string counts as a repetition.
 const SHORTEST: usize = 6;
 
-/// Finds any of these secrets, plain or encoded, in body or headers.
+/// Checks that neither body nor headers contain one of these secrets, plain or encoded.
 ///
 /// # Errors
-/// Says which kind of thing came back, never its value.
+/// Names the kind of secret that the answer repeats, never its value.
 pub(crate) fn none_of(sent: &[Secret], what: &str, answer: &Answer) -> Result<(), Mismatch> {
     let body = answer.text();
     let headers = answer.headers.iter().map(|(_, value)| value.as_str());
@@ -27,5 +27,5 @@ fn repeats(text: &str, secret: &Secret) -> bool {
     if secret.expose().len() < SHORTEST {
         return text.contains(&format!("\"{}\"", secret.expose()));
     }
-    redactor::spellings_of(secret.expose()).iter().any(|spelling| text.contains(spelling))
+    redactor::encodings(secret.expose()).iter().any(|encoded| text.contains(encoded))
 }

@@ -1,19 +1,19 @@
-//! Whether an answer that should carry no token carries one anywhere. What looks like one is tried at the server: only
-//! what works is a token, so that a trace id blames nobody.
+//! Whether an answer that should carry no token carries one anywhere. Tries at the server what looks like a token, because only
+//! what works is one: a trace id is not held against the server.
 
 use serde_json::Value;
 
-use crate::{Mismatch, Secret, StepError, api::Api, client::Answer, redactor::Kind};
+use crate::{Mismatch, Secret, StepError, api::Api, message::Answer, redactor::Kind};
 
-/// Most things of one answer that are tried.
+/// Most candidates of one answer to try.
 const MOST_TRIED: usize = 4;
-/// Shortest text that could be a token.
+/// Characters of the shortest candidate.
 const SHORTEST: usize = 16;
 
-/// Finds a token in an answer.
+/// Checks that an answer carries no token.
 ///
 /// # Errors
-/// When there is a text where a token answer has its tokens, or something elsewhere works as one.
+/// When there is a text where a token answer has its tokens, or a text elsewhere works as a token.
 pub(crate) async fn none(api: &Api, answer: &Answer) -> Result<(), StepError> {
     in_its_place(api, answer)?;
     for candidate in candidates(answer).into_iter().take(MOST_TRIED) {
@@ -56,7 +56,7 @@ fn candidates(answer: &Answer) -> Vec<Secret> {
         None => words(&answer.text(), &mut found),
     }
     found.dedup();
-    // To repeat what was sent is another defect than to give a token out.
+    // An answer that repeats the request gives no token out; another check finds that.
     found.retain(|candidate| !answer.was_asked_with(candidate.expose()));
     found
 }
@@ -83,7 +83,7 @@ fn words(text: &str, found: &mut Vec<Secret>) {
             && word.bytes().any(|b| b.is_ascii_digit())
             && word.bytes().any(|b| b.is_ascii_alphabetic())
     };
-    // A cookie is written name=value; base64 may end in `=`.
+    // A cookie has the form name=value; base64 may end in `=`.
     let bare = |word: &str| {
         word.split_once('=').map_or(word, |(_, value)| if value.len() >= SHORTEST { value } else { word }).to_owned()
     };

@@ -1,23 +1,23 @@
-//! What an answer to the verification of a one-time token means. A refusal may be an error, or a success that says so.
+//! The meaning of an answer to the verification of a one-time token. A refusal may be an error, or a success whose body refuses.
 
 use serde_json::Value;
 
-use crate::{Mismatch, client::Answer, target::Dialect};
+use crate::{Mismatch, message::Answer, target::Dialect};
 
-/// What the server says about a one-time token.
+/// The verdict of the server on a one-time token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verified {
-    /// It is good, and this user's.
+    /// It is valid, and this user's.
     Good(String),
-    /// It is not.
+    /// It is not valid.
     Refused,
-    /// The answer says neither.
+    /// The answer shows neither.
     Unclear,
 }
 
-/// Names of fields whose `false` says that a token is not valid.
+/// Fields whose `false` means that the token is not valid.
 const VALID: [&str; 3] = ["valid", "isValid", "success"];
-/// Names of fields whose `true` says that a token is not valid.
+/// Fields whose `true` means that the token is not valid.
 const INVALID: [&str; 4] = ["isExpired", "expired", "isUsed", "used"];
 
 /// Reads an answer to a verification.
@@ -31,7 +31,7 @@ pub(crate) fn read(answer: &Answer, dialect: &Dialect) -> Verified {
     let Some(json) = &answer.json else {
         return Verified::Refused;
     };
-    if says_no(json) {
+    if denies_validity(json) {
         return Verified::Refused;
     }
     match dialect.ott_login.find(json) {
@@ -41,21 +41,21 @@ pub(crate) fn read(answer: &Answer, dialect: &Dialect) -> Verified {
     }
 }
 
-fn says_no(json: &Value) -> bool {
+fn denies_validity(json: &Value) -> bool {
     let field = |name: &str| json.get(name).and_then(Value::as_bool);
     VALID.iter().any(|name| field(name) == Some(false)) || INVALID.iter().any(|name| field(name) == Some(true))
 }
 
-/// Checks that the answer says that the token is good, and whose it is.
+/// Checks that the answer accepts the token and names its user.
 ///
 /// # Errors
-/// Says what it says instead.
+/// Names what the answer has instead.
 pub(crate) fn names(answer: &Answer, login: &str, dialect: &Dialect) -> Result<(), Mismatch> {
     let answered = match read(answer, dialect) {
         Verified::Good(named) if named == login => return Ok(()),
         Verified::Good(named) => format!("it names {named}"),
         Verified::Refused | Verified::Unclear => {
-            format!("{} and names nobody at {}", answer.status_text(), dialect.ott_login)
+            format!("{} and names no user at {}", answer.status_text(), dialect.ott_login)
         }
     };
     Err(Mismatch::new(format!("an answer that names {login}"), answered).at(answer.exchange))
@@ -64,7 +64,7 @@ pub(crate) fn names(answer: &Answer, login: &str, dialect: &Dialect) -> Result<(
 /// Checks that the answer refuses the token.
 ///
 /// # Errors
-/// Says what it does instead.
+/// Names what the answer does instead.
 pub(crate) fn is_refused(answer: &Answer, dialect: &Dialect) -> Result<(), Mismatch> {
     let answered = match read(answer, dialect) {
         Verified::Refused => return Ok(()),

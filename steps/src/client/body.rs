@@ -1,16 +1,19 @@
-//! Reads an answer to its end, but never more than allowed.
+//! Reads the answer to a request, up to a limit.
 
 use std::time::Duration;
 
 use reqwest::Response;
 
-use super::Trouble;
+use super::trouble::Trouble;
 
 /// Status, headers in the order received, and body.
-pub(super) type Whole = (u16, Vec<(String, String)>, Vec<u8>);
+pub(super) type RawAnswer = (u16, Vec<(String, String)>, Vec<u8>);
 
-/// Reads the answer; one longer than `most` bytes is trouble, as is one that breaks off.
-pub(super) async fn read(mut answer: Response, most: usize, patience: Duration) -> Result<Whole, Trouble> {
+/// Reads the answer.
+///
+/// # Errors
+/// When it is longer than `most` bytes, or breaks off.
+pub(super) async fn read(mut answer: Response, most: usize, patience: Duration) -> Result<RawAnswer, Trouble> {
     let status = answer.status().as_u16();
     let headers = answer
         .headers()

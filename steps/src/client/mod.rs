@@ -1,13 +1,8 @@
-//! Sends requests and brings answers back: paced, bounded, counted, and recorded masked before anybody else sees them.
-//! Knows HTTP; what an answer means is the business of the checks.
+//! The client: sends requests and returns answers. Paces them, bounds them, counts them, and records them masked. Knows HTTP; the
+//! checks decide what an answer means.
 
-mod answer;
 mod body;
-mod gate;
-mod pacer;
 mod recording;
-mod request;
-mod transport;
 mod trouble;
 
 use std::{
@@ -18,22 +13,20 @@ use std::{
 use futures::future::join_all;
 use reqwest::Method;
 
-pub(crate) use answer::{Answer, Call};
-pub(crate) use pacer::Pacer;
-pub(crate) use request::Request;
-pub use transport::{Transport, TransportError};
 pub(crate) use trouble::Trouble;
 
-use crate::{Journal, Site};
+use crate::{
+    Journal, Site,
+    message::{Answer, Call, Request},
+    pacer,
+};
 
 /// Most bytes of an answer that are read; a token answer has a few kB.
 const LONGEST_ANSWER: usize = 1 << 20;
-/// How often a request is repeated when the server says 429.
-const MOST_REPEATS: u32 = 5;
-/// Longest wait before such a repetition, whatever the server asks for.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// How often a request is sent while the server answers 429.
+const MOST_ATTEMPTS: u32 = 5;
 
-/// The connection of one scenario to the server under judgement.
+/// The client of one scenario.
 #[derive(Clone)]
 pub(crate) struct Client {
     site: Arc<Site>,
@@ -59,24 +52,24 @@ impl Client {
         self.send_over(Connection::Kept, call, request).await
     }
 
-    /// Sends a request, and again after a pause as long as the server says 429.
+    /// Sends a request; while the server answers 429, pauses and sends it again.
     pub(crate) async fn send_over(&self, over: Connection, call: Call, request: Request) -> Result<Answer, Trouble> {
         let transport = &self.site.transport;
         let http = if over == Connection::Kept { transport.kept() } else { transport.fresh() };
-        for attempt in 0..MOST_REPEATS {
+        for attempt in 0..MOST_ATTEMPTS {
             let asked = Instant::now();
             self.turn(1).await?;
             let answer = self.exchange(http, call, &request, asked.elapsed(), false).await?;
             if answer.status != 429 {
                 return Ok(answer);
             }
-            self.site.pacer.pause(pacer::pause_after(&answer, attempt)).await;
+            self.site.pacer.pause(pacer::pause_after(answer.header("retry-after"), attempt)).await;
         }
-        Err(Trouble::Throttled(MOST_REPEATS))
+        Err(Trouble::Throttled(MOST_ATTEMPTS))
     }
 
-    /// Sends all these requests at one moment: their connections are opened first. At most as many as the target's `burst`
-    /// allows are sent; the answers come in the order of the requests.
+    /// Sends all requests at one moment, over connections opened before. The caller keeps to the target's `burst`. The answers
+    /// come in the order of the requests.
     pub(crate) async fn race(&self, call: Call, requests: Vec<Request>) -> Vec<Result<Answer, Trouble>> {
         let http = match self.site.transport.gated(requests.len()) {
             Ok(http) => http,
@@ -90,7 +83,7 @@ impl Client {
         join_all(requests.iter().map(|request| self.exchange(&http, call, request, paced, true))).await
     }
 
-    /// Waits until this many requests may go, unless none may go any more.
+    /// Waits until this many requests may go, or the run is aborted.
     async fn turn(&self, requests: u32) -> Result<(), Trouble> {
         tokio::select! {
             biased;
@@ -120,7 +113,7 @@ impl Client {
         Ok(Answer { call, status, headers, body, json, asked, sent, received, exchange })
     }
 
-    async fn receive(&self, http: &reqwest::Client, request: &Request) -> Result<body::Whole, Trouble> {
+    async fn receive(&self, http: &reqwest::Client, request: &Request) -> Result<body::RawAnswer, Trouble> {
         let patience = self.site.target.network.request_timeout;
         let answer = self.compose(http, request)?.send().await;
         body::read(answer.map_err(|error| Trouble::from_reqwest(&error, patience))?, LONGEST_ANSWER, patience).await
@@ -128,7 +121,7 @@ impl Client {
 
     fn compose(&self, http: &reqwest::Client, request: &Request) -> Result<reqwest::RequestBuilder, Trouble> {
         let method = Method::from_bytes(request.method.as_bytes())
-            .map_err(|_| Trouble::Unsendable(format!("`{}` is no method", request.method)))?;
+            .map_err(|_| Trouble::Unsendable(format!("`{}` is not a method", request.method)))?;
         let mut builder = http.request(method, self.site.target.base_url.url(&request.path));
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
@@ -141,3 +134,6 @@ impl Client {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

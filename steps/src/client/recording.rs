@@ -1,20 +1,21 @@
-//! Turns an exchange into its masked record. Runs before anything else sees the answer: tokens are learned from it first.
+//! Records an exchange, masked. Registers the tokens of the answer with the redactor first.
 
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::{Request, Trouble, body::Whole};
+use super::{body::RawAnswer, trouble::Trouble};
 use crate::{
     Masked, Secret, Site,
     journal::{Exchange, Received},
+    message::Request,
     redactor::Kind,
 };
 
 /// Longest body kept in the record, in bytes.
 const LONGEST_RECORD: usize = 16 * 1024;
 
-/// When an exchange took place.
+/// When and how an exchange took place.
 pub(super) struct Recording {
     pub(super) began: Instant,
     pub(super) took: Duration,
@@ -28,7 +29,7 @@ impl Recording {
         self,
         site: &Site,
         request: &Request,
-        received: &Result<Whole, Trouble>,
+        received: &Result<RawAnswer, Trouble>,
         json: Option<&Value>,
     ) -> Exchange {
         if let Ok((_, headers, body)) = received {
@@ -58,7 +59,7 @@ impl Recording {
     }
 }
 
-/// Masks first and cuts then: a cut in the middle of a secret would leave half of it unrecognised.
+/// Masks before it cuts: a cut within a secret would leave a part that is not recognised.
 fn shown_body(site: &Site, body: &[u8]) -> Masked {
     site.redactor.mask(&String::from_utf8_lossy(body)).shortened(LONGEST_RECORD)
 }
@@ -72,7 +73,7 @@ fn learn(site: &Site, headers: &[(String, String)], body: &[u8], json: Option<&V
     match json {
         Some(answer) => {
             learn_known_places(site, answer);
-            learn_telling_names(site, "", answer);
+            learn_by_name(site, "", answer);
         }
         None => learn_from_text(site, &String::from_utf8_lossy(body)),
     }
@@ -87,11 +88,11 @@ fn learn_known_places(site: &Site, answer: &Value) {
     }
 }
 
-/// A deployment may put a token where no setting says: whatever is called like a secret is one.
-fn learn_telling_names(site: &Site, name: &str, value: &Value) {
+/// A deployment may put a token in a place that no setting names, so every field with the name of a secret counts as one.
+fn learn_by_name(site: &Site, name: &str, value: &Value) {
     match value {
-        Value::Object(fields) => fields.iter().for_each(|(name, value)| learn_telling_names(site, name, value)),
-        Value::Array(items) => items.iter().for_each(|item| learn_telling_names(site, name, item)),
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| learn_by_name(site, name, value)),
+        Value::Array(items) => items.iter().for_each(|item| learn_by_name(site, name, item)),
         Value::String(text) if text.len() >= 8 => {
             if let Some(kind) = kind_by_name(name).or_else(|| is_long_and_random(text).then_some(Kind::Unknown)) {
                 site.redactor.suspect(&Secret::new(text.as_str()), kind);
@@ -121,7 +122,7 @@ fn learn_from_text(site: &Site, text: &str) {
     }
 }
 
-/// At least 40 characters of the kind tokens are made of, digits and both cases among them.
+/// At least 40 characters of a token's alphabet, with digits and both cases.
 fn is_long_and_random(text: &str) -> bool {
     text.len() >= 40
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~+/=".contains(&b))

@@ -1,13 +1,12 @@
-//! What can go wrong between the harness and the server, in words that say what to look at. Never the server's fault as
-//! far as a verdict goes.
+//! Failures between the harness and the server, with a hint where to look. They make a scenario inconclusive, never failed.
 
-use std::{error::Error as _, time::Duration};
+use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::StepError;
+use crate::{StepError, transport::root_cause};
 
-/// Why a request has no answer that could be judged.
+/// Why a request has no answer to judge.
 #[derive(Debug, Error)]
 pub(crate) enum Trouble {
     #[error("no connection to the server: {0}")]
@@ -18,7 +17,7 @@ pub(crate) enum Trouble {
     Broken(String),
     #[error("the answer is longer than {0} bytes")]
     TooLong(usize),
-    #[error("the server says 429 (too many requests) even after {0} waits; set a lower `requests_per_second`")]
+    #[error("the server still answers 429 (too many requests) after {0} attempts; set a lower `requests_per_second`")]
     Throttled(u32),
     #[error("the server has stopped answering")]
     GivenUp,
@@ -44,13 +43,4 @@ impl From<Trouble> for StepError {
     fn from(trouble: Trouble) -> Self {
         Self::inconclusive(trouble.to_string())
     }
-}
-
-/// The innermost cause of an error: reqwest's own words name the URL, which says nothing new and may hold a secret.
-pub(super) fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    if error.source().is_none() { "request failed".to_owned() } else { cause.to_string() }
 }

@@ -1,4 +1,4 @@
-//! One X.509 certificate as far as somebody who looks after a server wants to know it.
+//! The parts of an X.509 certificate that an operator needs.
 
 use std::{net::IpAddr, time::SystemTime};
 
@@ -9,23 +9,23 @@ use x509_cert::{
     ext::pkix::{SubjectAltName, name::GeneralName},
 };
 
-/// What stands in a certificate.
+/// An X.509 certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Certificate {
-    /// Whose it is.
+pub struct CertificateInfo {
+    /// Its owner.
     pub subject: String,
     /// Who issued it.
     pub issuer: String,
-    /// The names and addresses it was made for.
+    /// The names and addresses it was issued for.
     pub names: Vec<String>,
-    /// When it begins to hold.
+    /// When it becomes valid.
     pub not_before: SystemTime,
-    /// When it ceases to hold.
+    /// When it expires.
     pub not_after: SystemTime,
 }
 
-impl Certificate {
-    /// Reads DER; `None` when it is no certificate.
+impl CertificateInfo {
+    /// Reads DER; `None` when it is not a certificate.
     pub(super) fn read(der: &[u8]) -> Option<Self> {
         let certificate = X509::from_der(der).ok()?;
         let content = certificate.tbs_certificate();

@@ -1,44 +1,48 @@
-//! What a right login is answered, and how much of it the dialect finds.
+//! The answer to a login with the right password, and what of it the dialect finds.
 
 use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Proposal, proposal};
+use super::{
+    dialect_suggestion::{DialectSuggestion, suggest},
+    no_answer::NoAnswer,
+};
 use crate::{
     Masked, Secret, Site,
-    client::Answer,
+    api::Api,
+    message::Answer,
     target::{Credentials, Pointer},
     tokens::seconds,
 };
 
 /// The answer to a login with the right password, as far as is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Login {
+pub struct LoginFindings {
     /// Who logged in.
     pub login: String,
     /// The status of the answer.
     pub status: u16,
     /// What its body is.
-    pub shape: Shape,
-    /// Where a redirect leads.
+    pub shape: BodyShape,
+    /// The target of a redirect.
     pub leads_to: Option<Masked>,
-    /// Whether the access token is where the dialect says.
+    /// Whether the access token is where the dialect expects it.
     pub has_access_token: bool,
-    /// Whether the refresh token is where the dialect says.
+    /// Whether the refresh token is where the dialect expects it.
     pub has_refresh_token: bool,
-    /// The access token's lifetime, if the answer tells it.
+    /// The access token's lifetime, if the answer has it.
     pub access_lifetime: Option<Duration>,
-    /// The refresh token's lifetime, if the answer tells it.
+    /// The refresh token's lifetime, if the answer has it.
     pub refresh_lifetime: Option<Duration>,
-    /// Other places, for what is not where the dialect says.
-    pub proposal: Option<Proposal>,
+    /// Settings for what is not where the dialect expects it.
+    pub suggestion: Option<DialectSuggestion>,
 }
 
-/// What the body of an answer is.
+/// The kind of body of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Shape {
+pub enum BodyShape {
     /// JSON of any kind.
     Json,
     /// A page for a browser.
@@ -47,16 +51,21 @@ pub enum Shape {
     Other,
 }
 
-impl Login {
-    /// Whether the server took login and password.
+impl LoginFindings {
+    /// Whether the server accepted login and password.
     #[must_use]
     pub fn is_accepted(&self) -> bool {
         (200..300).contains(&self.status)
     }
 }
 
-/// Reads an answer, and the access token in it.
-pub(super) fn read(answer: &Answer, user: &Credentials, site: &Site) -> (Login, Option<Secret>) {
+/// Logs in once, and returns the access token of the answer too. Does not repeat a wrong password.
+pub(super) async fn log_in(api: &Api, user: &Credentials) -> Result<(LoginFindings, Option<Secret>), NoAnswer> {
+    let answer = api.issue(user).await.map_err(|trouble| NoAnswer::new(api, &trouble))?;
+    Ok(read(&answer, user, &api.site))
+}
+
+fn read(answer: &Answer, user: &Credentials, site: &Site) -> (LoginFindings, Option<Secret>) {
     let dialect = &site.target.dialect;
     let json = answer.json.as_ref().filter(|_| answer.is_success());
     let token = |place: &Pointer| {
@@ -65,7 +74,7 @@ pub(super) fn read(answer: &Answer, user: &Credentials, site: &Site) -> (Login, 
     };
     let lifetime = |place: &Pointer| json.and_then(|json| place.find(json)).and_then(seconds);
     let access = token(&dialect.access_token);
-    let login = Login {
+    let login = LoginFindings {
         login: user.login.clone(),
         status: answer.status,
         shape: shape(answer),
@@ -74,16 +83,16 @@ pub(super) fn read(answer: &Answer, user: &Credentials, site: &Site) -> (Login, 
         has_refresh_token: token(&dialect.refresh_token).is_some(),
         access_lifetime: lifetime(&dialect.access_lifetime),
         refresh_lifetime: lifetime(&dialect.refresh_lifetime),
-        proposal: json.and_then(|json| proposal::propose(json, dialect)),
+        suggestion: json.and_then(|json| suggest(json, dialect)),
     };
     (login, access)
 }
 
-fn shape(answer: &Answer) -> Shape {
+fn shape(answer: &Answer) -> BodyShape {
     let is_page = || answer.text().trim_start().to_ascii_lowercase().starts_with('<');
     match &answer.json {
-        Some(_) => Shape::Json,
-        None if is_page() => Shape::WebPage,
-        None => Shape::Other,
+        Some(_) => BodyShape::Json,
+        None if is_page() => BodyShape::WebPage,
+        None => BodyShape::Other,
     }
 }

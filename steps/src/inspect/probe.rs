@@ -1,48 +1,50 @@
-//! Whether the configured call is there, takes an access token, and wants one.
+//! Whether the configured protected call exists, accepts an access token, and requires one.
 
 use serde::Serialize;
 
-use super::{NoAnswer, Scouting};
+use super::no_answer::NoAnswer;
 use crate::{
     Masked, Secret,
-    client::{Answer, Request, Trouble},
+    api::Api,
+    client::Trouble,
     fake,
+    message::{Answer, Request},
 };
 
-/// What the protected call answers.
+/// The answers of the protected call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Probe {
+pub struct ProbeFindings {
     /// Path and query.
     pub path: String,
     /// The status with a fresh access token.
     pub with_token: u16,
     /// The status without any.
     pub without_token: u16,
-    /// The status with a made-up one; only asked when nothing at all was good enough.
+    /// The status with a made-up one; only where the call is answered without any.
     pub with_made_up_token: Option<u16>,
     /// Whether the answer names the user.
-    pub identity: Identity,
+    pub identity: ProbeIdentity,
 }
 
 /// Whether the probe's answer names the user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub enum Identity {
+pub enum ProbeIdentity {
     /// No place for the name is configured.
     NotConfigured,
     /// The name at that place.
     Named(Masked),
-    /// There is nothing at that place.
+    /// The answer has nothing at that place.
     Missing,
 }
 
-impl Probe {
-    /// Whether the call is answered whatever a client shows: then it is no protected one.
+impl ProbeFindings {
+    /// Whether the call is answered with any token and without one, so that it is not protected.
     #[must_use]
     pub fn is_public(&self) -> bool {
         is_success(self.without_token) && self.with_made_up_token.is_some_and(is_success)
     }
 
-    /// Whether the call is answered for a good token.
+    /// Whether the call is answered with a good token.
     #[must_use]
     pub fn is_answered(&self) -> bool {
         is_success(self.with_token)
@@ -53,38 +55,36 @@ fn is_success(status: u16) -> bool {
     (200..300).contains(&status)
 }
 
-impl Scouting {
-    /// Makes the protected call with the token, without one and, where that is answered, with one that nobody issued.
-    pub(super) async fn try_probe(&self, access: Option<&Secret>) -> Option<Result<Probe, NoAnswer>> {
-        let request = self.api.probe_request().ok()?;
-        let probed = self.probe_answers(request, access?).await;
-        Some(probed.map_err(|trouble| self.no_answer(&trouble)))
-    }
+/// Makes the protected call with the token, without one and, where the server answers that, with a made-up one. `None` without
+/// a configured call.
+pub(super) async fn inspect_probe(api: &Api, access: &Secret) -> Option<Result<ProbeFindings, NoAnswer>> {
+    let request = api.probe_request().ok()?;
+    Some(send_probes(api, request, access).await.map_err(|trouble| NoAnswer::new(api, &trouble)))
+}
 
-    async fn probe_answers(&self, request: Request, access: &Secret) -> Result<Probe, Trouble> {
-        let answered = self.api.probe(request.clone().bearer(access)).await?;
-        let without = self.api.probe(request.clone()).await?;
-        let made_up = if without.is_success() {
-            let token = self.api.made_up(fake::like(access));
-            Some(self.api.probe(request.clone().bearer(&token)).await?.status)
-        } else {
-            None
-        };
-        Ok(Probe {
-            path: request.path,
-            with_token: answered.status,
-            without_token: without.status,
-            with_made_up_token: made_up,
-            identity: self.identity(&answered),
-        })
-    }
+async fn send_probes(api: &Api, request: Request, access: &Secret) -> Result<ProbeFindings, Trouble> {
+    let answered = api.probe(request.clone().bearer(access)).await?;
+    let without = api.probe(request.clone()).await?;
+    let made_up = if without.is_success() {
+        let token = api.made_up(fake::like(access));
+        Some(api.probe(request.clone().bearer(&token)).await?.status)
+    } else {
+        None
+    };
+    Ok(ProbeFindings {
+        path: request.path,
+        with_token: answered.status,
+        without_token: without.status,
+        with_made_up_token: made_up,
+        identity: identity(api, &answered),
+    })
+}
 
-    fn identity(&self, answer: &Answer) -> Identity {
-        let place = self.api.site.target.probe.as_ref().and_then(|probe| probe.login.as_ref());
-        match (place, self.api.named_user(answer)) {
-            (None, _) => Identity::NotConfigured,
-            (Some(_), Some(name)) => Identity::Named(self.api.site.redactor.mask(&name)),
-            (Some(_), None) => Identity::Missing,
-        }
+fn identity(api: &Api, answer: &Answer) -> ProbeIdentity {
+    let place = api.site.target.probe.as_ref().and_then(|probe| probe.login.as_ref());
+    match (place, api.named_user(answer)) {
+        (None, _) => ProbeIdentity::NotConfigured,
+        (Some(_), Some(name)) => ProbeIdentity::Named(api.site.redactor.mask(&name)),
+        (Some(_), None) => ProbeIdentity::Missing,
     }
 }

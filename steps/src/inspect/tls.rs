@@ -1,4 +1,4 @@
-//! A handshake of its own, only to be looked at: what was agreed on, who the server says it is, and whether that holds.
+//! A TLS handshake for inspection: version, cipher, certificates, and whether they are valid.
 
 use std::{io, sync::Arc};
 
@@ -15,76 +15,79 @@ use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::TlsConnector;
 
 use super::{
-    Certificate, PATIENCE, Trust,
-    road::host_and_port,
-    tunnel,
-    witness::{Asked, Witness},
+    certificate::CertificateInfo,
+    client_cert_probe::ClientCertProbe,
+    connect::{PATIENCE, host_and_port},
+    proxy,
+    recording_verifier::{RecordingVerifier, Trust},
 };
 use crate::{Target, target::Network};
 
-/// What a handshake told.
+/// The result of a handshake.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Tls {
+pub struct TlsHandshake {
     /// The version agreed on, like `TLSv1.3`.
     pub version: String,
     /// The cipher suite agreed on.
     pub cipher: String,
-    /// The server's certificate first, then those of its issuers, as far as the server shows them.
-    pub chain: Vec<Certificate>,
-    /// Whether the chain holds.
+    /// The server's certificate first, then those of its issuers, as far as the server sends them.
+    pub chain: Vec<CertificateInfo>,
+    /// Whether the chain is valid.
     pub trust: Trust,
-    /// Whether the server asks clients for a certificate.
+    /// Whether the server requests a client certificate.
     pub asks_for_certificate: bool,
 }
 
 /// Why there was no handshake.
 #[derive(Clone, Debug, Error, PartialEq, Eq, Serialize)]
-pub enum TlsTrouble {
+pub enum TlsError {
     /// It failed.
     #[error("the TLS handshake failed: {0}")]
     Failed(String),
-    /// It went on for too long.
+    /// It took too long.
     #[error("the TLS handshake did not end within {0} s")]
     Late(u64),
-    /// The certificates configured cannot be used.
+    /// The configured certificates cannot be used.
     #[error("TLS cannot be set up: {0}")]
     Setup(String),
 }
 
 /// Makes a handshake over an open connection.
-pub(super) async fn look(mut stream: TcpStream, target: &Target) -> Result<Tls, TlsTrouble> {
+pub(super) async fn handshake(mut stream: TcpStream, target: &Target) -> Result<TlsHandshake, TlsError> {
     let (host, port) = host_and_port(target.base_url.as_str());
-    let setup = |error: &dyn ToString| TlsTrouble::Setup(error.to_string());
+    let setup = |error: &dyn ToString| TlsError::Setup(error.to_string());
     let name = ServerName::try_from(host.clone()).map_err(|error| setup(&error))?;
     let provider = Arc::new(default_provider());
-    let witness = Arc::new(Witness::of(verifier(&target.network, &provider).map_err(|error| setup(&error))?));
-    let asked = Arc::new(Asked::with(own_certificate(&target.network, &provider).map_err(|error| setup(&error))?));
+    let recorder =
+        Arc::new(RecordingVerifier::new(verifier(&target.network, &provider).map_err(|error| setup(&error))?));
+    let client_cert =
+        Arc::new(ClientCertProbe::new(own_certificate(&target.network, &provider).map_err(|error| setup(&error))?));
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| setup(&error))?
         .dangerous()
-        .with_custom_certificate_verifier(witness.clone())
-        .with_client_cert_resolver(asked.clone());
-    let handshake = async {
+        .with_custom_certificate_verifier(recorder.clone())
+        .with_client_cert_resolver(client_cert.clone());
+    let connecting = async {
         if target.network.proxy.is_some() {
-            tunnel::dig(&mut stream, &host, port).await?;
+            proxy::connect(&mut stream, &host, port).await?;
         }
         TlsConnector::from(Arc::new(config)).connect(name, stream).await
     };
-    let stream = timeout(PATIENCE, handshake).await.map_err(|_| TlsTrouble::Late(PATIENCE.as_secs()))?;
-    let stream = stream.map_err(|error| TlsTrouble::Failed(in_words(&error)))?;
+    let stream = timeout(PATIENCE, connecting).await.map_err(|_| TlsError::Late(PATIENCE.as_secs()))?;
+    let stream = stream.map_err(|error| TlsError::Failed(in_words(&error)))?;
     let (_, agreed) = stream.get_ref();
     let chain = agreed.peer_certificates().unwrap_or_default();
-    Ok(Tls {
+    Ok(TlsHandshake {
         version: agreed.protocol_version().and_then(|version| version.as_str()).unwrap_or("unknown").replace('_', "."),
         cipher: agreed.negotiated_cipher_suite().map(|suite| format!("{:?}", suite.suite())).unwrap_or_default(),
-        chain: chain.iter().filter_map(|der| Certificate::read(der)).collect(),
-        trust: witness.said(),
-        asks_for_certificate: asked.was_asked(),
+        chain: chain.iter().filter_map(|der| CertificateInfo::read(der)).collect(),
+        trust: recorder.verdict(),
+        asks_for_certificate: client_cert.was_requested(),
     })
 }
 
-/// The verifier that requests go by: the configured authorities alone, else the system's.
+/// The verifier of ordinary requests: the configured authorities alone, else the system's.
 fn verifier(
     network: &Network,
     provider: &Arc<CryptoProvider>,

@@ -1,5 +1,5 @@
-//! Knows every secret of a site and takes them out of whatever is about to be recorded. What counts as a secret is said
-//! by those who send or receive one; how a secret looks in a report is decided here.
+//! Redaction: knows every secret of a site and replaces each by its mask before anything is recorded. Whoever sends or receives a
+//! secret registers it here; this module decides how it looks in a report.
 
 use std::{
     collections::HashMap,
@@ -9,101 +9,77 @@ use std::{
 
 use crate::Secret;
 
-mod finder;
+mod encoding;
+mod index;
+mod mask;
 mod masked;
+mod matcher;
+mod register;
 mod search;
-mod seen;
-mod spellings;
-mod table;
 mod window;
 
-use finder::Finder;
+pub(crate) use encoding::{encodings, url_encoded};
+pub use mask::{Kind, Mask};
 pub use masked::{Masked, Sensitive};
+use matcher::Matcher;
+pub use register::SecretRegister;
 pub use search::Search;
-pub use seen::SecretRegister;
-pub(crate) use spellings::{of as spellings_of, url_encoded};
 
-/// What kind of secret it is, as its mask says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// A password, right or nearly right.
-    Password,
-    /// An access token.
-    AccessToken,
-    /// A refresh token.
-    RefreshToken,
-    /// A one-time token.
-    OneTimeToken,
-    /// A token that was altered from a good one, or made up.
-    MadeUpToken,
-    /// Anything else in a place where secrets are.
-    Unknown,
-}
-
-/// What stands for a secret: `‹access token #3›`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Mask {
-    /// What kind of secret it is.
-    pub kind: Kind,
-    /// Which of this kind, counted from 1 at each site.
-    pub number: usize,
-}
-
-/// The secrets seen so far, each with the mask that stands for it, the same wherever it appears, so that a report can still
-/// be followed.
+/// The secrets seen so far, each with its mask. A secret has the same mask wherever it appears, so that a reader can follow it
+/// through a report.
 #[derive(Default)]
 pub struct Redactor {
     known: RwLock<Known>,
-    seen: Arc<SecretRegister>,
+    register: Arc<SecretRegister>,
 }
 
 #[derive(Default)]
 struct Known {
     masks: HashMap<Arc<Secret>, Mask>,
     used: HashMap<Kind, usize>,
-    finder: Finder,
-    /// The mask of each secret of the finder.
-    in_finder: Vec<Mask>,
+    matcher: Matcher,
+    /// The mask of each secret of the matcher.
+    matched: Vec<Mask>,
 }
 
-/// Secrets below this length would take half the report with them; nothing so short is worth hiding.
+/// Characters of the shortest secret that is masked: masking shorter ones would garble ordinary text.
 const SHORTEST: usize = 4;
 
 impl Redactor {
     /// An empty redactor that reports to the register of a run.
-    pub(crate) fn new(seen: Arc<SecretRegister>) -> Self {
-        Self { known: RwLock::default(), seen }
+    pub(crate) fn new(register: Arc<SecretRegister>) -> Self {
+        Self { known: RwLock::default(), register }
     }
 
     /// Remembers a secret and returns its mask.
     pub fn keep(&self, secret: &Secret, kind: Kind) -> Mask {
-        let (secret, mask) = self.learning().keep(secret, kind);
-        self.seen.certain(secret, mask);
+        let (secret, mask) = self.known_mut().keep(secret, kind);
+        self.register.add(secret, mask);
         mask
     }
 
-    /// Remembers what is probably a secret, by its name or its looks. It is masked like one.
+    /// Remembers a probable secret, recognised by its name or its form, and masks it like a certain one.
     pub(crate) fn suspect(&self, secret: &Secret, kind: Kind) {
         if self.known().masks.contains_key(secret) {
             return;
         }
-        let (secret, mask) = self.learning().keep(secret, kind);
-        self.seen.suspected(secret, mask);
+        let (secret, mask) = self.known_mut().keep(secret, kind);
+        self.register.add_suspected(secret, mask);
     }
 
     /// The text with a mask in place of every known secret, plain or encoded.
     #[must_use]
     pub fn mask(&self, text: &str) -> Masked {
         let known = self.known();
-        let mask = |secret: usize| known.in_finder.get(secret).map(Mask::to_string).unwrap_or_default();
-        Masked::new(known.finder.replace(text, mask))
+        let mask = |secret: usize| known.matched.get(secret).map(Mask::to_string).unwrap_or_default();
+        Masked::new(known.matcher.replace(text, mask))
     }
 
     fn known(&self) -> RwLockReadGuard<'_, Known> {
         self.known.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn learning(&self) -> RwLockWriteGuard<'_, Known> {
+    fn known_mut(&self) -> RwLockWriteGuard<'_, Known> {
         self.known.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -118,8 +94,8 @@ impl Known {
         let (secret, mask) = (Arc::new(secret.clone()), Mask { kind, number: *number });
         self.masks.insert(secret.clone(), mask);
         if secret.expose().chars().count() >= SHORTEST {
-            self.finder.add(secret.clone());
-            self.in_finder.push(mask);
+            self.matcher.add(secret.clone());
+            self.matched.push(mask);
         }
         (secret, mask)
     }
@@ -128,25 +104,6 @@ impl Known {
 impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Redactor")
-    }
-}
-
-impl fmt::Display for Mask {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "‹{} #{}›", self.kind, self.number)
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Password => "password",
-            Self::AccessToken => "access token",
-            Self::RefreshToken => "refresh token",
-            Self::OneTimeToken => "one-time token",
-            Self::MadeUpToken => "made-up token",
-            Self::Unknown => "hidden",
-        })
     }
 }
 
@@ -164,16 +121,16 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_found_in_every_spelling() {
+    fn a_secret_is_masked_in_every_encoding() {
         let redactor = Redactor::default();
         redactor.keep(&Secret::new("p\"ss+w/rd"), Kind::Password);
-        for spelled in ["p\"ss+w/rd", "p\\\"ss+w/rd", "p%22ss%2Bw%2Frd", "cCJzcyt3L3Jk"] {
-            assert_eq!(redactor.mask(spelled), "‹password #1›", "{spelled}");
+        for encoded in ["p\"ss+w/rd", "p\\\"ss+w/rd", "p%22ss%2Bw%2Frd", "cCJzcyt3L3Jk"] {
+            assert_eq!(redactor.mask(encoded), "‹password #1›", "{encoded}");
         }
     }
 
     #[test]
-    fn of_two_secrets_the_longer_is_masked_whole() {
+    fn the_longer_of_two_overlapping_secrets_is_masked_whole() {
         let redactor = Redactor::default();
         redactor.keep(&Secret::new("swordfish"), Kind::Password);
         redactor.keep(&Secret::new("swordfish1"), Kind::Password);

@@ -1,4 +1,4 @@
-//! Searches what was written for secrets. It finds; what a finding means is the program's business.
+//! Searches written files for secrets. What a match means is decided by the program.
 
 use std::{
     collections::BTreeSet,
@@ -9,42 +9,45 @@ use std::{
     thread,
 };
 
-use super::{Kind, Mask, finder::Finder};
+use super::{
+    mask::{Kind, Mask},
+    matcher::Matcher,
+};
 use crate::Secret;
 
-/// A search for many secrets at once, in every spelling.
+/// A search for many secrets at once, in every encoding.
 ///
-/// A secret that ordinary text may contain by chance is left out, for its finding would prove nothing: one of fewer than 8
-/// characters; one of fewer than 16 that is only digits, or only letters, apart from what joins words; one that is part of
-/// what every run writes.
+/// Secrets that ordinary text may contain by chance are left out, since a match would prove nothing: those of fewer than 8
+/// characters; those of fewer than 16 characters that have only digits or only letters, apart from what joins words; those
+/// that are part of the text of every run.
 pub struct Search {
-    finder: Finder,
-    /// What stands for each; `None` for what is left out after all.
+    matcher: Matcher,
+    /// The mask of each; `None` for those that are left out after all.
     masks: Vec<Option<Mask>>,
     left_out: BTreeSet<Kind>,
 }
 
 /// Characters of the shortest secret that is searched for.
 const SHORTEST: usize = 8;
-/// From this length on even words and numbers are searched for.
+/// Characters from which on even words and numbers are searched for.
 const LONG: usize = 16;
-/// Bytes that are read at once.
+/// Bytes read at once.
 const CHUNK: usize = 1 << 20;
-/// Bytes from which on two processors search faster than one, whatever it takes to begin on the second.
+/// Bytes from which on two threads search faster than one, the start of the second included.
 const WORTH_HALVING: usize = 1 << 17;
 
 impl Search {
     pub(super) fn new(secrets: impl Iterator<Item = (Arc<Secret>, Mask)>, ordinary: &[&str]) -> Self {
-        let mut search = Self { finder: Finder::default(), masks: Vec::new(), left_out: BTreeSet::new() };
+        let mut search = Self { matcher: Matcher::default(), masks: Vec::new(), left_out: BTreeSet::new() };
         for (secret, mask) in secrets {
             if is_plain(secret.expose()) {
                 search.left_out.insert(mask.kind);
             } else {
-                search.finder.add(secret);
+                search.matcher.add(secret);
                 search.masks.push(Some(mask));
             }
         }
-        let everywhere: Vec<_> = ordinary.iter().flat_map(|text| search.finder.find(text.as_bytes())).collect();
+        let everywhere: Vec<_> = ordinary.iter().flat_map(|text| search.matcher.find(text.as_bytes())).collect();
         for found in everywhere {
             if let Some(mask) = search.masks.get_mut(found.secret).and_then(Option::take) {
                 search.left_out.insert(mask.kind);
@@ -53,19 +56,19 @@ impl Search {
         search
     }
 
-    /// The kinds of secrets that are not all searched for.
+    /// The kinds of secrets of which some are left out.
     #[must_use]
     pub fn left_out(&self) -> &BTreeSet<Kind> {
         &self.left_out
     }
 
-    /// The masks of the secrets that stand in a text.
+    /// The masks of the secrets in a text.
     #[must_use]
     pub fn in_text(&self, text: &str) -> BTreeSet<Mask> {
         self.in_bytes(text.as_bytes())
     }
 
-    /// The masks of the secrets that stand in what is read, of which little is kept in memory at any time.
+    /// The masks of the secrets in what the reader gives, which is read in chunks.
     ///
     /// # Errors
     /// When it cannot be read to its end.
@@ -77,8 +80,8 @@ impl Search {
                 return Ok(found);
             }
             found.extend(self.in_bytes(&text));
-            // What may be the beginning of a secret is looked at again together with what follows.
-            text.drain(..text.len().saturating_sub(self.finder.longest()));
+            // The end may be the beginning of a secret: it is searched again together with what follows.
+            text.drain(..text.len().saturating_sub(self.matcher.longest()));
         }
     }
 
@@ -87,8 +90,8 @@ impl Search {
             return self.in_one_go(text);
         }
         let (_, second) = text.split_at(text.len() / 2);
-        // What stands across the middle is found in the first half.
-        let first = &text[..(text.len() - second.len() + self.finder.longest()).min(text.len())];
+        // A secret across the middle is found in the first half.
+        let first = &text[..(text.len() - second.len() + self.matcher.longest()).min(text.len())];
         thread::scope(|scope| {
             let second = scope.spawn(|| self.in_one_go(second));
             let mut found = self.in_one_go(first);
@@ -98,7 +101,7 @@ impl Search {
     }
 
     fn in_one_go(&self, text: &[u8]) -> BTreeSet<Mask> {
-        self.finder.find(text).into_iter().filter_map(|found| *self.masks.get(found.secret)?).collect()
+        self.matcher.find(text).into_iter().filter_map(|found| *self.masks.get(found.secret)?).collect()
     }
 }
 
@@ -124,15 +127,15 @@ mod tests {
     const PASSWORD: &str = "Canary+one/7Qw";
 
     fn search(secrets: &[(&str, Kind)], ordinary: &[&str]) -> Search {
-        let seen = SecretRegister::default();
+        let register = SecretRegister::default();
         for (number, (secret, kind)) in secrets.iter().enumerate() {
-            seen.certain(Arc::new(Secret::new(*secret)), Mask { kind: *kind, number });
+            register.add(Arc::new(Secret::new(*secret)), Mask { kind: *kind, number });
         }
-        seen.search(ordinary)
+        register.search(ordinary)
     }
 
     #[test]
-    fn a_secret_is_found_wherever_chunks_and_halves_end() {
+    fn a_secret_is_found_across_the_ends_of_chunks_and_halves() {
         let search = search(&[(PASSWORD, Kind::Password)], &[]);
         let half = CHUNK / 2;
         for end in [0, half, CHUNK, CHUNK + half, 3 * CHUNK] {
@@ -147,21 +150,21 @@ mod tests {
     }
 
     #[test]
-    fn what_ordinary_text_may_contain_is_left_out_and_that_is_told() {
+    fn secrets_like_ordinary_text_are_left_out_and_listed() {
         for plain in ["login", "1234", "pass", "swordfish", "read-only", "2026-11-24", "1795000000", "it's a word"] {
             let search = search(&[(plain, Kind::Password)], &[]);
             assert!(search.in_text(plain).is_empty(), "{plain}");
             assert!(search.left_out().contains(&Kind::Password), "{plain}");
         }
-        for telling in ["Swordf1sh", "sword+fish", "correct horse battery", "1795000000179500", "a1b2c3d4"] {
-            let search = search(&[(telling, Kind::Password)], &[]);
-            assert_eq!(search.in_text(&format!("x{telling}x")).len(), 1, "{telling}");
-            assert!(search.left_out().is_empty(), "{telling}");
+        for distinctive in ["Swordf1sh", "sword+fish", "correct horse battery", "1795000000179500", "a1b2c3d4"] {
+            let search = search(&[(distinctive, Kind::Password)], &[]);
+            assert_eq!(search.in_text(&format!("x{distinctive}x")).len(), 1, "{distinctive}");
+            assert!(search.left_out().is_empty(), "{distinctive}");
         }
     }
 
     #[test]
-    fn what_every_run_writes_is_left_out() {
+    fn secrets_in_the_text_of_every_run_are_left_out() {
         let secrets = [("Passw0rd!", Kind::Password), (PASSWORD, Kind::Password), ("a1b2c3d4e5", Kind::AccessToken)];
         let search = search(&secrets, &["a scenario with Passw0rd! in it"]);
         assert!(search.in_text("Passw0rd!").is_empty());
@@ -170,12 +173,12 @@ mod tests {
     }
 
     #[test]
-    fn of_what_is_only_probably_a_secret_words_are_not_searched_for() {
-        let seen = SecretRegister::default();
+    fn probable_secrets_that_are_words_are_not_searched_for() {
+        let register = SecretRegister::default();
         let mask = Mask { kind: Kind::AccessToken, number: 1 };
-        seen.suspected(Arc::new(Secret::new("FullTradingAdministrator")), mask);
-        seen.suspected(Arc::new(Secret::new("f2f8c6c0b7d94bb1")), mask);
-        let search = seen.search(&[]);
+        register.add_suspected(Arc::new(Secret::new("FullTradingAdministrator")), mask);
+        register.add_suspected(Arc::new(Secret::new("f2f8c6c0b7d94bb1")), mask);
+        let search = register.search(&[]);
         assert!(search.in_text("FullTradingAdministrator").is_empty());
         assert_eq!(search.in_text("f2f8c6c0b7d94bb1").len(), 1);
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::SchemaError;
 
-/// Keywords whose value is no schema.
+/// Keywords whose value is not a schema.
 const PLAIN: &[&str] = &[
     "$schema",
     "$id",

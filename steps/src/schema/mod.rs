@@ -34,7 +34,7 @@ pub struct Problem {
 /// Why the schemas cannot be used.
 #[derive(Debug, Error)]
 pub enum SchemaError {
-    /// A file is no JSON.
+    /// A file is not JSON.
     #[error("schemas/{file}: not JSON: {reason}")]
     NotJson {
         /// The file's name.
@@ -43,7 +43,7 @@ pub enum SchemaError {
         reason: String,
     },
     /// A keyword that JSON Schema 2020-12 does not have.
-    #[error("schemas/{file}: `{keyword}` at {place} is no keyword of JSON Schema 2020-12{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+    #[error("schemas/{file}: `{keyword}` at {place} is not a keyword of JSON Schema 2020-12{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
     UnknownKeyword {
         /// The file's name.
         file: String,
@@ -68,7 +68,7 @@ impl Schemas {
     /// Registers schemas, given as file name and text. A schema is used by its file name without `.schema.json`.
     ///
     /// # Errors
-    /// When a file is no JSON, or holds an unknown keyword.
+    /// When a file is not JSON, or holds an unknown keyword.
     pub fn new<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, SchemaError> {
         let mut schemas = BTreeMap::new();
         let mut registry = Registry::new();
@@ -159,7 +159,7 @@ mod tests {
         let error = Schemas::new([("pair.schema.json", mistyped.as_str())]).expect_err("it is mistyped");
         assert_eq!(
             error.to_string(),
-            "schemas/pair.schema.json: `requried` at / is no keyword of JSON Schema 2020-12; did you mean `required`?"
+            "schemas/pair.schema.json: `requried` at / is not a keyword of JSON Schema 2020-12; did you mean `required`?"
         );
     }
 }

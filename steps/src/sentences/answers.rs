@@ -6,7 +6,7 @@ use super::words::{Member, Part, Token};
 use crate::{
     Mismatch, StepError, World,
     check::{alike, guessing, repeated, tokens_in, verification},
-    client::{Answer, Call},
+    message::{Answer, Call},
     tokens::Pair,
 };
 

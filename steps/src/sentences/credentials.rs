@@ -6,8 +6,8 @@ use super::words::{Body, Field, Hostile, Method, Password, Place, State};
 use crate::{
     Secret, StepError, World,
     api::{TOKEN_PATH, credentials_request, issue_request},
-    client::Request,
     fake,
+    message::Request,
 };
 
 pub(super) async fn logs_in_with(world: &mut World, password: Password) -> Result<(), StepError> {

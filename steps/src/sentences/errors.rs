@@ -10,8 +10,8 @@ use crate::{
     Mismatch, Secret, StepError, World, answer_summary,
     api::{ERRORS_PATH, REFRESH_PATH, TOKEN_PATH, VERIFY_PATH, verify_request},
     check::{internals, repeated},
-    client::{Answer, Call, Request},
     fake,
+    message::{Answer, Call, Request},
 };
 
 /// The statuses that the vendor's pages name for a client's mistake.

@@ -28,7 +28,7 @@ pub(super) async fn is_logged_in(world: &mut World) -> Result<(), StepError> {
 }
 
 async fn share_session(world: &mut World) -> Result<(), StepError> {
-    let pair = world.site().session.pair(&world.api).await?;
+    let pair = world.api.shared_pair().await?;
     world.pairs.push(pair);
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::{
     Secret, StepError, World,
     api::{VERIFY_PATH, verify_request},
     check::verification,
-    client::{Answer, Call, Request},
+    message::{Answer, Call, Request},
     tokens::OneTime,
 };
 
@@ -200,7 +200,7 @@ async fn race_verifications(world: &mut World, times: usize, rounds: usize) -> R
     for _ in 0..rounds {
         mint(world, 1).await?;
         let request = verify_request(&world.one_time()?.token);
-        let request = world.api.as_the_server_wants(request).await?;
+        let request = world.api.with_access_token_if_needed(request).await?;
         let results = world.api.client.race(Call::Verify, vec![request; world.racers(times)]).await;
         let answers: Vec<Answer> = world.raced(results)?;
         world.rounds.push(answers);

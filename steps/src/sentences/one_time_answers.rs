@@ -3,7 +3,7 @@
 use crate::{
     Mismatch, StepError, World,
     check::{repeated, verification, verification::Verified},
-    client::Answer,
+    message::Answer,
 };
 
 pub(super) async fn names_its_user(world: &mut World) -> Result<(), StepError> {

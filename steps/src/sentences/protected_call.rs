@@ -3,8 +3,9 @@
 use super::words::{Change, Token, User};
 use crate::{
     Mismatch, Secret, StepError, World,
-    client::{Answer, Call, Connection, Request},
+    client::Connection,
     fake::{Alteration, altered},
+    message::{Answer, Call, Request},
 };
 
 impl Change {

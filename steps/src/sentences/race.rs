@@ -6,7 +6,7 @@ use super::words::User;
 use crate::{
     Mismatch, Secret, StepError, World,
     api::issue_request,
-    client::{Answer, Call},
+    message::{Answer, Call},
     target::Credentials,
     tokens::Pair,
     world::used_in_time,
@@ -33,7 +33,7 @@ async fn race_of_both(world: &mut World, times: usize) -> Result<(), StepError> 
 async fn race_logins(world: &mut World, users: &[Credentials]) -> Result<(), StepError> {
     let users = &users[..world.racers(users.len())];
     world.api.probe_request()?;
-    world.site().behaviour.many_sessions(&world.api).await?;
+    world.api.many_sessions().await?;
     let results = world.api.client.race(Call::Issue, users.iter().map(issue_request).collect()).await;
     for (result, user) in results.iter().zip(users) {
         if let Some(pair) = result.as_ref().ok().and_then(|answer| world.api.pair(answer, &user.login).ok()) {
@@ -52,8 +52,8 @@ pub(super) async fn presented_at_once(world: &mut World, times: usize, rounds: u
 async fn race_refreshes(world: &mut World, times: usize, rounds: usize) -> Result<(), StepError> {
     world.api.probe_request()?;
     // Finding behaviour out takes logins, which could end the pairs of a race on a server that keeps one session.
-    world.site().behaviour.refresh(&world.api).await?;
-    world.site().behaviour.many_sessions(&world.api).await?;
+    world.api.refresh_behaviour().await?;
+    world.api.many_sessions().await?;
     world.rounds.clear();
     for _ in 0..rounds {
         let pair = world.api.fresh_pair().await?;
@@ -71,10 +71,10 @@ async fn race_refreshes(world: &mut World, times: usize, rounds: usize) -> Resul
 
 /// Keeps the outcome for the sentence that judges it.
 async fn refreshed_pairs_work(world: &mut World, from: &Pair) -> Result<(), StepError> {
-    let habit = world.site().behaviour.refresh(&world.api).await?;
+    let habit = world.api.refresh_behaviour().await?;
     let answers = world.rounds.last().cloned().unwrap_or_default();
     let pairs = read_pairs(world, &answers, &from.login);
-    let many = habit.keeps_access && world.site().behaviour.many_sessions(&world.api).await?;
+    let many = habit.keeps_access && world.api.many_sessions().await?;
     let expected = Expected { all: many, refresh: many && habit.chainable };
     if habit.reuse_revokes {
         world
@@ -166,7 +166,7 @@ async fn all_pairs_work(world: &mut World) -> Result<(), StepError> {
 }
 
 async fn logins_work(world: &World) -> Result<Option<Mismatch>, StepError> {
-    let all = world.site().behaviour.many_sessions(&world.api).await?;
+    let all = world.api.many_sessions().await?;
     let logins: HashSet<&str> = world.pairs.iter().map(|pair| pair.login.as_str()).collect();
     for login in logins {
         let exchange = world.answer()?.exchange;

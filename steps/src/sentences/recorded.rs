@@ -2,7 +2,7 @@
 
 use crate::{
     Mismatch, StepError, World,
-    client::{Answer, Call},
+    message::{Answer, Call},
     snapshot::{self, Comparison},
 };
 

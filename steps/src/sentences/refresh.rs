@@ -6,7 +6,7 @@ use super::words::{Change, Method, Token, User};
 use crate::{
     Mismatch, StepError, World,
     api::REFRESH_PATH,
-    client::{Answer, Call, Request},
+    message::{Answer, Call, Request},
 };
 
 pub(super) async fn has_been_refreshed(world: &mut World) -> Result<(), StepError> {
@@ -24,7 +24,7 @@ pub(super) async fn refreshing_works(world: &mut World) -> Result<(), StepError>
 
 /// With a pair of its own, so that the scenario's tokens stay as they are.
 async fn refresh_once(world: &World) -> Result<(), StepError> {
-    world.site().behaviour.refreshes(&world.api).await
+    world.api.ensure_refresh_works().await
 }
 
 pub(super) async fn has_been_rotated(world: &mut World) -> Result<(), StepError> {

@@ -5,14 +5,14 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::words::{Lifetime, Token, Value};
-use crate::{Mismatch, StepError, World, api::Setting, tokens::Pair, world::announced};
+use crate::{Mismatch, StepError, World, lifetimes::LifetimeKind, tokens::Pair, world::announced};
 
 impl Lifetime {
-    fn setting(self) -> Setting {
+    fn setting(self) -> LifetimeKind {
         match self {
-            Self::Access => Setting::Access,
-            Self::Refresh => Setting::Refresh,
-            Self::OneTime => Setting::OneTime,
+            Self::Access => LifetimeKind::Access,
+            Self::Refresh => LifetimeKind::Refresh,
+            Self::OneTime => LifetimeKind::OneTime,
         }
     }
 
@@ -36,7 +36,7 @@ pub(super) async fn is_shortened(world: &mut World, lifetime: Lifetime) -> Resul
 
 /// Once for all scenarios at the same server.
 async fn shorten(world: &World, lifetime: Lifetime) -> Result<(), StepError> {
-    world.site().lifetimes.shorten(lifetime.setting(), &world.api).await.map(drop)
+    world.api.shorten(lifetime.setting()).await.map(drop)
 }
 
 pub(super) async fn has_been_changed(world: &mut World, lifetime: Lifetime) -> Result<(), StepError> {

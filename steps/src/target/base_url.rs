@@ -1,4 +1,4 @@
-//! The address below which the REST API lives. Accepts what people paste and keeps one spelling of it.
+//! The base URL of the REST API. Accepts what people paste and normalises it.
 
 use std::fmt;
 
@@ -9,13 +9,13 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl(Url);
 
-/// Why a text is no base URL.
+/// Why a text is not a base URL.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum BaseUrlError {
-    /// It cannot be read as a URL at all.
+    /// It is not a URL.
     #[error("`{0}` is not a URL; write it like https://HOST:8443/proftrading/rest")]
     Malformed(String),
-    /// Its scheme is not one the API is served with.
+    /// Its scheme is not `http` or `https`.
     #[error("`{0}` does not begin with https:// or http://")]
     Scheme(String),
     /// It carries a login or password, which would show in every report.
@@ -24,11 +24,10 @@ pub enum BaseUrlError {
 }
 
 impl BaseUrl {
-    /// Reads a base URL. The address of the Swagger page is accepted and cut back to the API below it, as facts
-    /// about real deployments say that people paste it.
+    /// Parses a base URL. Accepts the address of the Swagger page, which people paste, and cuts it back to the API.
     ///
     /// # Errors
-    /// Says what is wrong with the text and how to write it.
+    /// Names what is wrong with the text and how to write it.
     pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
         let mut url = Url::parse(text.trim()).map_err(|_| BaseUrlError::Malformed(text.to_owned()))?;
         if !matches!(url.scheme(), "http" | "https") {

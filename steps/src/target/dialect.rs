@@ -1,5 +1,5 @@
-//! What a deployment calls things. The vendor's page names no fields, so names and places are settings of the target;
-//! the defaults are what public clients of real servers read.
+//! The dialect of a deployment: its names and places of fields. The vendor's page names none, so they are settings of the target;
+//! the defaults are those that public clients of real servers read.
 
 use std::fmt;
 
@@ -13,9 +13,9 @@ pub struct Dialect {
     pub access_token: Pointer,
     /// Where a token answer carries the refresh token.
     pub refresh_token: Pointer,
-    /// Where a token answer tells the access token's lifetime, in seconds.
+    /// Where a token answer announces the access token's lifetime, in seconds.
     pub access_lifetime: Pointer,
-    /// Where a token answer tells the refresh token's lifetime, in seconds.
+    /// Where a token answer announces the refresh token's lifetime, in seconds.
     pub refresh_lifetime: Pointer,
     /// Where a one-time-token answer names the user.
     pub ott_login: Pointer,
@@ -52,7 +52,7 @@ impl Default for Dialect {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pointer(String);
 
-/// Why a text is no JSON pointer.
+/// Why a text is not a JSON pointer.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("`{0}` is not a JSON pointer; it begins with a slash, like `/accessToken` or `/0/owner`")]
 pub struct PointerError(String);
@@ -79,7 +79,7 @@ impl Pointer {
         }
     }
 
-    /// The field that it names, if it is as short as that. Answers are looked into many times, and nearly always there.
+    /// The field that it names, if it has a single step: a fast path for nearly every look-up.
     fn field(&self) -> Option<&str> {
         self.0.strip_prefix('/').filter(|name| !name.contains(['/', '~']))
     }
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pointer_finds_what_rfc_6901_says() {
+    fn a_pointer_follows_rfc_6901() {
         let answer = json!({ "token": 1, "a/b": 2, "m~n": 3, "data": [{ "token": 4 }], "": 5 });
         for (pointer, found) in [("/token", 1), ("/a~1b", 2), ("/m~0n", 3), ("/data/0/token", 4)] {
             assert_eq!(Pointer::parse(pointer).as_ref().map(|pointer| pointer.find(&answer)), Ok(Some(&json!(found))));

@@ -1,5 +1,5 @@
-//! The server under judgement, as the certifier describes it: where it is, who may log in, what it calls things
-//! and how it wants to be treated. Plain values; reading them from a file is the program's business.
+//! The target: the server under test as the certifier describes it, with its address, its users, its names of fields and its
+//! limits. Plain values; the program reads them from a file.
 
 mod base_url;
 mod dialect;
@@ -9,9 +9,9 @@ use std::{num::NonZeroU32, time::Duration};
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use dialect::{Dialect, Pointer, PointerError};
 
-use crate::Secret;
+use crate::{Secret, lifetimes::Lifetimes};
 
-/// Everything the steps know about the server they judge.
+/// Everything the steps know about the server under test.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// Where the REST API begins.
@@ -20,19 +20,19 @@ pub struct Target {
     pub user: Credentials,
     /// Another user, for what must not be mixed up between two.
     pub second_user: Option<Credentials>,
-    /// A protected call; without one, nothing that needs an access token can be judged.
+    /// A protected call; without one, no requirement on access tokens can be judged.
     pub probe: Option<Probe>,
     /// Whose one-time tokens the source gives; `None` without a source.
     pub one_time: Option<OneTimeUsers>,
-    /// What this deployment calls the fields and headers.
+    /// The names of fields and headers in this deployment.
     pub dialect: Dialect,
     /// Longest single wait for an expiry.
     pub max_wait: Duration,
     /// How far from the end of a lifetime both sides of the boundary are tried.
     pub margin: Duration,
     /// The lifetimes to set for the run; `None` where settings may not be changed.
-    pub short_lifetimes: Option<ShortLifetimes>,
-    /// How fast the server may be asked.
+    pub short_lifetimes: Option<Lifetimes<Duration>>,
+    /// How fast requests may be sent.
     pub pace: Pace,
     /// How the server is reached.
     pub network: Network,
@@ -43,7 +43,7 @@ pub struct Target {
 pub struct Credentials {
     /// The login, which reports may show.
     pub login: String,
-    /// The password, which nothing shows.
+    /// The password.
     pub password: Secret,
 }
 
@@ -56,7 +56,7 @@ pub struct Probe {
     pub login: Option<Pointer>,
 }
 
-/// The users that one-time tokens can be had for.
+/// The users whose one-time tokens the source gives.
 #[derive(Clone, Debug)]
 pub struct OneTimeUsers {
     /// Whose token the source gives.
@@ -65,17 +65,6 @@ pub struct OneTimeUsers {
     pub second_login: Option<String>,
     /// How long a one-time token lives; no documented answer announces it.
     pub lifetime: Option<Duration>,
-}
-
-/// Lifetimes short enough to be waited for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ShortLifetimes {
-    /// Of access tokens.
-    pub access: Duration,
-    /// Of refresh tokens.
-    pub refresh: Duration,
-    /// Of one-time tokens.
-    pub one_time: Duration,
 }
 
 /// How fast requests may follow each other.
@@ -94,9 +83,9 @@ pub struct Network {
     pub request_timeout: Duration,
     /// PEM certificates to trust instead of the system's.
     pub ca_certificates: Option<Vec<u8>>,
-    /// Trusts any certificate. Every report says so.
+    /// Trusts any certificate. Every report warns of it.
     pub insecure_tls: bool,
-    /// PEM certificate chain and private key to show to the server.
+    /// PEM certificate chain and private key of the client.
     pub client_certificate: Option<Secret>,
     /// URL of an HTTP proxy.
     pub proxy: Option<String>,

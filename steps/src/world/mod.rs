@@ -13,7 +13,8 @@ pub(crate) use waiting::{Moment, announced, used_in_time};
 use crate::{
     AnswerSummary, Journal, Mismatch, Secret, Site, StepError,
     api::Api,
-    client::{Answer, Trouble},
+    client::Trouble,
+    message::Answer,
     target::Credentials,
     tokens::{OneTime, Pair},
 };
@@ -90,7 +91,7 @@ impl World {
     /// Notes that an answer is judged.
     pub(crate) fn judges(&self, answer: &Answer) {
         let site = self.site();
-        let summary = AnswerSummary::of(answer, &site.target.dialect, &site.redactor);
+        let summary = AnswerSummary::from_answer(answer, &site.target.dialect, &site.redactor);
         self.journal.judged(answer.exchange, summary);
     }
 

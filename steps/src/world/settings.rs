@@ -5,12 +5,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::World;
-use crate::{Secret, StepError, api::Setting, tokens::Pair};
+use crate::{Secret, StepError, lifetimes::LifetimeKind, tokens::Pair};
 
 /// A lifetime that a scenario changed, or tried to.
 #[derive(Clone, Debug)]
 pub(crate) struct Change {
-    pub(crate) setting: Setting,
+    pub(crate) setting: LifetimeKind,
     /// `None` when the change should have been refused.
     pub(crate) to: Option<Duration>,
     /// What a login announced before.
@@ -20,11 +20,11 @@ pub(crate) struct Change {
 
 impl World {
     /// Changes a lifetime for this scenario.
-    pub(crate) async fn change_lifetime(&mut self, setting: Setting) -> Result<(), StepError> {
-        let present = self.site().lifetimes.about_to_change(setting, &self.api).await?;
+    pub(crate) async fn change_lifetime(&mut self, setting: LifetimeKind) -> Result<(), StepError> {
+        let present = self.api.prepare_change(setting).await?;
         let before = self.api.fresh_pair().await?;
         self.change = Some(Change { setting, to: None, before, present });
-        let (to, confirmed) = self.site().lifetimes.change(setting, &self.api).await?;
+        let (to, confirmed) = self.api.change_lifetime(setting).await?;
         // No sentence judges it, but it is what a client of the settings gets.
         self.judges(&confirmed);
         self.change = self.change.take().map(|change| Change { to: Some(to), ..change });
@@ -34,11 +34,11 @@ impl World {
     /// Sends a change that should be refused and remembers what was announced before.
     pub(crate) async fn try_change(
         &mut self,
-        setting: Setting,
+        setting: LifetimeKind,
         to: &Value,
         with: Option<&Secret>,
     ) -> Result<(), StepError> {
-        let present = self.site().lifetimes.about_to_change(setting, &self.api).await?;
+        let present = self.api.prepare_change(setting).await?;
         let before = self.api.fresh_pair().await?;
         self.change = Some(Change { setting, to: None, before, present });
         let answer = self.api.change(setting, to, with).await?;
@@ -47,7 +47,7 @@ impl World {
     }
 
     /// A lifetime as this scenario, else the run has changed it; `None` if neither has.
-    pub(crate) fn changed(&self, setting: Setting) -> Option<Duration> {
+    pub(crate) fn changed(&self, setting: LifetimeKind) -> Option<Duration> {
         let own = self.change.as_ref().filter(|change| change.setting == setting).and_then(|change| change.to);
         own.or_else(|| self.site().lifetimes.shortened(setting))
     }

@@ -2,9 +2,8 @@
 
 use super::World;
 use crate::{
-    Mismatch, Secret, StepError,
-    api::Setting,
-    fake,
+    Mismatch, Secret, StepError, fake,
+    lifetimes::LifetimeKind,
     sentences::Token,
     target::Credentials,
     tokens::{OneTime, Pair},
@@ -57,7 +56,7 @@ impl World {
 
     /// How long this pair's refresh token lives: as announced, else as changed.
     pub(crate) fn refresh_lifetime(&self, pair: &Pair) -> Option<std::time::Duration> {
-        pair.refresh_lifetime.or_else(|| self.changed(Setting::Refresh))
+        pair.refresh_lifetime.or_else(|| self.changed(LifetimeKind::Refresh))
     }
 
     /// The pairs that the last answers must carry.
@@ -76,9 +75,9 @@ impl World {
     /// Takes a fresh one-time token from the source.
     pub(crate) async fn mint(&mut self, login: &str) -> Result<(), StepError> {
         // Finding the habit out takes a token of its own, so it comes before this one starts to age.
-        self.site().behaviour.verify_with_access_token(&self.api).await?;
+        self.api.verify_needs_access_token().await?;
         let mut token = self.api.mint(login).await?;
-        if let Some(changed) = self.changed(Setting::OneTime) {
+        if let Some(changed) = self.changed(LifetimeKind::OneTime) {
             token.lifetime = Some(changed);
         }
         self.one_time.push(token);

@@ -3,12 +3,7 @@
 use std::time::Duration;
 
 use super::World;
-use crate::{
-    Mismatch, StepError,
-    client::{Answer, Trouble},
-    interference::GrantKind,
-    tokens::Issued,
-};
+use crate::{Mismatch, StepError, client::Trouble, interference::GrantKind, message::Answer, tokens::Issued};
 
 /// Which side of the end of a lifetime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

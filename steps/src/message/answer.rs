@@ -1,4 +1,4 @@
-//! An answer as the checks read it. It carries tokens, so it cannot be shown; the journal holds its masked twin.
+//! An answer as the checks read it. It carries tokens, so it cannot be shown; the journal has the masked copy.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::Secret;
 
-/// What came back for one request.
+/// The answer to one request.
 #[derive(Clone)]
 pub(crate) struct Answer {
-    /// What was asked, which decides what the answer means.
+    /// The call that the request made, which decides what the answer means.
     pub(crate) call: Call,
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
@@ -18,7 +18,7 @@ pub(crate) struct Answer {
     pub(crate) json: Option<Value>,
     /// The secrets that the request carried.
     pub(crate) asked: Vec<Secret>,
-    /// On the target's clock: when the request left, and when the answer was there.
+    /// On the target's clock: when the request was sent and the answer complete.
     pub(crate) sent: Duration,
     pub(crate) received: Duration,
     /// Position in the scenario's journal.
@@ -61,7 +61,7 @@ impl Answer {
         self.headers.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The body as text, whatever it is.
+    /// The body as text; invalid UTF-8 is replaced.
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
@@ -77,7 +77,7 @@ impl Answer {
         self.asked.iter().any(|secret| secret.expose().contains(text))
     }
 
-    /// The status in words a failure can use.
+    /// The status for the text of a failure.
     pub(crate) fn status_text(&self) -> String {
         format!("the answer is {}", self.status)
     }

@@ -1,4 +1,4 @@
-//! A tunnel through an HTTP proxy (RFC 9110, section 9.3.6), so that the server's own certificate can be seen behind it.
+//! A CONNECT tunnel through an HTTP proxy (RFC 9110, section 9.3.6), for a TLS handshake with the server behind it.
 
 use std::io;
 
@@ -10,12 +10,15 @@ use tokio::{
 /// Longest answer of a proxy to the request for a tunnel.
 const LONGEST_ANSWER: usize = 8 * 1024;
 
-/// Asks the proxy at the other end of this connection for a tunnel.
-pub(super) async fn dig(proxy: &mut TcpStream, host: &str, port: u16) -> io::Result<()> {
+/// Opens a tunnel to a host through the proxy at the other end of the stream.
+///
+/// # Errors
+/// When the proxy refuses, or its answer has no end.
+pub(super) async fn connect(proxy: &mut TcpStream, host: &str, port: u16) -> io::Result<()> {
     let to = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
     proxy.write_all(format!("CONNECT {to} HTTP/1.1\r\nHost: {to}\r\n\r\n").as_bytes()).await?;
     let mut answer = Vec::new();
-    // One byte at a time, for what follows the empty line belongs to the server.
+    // Byte by byte: what follows the empty line comes from the server.
     while !answer.ends_with(b"\r\n\r\n") {
         if answer.len() == LONGEST_ANSWER {
             return Err(io::Error::other("the proxy's answer has no end"));
@@ -37,7 +40,7 @@ mod tests {
 
     use super::*;
 
-    async fn dig_through(answer: &'static [u8]) -> (io::Result<()>, Vec<u8>) {
+    async fn connect_through(answer: &'static [u8]) -> (io::Result<()>, Vec<u8>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("its address");
         let proxy = tokio::spawn(async move {
@@ -49,25 +52,25 @@ mod tests {
             request
         });
         let mut stream = TcpStream::connect(address).await.expect("it is open");
-        let dug = dig(&mut stream, "bo.example", 8443).await;
+        let connected = connect(&mut stream, "bo.example", 8443).await;
         let mut rest = Vec::new();
         let request = proxy.await.expect("the proxy ends");
         assert!(request.starts_with(b"CONNECT bo.example:8443 HTTP/1.1\r\n"), "{request:?}");
         stream.read_to_end(&mut rest).await.expect("it is closed");
-        (dug, rest)
+        (connected, rest)
     }
 
     #[tokio::test]
-    async fn what_the_server_says_first_is_left_for_whoever_comes_next() {
-        let (dug, rest) = dig_through(b"HTTP/1.1 200 OK\r\nVia: x\r\n\r\nhello").await;
-        assert!(dug.is_ok());
+    async fn bytes_after_the_answer_of_the_proxy_stay_in_the_stream() {
+        let (connected, rest) = connect_through(b"HTTP/1.1 200 OK\r\nVia: x\r\n\r\nhello").await;
+        assert!(connected.is_ok());
         assert_eq!(rest, b"hello");
     }
 
     #[tokio::test]
-    async fn a_refusal_is_told_with_its_status() {
-        let (dug, _) = dig_through(b"HTTP/1.1 407 Who are you\r\n\r\n").await;
-        let error = dug.expect_err("there is no tunnel").to_string();
+    async fn a_refusal_names_its_status() {
+        let (connected, _) = connect_through(b"HTTP/1.1 407 Who are you\r\n\r\n").await;
+        let error = connected.expect_err("there is no tunnel").to_string();
         assert_eq!(error, "the proxy answers 407 to a request for a tunnel to bo.example:8443");
     }
 }

@@ -1,4 +1,4 @@
-//! The way to the server, up to an open connection: the name, its addresses, the port. Through a proxy, the way ends there.
+//! Name resolution and TCP connection to the server, or to its proxy where there is one.
 
 use std::{
     net::SocketAddr,
@@ -13,20 +13,22 @@ use tokio::{
     time::timeout,
 };
 
-use super::PATIENCE;
 use crate::Target;
 
-/// Addresses that are tried one after the other.
+/// Longest time for resolving a name, for one connection and for a handshake, each.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Most addresses to try, one after the other.
 const MOST_ADDRESSES: usize = 4;
 
-/// A way that leads to an open port.
+/// How a connection was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Road {
-    /// The host that was asked for.
+pub struct Connected {
+    /// The host.
     pub host: String,
     /// Its port.
     pub port: u16,
-    /// Addresses that the name stands for.
+    /// The addresses of the host.
     pub addresses: Vec<SocketAddr>,
     /// The one that accepted the connection.
     pub connected: SocketAddr,
@@ -36,15 +38,15 @@ pub struct Road {
     pub is_proxy: bool,
 }
 
-/// Why there is no way to the server.
+/// Why there is no connection.
 #[derive(Clone, Debug, Error, PartialEq, Eq, Serialize)]
-pub enum RoadTrouble {
-    /// The name stands for no address.
+pub enum ConnectError {
+    /// The name has no address.
     #[error("the name `{host}` cannot be resolved ({why})")]
     Unresolved {
         /// The name.
         host: String,
-        /// Why, as the system says it.
+        /// The reason the system gives.
         why: String,
     },
     /// The port is closed.
@@ -54,38 +56,39 @@ pub enum RoadTrouble {
         host: String,
         /// The port.
         port: u16,
-        /// Why, as the system says it.
+        /// The reason the system gives.
         why: String,
     },
 }
 
-/// A way that was gone, with the connection at its end.
-pub(super) struct Travelled {
-    pub(super) road: Road,
+/// A connection, and how it was made.
+pub(super) struct OpenConnection {
+    pub(super) connected: Connected,
     pub(super) stream: TcpStream,
     encrypted_proxy: bool,
 }
 
-impl Travelled {
-    /// Whether the connection would first have to be encrypted for the proxy.
+impl OpenConnection {
+    /// Whether the proxy expects TLS before anything else.
     pub(super) fn ends_at_encrypted_proxy(&self) -> bool {
         self.encrypted_proxy
     }
 }
 
-/// Goes the way to the target, or to its proxy.
-pub(super) async fn travel(target: &Target) -> Result<Travelled, RoadTrouble> {
+/// Connects to the target, or to its proxy.
+pub(super) async fn connect(target: &Target) -> Result<OpenConnection, ConnectError> {
     let proxy = target.network.proxy.as_deref();
     let (host, port) = host_and_port(proxy.unwrap_or(target.base_url.as_str()));
     let addresses = resolve(&host, port).await?;
     let began = Instant::now();
-    let (stream, connected) = connect(&host, port, &addresses).await?;
-    let road = Road { host, port, addresses, connected, took: began.elapsed(), is_proxy: proxy.is_some() };
+    let (stream, address) = connect_to_any(&host, port, &addresses).await?;
+    let connected =
+        Connected { host, port, addresses, connected: address, took: began.elapsed(), is_proxy: proxy.is_some() };
     let encrypted_proxy = proxy.is_some_and(|proxy| proxy.starts_with("https:"));
-    Ok(Travelled { road, stream, encrypted_proxy })
+    Ok(OpenConnection { connected, stream, encrypted_proxy })
 }
 
-/// Host without the brackets of an IPv6 address, and port, of an address that has been read as a URL before.
+/// Host, without the brackets of an IPv6 address, and port of a valid URL.
 pub(super) fn host_and_port(url: &str) -> (String, u16) {
     let url = Url::parse(url).ok();
     let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
@@ -93,8 +96,8 @@ pub(super) fn host_and_port(url: &str) -> (String, u16) {
     (host.trim_matches(['[', ']']).to_owned(), port)
 }
 
-async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, RoadTrouble> {
-    let unresolved = |why: String| RoadTrouble::Unresolved { host: host.to_owned(), why };
+async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
+    let unresolved = |why: String| ConnectError::Unresolved { host: host.to_owned(), why };
     match timeout(PATIENCE, lookup_host((host, port))).await {
         Err(_) => Err(unresolved(format!("no answer within {} s", PATIENCE.as_secs()))),
         Ok(Err(error)) => Err(unresolved(error.to_string())),
@@ -105,7 +108,11 @@ async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, RoadTrouble> 
     }
 }
 
-async fn connect(host: &str, port: u16, addresses: &[SocketAddr]) -> Result<(TcpStream, SocketAddr), RoadTrouble> {
+async fn connect_to_any(
+    host: &str,
+    port: u16,
+    addresses: &[SocketAddr],
+) -> Result<(TcpStream, SocketAddr), ConnectError> {
     let mut why = String::new();
     for address in addresses {
         match timeout(PATIENCE, TcpStream::connect(address)).await {
@@ -114,7 +121,7 @@ async fn connect(host: &str, port: u16, addresses: &[SocketAddr]) -> Result<(Tcp
             Err(_) => why = format!("no answer within {} s", PATIENCE.as_secs()),
         }
     }
-    Err(RoadTrouble::Closed { host: host.to_owned(), port, why })
+    Err(ConnectError::Closed { host: host.to_owned(), port, why })
 }
 
 #[cfg(test)]
@@ -124,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_has_a_host_and_a_port_even_where_it_names_none() {
+    fn the_port_of_a_url_defaults_by_scheme() {
         for (url, host, port) in [
             ("https://bo.example/rest", "bo.example", 443),
             ("http://bo.example", "bo.example", 80),
@@ -135,13 +142,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_first_address_that_answers_is_taken() {
+    async fn the_first_address_that_accepts_is_used() {
         let open = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let open = open.local_addr().expect("its address");
         let closed = TcpListener::bind("127.0.0.1:0").await.expect("a port").local_addr().expect("its address");
-        let (_, connected) = connect("x", 1, &[closed, open]).await.expect("one of them is open");
+        let (_, connected) = connect_to_any("x", 1, &[closed, open]).await.expect("one of them is open");
         assert_eq!(connected, open);
-        let trouble = connect("x", 1, &[closed]).await.expect_err("it is closed").to_string();
+        let trouble = connect_to_any("x", 1, &[closed]).await.expect_err("it is closed").to_string();
         assert!(trouble.starts_with("nothing accepts connections at x:1 (Connection refused"), "{trouble}");
     }
 }

@@ -1,66 +1,59 @@
-//! Sees the server's certificates whether they hold or not, and what the verifier that requests go by says of them. No
-//! secret ever crosses a connection that is only witnessed.
+//! A certificate verifier that accepts every chain and records the verdict of the real verifier. No secret is sent over a
+//! connection that it accepted.
 
 use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime},
 };
 
 use rustls::{
     CertificateError, DigitallySignedStruct, Error, SignatureScheme,
-    client::{
-        ResolvesClientCert,
-        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
-    },
+    client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     pki_types::{CertificateDer, ServerName, UnixTime},
-    sign::CertifiedKey,
 };
 use serde::Serialize;
 
-/// Whether a certificate chain holds for the server it came from.
+/// Whether a certificate chain is valid for its server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Trust {
-    /// It does.
+    /// It is.
     Trusted,
-    /// It was made for other names.
+    /// It was issued for other names.
     WrongName {
         /// The name in the base URL.
         expected: String,
         /// The names in the certificate.
         presented: Vec<String>,
     },
-    /// Its time is over since then.
+    /// It expired at this time.
     Expired(SystemTime),
-    /// Its time begins then.
+    /// It becomes valid at this time.
     NotYet(SystemTime),
-    /// It was issued by nobody who is trusted.
+    /// No trusted authority issued it.
     UnknownIssuer,
-    /// Something else is wrong with it, in the words of the TLS library.
+    /// Another defect, as the TLS library describes it.
     Unfit(String),
 }
 
-/// A verifier that lets everything pass and remembers what the real one says.
+/// Accepts every chain and records the verdict of the real verifier.
 #[derive(Debug)]
-pub(super) struct Witness {
+pub(super) struct RecordingVerifier {
     pub(super) real: Arc<dyn ServerCertVerifier>,
-    said: Mutex<Trust>,
+    verdict: Mutex<Trust>,
 }
 
-impl Witness {
-    pub(super) fn of(real: Arc<dyn ServerCertVerifier>) -> Self {
-        Self { real, said: Mutex::new(Trust::Unfit("no certificate was shown".to_owned())) }
+impl RecordingVerifier {
+    pub(super) fn new(real: Arc<dyn ServerCertVerifier>) -> Self {
+        Self { real, verdict: Mutex::new(Trust::Unfit("no certificate was shown".to_owned())) }
     }
 
-    /// What the real verifier said.
-    pub(super) fn said(&self) -> Trust {
-        self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The verdict of the real verifier.
+    pub(super) fn verdict(&self) -> Trust {
+        self.verdict.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-impl ServerCertVerifier for Witness {
+impl ServerCertVerifier for RecordingVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -70,8 +63,8 @@ impl ServerCertVerifier for Witness {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let verified = self.real.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
-        let said = verified.map_or_else(|error| trust(error, server_name), |_| Trust::Trusted);
-        *self.said.lock().unwrap_or_else(PoisonError::into_inner) = said;
+        let verdict = verified.map_or_else(|error| trust(error, server_name), |_| Trust::Trusted);
+        *self.verdict.lock().unwrap_or_else(PoisonError::into_inner) = verdict;
         Ok(ServerCertVerified::assertion())
     }
 
@@ -117,34 +110,4 @@ fn wrong_name(expected: &ServerName<'_>, presented: Vec<String>) -> Trust {
 
 fn moment(time: UnixTime) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(time.as_secs())
-}
-
-/// Shows the configured client certificate, if any, and remembers whether the server wanted one.
-#[derive(Debug)]
-pub(super) struct Asked {
-    own: Option<Arc<CertifiedKey>>,
-    asked: AtomicBool,
-}
-
-impl Asked {
-    pub(super) fn with(own: Option<Arc<CertifiedKey>>) -> Self {
-        Self { own, asked: AtomicBool::new(false) }
-    }
-
-    /// Whether the server asked for a client certificate.
-    pub(super) fn was_asked(&self) -> bool {
-        self.asked.load(Ordering::Relaxed)
-    }
-}
-
-impl ResolvesClientCert for Asked {
-    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
-        self.asked.store(true, Ordering::Relaxed);
-        self.own.clone()
-    }
-
-    fn has_certs(&self) -> bool {
-        // Only a client that may have one is asked.
-        true
-    }
 }

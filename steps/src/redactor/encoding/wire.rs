@@ -1,23 +1,23 @@
-//! How clients and servers write a secret when it goes over the wire.
+//! The encodings that clients and servers use on the wire.
 
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD},
 };
 
-/// How a client or a server writes it.
+/// An encoding on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wire {
+pub(super) enum WireEncoding {
     Plain,
-    /// In a JSON string, with no more escapes than must be.
+    /// In a JSON string with the fewest escapes.
     Json,
     /// In a JSON string of ASCII only, hexadecimal digits in lower case.
     JsonAscii,
     /// The same with slashes escaped, as PHP does.
     JsonSlashes,
-    /// In a JSON string that may stand in HTML, as .NET writes it: upper case.
+    /// In a JSON string that is safe in HTML, as .NET writes it: upper case.
     JsonCautious,
-    /// In a JSON string that may stand in HTML, as Gson writes it: lower case.
+    /// In a JSON string that is safe in HTML, as Gson writes it: lower case.
     JsonForHtml,
     /// Percent-encoded but for the unreserved characters of RFC 3986.
     Url,
@@ -36,11 +36,11 @@ pub(super) enum Wire {
     WithinBase64Url(u8),
 }
 
-/// Below this length the inner part of a base64 text is met by chance.
+/// Characters of the shortest inner part of a base64 text that does not match by chance.
 const SHORTEST_PART: usize = 8;
 
-impl Wire {
-    /// The secret written like this; nothing where that would be too short to mean anything.
+impl WireEncoding {
+    /// The secret in this encoding; empty where the text would be too short to prove anything.
     pub(super) fn write(self, secret: &str) -> String {
         match self {
             Self::Plain => secret.to_owned(),
@@ -78,12 +78,12 @@ impl Wire {
         }
     }
 
-    /// Whether it writes nothing that any page escapes, whatever the secret.
+    /// Whether no output escapes what it writes, for any secret.
     pub(super) fn is_plain(self) -> bool {
         matches!(self, Self::Base64 | Self::Base64NoPad | Self::WithinBase64(_))
     }
 
-    /// The ways that begin with what this one writes, if it is only the inner part of a longer text.
+    /// The encodings whose text begins with the text of this one, if this is only the inner part of a longer text.
     pub(super) fn longer(self) -> &'static [Self] {
         match self {
             Self::WithinBase64(0) | Self::WithinBase64Url(0) => {
@@ -99,7 +99,7 @@ pub(crate) fn url_encoded(text: &str) -> String {
     percent_encoded(text, is_unreserved, |byte| format!("%{byte:02X}"))
 }
 
-/// The unreserved characters of RFC 3986, which nothing escapes.
+/// The unreserved characters of RFC 3986, which no encoding escapes.
 pub(super) fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
@@ -115,7 +115,7 @@ fn percent_encoded(text: &str, stays: impl Fn(u8) -> bool, escape: impl Fn(u8) -
     })
 }
 
-/// The inside of the JSON string, no more escaped than must be.
+/// The inside of the JSON string with the fewest escapes.
 pub(super) fn json(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     quoted[1..quoted.len() - 1].to_owned()
@@ -135,26 +135,26 @@ fn json_with(text: &str, escaped: impl Fn(char) -> bool, number: impl Fn(u16) ->
     })
 }
 
-/// Whether the secret is long enough for its inner part in base64 to mean something, wherever it stands.
+/// Whether the secret is long enough for its inner part in base64 to prove something, at any offset.
 pub(super) fn has_part(secret: &str) -> bool {
-    // Up to two groups are shared with what stands around it.
+    // Up to two groups are shared with the text around it.
     secret.len() * 8 / 6 >= SHORTEST_PART + 2
 }
 
-/// Whether both alphabets of base64 write the same, wherever the secret stands. They differ in two of their characters, which
-/// stand for six bits whose first five are set: in ASCII only the last six bits of these four characters are like that.
+/// Whether both alphabets of base64 give the same text, at any offset. They differ in two characters, which
+/// encode six bits whose first five are set: in ASCII only the last six bits of these four characters are like that.
 pub(super) fn is_alike_in_both_alphabets(secret: &str) -> bool {
     secret.bytes().all(|byte| byte.is_ascii() && !b">?~\x7f".contains(&byte))
 }
 
-/// What six-bit groups lie wholly within the secret when it stands `after` bytes behind the beginning of a group of three.
+/// The six-bit groups that lie wholly within the secret, when it begins `after` bytes into a group of three.
 fn part_of_base64(secret: &str, after: u8, engine: &impl Engine) -> String {
     let (text, _) = end_of_part(secret, after, usize::MAX, engine);
     if text.len() < SHORTEST_PART { String::new() } else { text }
 }
 
-/// The last characters of the same in the standard alphabet, at least as many as are wanted if there are, and how many
-/// characters stand before them.
+/// The last characters of the same in the standard alphabet, at least `wanted` if it has so many, and the number of characters
+/// before them.
 pub(super) fn end_of_part_in_base64(secret: &str, after: u8, wanted: usize) -> (String, usize) {
     end_of_part(secret, after, wanted, &STANDARD_NO_PAD)
 }
@@ -162,7 +162,7 @@ pub(super) fn end_of_part_in_base64(secret: &str, after: u8, wanted: usize) -> (
 fn end_of_part(secret: &str, after: u8, wanted: usize, engine: &impl Engine) -> (String, usize) {
     let after = usize::from(after);
     let (begin, end) = ((after * 8).div_ceil(6), (after + secret.len()) * 8 / 6);
-    // Groups of four characters stand for three bytes each; those before the wanted ones need not be written.
+    // Four characters encode three bytes; those before the wanted ones are left out.
     let left_out = end.saturating_sub(wanted) / 4;
     if left_out > 0 {
         let mut text = engine.encode(&secret.as_bytes()[left_out * 3 - after..]);
@@ -180,12 +180,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_end_of_a_part_is_its_end() {
+    fn the_end_of_a_part_is_the_end_of_its_text() {
         let secret = "a secret of some length, of which only the end is written";
         for (after, length, wanted) in (0..3).flat_map(|after| (8..secret.len()).map(move |length| (after, length, 16)))
         {
             let secret = &secret[..length];
-            let whole = Wire::WithinBase64(after).write(secret);
+            let whole = WireEncoding::WithinBase64(after).write(secret);
             let (end, before) = end_of_part_in_base64(secret, after, wanted);
             assert_eq!(whole.get(before..), Some(end.as_str()), "{length} bytes after {after}");
             assert!(
@@ -196,11 +196,12 @@ mod tests {
     }
 
     #[test]
-    fn the_alphabets_of_base64_differ_only_where_that_is_expected() {
+    fn the_alphabets_of_base64_differ_only_for_the_expected_characters() {
         for byte in (0..128).map(char::from) {
             for secret in [format!("aaa{byte}aaaaaaaaaaa"), format!("\x7f{byte}\x7f{byte}{byte}aaaaaaaaaa")] {
                 let alike = [0, 1, 2].map(|after| {
-                    Wire::WithinBase64(after).write(&secret) == Wire::WithinBase64Url(after).write(&secret)
+                    WireEncoding::WithinBase64(after).write(&secret)
+                        == WireEncoding::WithinBase64Url(after).write(&secret)
                 });
                 let expected = is_alike_in_both_alphabets(&secret);
                 assert!(!expected || alike == [true; 3], "{byte:?}");

@@ -1,5 +1,5 @@
-//! Finds tokens and lifetimes that a token answer has under other names. Names decide, and only where one place alone
-//! qualifies: a guess that could be wrong would have the server judged by somebody else's field.
+//! Suggests dialect settings for tokens and lifetimes that a token answer carries under other names. A place is suggested only
+//! if its name fits and no other place does: a wrong guess would judge the server by an unrelated field.
 
 use std::fmt;
 
@@ -11,19 +11,19 @@ use crate::target::Dialect;
 /// How deep an answer is searched, and how many fields of it.
 const DEEPEST: usize = 6;
 const MOST_FIELDS: usize = 200;
-/// Shorter texts are no tokens.
+/// Characters of the shortest text that may be a token.
 const SHORTEST_TOKEN: usize = 16;
-/// Ten years in seconds; a larger number is a moment, or counts something else.
+/// Ten years in seconds; a larger number is a point in time or no time at all.
 const LONGEST_LIFETIME: f64 = 315_360_000.0;
 /// Parts of names of lifetimes, in lower case.
 const LIFETIME_NAMES: [&str; 6] = ["life", "expir", "ttl", "valid", "timeout", "duration"];
 
 /// Settings of the dialect for places that were found, in the order of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Proposal(pub Vec<(&'static str, String)>);
+pub struct DialectSuggestion(pub Vec<(&'static str, String)>);
 
 /// As lines of TOML.
-impl fmt::Display for Proposal {
+impl fmt::Display for DialectSuggestion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, (key, place)) in self.0.iter().enumerate() {
             let end = if position + 1 < self.0.len() { "\n" } else { "" };
@@ -34,38 +34,38 @@ impl fmt::Display for Proposal {
     }
 }
 
-/// What a field is about.
+/// What a field holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum What {
+enum FieldKind {
     AccessToken,
     RefreshToken,
     AccessLifetime,
     RefreshLifetime,
 }
 
-/// Proposes places for whatever the dialect looks for where the answer has nothing.
-pub(super) fn propose(answer: &Value, dialect: &Dialect) -> Option<Proposal> {
+/// Suggests places for what the answer does not have where the dialect expects it.
+pub(super) fn suggest(answer: &Value, dialect: &Dialect) -> Option<DialectSuggestion> {
     let mut fields = Vec::new();
     collect(answer, String::new(), DEEPEST, &mut fields);
     let settings = [
-        ("access_token", &dialect.access_token, What::AccessToken),
-        ("refresh_token", &dialect.refresh_token, What::RefreshToken),
-        ("access_lifetime", &dialect.access_lifetime, What::AccessLifetime),
-        ("refresh_lifetime", &dialect.refresh_lifetime, What::RefreshLifetime),
+        ("access_token", &dialect.access_token, FieldKind::AccessToken),
+        ("refresh_token", &dialect.refresh_token, FieldKind::RefreshToken),
+        ("access_lifetime", &dialect.access_lifetime, FieldKind::AccessLifetime),
+        ("refresh_lifetime", &dialect.refresh_lifetime, FieldKind::RefreshLifetime),
     ];
     let taken: Vec<String> = settings.iter().map(|(_, place, _)| place.to_string()).collect();
     fields.retain(|(place, _)| !taken.contains(place));
-    let found = |(key, place, what): (&'static str, &crate::target::Pointer, What)| {
+    let found = |(key, place, what): (&'static str, &crate::target::Pointer, FieldKind)| {
         let missing = place.find(answer).is_none();
         let place = missing.then(|| only(&fields, what)).flatten()?;
         Some((key, place.to_owned()))
     };
-    let proposed: Vec<_> = settings.into_iter().filter_map(found).collect();
-    (!proposed.is_empty()).then_some(Proposal(proposed))
+    let suggested: Vec<_> = settings.into_iter().filter_map(found).collect();
+    (!suggested.is_empty()).then_some(DialectSuggestion(suggested))
 }
 
 /// The only field of this kind.
-fn only<'a>(fields: &'a [(String, &Value)], what: What) -> Option<&'a str> {
+fn only<'a>(fields: &'a [(String, &Value)], what: FieldKind) -> Option<&'a str> {
     let mut places = fields.iter().filter(|(place, value)| kind(place, value) == Some(what));
     let (place, _) = places.next()?;
     places.next().is_none().then_some(place)
@@ -91,13 +91,13 @@ fn collect<'a>(value: &'a Value, place: String, deeper: usize, fields: &mut Vec<
     }
 }
 
-fn kind(place: &str, value: &Value) -> Option<What> {
+fn kind(place: &str, value: &Value) -> Option<FieldKind> {
     let place = place.to_ascii_lowercase();
     let last = place.rsplit('/').next().unwrap_or_default();
     match value {
         Value::String(text) if is_token(text) => token_kind(last).or_else(|| token_kind(&place)),
         Value::Number(number) if is_lifetime(last, number.as_f64()) => {
-            Some(if place.contains("refresh") { What::RefreshLifetime } else { What::AccessLifetime })
+            Some(if place.contains("refresh") { FieldKind::RefreshLifetime } else { FieldKind::AccessLifetime })
         }
         _ => None,
     }
@@ -107,11 +107,11 @@ fn is_token(text: &str) -> bool {
     text.len() >= SHORTEST_TOKEN && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-fn token_kind(name: &str) -> Option<What> {
+fn token_kind(name: &str) -> Option<FieldKind> {
     if name.contains("refresh") {
-        Some(What::RefreshToken)
+        Some(FieldKind::RefreshToken)
     } else if ["access", "bearer", "jwt"].iter().any(|part| name.contains(part)) || name == "token" {
-        Some(What::AccessToken)
+        Some(FieldKind::AccessToken)
     } else {
         None
     }
@@ -131,56 +131,56 @@ mod tests {
     const ONE: &str = "eyItMjI2.AIAAA-4P7Xss";
     const TWO: &str = "QmFzZTY0.dXJs_4P7Xss";
 
-    fn proposed(answer: &Value) -> String {
-        propose(answer, &Dialect::default()).map(|proposal| proposal.to_string()).unwrap_or_default()
+    fn suggested(answer: &Value) -> String {
+        suggest(answer, &Dialect::default()).map(|suggestion| suggestion.to_string()).unwrap_or_default()
     }
 
     #[test]
-    fn other_names_are_found_and_written_as_toml() {
+    fn other_names_are_suggested_as_toml() {
         let flat =
             json!({ "tokenType": "bearer", "access": ONE, "refresh": TWO, "expiresIn": 300, "refreshExpiresIn": 3600 });
         assert_eq!(
-            proposed(&flat),
+            suggested(&flat),
             "access_token = \"/access\"\nrefresh_token = \"/refresh\"\naccess_lifetime = \"/expiresIn\"\n\
              refresh_lifetime = \"/refreshExpiresIn\""
         );
         let nested =
             json!({ "data": [{ "access": { "value": ONE, "ttl": 300 }, "refresh": { "value": TWO, "ttl": 3600 } }] });
         assert_eq!(
-            proposed(&nested),
+            suggested(&nested),
             "access_token = \"/data/0/access/value\"\nrefresh_token = \"/data/0/refresh/value\"\n\
              access_lifetime = \"/data/0/access/ttl\"\nrefresh_lifetime = \"/data/0/refresh/ttl\""
         );
     }
 
     #[test]
-    fn an_answer_that_the_dialect_reads_needs_no_other() {
+    fn an_answer_that_fits_the_dialect_needs_no_suggestion() {
         let usual = json!({ "accessToken": ONE, "refreshToken": TWO, "accessTokenLifeTime": 300,
                             "refreshTokenLifeTime": 3600, "access": ONE, "expiresIn": 5 });
-        assert_eq!(proposed(&usual), "");
+        assert_eq!(suggested(&usual), "");
     }
 
     #[test]
-    fn what_a_server_leaves_out_or_gets_wrong_is_not_looked_for_elsewhere() {
+    fn omissions_and_mistakes_of_a_server_give_no_suggestion() {
         let without_access = json!({ "refreshToken": TWO, "accessTokenLifeTime": 300, "refreshTokenLifeTime": 3600 });
-        assert_eq!(proposed(&without_access), "");
+        assert_eq!(suggested(&without_access), "");
         let without_lifetime = json!({ "accessToken": ONE, "refreshToken": TWO, "refreshTokenLifeTime": 3600 });
-        assert_eq!(proposed(&without_lifetime), "");
+        assert_eq!(suggested(&without_lifetime), "");
         let as_text =
             json!({ "accessToken": ONE, "refreshToken": TWO, "accessTokenLifeTime": "300", "expiresIn": 300 });
-        assert_eq!(proposed(&as_text), "");
+        assert_eq!(suggested(&as_text), "");
     }
 
     #[test]
-    fn two_candidates_are_none() {
+    fn ambiguous_names_give_no_suggestion() {
         let two = json!({ "accessKey": ONE, "bearer": TWO });
-        assert_eq!(proposed(&two), "");
+        assert_eq!(suggested(&two), "");
         let moment = json!({ "expiresAt": 1_790_000_000 });
-        assert_eq!(proposed(&moment), "");
+        assert_eq!(suggested(&moment), "");
     }
 
     #[test]
     fn names_with_slashes_stay_one_step_of_the_pointer() {
-        assert_eq!(proposed(&json!({ "a/access~": ONE })), "access_token = \"/a~1access~0\"");
+        assert_eq!(suggested(&json!({ "a/access~": ONE })), "access_token = \"/a~1access~0\"");
     }
 }

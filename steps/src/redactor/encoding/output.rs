@@ -1,11 +1,11 @@
-//! How pages write what came over the wire: our own reports, and those of servers.
+//! How reports and web pages, ours and those of servers, escape what they quote.
 
 use super::wire::json;
 
-/// How a page writes what came over the wire.
+/// How an output escapes what it quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Page {
-    AsItIs,
+pub(super) enum OutputEscape {
+    None,
     Json,
     /// HTML with `&#39;` for an apostrophe, as our `report.html`.
     Html,
@@ -13,26 +13,26 @@ pub(super) enum Page {
     HtmlHex,
     /// An attribute in XML, as in our `junit.xml`.
     Attribute,
-    /// Text in XML or HTML, where quotes stay.
+    /// Text in XML or HTML, where quotes are not escaped.
     Text,
     /// Markdown, as our `summary.md`.
     Markdown,
 }
 
-impl Page {
+impl OutputEscape {
     const ALL: [Self; 6] = [Self::Json, Self::Html, Self::HtmlHex, Self::Attribute, Self::Text, Self::Markdown];
 
-    /// Those that write this text in another way than it is.
+    /// The escapes that change this text.
     pub(super) fn that_escape(text: &str) -> impl Iterator<Item = Self> {
         let has_marks = text.bytes().any(|byte| !byte.is_ascii_alphanumeric());
         let candidates: &[Self] = if has_marks { &Self::ALL } else { &[] };
-        candidates.iter().copied().filter(|page| text.chars().any(|c| page.escape(c).is_some()))
+        candidates.iter().copied().filter(|output| text.chars().any(|c| output.escape(c).is_some()))
     }
 
-    /// The text written like this.
+    /// The escaped text.
     pub(super) fn write(self, text: String) -> String {
         match self {
-            Self::AsItIs => text,
+            Self::None => text,
             Self::Json => json(&text),
             _ => text.chars().fold(String::with_capacity(text.len() * 2), |mut written, c| {
                 match self.escape(c) {
@@ -44,7 +44,7 @@ impl Page {
         }
     }
 
-    /// What stands for a character.
+    /// The escape of a character.
     fn escape(self, c: char) -> Option<&'static str> {
         match (self, c) {
             (Self::Html | Self::HtmlHex | Self::Attribute | Self::Text, '&') => Some("&amp;"),
@@ -62,7 +62,7 @@ impl Page {
     }
 }
 
-/// What means something in Markdown, escaped.
+/// The escape of a character with a meaning in Markdown.
 fn in_markdown(c: char) -> Option<&'static str> {
     Some(match c {
         '`' => "\\`",
@@ -83,12 +83,12 @@ fn in_markdown(c: char) -> Option<&'static str> {
     })
 }
 
-/// Whether there is nothing in a text that any page escapes; most encoded secrets are like that.
-pub(super) fn all_write_as_it_is(text: &str) -> bool {
+/// Whether no output escapes anything in a text; most encoded secrets are like that.
+pub(super) fn is_never_escaped(text: &str) -> bool {
     text.bytes().all(|byte| PLAIN[usize::from(byte)])
 }
 
-/// Whether no page escapes this byte.
+/// Whether no output escapes this byte.
 const PLAIN: [bool; 256] = {
     let (mut plain, mut byte) = ([false; 256], 0);
     while byte < 128 {
@@ -103,10 +103,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_page_escapes_what_is_plain() {
-        let pages = [Page::Json, Page::Html, Page::HtmlHex, Page::Attribute, Page::Text, Page::Markdown];
-        for plain in (0..128_u8).map(|byte| char::from(byte).to_string()).filter(|text| all_write_as_it_is(text)) {
-            assert!(pages.into_iter().all(|page| page.write(plain.clone()) == plain), "{plain}");
+    fn no_output_escapes_a_plain_character() {
+        let outputs = [
+            OutputEscape::Json,
+            OutputEscape::Html,
+            OutputEscape::HtmlHex,
+            OutputEscape::Attribute,
+            OutputEscape::Text,
+            OutputEscape::Markdown,
+        ];
+        for plain in (0..128_u8).map(|byte| char::from(byte).to_string()).filter(|text| is_never_escaped(text)) {
+            assert!(outputs.into_iter().all(|output| output.write(plain.clone()) == plain), "{plain}");
         }
     }
 }

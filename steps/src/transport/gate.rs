@@ -1,5 +1,4 @@
-//! Holds every connection of a race back until all of them are open, so that the requests truly meet at the server instead
-//! of arriving one by one as their connections are made.
+//! The start gate of a race: holds each connection until all are open, so that the requests arrive together and not one by one.
 
 use std::{
     future::Future,
@@ -13,7 +12,7 @@ use tokio::{sync::Barrier, time::timeout};
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// A connector layer that lets its connections go together.
+/// A connector layer that releases its connections together.
 #[derive(Clone, Debug)]
 pub(super) struct Gate {
     barrier: Arc<Barrier>,
@@ -21,28 +20,28 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// For this many connections. When one of them cannot be made the others go after `patience`, and the race is smaller.
+    /// A gate for this many connections. If one of them fails, the others are released after `patience`.
     pub(super) fn new(connections: usize, patience: Duration) -> Self {
         Self { barrier: Arc::new(Barrier::new(connections)), patience }
     }
 }
 
 impl<S> Layer<S> for Gate {
-    type Service = Gated<S>;
+    type Service = GatedConnector<S>;
 
-    fn layer(&self, connector: S) -> Gated<S> {
-        Gated { connector, gate: self.clone() }
+    fn layer(&self, connector: S) -> GatedConnector<S> {
+        GatedConnector { connector, gate: self.clone() }
     }
 }
 
-/// A connector whose connections wait for each other.
+/// A connector with a gate.
 #[derive(Clone)]
-pub(super) struct Gated<S> {
+pub(super) struct GatedConnector<S> {
     connector: S,
     gate: Gate,
 }
 
-impl<S, R> Service<R> for Gated<S>
+impl<S, R> Service<R> for GatedConnector<S>
 where
     S: Service<R>,
     S::Future: Send + 'static,
@@ -61,7 +60,7 @@ where
         let (connecting, gate) = (self.connector.call(request), self.gate.clone());
         Box::pin(async move {
             let connection = connecting.await;
-            // Late is better than never: without this bound one refused connection would hold all others for ever.
+            // Without this bound, one refused connection would hold all others for ever.
             let _ = timeout(gate.patience, gate.barrier.wait()).await;
             connection
         })

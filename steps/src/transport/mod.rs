@@ -1,7 +1,9 @@
-//! The HTTP connections of a run: kept ones, fresh ones, and gated ones for requests that must meet at the server.
-//! Set up once; TLS comes from the target's network options.
+//! The HTTP clients of a run: with kept connections, with fresh ones, and with gated ones for races. Set up once; TLS follows the
+//! target's network options.
 
-use std::{sync::Arc, time::Duration};
+mod gate;
+
+use std::{error::Error as _, sync::Arc, time::Duration};
 
 use reqwest::{
     Certificate, Client, ClientBuilder, Identity, Proxy,
@@ -10,7 +12,8 @@ use reqwest::{
 };
 use thiserror::Error;
 
-use super::gate::Gate;
+use gate::Gate;
+
 use crate::target::{Network, Target};
 
 /// The HTTP clients of a run; clones share them.
@@ -22,7 +25,7 @@ pub struct Transport {
     encrypted: bool,
 }
 
-/// Why no connection can ever be made with these network options.
+/// Why the network options of a target cannot be used.
 #[derive(Debug, Error)]
 pub enum TransportError {
     /// The CA file holds no usable certificate.
@@ -31,7 +34,7 @@ pub enum TransportError {
     /// The client certificate cannot be used.
     #[error("`client_certificate` must be a PEM file with the certificate chain and its private key: {0}")]
     ClientCertificate(String),
-    /// The proxy is no URL.
+    /// The proxy is not a URL.
     #[error("`proxy` is not a proxy URL like http://proxy.example:3128: {0}")]
     Proxy(String),
     /// The TLS library refuses.
@@ -94,7 +97,7 @@ fn builder(network: &Network, encrypted: bool) -> Result<ClientBuilder, Transpor
 }
 
 fn with_tls(mut builder: ClientBuilder, network: &Network) -> Result<ClientBuilder, TransportError> {
-    // A second installation is refused, which is as good.
+    // Fails when it is installed already, which is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     if let Some(pem) = &network.ca_certificates {
         let trusted = Certificate::from_pem_bundle(pem).map_err(|e| TransportError::CaCertificate(e.to_string()))?;
@@ -111,7 +114,7 @@ fn with_tls(mut builder: ClientBuilder, network: &Network) -> Result<ClientBuild
     Ok(builder.tls_danger_accept_invalid_certs(network.insecure_tls))
 }
 
-/// Plain HTTP needs no certificates; looking for the system's would cost more than a scenario.
+/// Plain HTTP needs no certificates, and loading the system's takes longer than a scenario.
 fn no_tls() -> Result<rustls::ClientConfig, TransportError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)
@@ -121,5 +124,14 @@ fn no_tls() -> Result<rustls::ClientConfig, TransportError> {
 }
 
 fn finish(builder: ClientBuilder) -> Result<Client, TransportError> {
-    builder.build().map_err(|error| TransportError::Tls(super::trouble::root_cause(&error)))
+    builder.build().map_err(|error| TransportError::Tls(root_cause(&error)))
+}
+
+/// The innermost cause of an error: reqwest's own message repeats the URL, which may hold a secret.
+pub(crate) fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    if error.source().is_none() { "request failed".to_owned() } else { cause.to_string() }
 }

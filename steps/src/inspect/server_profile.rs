@@ -1,4 +1,4 @@
-//! What answers tell beside their bodies: how fast they come, what time the server thinks it is, what software it names.
+//! The profile of a server from its answers: round trip, clock skew, names of software.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,39 +8,39 @@ use crate::{Exchange, Masked};
 
 /// Headers in which servers name their software.
 const SOFTWARE: [&str; 5] = ["server", "x-powered-by", "via", "x-application-context", "x-version"];
-/// Longest software name worth telling.
+/// Characters of the longest software name kept.
 const LONGEST_NAME: usize = 80;
 
-/// What some answers tell together.
+/// What several answers show together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Impression {
+pub struct ServerProfile {
     /// The median time from sending a request to the last byte of its answer.
     pub round_trip: Option<Duration>,
     /// How far the server's clock is off; `None` when no answer carries a date.
-    pub skew: Option<Skew>,
+    pub skew: Option<ClockSkew>,
     /// Headers that name the server's software, with their values.
     pub software: Vec<(Masked, Masked)>,
 }
 
 /// How far the server's clock is from this machine's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Skew {
+pub struct ClockSkew {
     /// The size of the difference.
     pub by: Duration,
     /// Whether the server's clock is ahead.
     pub ahead: bool,
 }
 
-impl Skew {
-    /// Whether the clocks agree as far as a header of whole seconds can tell.
+impl ClockSkew {
+    /// Whether the clocks agree within the precision of a header in whole seconds.
     #[must_use]
     pub fn is_none(&self) -> bool {
         self.by <= Duration::from_secs(2)
     }
 }
 
-impl Impression {
-    pub(super) fn of(exchanges: &[Exchange]) -> Self {
+impl ServerProfile {
+    pub(super) fn from_exchanges(exchanges: &[Exchange]) -> Self {
         let last = exchanges.last();
         Self {
             round_trip: median(exchanges),
@@ -56,15 +56,15 @@ fn median(exchanges: &[Exchange]) -> Option<Duration> {
     times.get(times.len() / 2).copied()
 }
 
-/// The answer was written somewhere between the request and its arrival; the middle is the best guess.
-fn skew(exchange: &Exchange) -> Option<Skew> {
+/// The server wrote the answer between the sending of the request and its arrival; the middle is the best estimate.
+fn skew(exchange: &Exchange) -> Option<ClockSkew> {
     let answer = exchange.answer.as_ref().ok()?;
     let (_, date) = answer.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("date"))?;
-    let told = httpdate::parse_http_date(date).ok()?;
+    let date = httpdate::parse_http_date(date).ok()?;
     let written = SystemTime::now() - exchange.sent.elapsed() + exchange.took / 2;
-    Some(match told.duration_since(written) {
-        Ok(by) => Skew { by, ahead: true },
-        Err(behind) => Skew { by: behind.duration(), ahead: false },
+    Some(match date.duration_since(written) {
+        Ok(by) => ClockSkew { by, ahead: true },
+        Err(behind) => ClockSkew { by: behind.duration(), ahead: false },
     })
 }
 
@@ -101,18 +101,18 @@ mod tests {
     }
 
     #[test]
-    fn the_first_connection_does_not_spoil_the_round_trip() {
+    fn the_round_trip_is_the_median() {
         let exchanges = [answered(900, &[]), answered(20, &[]), answered(30, &[])];
-        assert_eq!(Impression::of(&exchanges).round_trip, Some(Duration::from_millis(30)));
+        assert_eq!(ServerProfile::from_exchanges(&exchanges).round_trip, Some(Duration::from_millis(30)));
         let silent = Exchange { answer: Err("timeout".into()), ..answered(5, &[]) };
-        assert_eq!(Impression::of(&[silent]), Impression::default());
+        assert_eq!(ServerProfile::from_exchanges(&[silent]), ServerProfile::default());
     }
 
     #[test]
-    fn a_clock_that_is_off_is_told_with_its_direction() {
+    fn clock_skew_has_a_direction() {
         let date = |time: SystemTime| httpdate::fmt_http_date(time);
         let hour = Duration::from_secs(3600);
-        let skew = |date: &str| Impression::of(&[answered(0, &[("Date", date)])]).skew;
+        let skew = |date: &str| ServerProfile::from_exchanges(&[answered(0, &[("Date", date)])]).skew;
         let ahead = skew(&date(SystemTime::now() + hour)).expect("it is dated");
         assert!(ahead.ahead && !ahead.is_none() && ahead.by.abs_diff(hour) <= Duration::from_secs(2), "{ahead:?}");
         let behind = skew(&date(SystemTime::now() - hour)).expect("it is dated");
@@ -122,10 +122,10 @@ mod tests {
     }
 
     #[test]
-    fn software_is_what_servers_call_themselves_cut_to_a_line() {
+    fn software_names_are_cut_to_a_line() {
         let long = "x".repeat(500);
         let headers = [("Server", "nginx"), ("Content-Type", "text/html"), ("via", long.as_str())];
-        let software = Impression::of(&[answered(0, &headers)]).software;
+        let software = ServerProfile::from_exchanges(&[answered(0, &headers)]).software;
         assert_eq!(
             software,
             [("Server".into(), "nginx".into()), ("via".into(), Redactor::default().mask(&"x".repeat(LONGEST_NAME)))]

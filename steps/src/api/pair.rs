@@ -1,0 +1,48 @@
+//! Pairs of tokens for scenarios in which neither the login nor the refresh is judged.
+
+use super::endpoint::Api;
+use crate::{Mismatch, StepError, message::Answer, session::is_young, tokens::Pair};
+
+impl Api {
+    /// A pair from a new login of the certifier's user.
+    ///
+    /// # Errors
+    /// Inconclusive when the login gives no pair, or no answer comes.
+    pub(crate) async fn fresh_pair(&self) -> Result<Pair, StepError> {
+        let user = &self.site.target.user;
+        let answer = self.issue(user).await?;
+        self.pair(&answer, &user.login).map_err(|mismatch| mismatch.requirement("ISSUE-1").as_inconclusive())
+    }
+
+    /// The next pair after this one.
+    ///
+    /// # Errors
+    /// Inconclusive when the refresh gives no pair, or no answer comes.
+    pub(crate) async fn refreshed(&self, pair: &Pair) -> Result<Pair, StepError> {
+        let answer = self.present(&pair.refresh).await?;
+        self.pair(&answer, &pair.login).map_err(|mismatch| mismatch.requirement("REFRESH-1").as_inconclusive())
+    }
+
+    /// Reads the pair of a token answer.
+    pub(crate) fn pair(&self, answer: &Answer, login: &str) -> Result<Pair, Mismatch> {
+        Pair::read(answer, login, &self.site.target.dialect)
+    }
+
+    /// The pair of the shared session, in the first half of its life. On a server that keeps one session of a user each call
+    /// logs in anew, because another login has ended the shared session.
+    ///
+    /// # Errors
+    /// As [`fresh_pair`](Self::fresh_pair).
+    pub(crate) async fn shared_pair(&self) -> Result<Pair, StepError> {
+        if self.site.behaviour.keeps_one_session() {
+            return self.fresh_pair().await;
+        }
+        let mut shared = self.site.session.0.lock().await;
+        if let Some(pair) = shared.as_ref().filter(|pair| is_young(pair, self.site.clock.now())) {
+            return Ok(pair.clone());
+        }
+        let pair = self.fresh_pair().await?;
+        *shared = Some(pair.clone());
+        Ok(pair)
+    }
+}

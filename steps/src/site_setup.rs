@@ -1,0 +1,42 @@
+//! What a run does on a site before its first scenario and after its last: probes sessions, shortens lifetimes, restores them.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    Journal, Masked, Site,
+    api::Api,
+    lifetimes::{LifetimeKind, Lifetimes},
+};
+
+impl Site {
+    /// Shortens the lifetimes for the run, where that is allowed. Scenarios judge what the server refuses.
+    pub async fn shorten_lifetimes(self: &Arc<Self>) {
+        let api = self.api();
+        for kind in LifetimeKind::ALL {
+            let _ = api.shorten(kind).await;
+        }
+    }
+
+    /// Restores every lifetime that the run may have changed. Returns a message for each that could not be restored.
+    pub async fn restore_lifetimes(self: &Arc<Self>) -> Vec<Masked> {
+        self.api().restore_lifetimes().await
+    }
+
+    /// Restores the lifetimes that an interrupted run has left changed. Returns a message for each that could not be restored.
+    pub async fn restore_settings(self: &Arc<Self>, prior: &Lifetimes<Option<Duration>>) -> Vec<Masked> {
+        let (api, mut left) = (self.api(), Vec::new());
+        for kind in LifetimeKind::ALL {
+            left.extend(api.restore(kind, prior).await.err());
+        }
+        left
+    }
+
+    /// Whether the server keeps only the newest session of a user, so that scenarios must not overlap. Needs a protected call.
+    pub async fn keeps_one_session(self: &Arc<Self>) -> bool {
+        self.api().many_sessions().await.is_ok_and(|many| !many)
+    }
+
+    fn api(self: &Arc<Self>) -> Api {
+        Api::new(self.clone(), Journal::default())
+    }
+}
