@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::results::{Level, Requirement, RequirementVerdict, Results, Verdict};
+use crate::results::{Level, RequirementResult, RequirementVerdict, Results, Verdict};
 
 /// How the program ends, the same for all commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl ExitStatus {
 
 /// Whether this is a shard in which nothing was judged because there was nothing to judge, and not for any trouble.
 pub(crate) fn is_empty_shard(results: &Results) -> bool {
-    let in_doubt = |it: &Requirement| it.verdict == RequirementVerdict::Inconclusive && it.level == Level::Must;
+    let in_doubt = |it: &RequirementResult| it.verdict == RequirementVerdict::Inconclusive && it.level == Level::Must;
     let shard = results.selection.shard.is_some() && results.verdict == Verdict::Inconclusive;
     shard && !results.requirements.iter().any(in_doubt)
 }

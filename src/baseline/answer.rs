@@ -10,7 +10,7 @@ use super::{
     facts::{Facts, join_values},
     redaction::redacted,
 };
-use crate::results::{Answer, Exchange, Request};
+use crate::results::{RecordedAnswer, RecordedExchange, RecordedRequest};
 
 /// The endpoints of the contract. Successful answers of other calls are data of the deployment.
 const CONTRACT: [&str; 4] = ["/auth/token", "/auth/token/refresh", "/external/token/verify", "/methods/errors"];
@@ -18,7 +18,7 @@ const CONTRACT: [&str; 4] = ["/auth/token", "/auth/token/refresh", "/external/to
 const SETTINGS: &str = "/connectors/settings";
 
 /// The facts of an answer, without its status.
-pub(super) fn facts(exchange: &Exchange, answer: &Answer) -> Facts {
+pub(super) fn facts(exchange: &RecordedExchange, answer: &RecordedAnswer) -> Facts {
     let mut facts = Facts::new();
     if answer.status < 300 && path(&exchange.request.url).ends_with(SETTINGS) {
         return facts;
@@ -29,7 +29,7 @@ pub(super) fn facts(exchange: &Exchange, answer: &Answer) -> Facts {
     facts
 }
 
-fn headers(answer: &Answer, facts: &mut Facts) {
+fn headers(answer: &RecordedAnswer, facts: &mut Facts) {
     let mut put = |what: &str, value: String| drop(facts.insert(what.to_owned(), value));
     let content_type = joined(answer, "content-type", str::to_owned);
     let (media, parameters) = content_type.split_once(';').unwrap_or((&content_type, ""));
@@ -61,13 +61,13 @@ fn headers(answer: &Answer, facts: &mut Facts) {
 }
 
 /// The parts of a header that is a list, sorted, since their order means nothing.
-fn joined(answer: &Answer, name: &str, reduced: impl Fn(&str) -> String) -> String {
+fn joined(answer: &RecordedAnswer, name: &str, reduced: impl Fn(&str) -> String) -> String {
     let parts: BTreeSet<String> =
         named(answer, name).flat_map(|value| value.split(',')).map(|part| reduced(part.trim())).collect();
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-fn named<'a>(answer: &'a Answer, name: &str) -> impl Iterator<Item = &'a str> {
+fn named<'a>(answer: &'a RecordedAnswer, name: &str) -> impl Iterator<Item = &'a str> {
     answer.headers.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
 }
 
@@ -98,7 +98,7 @@ pub(super) fn path(url: &str) -> &str {
     after_host.split(['?', '#']).next().unwrap_or_default()
 }
 
-fn body_facts(exchange: &Exchange, answer: &Answer, facts: &mut Facts) {
+fn body_facts(exchange: &RecordedExchange, answer: &RecordedAnswer, facts: &mut Facts) {
     let (kind, value) = body::kind(&answer.body);
     facts.insert("body".to_owned(), kind.to_owned());
     let ours = CONTRACT.iter().any(|end| path(&exchange.request.url).ends_with(end));
@@ -113,7 +113,7 @@ fn body_facts(exchange: &Exchange, answer: &Answer, facts: &mut Facts) {
     }
 }
 
-fn shown(at: &str, value: &Value, refused: bool, request: &Request) -> String {
+fn shown(at: &str, value: &Value, refused: bool, request: &RecordedRequest) -> String {
     let name = at.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let is_code = ["code", "status", "error"].iter().any(|part| name.contains(part));
     match value {
@@ -124,7 +124,7 @@ fn shown(at: &str, value: &Value, refused: bool, request: &Request) -> String {
     }
 }
 
-fn token_facts(exchange: &Exchange, facts: &mut Facts) {
+fn token_facts(exchange: &RecordedExchange, facts: &mut Facts) {
     let Some(reading) = &exchange.judged else { return };
     let values = [
         ("access lifetime", reading.access_lifetime.map(|lifetime| lifetime.to_string())),

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::results::Request;
+use crate::results::RecordedRequest;
 
 /// Longest text that is kept, in characters; what a client shows or looks up is shorter.
 const LONGEST: usize = 200;
@@ -31,7 +31,7 @@ static PATTERNS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
 });
 
 /// The text without what changes.
-pub(super) fn redacted(text: &str, request: &Request) -> String {
+pub(super) fn redacted(text: &str, request: &RecordedRequest) -> String {
     let mut text = without_the_sent(text, request);
     for (pattern, instead) in PATTERNS.iter() {
         text = pattern.replace_all(&text, *instead).into_owned();
@@ -43,7 +43,7 @@ pub(super) fn redacted(text: &str, request: &Request) -> String {
 }
 
 /// The text without words that the request has sent.
-fn without_the_sent(text: &str, request: &Request) -> String {
+fn without_the_sent(text: &str, request: &RecordedRequest) -> String {
     let sent = sent(request);
     let mut kept = String::with_capacity(text.len());
     for word in text.split_inclusive(|c: char| !is_part(c)) {
@@ -61,7 +61,7 @@ fn is_part(c: char) -> bool {
 }
 
 /// The values of a request's JSON body and of its query.
-fn sent(request: &Request) -> Vec<String> {
+fn sent(request: &RecordedRequest) -> Vec<String> {
     let mut found = Vec::new();
     if let Some(body) = request.body.as_deref().and_then(|body| serde_json::from_str(body).ok()) {
         texts(&body, &mut found);
@@ -87,7 +87,7 @@ mod tests {
     fn shown(text: &str) -> String {
         let body = Some("{\"login\":\"nobody-x7\",\"password\":\"‹password #3›\"}".into());
         let url = "http://127.0.0.1:4711/auth/token?errorId=1.2.0.11".into();
-        redacted(text, &Request { method: "POST".to_owned(), url, headers: Vec::new(), body })
+        redacted(text, &RecordedRequest { method: "POST".to_owned(), url, headers: Vec::new(), body })
     }
 
     #[test]

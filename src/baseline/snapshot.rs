@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use steps::{Alphabet, TokenForm};
 
 use super::{
     answer,
@@ -11,7 +10,7 @@ use super::{
 };
 use crate::{
     catalogue::tag,
-    results::{Level, Outcome, Results, Scenario, Server},
+    results::{Level, Outcome, Results, ScenarioResult, ServerInfo, TokenAlphabet, TokenShape},
 };
 
 /// Longest token that surely fits into a header, in characters: servers and proxies take lines of about 8 kB (nginx
@@ -79,12 +78,12 @@ impl Snapshot {
 }
 
 /// Such a scenario records an observation; every answer is right.
-fn only_observes(scenario: &Scenario, levels: &BTreeMap<&str, Level>) -> bool {
+fn only_observes(scenario: &ScenarioResult, levels: &BTreeMap<&str, Level>) -> bool {
     scenario.requirements.iter().all(|id| levels.get(id.as_str()) == Some(&Level::Observe))
 }
 
 impl ScenarioFacts {
-    fn new(scenario: &Scenario, levels: &BTreeMap<&str, Level>) -> Self {
+    fn new(scenario: &ScenarioResult, levels: &BTreeMap<&str, Level>) -> Self {
         let recommendation = scenario.tags.iter().any(|tag| tag == tag::SHOULD)
             || scenario.requirements.iter().all(|id| levels.get(id.as_str()) == Some(&Level::Should));
         let verdict = match (scenario.verdict, recommendation) {
@@ -97,7 +96,7 @@ impl ScenarioFacts {
     }
 }
 
-fn answers(scenario: &Scenario) -> BTreeMap<String, BTreeMap<String, Facts>> {
+fn answers(scenario: &ScenarioResult) -> BTreeMap<String, BTreeMap<String, Facts>> {
     let mut all: BTreeMap<String, BTreeMap<String, Vec<Facts>>> = BTreeMap::new();
     for exchange in scenario.exchanges.iter().filter(|exchange| exchange.judged.is_some()) {
         let (Some(answer), Some(step)) = (&exchange.answer, scenario.steps.get(exchange.step)) else { continue };
@@ -124,7 +123,7 @@ fn in_common(answers: &[Facts]) -> Facts {
 }
 
 /// The day a certificate ends is not among them: it moves without an upgrade.
-fn server_facts(server: &Server) -> Facts {
+fn server_facts(server: &ServerInfo) -> Facts {
     let mut facts: Facts = server
         .software
         .iter()
@@ -155,7 +154,7 @@ fn token_facts(results: &Results) -> Facts {
     facts
 }
 
-fn describe(name: &str, forms: Vec<TokenForm>, facts: &mut Facts) {
+fn describe(name: &str, forms: Vec<TokenShape>, facts: &mut Facts) {
     let (Some(longest), Some(alphabet)) =
         (forms.iter().map(|form| form.characters).max(), forms.iter().map(|form| form.alphabet).max())
     else {
@@ -166,20 +165,20 @@ fn describe(name: &str, forms: Vec<TokenForm>, facts: &mut Facts) {
     let form = format!("parts {}, {}, at most {most} characters", join_values(&parts), in_words(alphabet));
     facts.insert(format!("{name} form"), form);
     let fits = match alphabet {
-        Alphabet::Other => "no: it has characters that no header carries",
-        Alphabet::Visible if name == "access token" => "no: it has characters that no bearer token may have",
+        TokenAlphabet::Other => "no: it has characters that no header carries",
+        TokenAlphabet::Visible if name == "access token" => "no: it has characters that no bearer token may have",
         _ if longest > LONGEST_IN_HEADER => "no: it is too long",
         _ => "yes",
     };
     facts.insert(format!("{name} fits a header"), fits.to_owned());
 }
 
-fn in_words(alphabet: Alphabet) -> &'static str {
+fn in_words(alphabet: TokenAlphabet) -> &'static str {
     match alphabet {
-        Alphabet::Hexadecimal => "hexadecimal",
-        Alphabet::Base64url => "base64url",
-        Alphabet::Bearer => "base64 and other marks of bearer tokens",
-        Alphabet::Visible => "visible ASCII",
-        Alphabet::Other => "any characters",
+        TokenAlphabet::Hexadecimal => "hexadecimal",
+        TokenAlphabet::Base64url => "base64url",
+        TokenAlphabet::Bearer => "base64 and other marks of bearer tokens",
+        TokenAlphabet::Visible => "visible ASCII",
+        TokenAlphabet::Other => "any characters",
     }
 }

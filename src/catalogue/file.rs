@@ -8,9 +8,8 @@ use toml::Spanned;
 
 use super::{
     need::Need,
-    requirement::{Area, Recommendation, Requirement, RequirementId, WaitsFor},
+    requirement::{Area, Level, Recommendation, Requirement, RequirementId, WaitsFor},
 };
-use crate::results::Level;
 
 /// What is wrong with a catalogue, and where.
 #[derive(Debug, Error, PartialEq, Eq)]

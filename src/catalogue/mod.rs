@@ -8,7 +8,7 @@ pub(crate) mod tag;
 
 pub(crate) use file::CatalogueError;
 pub(crate) use need::Need;
-pub(crate) use requirement::{Requirement, RequirementId, WaitsFor};
+pub(crate) use requirement::{Level, Requirement, RequirementId, WaitsFor};
 
 use crate::did_you_mean::did_you_mean;
 

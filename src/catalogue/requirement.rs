@@ -2,14 +2,25 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::need::Need;
-use crate::results::Level;
+
+/// What a violation of a requirement means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Level {
+    /// The documentation promises it.
+    Must,
+    /// Good practice; the catalogue names the source.
+    Should,
+    /// Open; the server's choice is recorded.
+    Observe,
+}
 
 /// The id of a requirement, like `OTT-2`: capital letters, a hyphen, a number from 1.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct RequirementId(String);
 
@@ -27,6 +38,16 @@ impl RequirementId {
     /// The word before the number, the same for a whole area.
     pub(super) fn word(&self) -> &str {
         self.0.split_once('-').map_or(&self.0, |(word, _)| word)
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Must => "must",
+            Self::Should => "should",
+            Self::Observe => "observe",
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 //! for what must and what should be; what is only observed can be missing, as the code of an error that a server does not give.
 
 use super::finding::{Finding, named};
-use crate::results::{Level, Requirement, RequirementVerdict, Results, Verdict};
+use crate::results::{Level, RequirementResult, RequirementVerdict, Results, Verdict};
 
 const MAKE_TESTABLE: &str = "`bo-conformance doctor` lists what the configuration lacks to test it";
 const AGAIN: &str = "run it again when the server and the way to it are quiet";
@@ -17,7 +17,7 @@ pub(super) fn findings(results: &Results) -> Vec<Finding> {
     }
     findings.extend(unjudged(results, RequirementVerdict::Skip, "skipped", MAKE_TESTABLE));
     findings.extend(unjudged(results, RequirementVerdict::Inconclusive, "not judged", AGAIN));
-    let broken = |it: &Requirement| it.verdict == RequirementVerdict::Fail && it.waived.is_none();
+    let broken = |it: &RequirementResult| it.verdict == RequirementVerdict::Fail && it.waived.is_none();
     let broken = ids(results.requirements.iter().filter(|it| broken(it)));
     if !broken.is_empty() {
         findings.push(Finding::new(format!("the server breaks {}", named(&broken)), REPAIR));
@@ -37,7 +37,7 @@ pub(super) fn leaked(results: &Results) -> Option<Finding> {
 /// Requirements without a judgement, those with the same reason together.
 fn unjudged(results: &Results, verdict: RequirementVerdict, what: &str, advice: &str) -> Vec<Finding> {
     let asked_for = results.requirements.iter().filter(|it| it.level != Level::Observe);
-    let mut left: Vec<&Requirement> = asked_for.filter(|it| it.verdict == verdict).collect();
+    let mut left: Vec<&RequirementResult> = asked_for.filter(|it| it.verdict == verdict).collect();
     let mut findings = Vec::new();
     while let Some(reason) = left.first().map(|it| it.reason.clone()) {
         let (alike, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|it| it.reason == reason);
@@ -50,6 +50,6 @@ fn unjudged(results: &Results, verdict: RequirementVerdict, what: &str, advice: 
     findings
 }
 
-fn ids<'a>(requirements: impl Iterator<Item = &'a Requirement>) -> Vec<&'a str> {
+fn ids<'a>(requirements: impl Iterator<Item = &'a RequirementResult>) -> Vec<&'a str> {
     requirements.map(|requirement| requirement.id.as_str()).collect()
 }

@@ -6,9 +6,9 @@ use jiff::civil::Date;
 
 use super::finding::{Finding, named};
 use crate::{
-    results::{self, Outcome, Requirement, Results},
+    results::{self, Outcome, RequirementResult, Results, Waiver},
     suite::{Feature, Scenario, Suite},
-    verdict::{self, Waiver},
+    verdict::{VerdictInput, roll_up},
 };
 
 /// What does not follow from the scenarios.
@@ -56,9 +56,9 @@ fn of_feature(feature: &Feature) -> impl Iterator<Item = Expected<'_>> {
 }
 
 impl Expected<'_> {
-    fn matches(&self, recorded: &results::Scenario) -> bool {
+    fn matches(&self, recorded: &results::ScenarioResult) -> bool {
         let Scenario { id, feature, line, name, tags, requirements, .. } = self.scenario;
-        let same_step = |(recorded, step): (&results::Step, &gherkin::Step)| {
+        let same_step = |(recorded, step): (&results::StepResult, &gherkin::Step)| {
             recorded.keyword == step.keyword.trim()
                 && recorded.text == step.value
                 && recorded.line == step.position.line
@@ -81,7 +81,7 @@ fn outcomes(results: &Results) -> Vec<String> {
     vec![format!("verdicts of scenarios do not follow from their steps: {}", named(&wrong))]
 }
 
-fn follows_from_steps(scenario: &results::Scenario) -> bool {
+fn follows_from_steps(scenario: &results::ScenarioResult) -> bool {
     let worst = scenario.steps.iter().map(|step| step.verdict).max();
     let never_began = scenario.steps.iter().all(|step| step.verdict == Outcome::Skipped);
     worst == Some(scenario.verdict) || scenario.verdict == Outcome::Inconclusive && never_began
@@ -90,7 +90,7 @@ fn follows_from_steps(scenario: &results::Scenario) -> bool {
 /// Requirements, counts and the verdict of the run must be what the rules make of the scenarios.
 fn verdicts(results: &Results, suite: &Suite) -> Vec<String> {
     let waivers: Vec<Waiver> = results.requirements.iter().filter_map(|it| waiver_of(it, suite)).collect();
-    let rolled = verdict::roll_up(&verdict::Input {
+    let rolled = roll_up(&VerdictInput {
         catalogue: &suite.catalogue,
         scenarios: &results.scenarios,
         profile: results.profile,
@@ -115,16 +115,16 @@ fn verdicts(results: &Results, suite: &Suite) -> Vec<String> {
     wrong
 }
 
-fn waiver_of(requirement: &Requirement, suite: &Suite) -> Option<Waiver> {
-    let results::Waiver { reason, owner, expires } = requirement.waived.clone()?;
-    Some(Waiver { requirement: suite.catalogue.find(&requirement.id)?, reason, owner, expires: expires.parse().ok()? })
+fn waiver_of(requirement: &RequirementResult, suite: &Suite) -> Option<Waiver> {
+    let terms = requirement.waived.clone()?;
+    Some(Waiver { requirement: suite.catalogue.find(&requirement.id)?, terms })
 }
 
 /// Where a requirement differs from the recomputed one. Reasons are not compared: only they name waivers that were not needed.
-fn difference(recorded: &Requirement, expected: &Requirement, day: Date) -> Option<String> {
+fn difference(recorded: &RequirementResult, expected: &RequirementResult, day: Date) -> Option<String> {
     let id = &recorded.id;
     match (&recorded.waived, &expected.waived) {
-        (Some(waiver), None) if waiver.expires.parse::<Date>().is_ok_and(|last| last < day) => {
+        (Some(waiver), None) if !waiver.is_valid_on(day) => {
             return Some(format!(
                 "the waiver of {id} by {} did not hold on the day of the run (its last day: {})",
                 waiver.owner, waiver.expires

@@ -10,7 +10,8 @@ use super::{
     upgrade::{BEFORE, Runs, Upgrade},
 };
 use crate::results::{
-    Counts, Observation, Profile, Requirement, RequirementVerdict, Results, Suite, TargetInfo, Tool, Verdict, Waiver,
+    Counts, Observation, Profile, RequirementResult, RequirementVerdict, Results, SuiteInfo, TargetInfo, Tool, Verdict,
+    WaiverTerms,
 };
 
 /// The type of the predicate.
@@ -67,7 +68,7 @@ pub(crate) struct Certification {
     pub(crate) started_at: Timestamp,
     pub(crate) duration_ms: u64,
     pub(crate) tool: Tool,
-    pub(crate) suite: Suite,
+    pub(crate) suite: SuiteInfo,
     pub(crate) counts: Counts,
     /// Every requirement with its verdict, those without one in in-toto's lists too.
     pub(crate) requirements: Vec<Listed>,
@@ -89,7 +90,7 @@ pub(crate) struct Listed {
 pub(crate) struct Waived {
     pub(crate) requirement: String,
     #[serde(flatten)]
-    pub(crate) waiver: Waiver,
+    pub(crate) waiver: WaiverTerms,
 }
 
 /// The SHA-256 of the files that a statement is about.
@@ -108,7 +109,7 @@ pub(crate) fn of(results: &Results, files: &Files<'_>, upgrade: Option<&Runs<'_>
 
 impl TestResult {
     fn of(results: &Results, signatory: Signer) -> Self {
-        let ids = |which: fn(&Requirement) -> bool| -> Vec<String> {
+        let ids = |which: fn(&RequirementResult) -> bool| -> Vec<String> {
             results.requirements.iter().filter(|it| which(it)).map(|it| it.id.clone()).collect()
         };
         let warned = ids(is_warned);
@@ -131,15 +132,16 @@ impl TestResult {
     }
 }
 
-fn is_warned(requirement: &Requirement) -> bool {
-    let Requirement { verdict, waived, .. } = requirement;
+fn is_warned(requirement: &RequirementResult) -> bool {
+    let RequirementResult { verdict, waived, .. } = requirement;
     *verdict == RequirementVerdict::Warn || *verdict == RequirementVerdict::Fail && waived.is_some()
 }
 
 impl Certification {
     fn of(results: &Results, signatory: Signer) -> Self {
-        let listed = |it: &Requirement| Listed { id: it.id.clone(), verdict: it.verdict };
-        let waived = |it: &Requirement| it.waived.clone().map(|waiver| Waived { requirement: it.id.clone(), waiver });
+        let listed = |it: &RequirementResult| Listed { id: it.id.clone(), verdict: it.verdict };
+        let waived =
+            |it: &RequirementResult| it.waived.clone().map(|waiver| Waived { requirement: it.id.clone(), waiver });
         Self {
             verdict: results.verdict,
             profile: results.profile,

@@ -15,10 +15,10 @@ use crate::{
     catalogue::Catalogue,
     hex::sha256,
     results::{
-        Counts, Observation, Outcome, Profile, RequirementVerdict, Scenario, Selection, Step, Suite as Told,
-        TargetInfo, Tool, Traffic, Verdict, Waiver,
+        Counts, Observation, Outcome, Profile, RequirementVerdict, ScenarioResult, SelectionInfo, StepResult,
+        SuiteInfo, TargetInfo, Tool, Traffic, Verdict, Waiver, WaiverTerms,
     },
-    verdict,
+    verdict::{VerdictInput, roll_up},
 };
 
 const NO_FILES: Files<'_> = Files { results_sha256: "", report_sha256: "" };
@@ -34,7 +34,7 @@ fn conforming(suite: &Suite) -> Results {
     let results = Results {
         format: crate::results::FORMAT.to_owned(),
         tool: Tool::this(),
-        suite: Told { digest: suite.digest.clone(), requirements: 0, scenarios: 0, score: None },
+        suite: SuiteInfo { digest: suite.digest.clone(), requirements: 0, scenarios: 0, score: None },
         target: TargetInfo {
             name: "staging".to_owned(),
             base_url: Some("https://bo.example/rest".to_owned()),
@@ -44,7 +44,7 @@ fn conforming(suite: &Suite) -> Results {
             server: None,
         },
         profile: Profile::Documented,
-        selection: Selection { complete: true, ..Selection::default() },
+        selection: SelectionInfo { complete: true, ..SelectionInfo::default() },
         started_at: Timestamp::constant(1_795_500_000, 0),
         duration_ms: 1_234,
         verdict: Verdict::Conformant,
@@ -66,8 +66,8 @@ fn conforming(suite: &Suite) -> Results {
     judged(results, suite, &[])
 }
 
-fn scenarios_of(feature: &crate::suite::Feature) -> Vec<Scenario> {
-    let step = |step: &cucumber::gherkin::Step| Step {
+fn scenarios_of(feature: &crate::suite::Feature) -> Vec<ScenarioResult> {
+    let step = |step: &cucumber::gherkin::Step| StepResult {
         keyword: step.keyword.trim().to_owned(),
         text: step.value.clone(),
         line: step.position.line,
@@ -76,7 +76,7 @@ fn scenarios_of(feature: &crate::suite::Feature) -> Vec<Scenario> {
         failure: None,
         note: None,
     };
-    let told = |scenario: &crate::suite::Scenario| Scenario {
+    let told = |scenario: &crate::suite::Scenario| ScenarioResult {
         id: scenario.id.clone(),
         feature: scenario.feature.clone(),
         line: scenario.line,
@@ -94,8 +94,8 @@ fn scenarios_of(feature: &crate::suite::Feature) -> Vec<Scenario> {
 }
 
 /// The same with requirements, counts and verdict as the rules have them.
-fn judged(results: Results, suite: &Suite, waivers: &[verdict::Waiver]) -> Results {
-    let rolled = verdict::roll_up(&verdict::Input {
+fn judged(results: Results, suite: &Suite, waivers: &[Waiver]) -> Results {
+    let rolled = roll_up(&VerdictInput {
         catalogue: &suite.catalogue,
         scenarios: &results.scenarios,
         profile: results.profile,
@@ -116,9 +116,10 @@ fn with(mut results: Results, requirement: &str, outcome: Outcome) -> Results {
     results
 }
 
-fn waiver(requirement: &str, expires: Date) -> verdict::Waiver {
+fn waiver(requirement: &str, expires: Date) -> Waiver {
     let requirement = requirement.parse().expect("it is an id");
-    verdict::Waiver { requirement, reason: "comes with 4.2".to_owned(), owner: "auth team".to_owned(), expires }
+    let (reason, owner) = ("comes with 4.2".to_owned(), "auth team".to_owned());
+    Waiver { requirement, terms: WaiverTerms { reason, owner, expires } }
 }
 
 /// With a broken requirement that is waived until a day.
@@ -217,15 +218,15 @@ fn not_to_be_certified(suite: &Suite) -> Vec<(&'static str, Results)> {
         ("the waiver of OTT-2 by auth team did not hold on the day of the run (its last day: 2026-11-23)", {
             let mut late = waived(suite, DAY);
             for waiver in late.requirements.iter_mut().filter_map(|it| it.waived.as_mut()) {
-                waiver.expires = "2026-11-23".to_owned();
+                waiver.expires = date(2026, 11, 23);
             }
             late
         }),
         (
             "is not as recorded",
             change(|it| {
-                let (reason, owner, expires) = ("none".to_owned(), "nobody".to_owned(), "2030-01-01".to_owned());
-                it.requirements[7].waived = Some(Waiver { reason, owner, expires });
+                let (reason, owner, expires) = ("none".to_owned(), "nobody".to_owned(), date(2030, 1, 1));
+                it.requirements[7].waived = Some(WaiverTerms { reason, owner, expires });
             }),
         ),
     ]

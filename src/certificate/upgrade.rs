@@ -58,7 +58,7 @@ impl Upgrade {
 
     /// How many differences there are of each class.
     pub(super) fn counted(&self) -> String {
-        Class::ALL.map(|class| format!("{} {class}", self.drift.of(class).count())).join(", ")
+        Class::ALL.map(|class| format!("{} {class}", self.drift.in_class(class).count())).join(", ")
     }
 }
 
@@ -83,7 +83,7 @@ pub(crate) fn obstacles(runs: &Runs<'_>, after: &Results, suite: &Suite) -> Vec<
     if drift.compared == 0 {
         findings.push(Finding::new("the runs have judged nothing in common", "run the whole suite both times"));
     }
-    let breaking: Vec<&str> = drift.of(Class::Breaking).map(|difference| difference.what.as_str()).collect();
+    let breaking: Vec<&str> = drift.in_class(Class::Breaking).map(|difference| difference.what.as_str()).collect();
     if runs.agreed.is_none() && !breaking.is_empty() {
         let advice = "have it repaired, or say with --agreed TEXT by whom and why it is accepted";
         findings.push(Finding::new(format!("clients may break: {}", named(&breaking)), advice));

@@ -86,7 +86,7 @@ fn read(statement: &[u8]) -> Result<Certified, String> {
 
 fn expired(certified: &Certified, on: Date) -> Vec<String> {
     let waivers = &certified.predicate.certification.waivers;
-    let late = waivers.iter().filter(|it| it.waiver.expires.parse::<Date>().map_or(true, |last| last < on));
+    let late = waivers.iter().filter(|it| !it.waiver.is_valid_on(on));
     late.map(|it| format!("the waiver of {} by {} expired on {}", it.requirement, it.waiver.owner, it.waiver.expires))
         .collect()
 }

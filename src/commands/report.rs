@@ -58,8 +58,7 @@ fn render(args: &Render, output: &Output) -> Result<ExitStatus> {
     let results = results::read(&args.results)?;
     if !results.leaks.is_empty() {
         let places = results.leaks.join(", ");
-        output
-            .note(&format!("warning: secrets of this run stand in what it wrote ({places}); pass no report of it on"));
+        output.note(&format!("warning: secrets of this run are in its files ({places}); pass no report of it on"));
     }
     let beside = args.results.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = Folder::open(args.reports.as_deref().unwrap_or(beside))?;

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use steps::Target;
 
 use super::error::ConfigError;
-use crate::{one_time::OneTimeSource, results::Profile, verdict::Waiver};
+use crate::{
+    one_time::OneTimeSource,
+    results::{Profile, Waiver},
+};
 
 /// File, environment and flags of a command for one target.
 #[derive(Clone, Debug)]

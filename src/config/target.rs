@@ -20,7 +20,7 @@ use crate::{
     catalogue::Catalogue,
     one_time::{OneTimeSource, Way},
     read_limited::read_text,
-    verdict::Waiver,
+    results::{Waiver, WaiverTerms},
 };
 
 /// The vendor allows a few requests in a second for each collection.
@@ -256,12 +256,12 @@ fn read_waiver(table: &WaiverTable, target: &str, catalogue: &Catalogue) -> Resu
         suggestion: catalogue.nearest(&id).map_or(";".to_owned(), |near| format!("; did you mean `{near}`?")),
         id: id.clone(),
     };
-    Ok(Waiver {
+    let terms = WaiverTerms {
         reason: read_waiver_key(table, target, "reason")?,
         owner: read_waiver_key(table, target, "owner")?,
         expires: read_waiver_key(table, target, "expires")?,
-        requirement: catalogue.find(&id).ok_or_else(unknown)?,
-    })
+    };
+    Ok(Waiver { requirement: catalogue.find(&id).ok_or_else(unknown)?, terms })
 }
 
 fn read_waiver_key<T: FromSetting>(table: &WaiverTable, target: &str, path: &str) -> Result<T, ConfigError> {

@@ -9,19 +9,19 @@ use super::trust::{day, distrust};
 use crate::results;
 
 /// The facts that a reader of a report compares from run to run.
-pub(crate) fn server_facts(findings: &Findings) -> results::Server {
+pub(crate) fn server_facts(findings: &Findings) -> results::ServerInfo {
     let named = |(name, value): &(Masked, Masked)| results::Software { header: name.clone(), value: value.clone() };
-    results::Server {
+    results::ServerInfo {
         software: findings.profile.software.iter().map(named).collect(),
         tls: findings.tls.as_ref().and_then(|tls| tls.as_ref().ok()).map(encryption),
     }
 }
 
-fn encryption(tls: &TlsHandshake) -> results::Tls {
-    results::Tls {
+fn encryption(tls: &TlsHandshake) -> results::TlsInfo {
+    results::TlsInfo {
         version: tls.version.clone(),
         cipher: tls.cipher.clone(),
-        certificate: tls.chain.first().map(|own| results::Certificate {
+        certificate: tls.chain.first().map(|own| results::CertificateInfo {
             subject: own.subject.clone(),
             issuer: own.issuer.clone(),
             names: own.names.clone(),

@@ -1,37 +1,37 @@
-//! Why results cannot be merged: which file has what, and what to do.
+//! Why results cannot be merged: the files, the difference, and what to do.
 
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-/// Most scenarios that a message names.
+/// Most scenarios that a message lists.
 const MOST: usize = 5;
 
-/// A file that tells of something else than another.
+/// One of two files that differ.
 #[derive(Debug)]
 pub(crate) struct Side {
     /// The file.
     pub(super) file: PathBuf,
-    /// What it has.
-    pub(super) has: String,
+    /// Its value.
+    pub(super) value: String,
 }
 
 /// Why results cannot be merged.
 #[derive(Debug, Error)]
 pub(crate) enum MergeError {
-    /// No file.
+    /// No file is given.
     #[error("there is nothing to merge; give the results.json of at least one run")]
     Nothing,
-    /// Two files tell of different things.
+    /// Two files differ in something that all must have in common.
     #[error(
         "only runs of one {what} can be merged: it is {} in {}, and {} in {}{advice}",
-        one.has,
+        one.value,
         one.file.display(),
-        other.has,
+        other.value,
         other.file.display()
     )]
     Differ {
-        /// What is different.
+        /// The property that differs.
         what: &'static str,
         /// A file.
         one: Box<Side>,
@@ -40,7 +40,7 @@ pub(crate) enum MergeError {
         /// What to do instead.
         advice: &'static str,
     },
-    /// They are of another suite than this program's.
+    /// The suite is another than that of this program.
     #[error(
         "{} was judged by the suite {digest}, and this program has {own}; merge with version {version} of the program, and \
          with the same --features DIR as the run",
@@ -56,52 +56,52 @@ pub(crate) enum MergeError {
         /// The version that made the file.
         version: String,
     },
-    /// A run whose files must not be passed on.
+    /// The run leaked secrets, so that its files must not be passed on.
     #[error(
-        "{}: secrets of that run stand in what it wrote ({places}); take them out of what it was given and repeat it",
+        "{}: secrets of that run are in its files ({places}); remove them from the input of the run and repeat it",
         file.display()
     )]
     Leaked {
         /// The file.
         file: PathBuf,
-        /// Where they stand.
+        /// The files that contain them.
         places: String,
     },
-    /// A file that does not fit itself.
+    /// The content of a file contradicts itself.
     #[error("{} was altered or cut: {problem}; repeat that run", file.display())]
     Broken {
         /// The file.
         file: PathBuf,
-        /// What is wrong with it.
+        /// The contradiction.
         problem: String,
     },
-    /// A shard is there more than once.
+    /// A shard is given more than once.
     #[error(
         "shard {number} of {of} is there twice, in {} and in {}; give one of them, or merge the shards of each run first",
         one.display(),
         other.display()
     )]
     Double {
-        /// Which shard.
+        /// Number of the shard.
         number: usize,
-        /// Of how many.
+        /// How many shards there are.
         of: usize,
         /// A file.
         one: PathBuf,
         /// Another.
         other: PathBuf,
     },
-    /// A shard is not there.
-    #[error("shard {} of {of} is missing, and with it {}; run it with --shard {}/{of}", list(numbers), some(scenarios), numbers.first().unwrap_or(of))]
+    /// A shard is missing.
+    #[error("shard {} of {of} is missing, and with it {}; run it with --shard {}/{of}", list(numbers), list_scenarios(scenarios), numbers.first().unwrap_or(of))]
     Missing {
-        /// Which shards.
+        /// Numbers of the missing shards.
         numbers: Vec<usize>,
-        /// Of how many.
+        /// How many shards there are.
         of: usize,
         /// Ids of the scenarios in them.
         scenarios: Vec<String>,
     },
-    /// A waiver ended in between.
+    /// A waiver expired between two runs.
     #[error(
         "the waiver of {requirement} by {owner} ended on {expires}, between the runs in {} and in {}; merge runs of one side \
          of that day",
@@ -109,11 +109,11 @@ pub(crate) enum MergeError {
         other.display()
     )]
     WaiverEnded {
-        /// What was waived.
+        /// The waived requirement.
         requirement: String,
-        /// Who answered for it.
+        /// Who is responsible for it.
         owner: String,
-        /// The last day it held.
+        /// The last day on which it counts.
         expires: String,
         /// The first run.
         one: PathBuf,
@@ -123,14 +123,14 @@ pub(crate) enum MergeError {
 }
 
 impl MergeError {
-    /// A file that does not fit itself.
+    /// The content of a file contradicts itself.
     pub(super) fn broken(file: &Path, problem: impl ToString) -> Self {
         Self::Broken { file: file.to_owned(), problem: problem.to_string() }
     }
 }
 
-/// The first scenarios, and how many more.
-pub(super) fn some(scenarios: &[String]) -> String {
+/// The first scenarios, and how many more there are.
+pub(super) fn list_scenarios(scenarios: &[String]) -> String {
     let quoted: Vec<String> = scenarios.iter().take(MOST).map(|id| format!("`{id}`")).collect();
     match scenarios.len() {
         0 => "no scenario".to_owned(),

@@ -1,38 +1,40 @@
-//! Which of several runs of a scenario counts: the worst, so that nobody can repeat a scenario until it passes. A run that
-//! skipped it says nothing about the server and gives way to any other.
+//! Scenarios and observations of all runs. A scenario counts as its worst run, so that it cannot be repeated until it passes;
+//! a run that skipped it is replaced by any other. Contradicting observations are kept with both answers.
 
 use std::collections::HashMap;
 
-use super::Part;
+use super::saved_run::SavedRun;
 use crate::{
-    results::{Outcome, Scenario},
+    results::{Observation, Outcome, Results, ScenarioResult},
     suite::Suite,
 };
 
+/// Between the answers of different runs.
+const OTHERWISE: &str = "; in another run: ";
+
 /// Every scenario once, in the order of the suite.
-pub(super) fn worst(parts: Vec<Part>, suite: &Suite) -> Vec<Scenario> {
-    let mut kept: HashMap<String, Scenario> = HashMap::new();
-    for scenario in parts.into_iter().flat_map(|part| part.results.scenarios) {
-        let counts = match kept.remove(&scenario.id) {
-            Some(earlier) => of_two(earlier, scenario),
+pub(super) fn worst_scenarios(runs: Vec<SavedRun>, suite: &Suite) -> Vec<ScenarioResult> {
+    let mut kept: HashMap<String, ScenarioResult> = HashMap::new();
+    for scenario in runs.into_iter().flat_map(|run| run.results.scenarios) {
+        let worst = match kept.remove(&scenario.id) {
+            Some(earlier) => worse_scenario(earlier, scenario),
             None => scenario,
         };
-        kept.insert(counts.id.clone(), counts);
+        kept.insert(worst.id.clone(), worst);
     }
     suite.scenarios().filter_map(|scenario| kept.remove(&scenario.id)).collect()
 }
 
-fn of_two(earlier: Scenario, later: Scenario) -> Scenario {
+fn worse_scenario(earlier: ScenarioResult, later: ScenarioResult) -> ScenarioResult {
     let (mut worse, other) =
         if weight(later.verdict) > weight(earlier.verdict) { (later, earlier) } else { (earlier, later) };
-    let apart = match (worse.verdict, other.verdict) {
+    let note = match (worse.verdict, other.verdict) {
         (Outcome::Failed | Outcome::Inconclusive, Outcome::Passed) => "another run of it passed",
         (Outcome::Failed, Outcome::Inconclusive) => "another run of it was inconclusive",
         _ => return worse,
     };
     let reason = worse.reason.take().unwrap_or_default();
-    let told = reason.contains(apart);
-    worse.reason = Some(if told { reason } else { reason.joined("; ", &apart.into()) });
+    worse.reason = Some(if reason.contains(note) { reason } else { reason.joined("; ", &note.into()) });
     worse
 }
 
@@ -43,4 +45,43 @@ fn weight(outcome: Outcome) -> u8 {
         Outcome::Inconclusive => 2,
         Outcome::Failed => 3,
     }
+}
+
+/// Every observation once, in the order of the suite, and a sentence for each contradiction between runs.
+pub(super) fn join_observations(runs: &[SavedRun], suite: &Suite) -> (Vec<Observation>, Vec<String>) {
+    let mut joined: Vec<Observation> = Vec::new();
+    let mut contradictions = Vec::new();
+    for SavedRun { results, .. } in runs {
+        let earlier = joined.len();
+        for observation in &results.observations {
+            let same = |it: &&mut Observation| {
+                (&it.scenario, &it.requirement, &it.question)
+                    == (&observation.scenario, &observation.requirement, &observation.question)
+            };
+            match joined.iter_mut().take(earlier).find(same) {
+                None => joined.push(observation.clone()),
+                Some(known) if known.answer.split(OTHERWISE).any(|answer| answer == observation.answer) => {}
+                Some(known) => {
+                    known.answer = known.answer.joined(OTHERWISE, &observation.answer);
+                    contradictions.push(format!("{}: {} {}", known.requirement, known.question, known.answer));
+                }
+            }
+        }
+    }
+    let positions: HashMap<&str, usize> =
+        suite.scenarios().enumerate().map(|(position, scenario)| (scenario.id.as_str(), position)).collect();
+    joined.sort_by_cached_key(|observation| {
+        let scenario = observation.scenario.as_deref().or_else(|| first_judging(runs, &observation.requirement));
+        scenario.and_then(|id| positions.get(id).copied()).unwrap_or(usize::MAX)
+    });
+    (joined, contradictions)
+}
+
+/// A scenario of a requirement. Runs of earlier versions do not record which scenario made an observation.
+fn first_judging<'a>(runs: &'a [SavedRun], requirement: &str) -> Option<&'a str> {
+    let judging = |results: &'a Results| {
+        let scenarios = results.scenarios.iter();
+        scenarios.filter(|it| it.requirements.iter().any(|id| id == requirement)).map(|it| it.id.as_str())
+    };
+    runs.iter().flat_map(|run| judging(&run.results)).next()
 }

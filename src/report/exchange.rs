@@ -1,20 +1,18 @@
-//! One request and its answer as lines of text, the way `curl -v` has taught people to read them.
+//! One request and its answer as lines of text, like those of `curl -v`.
 
 use steps::Masked;
 
-use crate::{
-    results::{Exchange, Failure, Scenario},
-    sanitize::sanitize,
-};
+use crate::results::{Failure, RecordedExchange, ScenarioResult};
+use crate::sanitize::sanitize;
 
 /// Most lines of one body.
 const MOST_LINES: usize = 20;
 /// Most characters of one line.
 const MOST_CHARACTERS: usize = 2_000;
 
-/// Which way a line went.
+/// The direction of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum Direction {
     /// From the client to the server.
     Sent,
     /// From the server to the client.
@@ -23,13 +21,13 @@ pub(super) enum Way {
 
 /// A line of an exchange.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Line {
-    pub(super) way: Way,
+pub(super) struct WireLine {
+    pub(super) direction: Direction,
     pub(super) text: String,
 }
 
-impl Way {
-    /// What a line of this way begins with.
+impl Direction {
+    /// The mark at the beginning of a line.
     pub(super) fn mark(self) -> &'static str {
         match self {
             Self::Sent => ">",
@@ -38,25 +36,32 @@ impl Way {
     }
 }
 
-/// The exchange that a failure is about: the one it points to, else the last before it.
-pub(super) fn of_failure<'a>(scenario: &'a Scenario, failure: &Failure) -> Option<&'a Exchange> {
+impl WireLine {
+    /// The text behind its mark.
+    pub(super) fn marked(&self) -> String {
+        format!("{} {}", self.direction.mark(), self.text).trim_end().to_owned()
+    }
+}
+
+/// The exchange of a failure: the one it points to, else the last one.
+pub(super) fn exchange_of_failure<'a>(scenario: &'a ScenarioResult, failure: &Failure) -> Option<&'a RecordedExchange> {
     match failure.exchange {
         Some(position) => scenario.exchanges.get(position),
         None => scenario.exchanges.last(),
     }
 }
 
-/// The exchange, bodies cut where they are long.
-pub(super) fn lines(exchange: &Exchange) -> Vec<Line> {
+/// The lines of an exchange; long bodies are cut.
+pub(super) fn wire_lines(exchange: &RecordedExchange) -> Vec<WireLine> {
     let request = &exchange.request;
     let mut lines = vec![sent(&format!("{} {}", request.method, request.url))];
-    lines.extend(headers(&request.headers).map(|header| sent(&header)));
-    lines.extend(body(request.body.as_deref().unwrap_or_default()).map(|line| sent(&line)));
+    lines.extend(header_lines(&request.headers).map(|header| sent(&header)));
+    lines.extend(body_lines(request.body.as_deref().unwrap_or_default()).map(|line| sent(&line)));
     match &exchange.answer {
         Some(answer) => {
             lines.push(received(&format!("{} after {:.1} ms", answer.status, exchange.duration_ms)));
-            lines.extend(headers(&answer.headers).map(|header| received(&header)));
-            lines.extend(body(&answer.body).map(|line| received(&line)));
+            lines.extend(header_lines(&answer.headers).map(|header| received(&header)));
+            lines.extend(body_lines(&answer.body).map(|line| received(&line)));
         }
         None => {
             let trouble = exchange.trouble.as_deref().unwrap_or("no answer");
@@ -66,12 +71,18 @@ pub(super) fn lines(exchange: &Exchange) -> Vec<Line> {
     lines
 }
 
-fn headers(headers: &[(Masked, Masked)]) -> impl Iterator<Item = String> {
+/// The exchange of a failure as text, every line with its mark.
+pub(super) fn failure_transcript(scenario: &ScenarioResult, failure: &Failure) -> Vec<String> {
+    let lines = exchange_of_failure(scenario, failure).map(wire_lines).unwrap_or_default();
+    lines.iter().map(WireLine::marked).collect()
+}
+
+fn header_lines(headers: &[(Masked, Masked)]) -> impl Iterator<Item = String> {
     headers.iter().map(|(name, value)| format!("{name}: {value}"))
 }
 
 /// An empty line and the body; nothing when there is none.
-fn body(text: &str) -> impl Iterator<Item = String> {
+fn body_lines(text: &str) -> impl Iterator<Item = String> {
     let before = (!text.is_empty()).then(String::new);
     let more = text.lines().count().saturating_sub(MOST_LINES);
     let after = (more > 0).then(|| format!("… {more} more lines"));
@@ -87,12 +98,12 @@ fn cut(line: &str) -> String {
     format!("{kept} … {more} more characters")
 }
 
-fn sent(text: &str) -> Line {
-    Line { way: Way::Sent, text: sanitize(text).into_owned() }
+fn sent(text: &str) -> WireLine {
+    WireLine { direction: Direction::Sent, text: sanitize(text).into_owned() }
 }
 
-fn received(text: &str) -> Line {
-    Line { way: Way::Received, text: sanitize(text).into_owned() }
+fn received(text: &str) -> WireLine {
+    WireLine { direction: Direction::Received, text: sanitize(text).into_owned() }
 }
 
 #[cfg(test)]
@@ -100,14 +111,14 @@ mod tests {
     use steps::Redactor;
 
     use super::*;
-    use crate::report::sample;
+    use crate::results::sample;
 
-    fn shown(exchange: &Exchange) -> Vec<String> {
-        lines(exchange).iter().map(|line| format!("{} {}", line.way.mark(), line.text).trim_end().to_owned()).collect()
+    fn shown(exchange: &RecordedExchange) -> Vec<String> {
+        wire_lines(exchange).iter().map(WireLine::marked).collect()
     }
 
     #[test]
-    fn a_request_and_its_answer_read_from_top_to_bottom() {
+    fn a_request_and_its_answer_are_listed_in_order() {
         assert_eq!(
             shown(&sample::verification()),
             [
@@ -124,13 +135,14 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_never_came_says_why() {
-        let exchange = Exchange { answer: None, trouble: Some("connection reset".into()), ..sample::verification() };
+    fn a_missing_answer_has_a_reason() {
+        let exchange =
+            RecordedExchange { answer: None, trouble: Some("connection reset".into()), ..sample::verification() };
         assert_eq!(shown(&exchange).last().map(String::as_str), Some("< connection reset after 0.8 ms"));
     }
 
     #[test]
-    fn long_bodies_are_cut_and_say_so() {
+    fn long_bodies_are_cut_with_a_remark() {
         let mut exchange = sample::verification();
         exchange.request.body = Some(Redactor::default().mask(&"x".repeat(2_003)));
         if let Some(answer) = &mut exchange.answer {

@@ -1,4 +1,4 @@
-//! The folder that reports are written into.
+//! Writes reports into a folder.
 
 use std::{
     fs, io, panic,
@@ -8,10 +8,13 @@ use std::{
 
 use thiserror::Error;
 
-use super::Format;
+use super::{
+    renderer::{Format, Written},
+    step_summary::step_summary,
+};
 use crate::{atomic_write, results::Results};
 
-/// A folder that files can be written into.
+/// A folder that accepts files.
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
@@ -20,7 +23,7 @@ pub(crate) struct Folder {
 /// Why reports cannot be written.
 #[derive(Debug, Error)]
 pub(crate) enum FolderError {
-    /// Found out before the run.
+    /// The folder cannot be used; found before the run.
     #[error("reports cannot be written into {}: {reason}; choose another folder with --reports", folder.display())]
     Unusable {
         /// The folder.
@@ -28,7 +31,7 @@ pub(crate) enum FolderError {
         /// Why.
         reason: io::Error,
     },
-    /// Found out after it.
+    /// A file cannot be written; found after the run.
     #[error("{} cannot be written: {reason}", file.display())]
     Unwritten {
         /// The file.
@@ -38,12 +41,21 @@ pub(crate) enum FolderError {
     },
 }
 
+/// Writes the reports, and the summary where a CI service asks for it.
+///
+/// # Errors
+/// When one of them cannot be written.
+pub(crate) fn write(results: &Results, folder: &Folder, formats: &[Format]) -> anyhow::Result<Vec<Written>> {
+    let mut written: Vec<Written> = folder.write(results, formats)?.into_iter().map(Into::into).collect();
+    written.extend(step_summary(results)?);
+    Ok(written)
+}
+
 impl Folder {
-    /// Makes the folder where there is none, and tries whether a file can be written, so that this is known before a run and
-    /// not after it.
+    /// Creates the folder if necessary and writes a trial file, so that a problem is known before the run.
     ///
     /// # Errors
-    /// When it cannot be made, is no folder, or cannot be written into.
+    /// When it cannot be created, is not a folder, or accepts no file.
     pub(crate) fn open(path: impl Into<PathBuf>) -> Result<Self, FolderError> {
         let folder = Self { path: path.into() };
         let trial = folder.path.join(format!(".trial.{}", std::process::id()));
@@ -54,12 +66,12 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Where it is.
+    /// Its path.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Renders results into these formats, all at once, and gives the paths of the files.
+    /// Renders results into these formats in parallel and returns the files.
     ///
     /// # Errors
     /// As [`Folder::write_as`], for the first format that cannot be written.
@@ -75,10 +87,10 @@ impl Folder {
         })
     }
 
-    /// Renders results into a file and gives its path. An earlier file stays as it was until the new one is complete.
+    /// Renders results into a file and returns its path. An earlier file stays until the new one is complete.
     ///
     /// # Errors
-    /// When the file cannot be written, or cannot take the place of an earlier one.
+    /// When the file cannot be written or cannot replace an earlier one.
     pub(crate) fn write_as(&self, format: Format, results: &Results) -> Result<PathBuf, FolderError> {
         let file = self.path.join(format.file_name());
         written(file, |file| atomic_write::write(file, |out| format.render(results, out)))
@@ -103,7 +115,7 @@ fn written(file: PathBuf, write: impl FnOnce(&Path) -> io::Result<()>) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sample;
+    use crate::results::sample;
 
     fn names(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).expect("the folder is there");
@@ -114,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn every_format_gets_its_file_and_nothing_else_is_left() {
+    fn every_format_has_one_file_and_no_other_is_left() {
         let home = tempfile::tempdir().expect("there is room");
         let path = home.path().join("deep/reports");
         let folder = Folder::open(&path).expect("it can be made");
@@ -128,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_written_leaves_the_folder_as_it_was() {
+    fn a_failed_write_leaves_the_folder_unchanged() {
         let home = tempfile::tempdir().expect("there is room");
         let folder = Folder::open(home.path()).expect("it is there");
         fs::create_dir(home.path().join("junit.xml")).expect("a folder is in the way");
@@ -138,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_no_folder() {
+    fn a_file_is_refused_as_folder() {
         let home = tempfile::tempdir().expect("there is room");
         let file = home.path().join("reports");
         fs::write(&file, "a file").expect("it can be written");

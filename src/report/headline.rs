@@ -1,10 +1,10 @@
-//! The verdict in words and a sentence, and what weakens it: the first thing that every report for people says.
+//! The verdict as a heading and a sentence, and what weakens it. Every report for people begins with them.
 
-use crate::results::{Requirement, RequirementVerdict, Results, Verdict};
+use crate::results::{RequirementResult, RequirementVerdict, Results, Verdict, WaiverTerms};
 
-use super::figures::plural;
+use super::format::plural;
 
-/// Most ids that a sentence names; the rest is counted.
+/// Most ids that a sentence lists; the rest are counted.
 const MOST_IDS: usize = 8;
 
 /// The verdict as a heading.
@@ -16,11 +16,11 @@ pub(super) fn heading(verdict: Verdict) -> &'static str {
     }
 }
 
-/// What the verdict comes from.
+/// The reason of the verdict.
 pub(crate) fn because(results: &Results) -> String {
     let all = plural(results.requirements.len() as u64, "requirement");
-    let broken = ids(results, |it| it.verdict == RequirementVerdict::Fail && it.waived.is_none());
-    let unclear = ids(results, |it| it.verdict == RequirementVerdict::Inconclusive);
+    let broken = list_ids(results, |it| it.verdict == RequirementVerdict::Fail && it.waived.is_none());
+    let unclear = list_ids(results, |it| it.verdict == RequirementVerdict::Inconclusive);
     match results.verdict {
         Verdict::Nonconformant => format!("Of {all}, the server breaks {broken}."),
         Verdict::Inconclusive if unclear.is_empty() => format!("Of {all}, none could be judged."),
@@ -39,29 +39,30 @@ fn conformant(results: &Results, all: &str) -> String {
     format!("Of {all}, the server breaks none{waived}.{skipped}")
 }
 
-/// Everything that weakens the judgement, or will end.
-pub(super) fn alarms(results: &Results) -> Vec<String> {
+/// Everything that weakens the judgement.
+pub(super) fn warnings(results: &Results) -> Vec<String> {
     let target = &results.target;
-    let waived = ids(results, |requirement| requirement.waived.is_some());
-    let alarms = [
+    let waived = list_ids(results, |requirement| requirement.waived.is_some());
+    let warnings = [
         target
             .insecure_tls
             .then(|| "Certificates were not checked: what answered could have been any server.".to_owned()),
-        (!results.selection.complete).then(|| format!("Only a part of the suite was run: {}.", selection(results))),
+        (!results.selection.complete)
+            .then(|| format!("Only a part of the suite was run: {}.", selection_text(results))),
         target.base_url.is_none().then(|| "This was the embedded stand-in; no deployment was judged.".to_owned()),
         (!waived.is_empty()).then(|| format!("Known deviations are waived: {waived}.")),
     ];
-    alarms.into_iter().flatten().collect()
+    warnings.into_iter().flatten().collect()
 }
 
-fn selection(results: &Results) -> String {
+fn selection_text(results: &Results) -> String {
     let tags = results.selection.tags.iter().map(|tags| format!("tags {tags}"));
     let ids = results.selection.requirements.iter().map(|id| format!("requirement {id}"));
     let shard = results.selection.shard.iter().map(|shard| format!("only shard {} of {}", shard.number, shard.of));
     tags.chain(ids).chain(shard).collect::<Vec<_>>().join(", ")
 }
 
-fn ids(results: &Results, which: impl Fn(&Requirement) -> bool) -> String {
+fn list_ids(results: &Results, which: impl Fn(&RequirementResult) -> bool) -> String {
     let ids: Vec<&str> = results.requirements.iter().filter(|it| which(it)).map(|it| it.id.as_str()).collect();
     match ids.split_at_checked(MOST_IDS) {
         Some((first, rest)) if !rest.is_empty() => format!("{} and {} more", first.join(", "), rest.len()),
@@ -69,13 +70,18 @@ fn ids(results: &Results, which: impl Fn(&Requirement) -> bool) -> String {
     }
 }
 
+/// The terms of a waiver in one line.
+pub(super) fn waiver_line(terms: &WaiverTerms) -> String {
+    format!("{}: {}, until {}", terms.owner, terms.reason, terms.expires)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sample;
+    use crate::results::sample;
 
     #[test]
-    fn a_sentence_says_what_the_verdict_comes_from() {
+    fn the_sentence_gives_the_reason_of_the_verdict() {
         assert_eq!(because(&sample::passing()), "Of 2 requirements, the server breaks none.");
         assert_eq!(because(&sample::failing()), "Of 4 requirements, the server breaks OTT-2.");
         let unclear = "Of 3 requirements, it is unclear whether the server keeps ISSUE-6.";
@@ -83,13 +89,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_waived_is_part_of_a_good_verdict() {
+    fn a_good_verdict_counts_skipped_and_waived_requirements() {
         let mut results = sample::failing();
         results.verdict = Verdict::Conformant;
         results.counts.requirements.skip = 3;
-        let said =
+        let expected =
             "Of 4 requirements, the server breaks none that is not waived. 3 could not be tested on this target.";
-        assert_eq!(because(&results), said);
+        assert_eq!(because(&results), expected);
     }
 
     #[test]
@@ -103,13 +109,16 @@ mod tests {
     }
 
     #[test]
-    fn whatever_weakens_a_verdict_is_said() {
-        let said = alarms(&sample::failing());
-        assert_eq!(said.len(), 3, "{said:?}");
-        assert!(said[0].starts_with("Certificates were not checked"));
-        assert_eq!(said[1], "Only a part of the suite was run: tags not @alone, requirement OTT-2, only shard 2 of 3.");
-        assert_eq!(said[2], "Known deviations are waived: REFRESH-8.");
-        assert_eq!(alarms(&sample::passing()), ["This was the embedded stand-in; no deployment was judged."]);
-        assert_eq!(alarms(&sample::inconclusive()), [""; 0]);
+    fn everything_that_weakens_a_verdict_is_listed() {
+        let listed = warnings(&sample::failing());
+        assert_eq!(listed.len(), 3, "{listed:?}");
+        assert!(listed[0].starts_with("Certificates were not checked"));
+        assert_eq!(
+            listed[1],
+            "Only a part of the suite was run: tags not @alone, requirement OTT-2, only shard 2 of 3."
+        );
+        assert_eq!(listed[2], "Known deviations are waived: REFRESH-8.");
+        assert_eq!(warnings(&sample::passing()), ["This was the embedded stand-in; no deployment was judged."]);
+        assert_eq!(warnings(&sample::inconclusive()), [""; 0]);
     }
 }

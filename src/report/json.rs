@@ -1,4 +1,4 @@
-//! `results.json`: the results as they are, described by `schemas/results-v1.schema.json`.
+//! `results.json`: the results themselves, described by `schemas/results-v1.schema.json`.
 
 use std::io::{self, Write as _};
 
@@ -6,7 +6,7 @@ use crate::results::Results;
 
 /// Writes the results, indented for people who look into the file.
 pub(super) fn render(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
-    // Pieces are small and many: they are put together before each goes through a table of methods.
+    // The pieces are small and many.
     let mut out = io::BufWriter::new(out);
     serde_json::to_writer_pretty(&mut out, results)?;
     out.write_all(b"\n")?;
@@ -18,7 +18,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::report::{Format, sample};
+    use crate::results::sample;
 
     const SCHEMA: &str = include_str!("../../schemas/results-v1.schema.json");
 
@@ -29,7 +29,7 @@ mod tests {
     }
 
     fn written(results: &Results) -> Value {
-        serde_json::from_str(&sample::written(Format::Json, results)).expect("it is JSON")
+        serde_json::from_str(&sample::rendered(render, results)).expect("it is JSON")
     }
 
     /// Pointers to every object of a value.
@@ -65,13 +65,13 @@ mod tests {
     }
 
     #[test]
-    fn the_schema_knows_every_key_and_no_other() {
+    fn the_schema_allows_no_other_key() {
         let (validator, value) = (validator(), written(&sample::failing()));
         for at in every_object(&value) {
             let mut more = value.clone();
             let object = more.pointer_mut(&at).and_then(Value::as_object_mut).expect("it is an object");
             object.insert("unknown".to_owned(), Value::Null);
-            assert!(!validator.is_valid(&more), "an unknown key at {at}/ is not refused");
+            assert!(!validator.is_valid(&more), "the schema allows an unknown key at {at}/");
         }
     }
 
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn no_enumeration_is_open() {
+    fn enumerations_are_closed() {
         let (validator, value) = (validator(), written(&sample::failing()));
         for at in [
             "/format",

@@ -1,15 +1,16 @@
-//! `summary.md`: the run on half a page of Markdown, for a CI service that shows such pages beside its jobs.
+//! `summary.md`: the run on half a page of Markdown, for CI services that show such pages beside their jobs.
 
 use std::io;
 
 use super::{
+    class::{FailureClass, RequirementIndex},
     drift,
-    figures::{duration, plural},
+    format::{duration, plural},
     headline,
-    standing::{Requirements, Standing},
+    reasons::group_by_reason,
 };
 use crate::{
-    results::{Outcome, Results, Scenario},
+    results::{Outcome, Results},
     sanitize::sanitize,
 };
 
@@ -18,92 +19,85 @@ const MOST: usize = 20;
 
 /// Writes the page.
 pub(super) fn render(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
-    writeln!(out, "## {}: {}\n", headline::heading(results.verdict), plain(&results.target.name))?;
-    writeln!(out, "{}\n", plain(&headline::because(results)))?;
-    for alarm in headline::alarms(results) {
-        writeln!(out, "> **{}**\n", plain(&alarm))?;
+    writeln!(out, "## {}: {}\n", headline::heading(results.verdict), escape(&results.target.name))?;
+    writeln!(out, "{}\n", escape(&headline::because(results)))?;
+    for warning in headline::warnings(results) {
+        writeln!(out, "> **{}**\n", escape(&warning))?;
     }
-    counts(results, out)?;
-    let requirements = Requirements::of(results);
-    for (standing, title) in [
-        (Standing::Violation, "Broken"),
-        (Standing::Warning, "Recommendations not followed"),
-        (Standing::Waived, "Waived"),
+    write_counts(results, out)?;
+    let requirements = RequirementIndex::new(results);
+    for (class, title) in [
+        (FailureClass::Violation, "Broken"),
+        (FailureClass::Warning, "Recommendations not followed"),
+        (FailureClass::Waived, "Waived"),
     ] {
-        failures(results, &requirements, (standing, title), out)?;
+        write_failures(results, &requirements, (class, title), out)?;
     }
-    since_the_baseline(results, out)?;
-    reasons(results, (Outcome::Inconclusive, "Could not be judged"), out)?;
-    reasons(results, (Outcome::Skipped, "Not tested here"), out)?;
-    foot(results, out)
+    write_drift(results, out)?;
+    write_reasons(results, (Outcome::Inconclusive, "Could not be judged"), out)?;
+    write_reasons(results, (Outcome::Skipped, "Not tested here"), out)?;
+    write_footer(results, out)
 }
 
-fn counts(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
+fn write_counts(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
     let counts = &results.counts.requirements;
     writeln!(out, "| fail | warn | inconclusive | skip | pass | observed |\n|--:|--:|--:|--:|--:|--:|")?;
     let (fail, warn, inconclusive) = (counts.fail, counts.warn, counts.inconclusive);
     writeln!(out, "| {fail} | {warn} | {inconclusive} | {} | {} | {} |\n", counts.skip, counts.pass, counts.observed)
 }
 
-fn failures<'a>(
+fn write_failures<'a>(
     results: &'a Results,
-    requirements: &Requirements<'a>,
-    (standing, title): (Standing, &str),
+    requirements: &RequirementIndex<'a>,
+    (class, title): (FailureClass, &str),
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let failed = results.scenarios.iter().filter(|it| it.verdict == Outcome::Failed);
-    let failed: Vec<&Scenario> = failed.filter(|it| requirements.standing(it) == standing).collect();
+    let failed = requirements.failures(results, class);
     if !failed.is_empty() {
         writeln!(out, "### {title}\n")?;
     }
     for scenario in failed.iter().take(MOST) {
-        let ids: Vec<String> = scenario.requirements.iter().map(|id| plain(id)).collect();
+        let ids: Vec<String> = scenario.requirements.iter().map(|id| escape(id)).collect();
         let reason = scenario.reason.as_deref().unwrap_or_default();
-        writeln!(out, "- **{}** {}<br>{}", ids.join(", "), plain(&scenario.name), plain(reason))?;
+        writeln!(out, "- **{}** {}<br>{}", ids.join(", "), escape(&scenario.name), escape(reason))?;
     }
-    rest(failed.len(), out)
+    write_rest(failed.len(), out)
 }
 
-fn since_the_baseline(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
+fn write_drift(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
     let Some(drift) = &results.drift else { return Ok(()) };
-    writeln!(out, "### Since the baseline\n\n{}.\n", plain(&drift::sentence(drift)))?;
+    writeln!(out, "### Since the baseline\n\n{}.\n", escape(&drift::drift_sentence(drift)))?;
     for it in drift.differences.iter().take(MOST) {
         let (before, after) = (it.before.as_deref().unwrap_or("nothing"), it.after.as_deref().unwrap_or("nothing"));
-        let ids = plain(&drift::looked_at_by(it));
-        let (class, what) = (it.class, plain(&it.what));
-        writeln!(out, "- **{class}** {what} {ids}<br>{} → {}", plain(before), plain(after))?;
+        let ids = escape(&drift::list_requirements(it));
+        let (class, what) = (it.class, escape(&it.what));
+        writeln!(out, "- **{class}** {what} {ids}<br>{} → {}", escape(before), escape(after))?;
     }
-    rest(drift.differences.len(), out)
+    write_rest(drift.differences.len(), out)
 }
 
-fn reasons(results: &Results, (outcome, title): (Outcome, &str), out: &mut dyn io::Write) -> io::Result<()> {
-    let mut reasons: Vec<&str> = results
-        .scenarios
-        .iter()
-        .filter(|scenario| scenario.verdict == outcome)
-        .map(|scenario| scenario.reason.as_deref().unwrap_or("no reason is given"))
-        .collect();
-    reasons.sort_unstable();
-    let groups: Vec<&[&str]> = reasons.chunk_by(|one, next| one == next).collect();
+fn write_reasons(results: &Results, (outcome, title): (Outcome, &str), out: &mut dyn io::Write) -> io::Result<()> {
+    let mut groups = group_by_reason(results, outcome);
+    groups.sort_unstable_by_key(|group| group.reason);
     if !groups.is_empty() {
         writeln!(out, "### {title}\n")?;
     }
     for group in groups.iter().take(MOST) {
-        let reason = group.first().copied().unwrap_or_default();
-        writeln!(out, "- {} ({})", plain(reason), plural(group.len() as u64, "scenario"))?;
+        let count = plural(group.scenarios.len() as u64, "scenario");
+        writeln!(out, "- {} ({count})", escape(group.reason))?;
     }
-    rest(groups.len(), out)
+    write_rest(groups.len(), out)
 }
 
-/// What a list leaves out, and the empty line that ends it.
-fn rest(all: usize, out: &mut dyn io::Write) -> io::Result<()> {
+/// The number of omitted items, and the empty line that ends a list.
+fn write_rest(all: usize, out: &mut dyn io::Write) -> io::Result<()> {
     if all > MOST {
         writeln!(out, "- and {} more", all - MOST)?;
     }
     if all > 0 { writeln!(out) } else { Ok(()) }
 }
 
-fn foot(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
+fn write_footer(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
     let (tool, suite) = (&results.tool, &results.suite);
     let score = suite.score.as_ref().map(|score| format!("; {score}")).unwrap_or_default();
     writeln!(
@@ -111,33 +105,33 @@ fn foot(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
         "{} in {} by {} {}{}. Suite `{}`.",
         plural(results.traffic.requests, "request"),
         duration(results.duration_ms),
-        plain(&tool.name),
-        plain(&tool.version),
-        plain(&score),
+        escape(&tool.name),
+        escape(&tool.version),
+        escape(&score),
         sanitize(&suite.digest).replace('`', "'")
     )
 }
 
-/// The text as text: whatever would mean something in Markdown or HTML, or become a link, is escaped.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
+/// Escapes everything that has a meaning in Markdown or HTML, or becomes a link.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
     for character in sanitize(text).chars() {
         if matches!(character, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '#' | ':' | '$' | '@')
         {
-            plain.push('\\');
+            escaped.push('\\');
         }
-        plain.push(character);
+        escaped.push(character);
     }
-    plain
+    escaped
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Format, sample};
+    use crate::results::sample;
 
     fn written(results: &Results) -> String {
-        sample::written(Format::Summary, results)
+        sample::rendered(render, results)
     }
 
     #[test]
@@ -146,17 +140,17 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_could_not_judge_everything() {
+    fn an_inconclusive_run() {
         insta::assert_snapshot!(written(&sample::inconclusive()));
     }
 
     #[test]
-    fn text_stays_text() {
-        assert_eq!(plain("<b> [x](http://y) *a*_b_ `c` |\n@d"), r"\<b\> \[x\](http\://y) \*a\*\_b\_ \`c\` \|\\n\@d");
+    fn markup_is_escaped() {
+        assert_eq!(escape("<b> [x](http://y) *a*_b_ `c` |\n@d"), r"\<b\> \[x\](http\://y) \*a\*\_b\_ \`c\` \|\\n\@d");
     }
 
     #[test]
-    fn a_page_stays_short_whatever_happens() {
+    fn long_lists_are_cut() {
         let mut results = sample::failing();
         let failed = results.scenarios[0].clone();
         results.scenarios = vec![failed; 3_000];

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// The name of its file.
 pub(crate) const ATTEMPT_FILE: &str = "attempt.json";
 /// The value of [`Attempt::format`].
-const FORMAT: &str = "bo-conformance/attempt/v1";
+const ATTEMPT_FORMAT: &str = "bo-conformance/attempt/v1";
 
 /// One attempt to judge a target.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -38,7 +38,7 @@ pub(crate) struct AttemptEnd {
 impl Attempt {
     /// Creates one that begins now.
     pub(crate) fn begin(target: &str) -> Self {
-        Self { format: FORMAT.to_owned(), target: target.to_owned(), started_at: Timestamp::now(), ended: None }
+        Self { format: ATTEMPT_FORMAT.to_owned(), target: target.to_owned(), started_at: Timestamp::now(), ended: None }
     }
 
     /// Records how it ended.
@@ -49,7 +49,7 @@ impl Attempt {
     /// Reads an attempt; `None` if the file does not hold one.
     pub(crate) fn read(file: &Path) -> Option<Self> {
         let attempt: Self = serde_json::from_str(&fs::read_to_string(file).ok()?).ok()?;
-        (attempt.format == FORMAT).then_some(attempt)
+        (attempt.format == ATTEMPT_FORMAT).then_some(attempt)
     }
 }
 

@@ -1,10 +1,10 @@
-//! What a run comes to, counted.
+//! The verdict of a run, and what it is counted from.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What a run comes to.
+/// The verdict of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Verdict {
@@ -12,11 +12,11 @@ pub(crate) enum Verdict {
     Conformant,
     /// A requirement fails that no valid waiver covers.
     Nonconformant,
-    /// A `must` could not be judged although it should have been, or nothing was judged.
+    /// A `must` is inconclusive, or nothing was judged.
     Inconclusive,
 }
 
-/// How many of each verdict.
+/// Requirements and scenarios by verdict.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Counts {
     /// Requirements by verdict.
@@ -47,13 +47,13 @@ pub(crate) struct RequirementCounts {
 /// Scenarios by verdict.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ScenarioCounts {
-    /// Every step held.
+    /// Every step passed.
     pub(crate) passed: usize,
     /// The server's answer was wrong.
     pub(crate) failed: usize,
     /// A need is missing.
     pub(crate) skipped: usize,
-    /// Could not be carried out.
+    /// The harness or the network prevented the judgement.
     pub(crate) inconclusive: usize,
 }
 
@@ -63,11 +63,11 @@ pub(crate) struct ScenarioCounts {
 pub(crate) struct Traffic {
     /// Requests sent.
     pub(crate) requests: u64,
-    /// Logins that were meant to fail and did.
+    /// Logins that failed as intended.
     pub(crate) failed_logins: u64,
     /// Most requests in any one second.
     pub(crate) peak_per_second: u64,
-    /// Milliseconds that scenarios waited for lifetimes to pass, overlapping waits counted once.
+    /// Milliseconds that scenarios waited for lifetimes to end; overlapping waits count once.
     pub(crate) waited_ms: u64,
 }
 

@@ -1,24 +1,24 @@
-//! How what a server answers differs from what was recorded before.
+//! How the answers of a server differ from a baseline.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What changed between two pictures of a server.
+/// What changed since a baseline.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Drift {
-    /// What the run was compared with: a folder or file as it was named.
+    /// The folder or file of the baseline, as it was given.
     pub(crate) before: String,
     /// Worst first.
     pub(crate) differences: Vec<Difference>,
-    /// How many situations were the same or differ.
+    /// How many situations were compared.
     pub(crate) compared: usize,
-    /// What was recorded before and could not be judged this time, so that nothing is said about it.
+    /// What the baseline has and this run could not judge.
     pub(crate) not_judged: Vec<String>,
-    /// What was judged this time and never recorded.
+    /// What this run judged and the baseline lacks.
     pub(crate) not_recorded: Vec<String>,
-    /// What changes from one recording to the next on the same server, and is therefore not compared.
+    /// What differs between recordings of the same server, and is therefore not compared.
     pub(crate) unstable: Vec<String>,
 }
 
@@ -30,15 +30,15 @@ pub(crate) struct Difference {
     pub(crate) class: Class,
     /// What changed, like `status` or `body /accessToken`.
     pub(crate) what: String,
-    /// What it was; `None` where there was nothing.
+    /// The value in the baseline; `None` where it had none.
     pub(crate) before: Option<String>,
-    /// What it is; `None` where there is nothing.
+    /// The value now; `None` where there is none.
     pub(crate) after: Option<String>,
-    /// The rule that it is classed by.
+    /// The rule that gives it its class.
     pub(crate) because: String,
-    /// The requirements that look at it; none where it concerns the server as a whole.
+    /// The requirements whose scenarios show it; empty where it concerns the server as a whole.
     pub(crate) requirements: Vec<String>,
-    /// Where it is seen.
+    /// The situations that show it.
     pub(crate) situations: Vec<String>,
 }
 
@@ -48,14 +48,14 @@ pub(crate) struct Difference {
 pub(crate) enum Class {
     /// A client that worked may fail.
     Breaking,
-    /// A client may notice, and somebody should have agreed to it.
+    /// A client may notice; the change should be agreed.
     Notable,
     /// No client that follows the contract notices.
     Compatible,
 }
 
 impl Class {
-    /// All there are, worst first.
+    /// All classes, worst first.
     pub(crate) const ALL: [Self; 3] = [Self::Breaking, Self::Notable, Self::Compatible];
 }
 
@@ -65,13 +65,13 @@ impl Drift {
         self.differences.iter().map(|difference| difference.class).min()
     }
 
-    /// Whether something changed that is as bad as this, or worse.
+    /// Whether something changed that is of this class or a worse one.
     pub(crate) fn fails(&self, least: Class) -> bool {
         self.worst().is_some_and(|worst| worst <= least)
     }
 
     /// The differences of one class.
-    pub(crate) fn of(&self, class: Class) -> impl Iterator<Item = &Difference> {
+    pub(crate) fn in_class(&self, class: Class) -> impl Iterator<Item = &Difference> {
         self.differences.iter().filter(move |difference| difference.class == class)
     }
 }

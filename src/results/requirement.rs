@@ -1,25 +1,14 @@
-//! Requirements and what became of them.
+//! Requirements with their verdicts and waivers.
 
-use std::fmt;
-
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-/// What a violation of a requirement means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Level {
-    /// The documentation promises it.
-    Must,
-    /// Good practice; the catalogue names the source.
-    Should,
-    /// Open; what the server does is recorded.
-    Observe,
-}
+use crate::catalogue::{Level, RequirementId};
 
-/// One statement of the contract and what became of it.
+/// The result of one requirement.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Requirement {
+pub(crate) struct RequirementResult {
     /// Its id, like `OTT-2`.
     pub(crate) id: String,
     /// What a violation means.
@@ -28,11 +17,11 @@ pub(crate) struct Requirement {
     pub(crate) statement: String,
     /// Where the statement comes from.
     pub(crate) source: String,
-    /// What it comes to.
+    /// Its verdict.
     pub(crate) verdict: RequirementVerdict,
     /// The waiver that covers a failure.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(crate) waived: Option<Waiver>,
+    pub(crate) waived: Option<WaiverTerms>,
     /// Why it was skipped, is inconclusive or only partly judged.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) reason: Option<String>,
@@ -40,7 +29,7 @@ pub(crate) struct Requirement {
     pub(crate) scenarios: Vec<String>,
 }
 
-/// What a requirement comes to.
+/// The verdict of a requirement, ordered by how much it weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum RequirementVerdict {
@@ -58,33 +47,40 @@ pub(crate) enum RequirementVerdict {
     Fail,
 }
 
-/// A known deviation, accepted for now.
+/// A known deviation from a requirement, accepted until a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Waiver {
-    /// Why it is accepted.
-    pub(crate) reason: String,
-    /// Who answers for it.
-    pub(crate) owner: String,
-    /// The last day it holds, as `2027-03-31`.
-    pub(crate) expires: String,
-}
-
-/// A waiver with what it is for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Deviation {
-    /// The requirement that is deviated from.
-    pub(crate) requirement: String,
-    /// Why, who and until when.
+    /// The requirement that is waived.
+    pub(crate) requirement: RequirementId,
+    /// Why, by whom and until when.
     #[serde(flatten)]
-    pub(crate) waiver: Waiver,
+    pub(crate) terms: WaiverTerms,
 }
 
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Must => "must",
-            Self::Should => "should",
-            Self::Observe => "observe",
-        })
+/// The terms of a waiver.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct WaiverTerms {
+    /// Why the deviation is accepted.
+    pub(crate) reason: String,
+    /// Who is responsible for it.
+    pub(crate) owner: String,
+    /// The last day on which it counts.
+    pub(crate) expires: Date,
+}
+
+impl RequirementResult {
+    /// Adds to what its verdict alone does not show.
+    pub(crate) fn add_reason(&mut self, text: &str) {
+        self.reason = Some(match self.reason.take() {
+            Some(reason) => format!("{reason}; {text}"),
+            None => text.to_owned(),
+        });
+    }
+}
+
+impl WaiverTerms {
+    /// Whether the waiver still counts on this day.
+    pub(crate) fn is_valid_on(&self, day: Date) -> bool {
+        day <= self.expires
     }
 }

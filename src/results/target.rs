@@ -1,4 +1,4 @@
-//! The server that was judged, as a reader of the results knows it.
+//! The server that was judged.
 
 use serde::{Deserialize, Serialize};
 use steps::Masked;
@@ -11,25 +11,25 @@ pub(crate) struct TargetInfo {
     pub(crate) name: String,
     /// Where its API begins; `None` for the embedded stand-in, which has no address of its own.
     pub(crate) base_url: Option<String>,
-    /// Whether certificates went unchecked, which every report says.
+    /// Whether certificates were not verified. Every report shows this.
     pub(crate) insecure_tls: bool,
-    /// Seconds kept from both sides of the end of a lifetime.
+    /// Seconds that tests keep from both sides of the end of a lifetime.
     pub(crate) margin_seconds: f64,
     /// Longest single wait allowed, in seconds.
     pub(crate) max_wait_seconds: f64,
-    /// What answered; `None` for the embedded stand-in.
+    /// What the inspection found; `None` for the embedded stand-in.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(crate) server: Option<Server>,
+    pub(crate) server: Option<ServerInfo>,
 }
 
-/// What a look ahead of the run found about the server.
+/// What the inspection before the run found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Server {
-    /// What it calls itself.
+pub(crate) struct ServerInfo {
+    /// The software that the server names.
     pub(crate) software: Vec<Software>,
-    /// Its encryption; `None` where there is none.
+    /// Its TLS session; `None` without TLS.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(crate) tls: Option<Tls>,
+    pub(crate) tls: Option<TlsInfo>,
 }
 
 /// A header in which a server names its software.
@@ -37,34 +37,34 @@ pub(crate) struct Server {
 pub(crate) struct Software {
     /// Name of the header.
     pub(crate) header: Masked,
-    /// What it says.
+    /// Its value.
     pub(crate) value: Masked,
 }
 
-/// What a TLS handshake agreed on, and who the server said it is.
+/// A TLS session and the server's certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Tls {
+pub(crate) struct TlsInfo {
     /// The version, like `TLSv1.3`.
     pub(crate) version: String,
     /// The cipher suite.
     pub(crate) cipher: String,
     /// The server's own certificate.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(crate) certificate: Option<Certificate>,
-    /// Why the certificate would not be trusted, where it is used all the same.
+    pub(crate) certificate: Option<CertificateInfo>,
+    /// Why verification would reject the certificate, where it is not verified.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) distrust: Option<String>,
 }
 
 /// The certificate of a server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Certificate {
-    /// Whose it is.
+pub(crate) struct CertificateInfo {
+    /// Its subject.
     pub(crate) subject: String,
-    /// Who issued it.
+    /// Its issuer.
     pub(crate) issuer: String,
-    /// The names and addresses it was made for.
+    /// The names and addresses it is valid for.
     pub(crate) names: Vec<String>,
-    /// The last day it holds, as `2027-03-31`.
+    /// The last day on which it is valid, as `2027-03-31`.
     pub(crate) expires: String,
 }

@@ -10,9 +10,9 @@ use crate::{
     backend::{Backend, Deployment, Embedded},
     config::{LoadedConfig, ResolvedTarget},
     one_time::{self, OneTimeSource},
+    results::Waiver,
     run::progress,
     suite::embedded,
-    verdict::Waiver,
 };
 
 /// Everything about the target that a run needs.

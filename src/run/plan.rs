@@ -13,7 +13,7 @@ use crate::{
     results::{self, Results},
     run::execute::{Ledger, ScenarioRunner},
     suite::{self, REVIEWED, Selection, Suite},
-    verdict::{self, Waiver},
+    verdict::{VerdictInput, add_shard_notes, roll_up},
 };
 
 /// What is to be judged, and how strictly.
@@ -22,7 +22,7 @@ pub(crate) struct RunPlan {
     pub(crate) backend: Rc<Backend>,
     pub(crate) selection: Selection,
     pub(crate) profile: results::Profile,
-    pub(crate) waivers: Vec<Waiver>,
+    pub(crate) waivers: Vec<results::Waiver>,
     pub(crate) target: results::TargetInfo,
     pub(crate) concurrency: usize,
     pub(crate) max_wait: Duration,
@@ -73,18 +73,18 @@ impl RunPlan {
             closed.mask(redactor);
         }
         let today = results::day(started_at);
-        let mut rolled = verdict::roll_up(&verdict::Input {
+        let mut rolled = roll_up(&VerdictInput {
             catalogue: &self.suite.catalogue,
             scenarios: &closed.scenarios,
             profile: self.profile,
             waivers: &self.waivers,
             today,
         });
-        verdict::part::tell(&mut rolled.requirements, |id| self.selection.judging(&self.suite, id));
+        add_shard_notes(&mut rolled.requirements, |id| self.selection.judging(&self.suite, id));
         let results = Results {
             format: results::FORMAT.to_owned(),
             tool: results::Tool::this(),
-            suite: results::Suite {
+            suite: results::SuiteInfo {
                 digest: self.suite.digest.clone(),
                 requirements: self.suite.catalogue.iter().count(),
                 scenarios: self.suite.scenarios().count(),
@@ -108,7 +108,7 @@ impl RunPlan {
                 waited_ms: cost.waited.as_millis().try_into().unwrap_or(u64::MAX),
             },
             drift: None,
-            waivers: self.waivers.iter().map(Waiver::to_deviation).collect(),
+            waivers: self.waivers,
             leaks: Vec::new(),
         };
         RunOutcome {

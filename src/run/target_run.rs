@@ -75,7 +75,7 @@ impl TargetRun {
         self,
         backend: &Rc<Backend>,
         name: &str,
-        waivers: Vec<crate::verdict::Waiver>,
+        waivers: Vec<crate::results::Waiver>,
         found: Option<&Findings>,
     ) -> RunPlan {
         let mut target = backend.judged(name);

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt};
 
 use super::Subject;
 use crate::{
-    results::{RequirementVerdict, Results, Score},
+    results::{RequirementVerdict, Results, SuiteScore},
     suite::count_score,
 };
 
@@ -79,7 +79,7 @@ impl fmt::Display for Matrix {
 
 impl Matrix {
     /// The score of the suite that it was measured with.
-    pub(crate) fn score(&self) -> Score {
+    pub(crate) fn score(&self) -> SuiteScore {
         count_score(&self.suite, &self.suite, self.rows.iter().map(|row| (row.conforms, row.holds())))
     }
 

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::results::Score;
+use crate::results::SuiteScore;
 
 /// The reviewed matrix: its first line names the suite, every other line one variation of the stand-in.
 pub(crate) const REVIEWED: &str = include_str!("../../features/self-test.matrix");
@@ -24,7 +24,7 @@ pub(crate) enum MatrixError {
 ///
 /// # Errors
 /// Names the line that cannot be read.
-pub(crate) fn read_score(matrix: &str, digest: &str) -> Result<Score, MatrixError> {
+pub(crate) fn read_score(matrix: &str, digest: &str) -> Result<SuiteScore, MatrixError> {
     let mut lines = matrix.lines();
     let measured_with = lines.next().and_then(|line| line.strip_prefix("suite ")).ok_or(MatrixError::NoSuite)?;
     let rows = lines.enumerate().map(|(position, line)| {
@@ -39,10 +39,14 @@ pub(crate) fn read_score(matrix: &str, digest: &str) -> Result<Score, MatrixErro
 }
 
 /// Counts rows, each given as whether the variation conforms and whether the suite judged it rightly.
-pub(crate) fn count_score(measured_with: &str, digest: &str, rows: impl IntoIterator<Item = (bool, bool)>) -> Score {
+pub(crate) fn count_score(
+    measured_with: &str,
+    digest: &str,
+    rows: impl IntoIterator<Item = (bool, bool)>,
+) -> SuiteScore {
     let current = measured_with == digest;
     let mut score =
-        Score { faults: 0, caught: 0, freedoms: 0, blamed: 0, measured_with: measured_with.to_owned(), current };
+        SuiteScore { faults: 0, caught: 0, freedoms: 0, blamed: 0, measured_with: measured_with.to_owned(), current };
     for (conforms, holds) in rows {
         if conforms {
             score.freedoms += 1;

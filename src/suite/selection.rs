@@ -65,7 +65,7 @@ impl Selection {
     ///
     /// # Errors
     /// When this suite has nothing to select like that.
-    pub(crate) fn from_results(suite: &Suite, selection: &results::Selection) -> Result<Self, SelectionError> {
+    pub(crate) fn from_results(suite: &Suite, selection: &results::SelectionInfo) -> Result<Self, SelectionError> {
         let shard = selection.shard.map(Shard::from_results).transpose()?;
         Ok(Self { shard, ..Self::parse(suite, selection.tags.as_deref(), &selection.requirements)? })
     }
@@ -99,8 +99,8 @@ impl Selection {
     }
 
     /// As the results tell it.
-    pub(crate) fn to_results(&self) -> results::Selection {
-        results::Selection {
+    pub(crate) fn to_results(&self) -> results::SelectionInfo {
+        results::SelectionInfo {
             tags: self.tags.as_ref().map(|(text, _)| text.clone()),
             requirements: self.requirements.iter().map(ToString::to_string).collect(),
             shard: self.shard.map(Shard::to_results),

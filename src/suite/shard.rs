@@ -42,16 +42,16 @@ impl Shard {
     }
 
     /// As the results tell it.
-    pub(super) fn to_results(self) -> results::Shard {
-        results::Shard { number: self.number.get(), of: self.of.get() }
+    pub(super) fn to_results(self) -> results::ShardInfo {
+        results::ShardInfo { number: self.number.get(), of: self.of.get() }
     }
 
     /// As the results tell it.
     ///
     /// # Errors
     /// When there is no such shard.
-    pub(super) fn from_results(shard: results::Shard) -> Result<Self, ShardError> {
-        let results::Shard { number, of } = shard;
+    pub(super) fn from_results(shard: results::ShardInfo) -> Result<Self, ShardError> {
+        let results::ShardInfo { number, of } = shard;
         match (NonZeroUsize::new(number), NonZeroUsize::new(of)) {
             (Some(k), Some(n)) if k <= n => Ok(Self { number: k, of: n }),
             (_, None) => Err(ShardError::Malformed),
@@ -67,7 +67,7 @@ impl FromStr for Shard {
         let (number, of) = text.split_once('/').ok_or(ShardError::Malformed)?;
         let number = number.parse().map_err(|_| ShardError::Malformed)?;
         let of = of.parse().map_err(|_| ShardError::Malformed)?;
-        Self::from_results(results::Shard { number, of })
+        Self::from_results(results::ShardInfo { number, of })
     }
 }
 

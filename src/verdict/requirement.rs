@@ -1,72 +1,62 @@
-//! What the scenarios of one requirement come to together: the worst of them, with what was left untried kept as the reason.
+//! The verdict of one requirement: the worst of its scenarios. Reasons of scenarios that were not judged are kept.
 
 use std::collections::HashSet;
 
 use crate::{
     catalogue::{Requirement, tag},
-    results::{self, Level, Outcome, Profile, RequirementVerdict as Verdict, Scenario},
+    results::{Level, Outcome, Profile, RequirementResult, RequirementVerdict as Verdict, ScenarioResult},
 };
 
-/// Most different reasons that are given one by one.
+/// Most different reasons that are listed.
 const MOST_REASONS: usize = 3;
 
-/// A requirement with everything that was found out about it.
-pub(super) struct Judged<'a> {
-    findings: Vec<Finding<'a>>,
+/// What one scenario contributes to a requirement.
+struct ScenarioFinding<'a> {
+    scenario: &'a ScenarioResult,
     verdict: Verdict,
-}
-
-/// What one scenario says about a requirement.
-struct Finding<'a> {
-    scenario: &'a Scenario,
-    verdict: Verdict,
-    /// Whether it judges what is only recommended beside the promise.
+    /// Whether it judges the recommendation beside the promise.
     beside: bool,
     /// Whether it was skipped for a need that the requirement itself does not have.
     untried: bool,
 }
 
-impl<'a> Judged<'a> {
-    /// Collects what the scenarios say; `None` when none of them is about this requirement.
-    pub(super) fn by(entry: &Requirement, scenarios: &'a [Scenario], profile: Profile) -> Option<Self> {
-        let about = |scenario: &&Scenario| scenario.requirements.iter().any(|id| id == entry.id.as_str());
-        let findings: Vec<Finding<'a>> =
-            scenarios.iter().filter(about).map(|scenario| Finding::new(entry, scenario, profile)).collect();
-        let verdict = together(&findings)?;
-        Some(Self { findings, verdict })
-    }
-
-    /// As the results tell it, waivers aside.
-    pub(super) fn into_results(self, entry: &Requirement) -> results::Requirement {
-        results::Requirement {
-            id: entry.id.to_string(),
-            level: entry.level,
-            statement: entry.statement.clone(),
-            source: entry.source.clone(),
-            verdict: self.verdict,
-            waived: None,
-            reason: self.reason(entry),
-            scenarios: self.findings.iter().map(|finding| finding.scenario.id.clone()).collect(),
-        }
-    }
-
-    fn reason(&self, entry: &Requirement) -> Option<String> {
-        let mut seen = HashSet::new();
-        let mut reasons: Vec<String> =
-            self.findings.iter().filter_map(|finding| finding.remark(entry, self.verdict)).collect();
-        reasons.retain(|reason| seen.insert(reason.clone()));
-        let more = reasons.len().saturating_sub(MOST_REASONS);
-        reasons.truncate(MOST_REASONS);
-        if more > 0 {
-            reasons.push(format!("and {more} more"));
-        }
-        (!reasons.is_empty()).then(|| reasons.join("; "))
-    }
+/// The result of a requirement, waivers aside; `None` when no scenario judges it.
+pub(super) fn judge_requirement(
+    entry: &Requirement,
+    scenarios: &[ScenarioResult],
+    profile: Profile,
+) -> Option<RequirementResult> {
+    let judges = |scenario: &&ScenarioResult| scenario.requirements.iter().any(|id| id == entry.id.as_str());
+    let findings: Vec<ScenarioFinding<'_>> =
+        scenarios.iter().filter(judges).map(|scenario| ScenarioFinding::new(entry, scenario, profile)).collect();
+    let verdict = worst_verdict(&findings)?;
+    Some(RequirementResult {
+        id: entry.id.to_string(),
+        level: entry.level,
+        statement: entry.statement.clone(),
+        source: entry.source.clone(),
+        verdict,
+        waived: None,
+        reason: join_reasons(findings.iter().filter_map(|finding| finding.reason(entry, verdict))),
+        scenarios: findings.iter().map(|finding| finding.scenario.id.clone()).collect(),
+    })
 }
 
-/// The worst finding. What was not tried for an extra need counts only when nothing else was, and what is recommended
-/// beside a promise can break it to a warning but neither stand for it nor keep it from being judged.
-fn together(findings: &[Finding<'_>]) -> Option<Verdict> {
+/// The first different reasons, and how many more there are.
+fn join_reasons(reasons: impl Iterator<Item = String>) -> Option<String> {
+    let mut seen = HashSet::new();
+    let mut reasons: Vec<String> = reasons.filter(|reason| seen.insert(reason.clone())).collect();
+    let more = reasons.len().saturating_sub(MOST_REASONS);
+    reasons.truncate(MOST_REASONS);
+    if more > 0 {
+        reasons.push(format!("and {more} more"));
+    }
+    (!reasons.is_empty()).then(|| reasons.join("; "))
+}
+
+/// The worst finding. A scenario that was skipped for an extra need counts only when no other was tried. The recommendation
+/// beside a promise can lower the verdict to a warning; it can neither replace the promise nor make it inconclusive.
+fn worst_verdict(findings: &[ScenarioFinding<'_>]) -> Option<Verdict> {
     let worst = |beside: bool| {
         let tried = findings.iter().filter(|finding| finding.beside == beside && !finding.untried);
         let untried = findings.iter().any(|finding| finding.beside == beside && finding.untried);
@@ -79,8 +69,8 @@ fn together(findings: &[Finding<'_>]) -> Option<Verdict> {
     }
 }
 
-impl<'a> Finding<'a> {
-    fn new(entry: &Requirement, scenario: &'a Scenario, profile: Profile) -> Self {
+impl<'a> ScenarioFinding<'a> {
+    fn new(entry: &Requirement, scenario: &'a ScenarioResult, profile: Profile) -> Self {
         let beside = entry.also.is_some() && scenario.tags.iter().any(|tag| tag == tag::SHOULD);
         let level = if beside { Level::Should } else { entry.level };
         let extra = |tag: &String| tag::need(tag).is_some_and(|need| !entry.needs.contains(&need));
@@ -88,8 +78,8 @@ impl<'a> Finding<'a> {
         Self { scenario, verdict: weigh(scenario.verdict, level, profile), beside, untried }
     }
 
-    /// What the verdict of the requirement does not say by itself.
-    fn remark(&self, entry: &Requirement, of_requirement: Verdict) -> Option<String> {
+    /// What the verdict of the requirement does not show by itself.
+    fn reason(&self, entry: &Requirement, of_requirement: Verdict) -> Option<String> {
         let reason = self.scenario.reason.as_deref().unwrap_or("no reason is given");
         let plainly = self.verdict == of_requirement && !self.beside;
         match self.verdict {
@@ -105,11 +95,11 @@ impl<'a> Finding<'a> {
     }
 }
 
-/// What an outcome means for a requirement of this level.
+/// The verdict that an outcome means for a requirement of this level.
 fn weigh(outcome: Outcome, level: Level, profile: Profile) -> Verdict {
     match (outcome, level) {
         (Outcome::Skipped, _) => Verdict::Skip,
-        // What is only recorded cannot be violated; a failure on the way means that nothing was recorded.
+        // An `observe` cannot be violated; a failure on the way means that nothing was recorded.
         (Outcome::Inconclusive, _) | (Outcome::Failed, Level::Observe) => Verdict::Inconclusive,
         (Outcome::Passed, Level::Observe) => Verdict::Observed,
         (Outcome::Passed, Level::Must | Level::Should) => Verdict::Pass,

@@ -1,9 +1,12 @@
-//! Each rule with a case that it decides and the nearest one that it does not.
+//! Each rule with a case that it decides and the nearest case that it does not decide.
 
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 
-use super::*;
-use crate::results::{Outcome, RequirementVerdict as Of};
+use super::roll_up::{RolledUp, VerdictInput, add_shard_notes, roll_up};
+use crate::{
+    catalogue::Catalogue,
+    results::{Outcome, Profile, RequirementVerdict as Of, ScenarioResult, Verdict, Waiver, WaiverTerms},
+};
 
 const CATALOGUE: &str = r#"
 [[requirement]]
@@ -40,21 +43,21 @@ source = "No page"
 needs = []
 "#;
 
-/// What is said of M-1 when its recommendation is broken.
-const BESIDE: &str = "what is recommended beside it is broken: A recommendation. (An RFC)";
+/// The reason at M-1 when its recommendation is broken.
+const BESIDE_BROKEN: &str = "what is recommended beside it is broken: A recommendation. (An RFC)";
 
-/// What one scenario came to, as `ID @tag outcome`.
-fn scenario(text: &str) -> Scenario {
+/// A scenario from `ID @tag outcome`.
+fn scenario(text: &str) -> ScenarioResult {
     let mut words: Vec<&str> = text.split(' ').collect();
     let (verdict, reason) = match words.pop() {
         Some("passed") => (Outcome::Passed, None),
         Some("failed") => (Outcome::Failed, Some("it is wrong")),
         Some("skipped") => (Outcome::Skipped, Some("no need")),
         Some("inconclusive") => (Outcome::Inconclusive, Some("no answer")),
-        other => panic!("{other:?} is no outcome"),
+        other => panic!("{other:?} is not an outcome"),
     };
     let (tags, requirements): (Vec<&str>, Vec<&str>) = words.into_iter().partition(|word| word.starts_with('@'));
-    Scenario {
+    ScenarioResult {
         id: text.to_owned(),
         feature: "features/some.feature".to_owned(),
         line: 1,
@@ -71,8 +74,8 @@ fn scenario(text: &str) -> Scenario {
 }
 
 fn judge(scenarios: &[&str], profile: Profile, waivers: &[Waiver]) -> RolledUp {
-    let scenarios: Vec<Scenario> = scenarios.iter().map(|text| scenario(text)).collect();
-    roll_up(&Input {
+    let scenarios: Vec<ScenarioResult> = scenarios.iter().map(|text| scenario(text)).collect();
+    roll_up(&VerdictInput {
         catalogue: &Catalogue::parse("test", CATALOGUE).expect("the catalogue is right"),
         scenarios: &scenarios,
         profile,
@@ -81,8 +84,8 @@ fn judge(scenarios: &[&str], profile: Profile, waivers: &[Waiver]) -> RolledUp {
     })
 }
 
-/// The only requirement that these scenarios are about: verdict and reason.
-fn of_one(scenarios: &[&str], profile: Profile) -> (Of, Option<String>) {
+/// Verdict and reason of the only requirement of these scenarios.
+fn judge_one(scenarios: &[&str], profile: Profile) -> (Of, Option<String>) {
     let mut rolled = judge(scenarios, profile, &[]);
     assert_eq!(rolled.requirements.len(), 1, "{scenarios:?} are about one requirement");
     let requirement = rolled.requirements.remove(0);
@@ -91,11 +94,12 @@ fn of_one(scenarios: &[&str], profile: Profile) -> (Of, Option<String>) {
 
 fn waiver(requirement: &str, expires: Date) -> Waiver {
     let requirement = requirement.parse().expect("it is an id");
-    Waiver { requirement, reason: "comes with 4.2".to_owned(), owner: "auth team".to_owned(), expires }
+    let (reason, owner) = ("comes with 4.2".to_owned(), "auth team".to_owned());
+    Waiver { requirement, terms: WaiverTerms { reason, owner, expires } }
 }
 
 #[test]
-fn a_requirement_is_as_good_as_its_worst_scenario() {
+fn the_worst_scenario_decides_a_requirement() {
     for (scenarios, verdict) in [
         (&["M-1 passed", "M-1 passed"][..], Of::Pass),
         (&["M-1 passed", "M-1 failed", "M-1 inconclusive"], Of::Fail),
@@ -107,12 +111,12 @@ fn a_requirement_is_as_good_as_its_worst_scenario() {
         (&["O-1 passed", "O-1 failed"], Of::Inconclusive),
         (&["O-1 skipped"], Of::Skip),
     ] {
-        assert_eq!(of_one(scenarios, Profile::Documented).0, verdict, "{scenarios:?}");
+        assert_eq!(judge_one(scenarios, Profile::Documented).0, verdict, "{scenarios:?}");
     }
 }
 
 #[test]
-fn the_hardened_profile_makes_violations_of_broken_recommendations_only() {
+fn the_hardened_profile_fails_broken_recommendations_only() {
     for (scenarios, documented, hardened) in [
         (&["S-1 failed"][..], Of::Warn, Of::Fail),
         (&["M-1 passed", "M-1 @should failed"], Of::Warn, Of::Fail),
@@ -120,17 +124,17 @@ fn the_hardened_profile_makes_violations_of_broken_recommendations_only() {
         (&["S-1 inconclusive"], Of::Inconclusive, Of::Inconclusive),
         (&["O-1 passed"], Of::Observed, Of::Observed),
     ] {
-        assert_eq!(of_one(scenarios, Profile::Documented).0, documented, "{scenarios:?}");
-        assert_eq!(of_one(scenarios, Profile::Hardened).0, hardened, "{scenarios:?}");
+        assert_eq!(judge_one(scenarios, Profile::Documented).0, documented, "{scenarios:?}");
+        assert_eq!(judge_one(scenarios, Profile::Hardened).0, hardened, "{scenarios:?}");
     }
 }
 
 #[test]
-fn a_recommendation_beside_a_promise_never_stands_for_it() {
+fn a_recommendation_beside_a_promise_never_replaces_it() {
     for (scenarios, verdict, reason) in [
-        (&["M-1 passed", "M-1 @should failed"][..], Of::Warn, Some(BESIDE)),
+        (&["M-1 passed", "M-1 @should failed"][..], Of::Warn, Some(BESIDE_BROKEN)),
         (&["M-1 failed", "M-1 @should passed"], Of::Fail, None),
-        (&["M-1 failed", "M-1 @should failed"], Of::Fail, Some(BESIDE)),
+        (&["M-1 failed", "M-1 @should failed"], Of::Fail, Some(BESIDE_BROKEN)),
         (
             &["M-1 inconclusive", "M-1 @should failed"],
             Of::Inconclusive,
@@ -138,16 +142,16 @@ fn a_recommendation_beside_a_promise_never_stands_for_it() {
         ),
         (&["M-1 passed", "M-1 @should inconclusive"], Of::Pass, Some("not judged: no answer")),
         (&["M-1 passed", "M-1 @should skipped"], Of::Pass, Some("not tried: no need")),
-        (&["M-1 @should failed"], Of::Warn, Some(BESIDE)),
+        (&["M-1 @should failed"], Of::Warn, Some(BESIDE_BROKEN)),
         // Without an `also` in the catalogue the tag weakens nothing.
         (&["M-2 @should failed"], Of::Fail, None),
     ] {
-        assert_eq!(of_one(scenarios, Profile::Documented), (verdict, reason.map(str::to_owned)), "{scenarios:?}");
+        assert_eq!(judge_one(scenarios, Profile::Documented), (verdict, reason.map(str::to_owned)), "{scenarios:?}");
     }
 }
 
 #[test]
-fn a_scenario_with_an_extra_need_may_stay_untried() {
+fn a_scenario_with_an_extra_need_may_be_skipped() {
     for (scenarios, verdict, reason) in [
         (&["M-2 passed", "M-2 @needs-time skipped"][..], Of::Pass, Some("not tried: no need")),
         (&["O-1 passed", "O-1 @needs-time skipped"], Of::Observed, Some("not tried: no need")),
@@ -158,12 +162,12 @@ fn a_scenario_with_an_extra_need_may_stay_untried() {
         (&["M-2 passed", "M-2 @needs-time failed"], Of::Fail, None),
         (&["M-2 passed", "M-2 @needs-time inconclusive"], Of::Inconclusive, Some("no answer")),
     ] {
-        assert_eq!(of_one(scenarios, Profile::Documented), (verdict, reason.map(str::to_owned)), "{scenarios:?}");
+        assert_eq!(judge_one(scenarios, Profile::Documented), (verdict, reason.map(str::to_owned)), "{scenarios:?}");
     }
 }
 
 #[test]
-fn the_run_is_as_good_as_its_promises() {
+fn promises_decide_the_run() {
     for (scenarios, verdict) in [
         (&["M-1 passed", "O-1 passed"][..], Verdict::Conformant),
         (&["M-1 passed", "M-2 skipped"], Verdict::Conformant),
@@ -182,7 +186,7 @@ fn the_run_is_as_good_as_its_promises() {
 }
 
 #[test]
-fn a_waiver_covers_what_it_names_until_its_last_day() {
+fn a_waiver_covers_its_requirement_until_its_last_day() {
     let (last_day, day_before) = (date(2027, 3, 31), date(2027, 3, 30));
     for (waived, expires, verdict, reason) in [
         ("M-1", last_day, Verdict::Conformant, None),
@@ -199,7 +203,7 @@ fn a_waiver_covers_what_it_names_until_its_last_day() {
 }
 
 #[test]
-fn only_a_waiver_of_what_is_kept_is_not_needed() {
+fn a_waiver_is_unneeded_only_when_its_requirement_is_kept() {
     let waivers = [waiver("M-1", date(2027, 12, 31))];
     let unneeded = Some("its waiver by auth team is not needed");
     for (scenario, reason) in [
@@ -215,7 +219,7 @@ fn only_a_waiver_of_what_is_kept_is_not_needed() {
 }
 
 #[test]
-fn everything_is_counted_once_and_told_in_the_catalogues_order() {
+fn requirements_are_counted_once_in_catalogue_order() {
     let scenarios = ["O-1 passed", "S-1 failed", "M-2 skipped", "M-1 passed", "M-1 passed", "M-1 @should inconclusive"];
     let rolled = judge(&scenarios, Profile::Documented, &[]);
     let ids: Vec<&str> = rolled.requirements.iter().map(|requirement| requirement.id.as_str()).collect();
@@ -235,15 +239,15 @@ fn masked(text: &str) -> steps::Masked {
 }
 
 #[test]
-fn many_reasons_are_cut_and_equal_ones_told_once() {
-    let rows: Vec<Scenario> = (0..6)
-        .map(|row| Scenario {
+fn equal_reasons_are_joined_and_many_are_cut() {
+    let rows: Vec<ScenarioResult> = (0..6)
+        .map(|row| ScenarioResult {
             reason: Some(masked(&format!("reason {}", row / 2 * 2))),
             ..scenario("M-1 inconclusive")
         })
-        .chain([Scenario { reason: Some("reason 9".into()), ..scenario("M-1 inconclusive") }])
+        .chain([ScenarioResult { reason: Some("reason 9".into()), ..scenario("M-1 inconclusive") }])
         .collect();
-    let rolled = roll_up(&Input {
+    let rolled = roll_up(&VerdictInput {
         catalogue: &Catalogue::parse("test", CATALOGUE).expect("the catalogue is right"),
         scenarios: &rows,
         profile: Profile::Documented,
@@ -251,4 +255,32 @@ fn many_reasons_are_cut_and_equal_ones_told_once() {
         today: date(2027, 3, 31),
     });
     assert_eq!(rolled.requirements[0].reason.as_deref(), Some("reason 0; reason 2; reason 4; and 1 more"));
+}
+
+#[test]
+fn of_several_waivers_a_valid_one_covers_and_the_last_to_expire_is_named() {
+    let (past, earlier) = (date(2027, 3, 1), date(2027, 2, 1));
+    let expired = judge(&["M-1 failed"], Profile::Documented, &[waiver("M-1", earlier), waiver("M-1", past)]);
+    let reason = expired.requirements[0].reason.as_deref();
+    assert_eq!(reason, Some("its waiver by auth team expired on 2027-03-01"));
+    let mixed = judge(&["M-1 failed"], Profile::Documented, &[waiver("M-1", earlier), waiver("M-1", date(2027, 4, 1))]);
+    let covered = mixed.requirements[0].waived.as_ref().map(|terms| terms.expires);
+    assert_eq!((mixed.verdict, covered), (Verdict::Conformant, Some(date(2027, 4, 1))));
+}
+
+#[test]
+fn a_waiver_covers_a_broken_recommendation() {
+    let waivers = [waiver("S-1", date(2027, 12, 31))];
+    let hardened = judge(&["M-1 passed", "S-1 failed"], Profile::Hardened, &waivers);
+    assert_eq!((hardened.verdict, hardened.counts.requirements.waived), (Verdict::Conformant, 1));
+    let documented = judge(&["M-1 passed", "S-1 failed"], Profile::Documented, &waivers);
+    assert!(documented.requirements[1].waived.is_some());
+}
+
+#[test]
+fn a_shard_notes_the_scenarios_of_other_shards() {
+    let mut rolled = judge(&["M-1 passed", "M-2 skipped"], Profile::Documented, &[]);
+    add_shard_notes(&mut rolled.requirements, |id| if id == "M-1" { 1 } else { 3 });
+    let reasons: Vec<Option<&str>> = rolled.requirements.iter().map(|it| it.reason.as_deref()).collect();
+    assert_eq!(reasons, [None, Some("no need; only 1 of its 3 scenarios are in this shard")]);
 }

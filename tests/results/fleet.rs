@@ -129,7 +129,7 @@ fn an_indexed_job_of_twenty_targets_with_one_killed_and_repeated_makes_a_whole_p
     let summary = "20 targets: 2 not conformant, 1 not judged, 17 conformant";
     assert_eq!(ended.stdout, format!("results/fleet.html\n{summary}\n"));
     let text = fs::read_to_string(workplace.path("results/fleet.html")).expect("it is written");
-    assert!(text.contains("was ended before it could say anything"), "the killed run is not reported");
+    assert!(text.contains("ended before it could judge"), "the killed run is not reported");
 
     // The engine repeats the pod: it puts back what the killed one left, and judges.
     assert_eq!(pod(&workplace, KILLED).wait().expect("it ends").code(), Some(0));
@@ -192,7 +192,7 @@ fn one_run_judges_all_targets_and_trouble_with_some_leaves_the_others_alone() {
     assert!(line("good: ").starts_with("good: conformant · Of "), "{}", ended.stdout);
     assert!(line("broken: ").starts_with("broken: not conformant · Of "), "{}", ended.stdout);
     assert!(line("dead: ").starts_with("dead: not judged · nothing accepts connections"), "{}", ended.stdout);
-    assert!(line("locked: ").contains("NOBODY_SET_THIS, which is not set"), "{}", ended.stdout);
+    assert!(line("locked: ").contains("NOBODY_SET_THIS with the password is not set"), "{}", ended.stdout);
     assert_eq!(ended.verdict_line(), "4 targets: 1 conformant, 1 not conformant, 1 not judged, 1 configured wrongly");
     for name in ["dead", "locked"] {
         assert!(ended.stderr.contains(&format!("{name}: error: ")), "{}", ended.stderr);
@@ -227,7 +227,7 @@ fn targets_are_chosen_by_name_or_by_index_and_slips_are_told_before_anything_is_
         run(&["run", "--target", "alpha", "gamma"], 2).contains("there is no target `gamma` in bo-conformance.toml")
     );
     let several = run(&["run", "--all-targets", "--base-url", "http://127.0.0.1:9/rest"], 2);
-    assert!(several.starts_with("error: --base-url: one base URL cannot be that of 2 targets; "), "{several}");
+    assert!(several.starts_with("error: --base-url: one base URL cannot serve 2 targets; "), "{several}");
     assert!(run(&["run", "--all-targets", "--target", "alpha"], 2).contains("cannot be used with"));
     assert!(run(&["run", "--all-targets", "--config", "none.toml"], 2).contains("there is no configuration file"));
 }
@@ -300,7 +300,7 @@ fn the_page_tells_what_changed_what_ends_and_what_is_missing() {
         "2027-05-01 <span class=\"badge warn\">in 11 days</span>",
         "TLS certificate of CN=alpha",
         "it was not run, or its results are not here",
-        "is no bo-conformance/results/v1: ",
+        "is not a bo-conformance/results/v1 file: ",
         "href=\"now/a/report.html\"",
     ] {
         assert!(text.contains(part), "{part} is not on the page");

@@ -259,7 +259,7 @@ fn what_is_missing_or_does_not_belong_together_is_refused_by_name() {
     let half = fs::read_to_string(workplace.path(full)).expect("it is there");
     fs::write(garbled, &half[..half.len() / 2]).expect("it can be written");
     let said = refused(&workplace, &[one, "garbled.json"], 2);
-    assert!(said.starts_with("error: garbled.json is no bo-conformance/results/v1: "), "{said}");
+    assert!(said.starts_with("error: garbled.json is not a bo-conformance/results/v1 file: "), "{said}");
 }
 
 #[test]

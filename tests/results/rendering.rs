@@ -87,7 +87,7 @@ fn what_is_no_results_file_is_refused() {
     let ended = workplace.run(&["report", "render", "other.json"]).expect_code(2);
     assert_eq!(
         ended.stderr,
-        "error: other.json is no bo-conformance/results/v1: it says it is \"other\"; give the results.json of a run\n"
+        "error: other.json is not a bo-conformance/results/v1 file: its format is \"other\"; give the results.json of a run\n"
     );
     assert_eq!(names(&workplace, "."), ["other.json"]);
 }

@@ -12,7 +12,7 @@ use crate::{
     atomic_write, config,
     exit::ExitStatus,
     output::Output,
-    report::fleet::{self, Sources, Target},
+    report::fleet::{self, FleetEntry, FleetSources},
     results::{self, Verdict},
 };
 
@@ -62,15 +62,15 @@ pub(super) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     Ok(status(&targets))
 }
 
-fn write(targets: &[Target], args: &Args, page: &Path) -> io::Result<()> {
+fn write(targets: &[FleetEntry], args: &Args, page: &Path) -> io::Result<()> {
     let today = args.today.unwrap_or_else(|| results::day(Timestamp::now()));
     let folder = page.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let sources = Sources { targets, today, days: args.days.into(), folder };
+    let sources = FleetSources { targets, today, days: args.days.into(), folder };
     atomic_write::write(page, |out| fleet::render(&sources, out))
 }
 
 /// The worst of all: a server that is not conformant first, then one that was not judged.
-fn status(targets: &[Target]) -> ExitStatus {
+fn status(targets: &[FleetEntry]) -> ExitStatus {
     let verdicts: Vec<Option<Verdict>> = targets.iter().map(|target| target.state.verdict()).collect();
     if verdicts.contains(&Some(Verdict::Nonconformant)) {
         ExitStatus::Violated

@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use crate::{
     catalogue::Catalogue,
     exit::ExitStatus,
-    merge::{self, Part},
+    merge::{self, SavedRun},
     output::Output,
     report::{self, Folder, Format},
     results,
@@ -40,7 +40,7 @@ pub(super) struct Args {
 /// Runs the command.
 pub(super) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     let suite = Suite::load(Catalogue::embedded()?, args.features.as_deref())?;
-    let read = |file: &PathBuf| Ok(Part { file: file.clone(), results: results::read(file)? });
+    let read = |file: &PathBuf| Ok(SavedRun { file: file.clone(), results: results::read(file)? });
     let parts = args.results.iter().map(read).collect::<Result<Vec<_>, results::SavedError>>()?;
     spare(&args.results, &args.reports)?;
     let merged = merge::merge(parts, &suite)?;

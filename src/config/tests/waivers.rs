@@ -1,7 +1,7 @@
 //! Waivers of the file.
 
 use super::given::Given;
-use crate::verdict::Waiver;
+use crate::results::{Waiver, WaiverTerms};
 
 #[test]
 fn waivers_are_read_and_checked_with_the_catalogue() {
@@ -15,9 +15,11 @@ fn waivers_are_read_and_checked_with_the_catalogue() {
         good.waivers,
         [Waiver {
             requirement: "REFRESH-9".parse().expect("an id"),
-            reason: "later".to_owned(),
-            owner: "auth".to_owned(),
-            expires: jiff::civil::date(2027, 3, 31),
+            terms: WaiverTerms {
+                reason: "later".to_owned(),
+                owner: "auth".to_owned(),
+                expires: jiff::civil::date(2027, 3, 31),
+            },
         }]
     );
     let quoted = waiver("REFRESH-9", "expires = '2027-03-31'").problem();

@@ -1,43 +1,43 @@
-//! One target among all: its verdict, where it comes from, and where its own report is.
+//! One target: its verdict with the reason, and a link to its own report.
 
 use std::path::{Component, Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{State, Target};
+use super::found::{FleetEntry, TargetState};
 use crate::{
-    report::{Format, headline},
+    report::{headline, renderer::Format},
     results::{Results, Verdict},
 };
 
 /// A target.
 #[derive(Serialize)]
-pub(super) struct Row<'a> {
-    /// The worst first.
+pub(super) struct TargetRow<'a> {
+    /// Position by verdict, the worst first.
     #[serde(skip)]
     pub(super) rank: u8,
     name: &'a str,
-    /// The verdict as the style sheet knows it.
+    /// The verdict in the style sheet.
     class: &'static str,
     verdict: &'static str,
     because: String,
-    alarms: Vec<String>,
+    warnings: Vec<String>,
     url: Option<&'a str>,
     when: Option<String>,
     link: Option<String>,
 }
 
-impl<'a> Row<'a> {
-    pub(super) fn of(target: &'a Target, folder: &Path) -> Self {
+impl<'a> TargetRow<'a> {
+    pub(super) fn new(target: &'a FleetEntry, folder: &Path) -> Self {
         match &target.state {
-            State::Judged(results, file) => Self::judged(&target.name, results, file, folder),
-            State::NotJudged(reason) => Self {
+            TargetState::Judged(results, file) => Self::judged(&target.name, results, file, folder),
+            TargetState::NotJudged(reason) => Self {
                 rank: 1,
                 name: &target.name,
                 class: "skip",
                 verdict: "not judged",
                 because: reason.clone(),
-                alarms: Vec::new(),
+                warnings: Vec::new(),
                 url: None,
                 when: None,
                 link: None,
@@ -58,27 +58,28 @@ impl<'a> Row<'a> {
             class,
             verdict,
             because: headline::because(results),
-            alarms: headline::alarms(results),
+            warnings: headline::warnings(results),
             url: results.target.base_url.as_deref(),
             when: Some(results.started_at.strftime("%Y-%m-%d %H:%M UTC").to_string()),
-            link: report.is_file().then(|| link(folder, &report)),
+            link: report.is_file().then(|| relative_link(folder, &report)),
         }
     }
 }
 
-/// The way from a folder to a file, as a page in that folder links to it.
-fn link(folder: &Path, file: &Path) -> String {
+/// The relative URL of a file for a page in a folder.
+fn relative_link(folder: &Path, file: &Path) -> String {
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let (folder, file) = (absolute(folder), absolute(file));
     let common = folder.components().zip(file.components()).take_while(|(one, other)| one == other).count();
     let up = folder.components().skip(common).map(|_| Component::ParentDir);
-    let way: PathBuf = up.chain(file.components().skip(common)).collect();
-    let steps: Vec<String> = way.components().map(|step| escaped(&step.as_os_str().to_string_lossy())).collect();
+    let path: PathBuf = up.chain(file.components().skip(common)).collect();
+    let steps: Vec<String> =
+        path.components().map(|step| percent_encode(&step.as_os_str().to_string_lossy())).collect();
     steps.join("/")
 }
 
-/// A step of a path as a URL has it.
-fn escaped(step: &str) -> String {
+/// A path segment in a URL.
+fn percent_encode(step: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     step.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
@@ -88,8 +89,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_link_leads_from_the_page_to_the_report() {
-        let link = |folder: &str, file: &str| link(Path::new(folder), Path::new(file));
+    fn links_are_relative_to_the_page() {
+        let link = |folder: &str, file: &str| relative_link(Path::new(folder), Path::new(file));
         assert_eq!(link("/a/reports", "/a/reports/alpha/report.html"), "alpha/report.html");
         assert_eq!(link("/a/pages", "/a/reports/al pha/re#1.html"), "../reports/al%20pha/re%231.html");
         assert_eq!(link("reports", "reports/x/report.html"), "x/report.html");

@@ -4,61 +4,61 @@ use serde::Serialize;
 
 use crate::{
     report::{
-        drift::{Piece, left_out, sentence, sides},
-        figures::plural,
+        drift::{DiffPiece, diff_sides, drift_sentence, not_compared},
+        format::plural,
     },
     results::{Class, Difference, Results},
 };
 
-/// Most situations that are named of one difference; results.json has all of them.
+/// Most situations that are listed for one difference; results.json has all.
 const MOST: usize = 40;
 
-/// The section; nothing where no comparison was asked for.
+/// The section; empty without a comparison.
 #[derive(Serialize)]
-pub(super) struct Drift<'a> {
+pub(super) struct DriftSection<'a> {
     sentence: Option<String>,
     left_out: Vec<String>,
-    differences: Vec<Block<'a>>,
+    differences: Vec<DifferenceView<'a>>,
 }
 
 #[derive(Serialize)]
-struct Block<'a> {
+struct DifferenceView<'a> {
     class: String,
-    /// The class in the word of the style sheet.
+    /// The class in the style sheet.
     style: &'static str,
     what: &'a str,
     because: &'a str,
     requirements: &'a [String],
-    before: Vec<Part>,
-    after: Vec<Part>,
-    /// How many situations there are, in words.
+    before: Vec<DiffPart>,
+    after: Vec<DiffPart>,
+    /// The number of situations.
     count: String,
     situations: &'a [String],
     more: usize,
 }
 
 #[derive(Serialize)]
-struct Part {
+struct DiffPart {
     text: String,
     changed: bool,
 }
 
-impl<'a> Drift<'a> {
-    pub(super) fn of(results: &'a Results) -> Self {
+impl<'a> DriftSection<'a> {
+    pub(super) fn new(results: &'a Results) -> Self {
         let Some(drift) = &results.drift else {
             return Self { sentence: None, left_out: Vec::new(), differences: Vec::new() };
         };
         Self {
-            sentence: Some(sentence(drift)),
-            left_out: left_out(drift),
-            differences: drift.differences.iter().map(Block::of).collect(),
+            sentence: Some(drift_sentence(drift)),
+            left_out: not_compared(drift),
+            differences: drift.differences.iter().map(DifferenceView::new).collect(),
         }
     }
 }
 
-impl<'a> Block<'a> {
-    fn of(difference: &'a Difference) -> Self {
-        let (before, after) = sides(difference);
+impl<'a> DifferenceView<'a> {
+    fn new(difference: &'a Difference) -> Self {
+        let (before, after) = diff_sides(difference);
         let (first, rest) = difference.situations.split_at(difference.situations.len().min(MOST));
         Self {
             class: difference.class.to_string(),
@@ -79,6 +79,6 @@ impl<'a> Block<'a> {
     }
 }
 
-fn parts(pieces: Vec<Piece>) -> Vec<Part> {
-    pieces.into_iter().map(|Piece { text, changed }| Part { text, changed }).collect()
+fn parts(pieces: Vec<DiffPiece>) -> Vec<DiffPart> {
+    pieces.into_iter().map(|DiffPiece { text, changed }| DiffPart { text, changed }).collect()
 }

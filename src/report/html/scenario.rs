@@ -1,43 +1,61 @@
-//! Scenarios as the report shows them: each once in full, under the requirement it is named after first.
+//! Scenarios, each once in full under the first requirement that it judges, with its steps and exchanges.
 
 use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::{wire::Wire, words};
 use crate::{
-    report::figures::short,
-    results::{Results, Scenario, Step},
+    report::{
+        class::outcome_class,
+        exchange::{Direction, WireLine, wire_lines},
+        format::short_duration,
+    },
+    results::{RecordedExchange, Results, ScenarioResult, StepResult},
 };
 
-/// The place of every scenario in the report, by its id.
-pub(super) struct Numbers<'a>(HashMap<&'a str, usize>);
+/// Times below this, in milliseconds, are the pacer's own and not waiting.
+const NO_WAIT: f64 = 1.0;
 
-impl<'a> Numbers<'a> {
-    pub(super) fn of(results: &'a Results) -> Self {
+/// The number of every scenario in the report, by id.
+pub(super) struct ScenarioNumbers<'a>(HashMap<&'a str, usize>);
+
+/// A link to a scenario that is shown elsewhere.
+#[derive(Serialize)]
+pub(super) struct ScenarioLink<'a> {
+    number: usize,
+    name: &'a str,
+}
+
+impl<'a> ScenarioNumbers<'a> {
+    pub(super) fn new(results: &'a Results) -> Self {
         Self(results.scenarios.iter().zip(1..).map(|(scenario, number)| (scenario.id.as_str(), number)).collect())
     }
 
-    /// The number that its place is named after; 0 for a scenario that the results do not have.
+    /// The number in the anchor of a scenario; 0 for one that the results lack.
     pub(super) fn number(&self, id: &str) -> usize {
         self.0.get(id).copied().unwrap_or_default()
     }
+
+    /// A link to a scenario.
+    pub(super) fn link(&self, scenario: &'a ScenarioResult) -> ScenarioLink<'a> {
+        ScenarioLink { number: self.number(&scenario.id), name: &scenario.name }
+    }
 }
 
-/// A scenario with all that happened.
+/// A scenario in full.
 #[derive(Serialize)]
-pub(super) struct Told<'a> {
+pub(super) struct ScenarioView<'a> {
     number: usize,
     name: &'a str,
     place: String,
     verdict: &'static str,
     took: String,
     reason: Option<&'a str>,
-    steps: Vec<ToldStep<'a>>,
+    steps: Vec<StepView<'a>>,
 }
 
 #[derive(Serialize)]
-struct ToldStep<'a> {
+struct StepView<'a> {
     keyword: &'a str,
     text: &'a str,
     verdict: &'static str,
@@ -45,47 +63,84 @@ struct ToldStep<'a> {
     expected: Option<&'a str>,
     answered: Option<&'a str>,
     note: Option<&'a str>,
-    exchanges: Vec<Wire<'a>>,
+    exchanges: Vec<ExchangeView<'a>>,
 }
 
-impl<'a> Told<'a> {
-    pub(super) fn of(scenario: &'a Scenario, numbers: &Numbers<'a>) -> Self {
-        let mut sent: Vec<Vec<Wire<'a>>> = scenario.steps.iter().map(|_| Vec::new()).collect();
+/// One line for an exchange, and both messages.
+#[derive(Serialize)]
+pub(super) struct ExchangeView<'a> {
+    method: &'a str,
+    url: &'a str,
+    /// The status, or that no answer came.
+    status: String,
+    trouble: Option<&'a str>,
+    took: String,
+    /// How long the pacer held it back, where it did.
+    paced: Option<String>,
+    sent: String,
+    received: String,
+}
+
+impl<'a> ScenarioView<'a> {
+    pub(super) fn new(scenario: &'a ScenarioResult, numbers: &ScenarioNumbers<'a>) -> Self {
+        let mut by_step: Vec<Vec<ExchangeView<'a>>> = scenario.steps.iter().map(|_| Vec::new()).collect();
         for exchange in &scenario.exchanges {
-            if let Some(step) = sent.get_mut(exchange.step) {
-                step.push(Wire::of(exchange));
+            if let Some(step) = by_step.get_mut(exchange.step) {
+                step.push(ExchangeView::new(exchange));
             }
         }
-        // A failed step says itself what was expected and answered.
-        let told = scenario.steps.iter().any(|step| step.failure.is_some());
+        // A failed step shows what was expected and answered.
+        let has_failure = scenario.steps.iter().any(|step| step.failure.is_some());
         Self {
             number: numbers.number(&scenario.id),
             name: &scenario.name,
-            place: place(scenario),
-            verdict: words::outcome(scenario.verdict),
-            took: short(scenario.duration_ms),
-            reason: scenario.reason.as_deref().filter(|_| !told),
-            steps: scenario.steps.iter().zip(sent).map(|(step, exchanges)| ToldStep::of(step, exchanges)).collect(),
+            place: location(scenario),
+            verdict: outcome_class(scenario.verdict),
+            took: short_duration(scenario.duration_ms),
+            reason: scenario.reason.as_deref().filter(|_| !has_failure),
+            steps: scenario.steps.iter().zip(by_step).map(|(step, exchanges)| StepView::new(step, exchanges)).collect(),
         }
     }
 }
 
-impl<'a> ToldStep<'a> {
-    fn of(step: &'a Step, exchanges: Vec<Wire<'a>>) -> Self {
+impl<'a> StepView<'a> {
+    fn new(step: &'a StepResult, exchanges: Vec<ExchangeView<'a>>) -> Self {
         Self {
             keyword: &step.keyword,
             text: &step.text,
-            verdict: words::outcome(step.verdict),
-            took: short(step.duration_ms),
-            expected: step.failure.as_ref().map(|failure| failure.expected.as_str()),
-            answered: step.failure.as_ref().map(|failure| failure.answered.as_str()),
+            verdict: outcome_class(step.verdict),
+            took: short_duration(step.duration_ms),
+            expected: step.failure.as_ref().map(|failure| &*failure.expected),
+            answered: step.failure.as_ref().map(|failure| &*failure.answered),
             note: step.note.as_deref(),
             exchanges,
         }
     }
 }
 
+impl<'a> ExchangeView<'a> {
+    pub(super) fn new(exchange: &'a RecordedExchange) -> Self {
+        let (sent, received): (Vec<WireLine>, Vec<WireLine>) =
+            wire_lines(exchange).into_iter().partition(|line| line.direction == Direction::Sent);
+        let trouble = exchange.trouble.as_deref().filter(|_| exchange.answer.is_none());
+        Self {
+            method: &exchange.request.method,
+            url: &exchange.request.url,
+            status: exchange.answer.as_ref().map_or_else(|| "no answer".to_owned(), |answer| answer.status.to_string()),
+            trouble,
+            took: short_duration(exchange.duration_ms),
+            paced: (exchange.paced_ms >= NO_WAIT).then(|| short_duration(exchange.paced_ms)),
+            sent: join_lines(&sent),
+            received: join_lines(&received),
+        }
+    }
+}
+
+fn join_lines(lines: &[WireLine]) -> String {
+    lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")
+}
+
 /// File and line.
-pub(super) fn place(scenario: &Scenario) -> String {
+pub(super) fn location(scenario: &ScenarioResult) -> String {
     format!("{}:{}", scenario.feature, scenario.line)
 }

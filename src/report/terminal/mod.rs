@@ -1,41 +1,39 @@
-//! What a run says on a terminal: what is broken first, then what could not be judged and why, then what is worth knowing, and
-//! last the verdict in one line.
+//! The text of a run for a terminal: failures first, then what could not be judged and why, then notes, and the verdict in the
+//! last line.
 
-mod broken;
 mod drift;
+mod failures;
 mod page;
 mod paint;
-mod remarks;
 mod summary;
 mod unjudged;
 
 pub(crate) use drift::drift;
-use page::Page;
 pub(crate) use paint::Paint;
-use paint::Role;
 
 use crate::results::Results;
+use page::TextPage;
 
-/// The whole text, for a terminal with so many columns. Nothing in it that came from a server can steer the terminal.
+/// The whole text, for a terminal with so many columns. Text of a server in it cannot control the terminal.
 pub(crate) fn terminal(results: &Results, paint: Paint, width: usize) -> String {
-    let mut page = Page::new(paint, width);
-    summary::opening(&mut page, results);
-    broken::violations(&mut page, results);
-    broken::warnings(&mut page, results);
-    unjudged::inconclusive(&mut page, results);
-    unjudged::skipped(&mut page, results);
-    broken::waived(&mut page, results);
-    remarks::notes(&mut page, results);
-    remarks::observations(&mut page, results);
-    drift::section(&mut page, results);
-    summary::verdict(&mut page, results);
+    let mut page = TextPage::new(paint, width);
+    summary::write_header(&mut page, results);
+    failures::write_violations(&mut page, results);
+    failures::write_warnings(&mut page, results);
+    unjudged::write_inconclusive(&mut page, results);
+    unjudged::write_skipped(&mut page, results);
+    failures::write_waived(&mut page, results);
+    summary::write_notes(&mut page, results);
+    summary::write_observations(&mut page, results);
+    drift::write_drift(&mut page, results);
+    summary::write_verdict(&mut page, results);
     page.into_text()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sample;
+    use crate::results::sample;
 
     fn plain(results: &Results) -> String {
         terminal(results, Paint::new(false), 100)
@@ -52,12 +50,12 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_could_not_judge_everything() {
+    fn an_inconclusive_run() {
         insta::assert_snapshot!(plain(&sample::inconclusive()));
     }
 
     #[test]
-    fn a_narrow_terminal_gets_narrow_text() {
+    fn lines_fit_a_narrow_terminal() {
         let text = terminal(&sample::failing(), Paint::new(false), 72);
         let last = text.lines().count() - 1;
         let wide: Vec<&str> = text.lines().take(last).filter(|line| line.chars().count() > 72).collect();
@@ -68,31 +66,31 @@ mod tests {
     }
 
     #[test]
-    fn colours_change_nothing_but_colours() {
+    fn colours_do_not_change_the_text() {
         for results in sample::all() {
             let coloured = terminal(&results, Paint::new(true), 100);
             let mut pieces = coloured.split('\u{1b}');
             let before = pieces.next().unwrap_or_default().to_owned();
             let bare = pieces.filter_map(|piece| piece.split_once('m')).fold(before, |bare, (_, text)| bare + text);
-            assert!(coloured.len() > bare.len() + 10, "nothing is coloured");
+            assert!(coloured.len() > bare.len() + 10, "the text has no colours");
             assert_eq!(bare, plain(&results));
         }
     }
 
     #[test]
-    fn many_failures_are_told_in_full_only_at_first() {
+    fn only_the_first_failures_are_shown_in_full() {
         let mut results = sample::failing();
         let first = results.scenarios[0].clone();
         results.scenarios.splice(0..1, vec![first; 40]);
         let text = plain(&results);
         assert_eq!(text.matches("FAIL  ").count(), 25);
         let place = "features/one-time/single-use.feature:33";
-        assert_eq!(text.matches(place).count(), 40, "each is named");
+        assert_eq!(text.matches(place).count(), 40, "each is listed");
         assert!(text.contains("and 15 more\n"), "{text}");
     }
 
     #[test]
-    fn the_last_line_is_the_verdict_with_all_counts() {
+    fn the_last_line_has_the_verdict_and_all_counts() {
         let text = plain(&sample::failing());
         assert_eq!(
             text.lines().last(),

@@ -2,20 +2,20 @@
 
 use std::ops::RangeInclusive;
 
-use super::{Paint, Role};
+use super::paint::{Paint, Role};
 use crate::sanitize::sanitize;
 
-/// Narrowest and widest page: below, columns would be words; above, lines would be hard to follow.
+/// Narrowest and widest page. Narrower columns hold single words; longer lines are hard to follow.
 const WIDTHS: RangeInclusive<usize> = 60..=120;
 
 /// Text on its way to a terminal.
-pub(super) struct Page {
+pub(super) struct TextPage {
     paint: Paint,
     width: usize,
     text: String,
 }
 
-impl Page {
+impl TextPage {
     /// An empty page with lines of about this many characters.
     pub(super) fn new(paint: Paint, width: usize) -> Self {
         Self { paint, width: width.clamp(*WIDTHS.start(), *WIDTHS.end()), text: String::new() }
@@ -33,7 +33,7 @@ impl Page {
         }
     }
 
-    /// What a section is about.
+    /// The heading of a section.
     pub(super) fn heading(&mut self, text: &str) {
         self.gap();
         self.line(0, &[(Role::Strong, text)]);
@@ -48,10 +48,10 @@ impl Page {
         self.text.push('\n');
     }
 
-    /// A label and a text that is wrapped at words, all of its lines beginning where the first does.
+    /// A label and a text that is wrapped at words; all its lines begin in one column.
     pub(super) fn labelled(&mut self, indent: usize, label: (Role, &str), text: (Role, &str)) {
         let within = indent + label.1.chars().count();
-        for (position, line) in wrapped(&sanitize(text.1), self.width.saturating_sub(within)).iter().enumerate() {
+        for (position, line) in wrap(&sanitize(text.1), self.width.saturating_sub(within)).iter().enumerate() {
             if position == 0 {
                 self.line(indent, &[label, (text.0, line)]);
             } else {
@@ -60,19 +60,18 @@ impl Page {
         }
     }
 
-    /// A line that is broken where it is too long, every part behind the same mark.
+    /// A line, broken where it is too long; every part follows the same mark.
     pub(super) fn marked(&mut self, indent: usize, mark: &str, text: &str) {
         let room = self.width.saturating_sub(indent + mark.chars().count() + 1);
-        for part in parts(text, room) {
+        for part in split_at_pauses(text, room) {
             let line = format!("{mark} {part}");
             self.line(indent, &[(Role::Quiet, line.trim_end())]);
         }
     }
 }
 
-/// Pieces of at most so many characters that together are the text, ended at a comma or blank where there is one near. At
-/// least one piece.
-fn parts(text: &str, most: usize) -> Vec<&str> {
+/// Splits the text into at least one piece of at most so many characters, after a comma or blank if one is near.
+fn split_at_pauses(text: &str, most: usize) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut left = text;
     while let Some((end, _)) = left.char_indices().nth(most.max(1)) {
@@ -85,8 +84,8 @@ fn parts(text: &str, most: usize) -> Vec<&str> {
     parts
 }
 
-/// Lines of at most so many characters, broken at blanks; a longer word has a line of its own. At least one line.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+/// Wraps the text into at least one line of at most so many characters; a longer word has a line of its own.
+fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut room = width;
     for word in text.split(' ').filter(|word| !word.is_empty()) {
@@ -115,25 +114,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_filled_and_never_overfilled() {
-        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
-        assert_eq!(wrapped("one two three", 6), ["one", "two", "three"]);
-        assert_eq!(wrapped("verylongword is it", 5), ["verylongword", "is it"]);
-        assert_eq!(wrapped("grün blau", 9), ["grün blau"]);
-        assert_eq!(wrapped("", 9), [""]);
+    fn lines_are_filled_up_to_the_width() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("one two three", 6), ["one", "two", "three"]);
+        assert_eq!(wrap("verylongword is it", 5), ["verylongword", "is it"]);
+        assert_eq!(wrap("grün blau", 9), ["grün blau"]);
+        assert_eq!(wrap("", 9), [""]);
     }
 
     #[test]
-    fn nothing_a_server_says_steers_the_terminal() {
-        let mut page = Page::new(Paint::new(false), 80);
+    fn text_of_a_server_cannot_control_the_terminal() {
+        let mut page = TextPage::new(Paint::new(false), 80);
         page.labelled(2, (Role::Plain, "answered "), (Role::Plain, "200\u{1b}[2J\nOK"));
         page.line(0, &[(Role::Plain, "\r")]);
         assert_eq!(page.into_text(), "  answered 200\\u{1b}[2J\\nOK\n\\r\n");
     }
 
     #[test]
-    fn a_long_line_keeps_its_mark() {
-        let mut page = Page::new(Paint::new(false), 80);
+    fn every_part_of_a_long_line_has_the_mark() {
+        let mut page = TextPage::new(Paint::new(false), 80);
         page.marked(4, ">", &"x".repeat(200));
         page.marked(4, ">", "");
         let text = page.into_text();
@@ -143,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_lose_nothing_and_end_where_one_would_pause() {
+    fn parts_lose_no_text_and_end_at_pauses() {
         for (text, expected) in [
             ("abc", &["abc"][..]),
             ("", &[""]),
@@ -152,13 +151,13 @@ mod tests {
             ("a,bcdefghij", &["a,bcdefg", "hij"]),
             ("‹‹‹‹‹‹‹‹‹‹", &["‹‹‹‹‹‹‹‹", "‹‹"]),
         ] {
-            assert_eq!(parts(text, 8), expected);
+            assert_eq!(split_at_pauses(text, 8), expected);
         }
     }
 
     #[test]
     fn gaps_are_single() {
-        let mut page = Page::new(Paint::new(false), 80);
+        let mut page = TextPage::new(Paint::new(false), 80);
         page.gap();
         page.line(0, &[(Role::Plain, "a")]);
         page.gap();

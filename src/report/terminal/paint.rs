@@ -1,4 +1,4 @@
-//! Colours, where the caller wants any.
+//! Colours for terminals that have them.
 
 use anstyle::{AnsiColor, Style};
 
@@ -8,7 +8,7 @@ pub(crate) struct Paint {
     colour: bool,
 }
 
-/// What a piece of text is to its reader.
+/// The role of a piece of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     /// Breaks conformance.
@@ -17,16 +17,16 @@ pub(super) enum Role {
     Doubtful,
     /// As it should be.
     Good,
-    /// What the eye should find first.
+    /// What a reader should see first.
     Strong,
-    /// For whoever looks closer.
+    /// Details.
     Quiet,
     /// Everything else.
     Plain,
 }
 
 impl Paint {
-    /// With colours or without; that is for the caller to know.
+    /// With or without colours.
     pub(crate) fn new(colour: bool) -> Self {
         Self { colour }
     }
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colour_is_put_around_text_only_where_it_is_wanted() {
+    fn text_is_coloured_only_on_request() {
         assert_eq!(Paint::new(true).text(Role::Bad, "FAIL"), "\u{1b}[1m\u{1b}[31mFAIL\u{1b}[0m");
         assert_eq!(Paint::new(true).text(Role::Plain, "text"), "text");
         assert_eq!(Paint::new(false).text(Role::Bad, "FAIL"), "FAIL");

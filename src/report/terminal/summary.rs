@@ -1,19 +1,23 @@
-//! The first lines and the last one: who was judged, by what, how good that is; and the verdict with all counts.
+//! The first lines: who was judged and how. The last lines: notes, observations, and the verdict with all counts.
 
-use super::{Page, Role};
-use crate::report::figures::{duration, plural};
-use crate::results::{Profile, Results, Verdict};
+use std::collections::HashSet;
 
-/// Who was judged, by which build, how strictly; and loudly what weakens the judgement.
-pub(super) fn opening(page: &mut Page, results: &Results) {
+use super::{failures::pad_id, page::TextPage, paint::Role};
+use crate::{
+    report::format::{duration, plural},
+    results::{RequirementVerdict, Results, Verdict},
+};
+
+/// Most observations and most notes that are listed; the files have all.
+const MOST: usize = 30;
+
+/// Writes the build, the target and the profile, and what weakens the judgement.
+pub(super) fn write_header(page: &mut TextPage, results: &Results) {
     let target = match &results.target.base_url {
         Some(url) => format!("{} at {url}", results.target.name),
         None => results.target.name.clone(),
     };
-    let profile = match results.profile {
-        Profile::Documented => "documented",
-        Profile::Hardened => "hardened",
-    };
+    let profile = results.profile;
     let tool = format!("{} {}", results.tool.name, results.tool.version);
     page.line(0, &[(Role::Strong, &tool), (Role::Plain, &format!(" · {target} · profile {profile}"))]);
     if let Some(score) = &results.suite.score {
@@ -23,29 +27,65 @@ pub(super) fn opening(page: &mut Page, results: &Results) {
         page.line(0, &[(Role::Doubtful, "certificates were not checked: this could have been any server")]);
     }
     if results.selection.tags.is_some() || !results.selection.requirements.is_empty() {
-        page.line(0, &[(Role::Doubtful, "a part of the suite only: "), (Role::Plain, &selection(results))]);
+        page.line(0, &[(Role::Doubtful, "a part of the suite only: "), (Role::Plain, &selection_flags(results))]);
     }
     if let Some(shard) = results.selection.shard {
-        let told = format!("only shard {} of {}; `report merge` joins all of them", shard.number, shard.of);
-        page.line(0, &[(Role::Doubtful, &told)]);
+        let note = format!("only shard {} of {}; `report merge` joins all of them", shard.number, shard.of);
+        page.line(0, &[(Role::Doubtful, &note)]);
     }
 }
 
-fn selection(results: &Results) -> String {
+fn selection_flags(results: &Results) -> String {
     let tags = results.selection.tags.iter().map(|tags| format!("--tags \"{tags}\""));
     let ids = results.selection.requirements.iter().map(|id| format!("--requirement {id}"));
     tags.chain(ids).collect::<Vec<_>>().join(" ")
 }
 
-/// The verdict and everything it was counted from.
-pub(super) fn verdict(page: &mut Page, results: &Results) {
+/// Writes reasons at requirements that are kept, and notes of steps.
+pub(super) fn write_notes(page: &mut TextPage, results: &Results) {
+    let hold = [RequirementVerdict::Pass, RequirementVerdict::Observed];
+    let kept = results.requirements.iter().filter(|requirement| hold.contains(&requirement.verdict));
+    let of_requirements =
+        kept.filter_map(|requirement| Some((requirement.id.as_str(), requirement.reason.as_deref()?)));
+    let of_steps = results.scenarios.iter().flat_map(|scenario| {
+        let id = scenario.requirements.first().map(String::as_str).unwrap_or_default();
+        scenario.steps.iter().filter_map(move |step| Some((id, step.note.as_deref()?)))
+    });
+    write_list(page, ("notes", Role::Plain), of_requirements.chain(of_steps));
+}
+
+/// Writes what the server does where the contract leaves a choice.
+pub(super) fn write_observations(page: &mut TextPage, results: &Results) {
+    let answers: Vec<String> = results.observations.iter().map(|it| format!("{} {}", it.question, it.answer)).collect();
+    let ids = results.observations.iter().map(|observation| observation.requirement.as_str());
+    write_list(page, ("observed", Role::Quiet), ids.zip(answers.iter().map(String::as_str)));
+}
+
+/// Writes ids with their texts, equal pairs once.
+fn write_list<'a>(page: &mut TextPage, (title, role): (&str, Role), items: impl Iterator<Item = (&'a str, &'a str)>) {
+    let mut seen = HashSet::new();
+    let items: Vec<(&str, &str)> = items.filter(|item| seen.insert(*item)).collect();
+    if !items.is_empty() {
+        page.heading(title);
+    }
+    for (id, text) in items.iter().take(MOST) {
+        page.labelled(2, (Role::Strong, &pad_id(id)), (role, text));
+    }
+    if items.len() > MOST {
+        page.line(2, &[(Role::Quiet, &format!("and {} more", items.len() - MOST))]);
+    }
+}
+
+/// Writes the verdict and all counts.
+pub(super) fn write_verdict(page: &mut TextPage, results: &Results) {
     let role = match results.verdict {
         Verdict::Conformant => Role::Good,
         Verdict::Nonconformant => Role::Bad,
         Verdict::Inconclusive => Role::Doubtful,
     };
     let scenarios = plural(results.scenarios.len() as u64, "scenario");
-    let rest = [requirements(results), scenarios, duration(results.duration_ms), traffic(results)].join(" · ");
+    let rest =
+        [requirement_counts(results), scenarios, duration(results.duration_ms), traffic_counts(results)].join(" · ");
     page.gap();
     if nothing_was_judged(results) {
         page.line(0, &[(Role::Doubtful, "nothing was judged: all of it was skipped, inconclusive or only recorded")]);
@@ -58,7 +98,7 @@ fn nothing_was_judged(results: &Results) -> bool {
     counts.pass + counts.fail + counts.warn == 0
 }
 
-fn requirements(results: &Results) -> String {
+fn requirement_counts(results: &Results) -> String {
     let counts = &results.counts.requirements;
     let waived = if counts.waived > 0 { format!(" ({} waived)", counts.waived) } else { String::new() };
     format!(
@@ -73,7 +113,7 @@ fn requirements(results: &Results) -> String {
     )
 }
 
-fn traffic(results: &Results) -> String {
+fn traffic_counts(results: &Results) -> String {
     let traffic = &results.traffic;
     format!("{}, {}", plural(traffic.requests, "request"), plural(traffic.failed_logins, "failed login"))
 }

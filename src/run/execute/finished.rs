@@ -110,8 +110,8 @@ impl StepRecord {
         }
     }
 
-    pub(super) fn into_result(self) -> results::Step {
-        results::Step {
+    pub(super) fn into_result(self) -> results::StepResult {
+        results::StepResult {
             keyword: self.keyword,
             text: self.text,
             line: self.line,

@@ -19,7 +19,7 @@ pub(crate) struct Ledger {
 
 #[derive(Default)]
 struct Entries {
-    scenarios: Vec<(usize, results::Scenario)>,
+    scenarios: Vec<(usize, results::ScenarioResult)>,
     observations: Vec<(usize, results::Observation)>,
     left_changed: Vec<Masked>,
 }
@@ -27,7 +27,7 @@ struct Entries {
 /// What is in a ledger at the end of a run.
 pub(crate) struct Closed {
     /// In the order of the features.
-    pub(crate) scenarios: Vec<results::Scenario>,
+    pub(crate) scenarios: Vec<results::ScenarioResult>,
     /// In the order of the features.
     pub(crate) observations: Vec<results::Observation>,
     /// Settings that could not be put back, each with what to do.
@@ -41,8 +41,9 @@ impl Closed {
         self.observations.iter_mut().for_each(|it| mask(&mut it.answer));
         let half = self.scenarios.len() / 2;
         let (one, other) = self.scenarios.split_at_mut(half);
-        let mask =
-            |scenarios: &mut [results::Scenario]| scenarios.iter_mut().flat_map(results::Scenario::said).for_each(mask);
+        let mask = |scenarios: &mut [results::ScenarioResult]| {
+            scenarios.iter_mut().flat_map(results::ScenarioResult::server_strings).for_each(mask);
+        };
         thread::scope(|scope| {
             scope.spawn(|| mask(other));
             mask(one);
@@ -81,15 +82,15 @@ impl Ledger {
         entries.scenarios.push((position, self.entry(scenario, finished)));
     }
 
-    fn entry(&self, scenario: &Scenario, finished: Finished) -> results::Scenario {
+    fn entry(&self, scenario: &Scenario, finished: Finished) -> results::ScenarioResult {
         let Finished { record, .. } = finished;
-        let mut steps: Vec<results::Step> = finished.steps.into_iter().map(StepRecord::into_result).collect();
+        let mut steps: Vec<results::StepResult> = finished.steps.into_iter().map(StepRecord::into_result).collect();
         for (position, note) in record.notes {
             if let Some(step) = steps.get_mut(position) {
                 step.note = Some(note);
             }
         }
-        results::Scenario {
+        results::ScenarioResult {
             id: scenario.id.clone(),
             feature: scenario.feature.clone(),
             line: scenario.line,
@@ -105,21 +106,21 @@ impl Ledger {
         }
     }
 
-    fn exchange(&self, exchange: steps::Exchange) -> results::Exchange {
+    fn exchange(&self, exchange: steps::Exchange) -> results::RecordedExchange {
         let (answer, trouble) = match exchange.answer {
             Ok(answer) => {
                 let (status, headers, body) = (answer.status, answer.headers, answer.body);
-                (Some(results::Answer { status, headers, body }), None)
+                (Some(results::RecordedAnswer { status, headers, body }), None)
             }
             Err(trouble) => (None, Some(trouble)),
         };
-        results::Exchange {
+        results::RecordedExchange {
             step: exchange.step,
             at_ms: self.millis(exchange.sent),
             duration_ms: millis(exchange.took),
             paced_ms: millis(exchange.paced),
             race: exchange.race,
-            request: results::Request {
+            request: results::RecordedRequest {
                 method: exchange.method.to_owned(),
                 url: exchange.url,
                 headers: exchange.request_headers,
@@ -127,7 +128,7 @@ impl Ledger {
             },
             answer,
             trouble,
-            judged: exchange.judged,
+            judged: exchange.judged.map(Into::into),
         }
     }
 

@@ -1,0 +1,86 @@
+//! A finished run.
+
+use jiff::{Timestamp, civil::Date, tz::Offset};
+use serde::{Deserialize, Serialize};
+use steps::Masked;
+
+use super::{
+    counts::{Counts, Traffic, Verdict},
+    drift::Drift,
+    requirement::{RequirementResult, Waiver},
+    scenario::ScenarioResult,
+    suite::{Profile, SelectionInfo, SuiteInfo, Tool},
+    target::TargetInfo,
+};
+
+/// The value of [`Results::format`].
+pub(crate) const FORMAT: &str = "bo-conformance/results/v1";
+
+/// A finished run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Results {
+    /// Always [`FORMAT`].
+    pub(crate) format: String,
+    /// The build that made the run.
+    pub(crate) tool: Tool,
+    /// The suite that judged the server.
+    pub(crate) suite: SuiteInfo,
+    /// The server that was judged.
+    pub(crate) target: TargetInfo,
+    /// How strictly recommendations count.
+    pub(crate) profile: Profile,
+    /// The selected part of the suite.
+    pub(crate) selection: SelectionInfo,
+    /// When the run began.
+    pub(crate) started_at: Timestamp,
+    /// How long it took, in milliseconds.
+    pub(crate) duration_ms: u64,
+    /// The verdict of the run.
+    pub(crate) verdict: Verdict,
+    /// Requirements and scenarios by verdict.
+    pub(crate) counts: Counts,
+    /// Every requirement of the selection, in the catalogue's order.
+    pub(crate) requirements: Vec<RequirementResult>,
+    /// Every scenario of the selection, in the features' order.
+    pub(crate) scenarios: Vec<ScenarioResult>,
+    /// What the server does where the contract leaves a choice.
+    pub(crate) observations: Vec<Observation>,
+    /// What the run cost the server.
+    pub(crate) traffic: Traffic,
+    /// The difference to a baseline; `None` without a comparison.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) drift: Option<Drift>,
+    /// Every waiver of this server, whether it was needed or not.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) waivers: Vec<Waiver>,
+    /// Files of the run that contain its secrets. Such a run exits 3 and must not be passed on.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) leaks: Vec<String>,
+}
+
+/// What the server does where the contract leaves a choice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Observation {
+    /// The requirement that asks.
+    pub(crate) requirement: String,
+    /// The question.
+    pub(crate) question: String,
+    /// What the server does.
+    pub(crate) answer: Masked,
+    /// Id of the scenario that made the observation; earlier versions leave it out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) scenario: Option<String>,
+}
+
+impl Results {
+    /// The day on which the run began, in UTC. Waivers are compared with it.
+    pub(crate) fn day(&self) -> Date {
+        day(self.started_at)
+    }
+}
+
+/// The day of a moment, in UTC. Dates of waivers and certificates are compared with it.
+pub(crate) fn day(moment: Timestamp) -> Date {
+    Offset::UTC.to_datetime(moment).date()
+}
