@@ -12,7 +12,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use steps::{Kind, Mask, Search, SecretRegister};
+use steps::{Mask, SecretKind, SecretRegister, SecretSearch};
 
 use crate::{output::Output, report::Written, suite::embedded};
 
@@ -21,7 +21,7 @@ const MOST: usize = 3;
 
 /// A search through what a run wrote.
 struct Redaction {
-    search: Search,
+    search: SecretSearch,
     leaks: Vec<Leak>,
 }
 
@@ -61,7 +61,7 @@ impl Redaction {
     /// Which kinds of secrets were not all searched for, and why; `None` when all were.
     fn left_out(&self) -> Option<String> {
         // What the suite has made up is nobody's secret, and short on purpose.
-        let left_out = self.search.left_out().iter().filter(|kind| **kind != Kind::MadeUpToken);
+        let left_out = self.search.left_out().iter().filter(|kind| **kind != SecretKind::MadeUpToken);
         let kinds: Vec<String> = left_out.map(|kind| format!("{kind}s")).collect();
         (!kinds.is_empty()).then(|| {
             format!(

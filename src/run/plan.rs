@@ -6,7 +6,7 @@ use std::{path::PathBuf, rc::Rc, sync::Arc, time::Duration};
 use cucumber::{Event, Runner as _, cli, event};
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
-use steps::{Cost, Masked, SecretRegister, World};
+use steps::{Masked, RunCost, SecretRegister, World};
 
 use crate::{
     backend::Backend,
@@ -43,7 +43,7 @@ impl RunPlan {
     /// Runs the selected scenarios; every event is shown to `follow` while it happens.
     pub(crate) async fn run(
         self,
-        cost: impl Fn() -> Cost,
+        cost: impl Fn() -> RunCost,
         mut follow: impl FnMut(&event::Cucumber<World>),
     ) -> RunOutcome {
         let started_at = Timestamp::now();
@@ -66,7 +66,7 @@ impl RunPlan {
         self.roll_up(started_at, &ledger, cost())
     }
 
-    fn roll_up(self, started_at: Timestamp, ledger: &Ledger, cost: Cost) -> RunOutcome {
+    fn roll_up(self, started_at: Timestamp, ledger: &Ledger, cost: RunCost) -> RunOutcome {
         let duration = ledger.elapsed();
         let mut closed = ledger.close();
         if let Some(redactor) = self.backend.shared_redactor() {

@@ -14,17 +14,17 @@ use crate::{AnswerSummary, Masked};
 /// A scenario's record; clones share it.
 #[derive(Clone, Debug)]
 pub struct Journal {
-    record: Arc<Mutex<Record>>,
+    record: Arc<Mutex<ScenarioRecord>>,
     id: u64,
 }
 
 /// The contents of a journal.
 #[derive(Debug, Default)]
-pub struct Record {
+pub struct ScenarioRecord {
     /// Position of the step that is running.
     step: usize,
     /// What went over the wire, in the order sent.
-    pub exchanges: Vec<Exchange>,
+    pub exchanges: Vec<ExchangeRecord>,
     /// What the server chose where the contract leaves a choice: question and answer.
     pub observations: Vec<(String, Masked)>,
     /// Notes of steps, whether they passed or not: position of the step, and the note.
@@ -33,7 +33,7 @@ pub struct Record {
 
 /// One request and its answer, masked.
 #[derive(Clone, Debug)]
-pub struct Exchange {
+pub struct ExchangeRecord {
     /// Position of the step that sent it.
     pub step: usize,
     /// When it was sent.
@@ -53,14 +53,14 @@ pub struct Exchange {
     /// The request body.
     pub request_body: Option<Masked>,
     /// The answer, or why none came.
-    pub answer: Result<Received, Masked>,
+    pub answer: Result<AnswerRecord, Masked>,
     /// The summary of the answer, if a step judges it; most exchanges only prepare for one that is judged.
     pub judged: Option<AnswerSummary>,
 }
 
 /// An answer, masked.
 #[derive(Clone, Debug)]
-pub struct Received {
+pub struct AnswerRecord {
     /// The status code.
     pub status: u16,
     /// Headers in the order received.
@@ -89,7 +89,7 @@ impl Journal {
     }
 
     /// Adds an exchange of the running step and returns its position.
-    pub(crate) fn exchange(&self, mut exchange: Exchange) -> usize {
+    pub(crate) fn exchange(&self, mut exchange: ExchangeRecord) -> usize {
         let mut record = self.record();
         exchange.step = record.step;
         record.exchanges.push(exchange);
@@ -118,11 +118,11 @@ impl Journal {
 
     /// Takes the contents out.
     #[must_use]
-    pub fn take(&self) -> Record {
+    pub fn take(&self) -> ScenarioRecord {
         std::mem::take(&mut *self.record())
     }
 
-    fn record(&self) -> MutexGuard<'_, Record> {
+    fn record(&self) -> MutexGuard<'_, ScenarioRecord> {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -40,14 +40,14 @@ mod world;
 
 pub use answer_summary::{Alphabet, AnswerSummary, TokenForm};
 pub use clock::{Clock, WallClock};
-pub use journal::{Exchange, Journal, Received, Record};
+pub use journal::{AnswerRecord, ExchangeRecord, Journal, ScenarioRecord};
 pub use lifetime_changes::SettingsJournal;
 pub use lifetimes::{LifetimeKind, Lifetimes};
 pub use one_time::{Minted, OneTimeTokens, SourceError};
 pub use par_chunks::par_chunks;
-pub use redactor::{Kind, Mask, Masked, Redactor, Search, SecretRegister, Sensitive};
-pub use run_counters::{Cost, RunCounters};
-pub use schema::{Problem, SchemaError, Schemas};
+pub use redactor::{Mask, Masked, Redactor, SecretKind, SecretRegister, SecretSearch, Sensitive, percent_encode};
+pub use run_counters::{RunCost, RunCounters};
+pub use schema::{SchemaError, SchemaProblem, Schemas};
 pub use secret::Secret;
 pub use site::{Shared, Site};
 pub use snapshot::{Snapshots, contents as snapshot_contents};

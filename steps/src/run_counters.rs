@@ -24,7 +24,7 @@ pub struct RunCounters {
 
 /// What a run cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cost {
+pub struct RunCost {
     /// Requests sent.
     pub requests: u64,
     /// Logins that the server refused.
@@ -49,7 +49,7 @@ struct Waits {
 }
 
 /// A wait in progress; it ends when this is dropped.
-pub(crate) struct Waiting<'a>(&'a RunCounters);
+pub(crate) struct WaitGuard<'a>(&'a RunCounters);
 
 impl RunCounters {
     pub(crate) fn request(&self) {
@@ -94,11 +94,11 @@ impl RunCounters {
     }
 
     /// Counts a wait that begins now. Overlapping time counts once.
-    pub(crate) fn wait(&self) -> Waiting<'_> {
+    pub(crate) fn wait(&self) -> WaitGuard<'_> {
         let mut waits = self.waits();
         waits.waiting += 1;
         waits.since.get_or_insert_with(Instant::now);
-        Waiting(self)
+        WaitGuard(self)
     }
 
     fn waits(&self) -> MutexGuard<'_, Waits> {
@@ -107,8 +107,8 @@ impl RunCounters {
 
     /// The cost of the run so far.
     #[must_use]
-    pub fn cost(&self) -> Cost {
-        Cost {
+    pub fn cost(&self) -> RunCost {
+        RunCost {
             requests: self.requests.load(Ordering::Relaxed),
             failed_logins: self.failed_logins.load(Ordering::Relaxed),
             peak_per_second: self.rate.lock().unwrap_or_else(PoisonError::into_inner).peak,
@@ -117,7 +117,7 @@ impl RunCounters {
     }
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for WaitGuard<'_> {
     fn drop(&mut self) {
         let mut waits = self.0.waits();
         waits.waiting -= 1;

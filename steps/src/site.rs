@@ -10,7 +10,7 @@ use crate::{
     lockout_guard::LockoutGuard,
     one_time::OneTimeTokens,
     pacer::Pacer,
-    redactor::{Kind, Redactor, SecretRegister},
+    redactor::{Redactor, SecretKind, SecretRegister},
     run_counters::RunCounters,
     schema::Schemas,
     server_behaviour::ServerBehaviour,
@@ -61,7 +61,7 @@ impl Site {
     ) -> Self {
         let redactor = Redactor::new(shared.secrets.clone());
         for user in [Some(&target.user), target.second_user.as_ref()].into_iter().flatten() {
-            redactor.keep(&user.password, Kind::Password);
+            redactor.keep(&user.password, SecretKind::Password);
         }
         Self {
             pacer: Pacer::new(target.pace),

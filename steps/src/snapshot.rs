@@ -14,7 +14,7 @@ pub struct Snapshots(BTreeMap<String, String>);
 
 /// How an answer compares with its snapshot.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Comparison {
+pub(crate) enum SnapshotComparison {
     /// It is the same.
     Same,
     /// There is no snapshot to compare with.
@@ -34,11 +34,11 @@ impl Snapshots {
         Self(files.into_iter().map(named).collect())
     }
 
-    pub(crate) fn compare(&self, name: &str, rendered: &str) -> Comparison {
+    pub(crate) fn compare(&self, name: &str, rendered: &str) -> SnapshotComparison {
         match self.0.get(&name.replace(' ', "-")) {
-            None => Comparison::Recorded,
-            Some(reviewed) if reviewed.trim_end() == rendered.trim_end() => Comparison::Same,
-            Some(reviewed) => Comparison::Changed(
+            None => SnapshotComparison::Recorded,
+            Some(reviewed) if reviewed.trim_end() == rendered.trim_end() => SnapshotComparison::Same,
+            Some(reviewed) => SnapshotComparison::Changed(
                 TextDiff::from_lines(reviewed.trim_end(), rendered.trim_end())
                     .unified_diff()
                     .context_radius(1)
@@ -95,9 +95,9 @@ mod tests {
     #[test]
     fn a_snapshot_that_differs_shows_the_lines() {
         let snapshots = Snapshots::new([("token-answer.snap", "---\ndescription: x\n---\n{\n  \"status\": 200\n}\n")]);
-        assert_eq!(snapshots.compare("token answer", "{\n  \"status\": 200\n}"), Comparison::Same);
-        assert_eq!(snapshots.compare("another answer", "{}"), Comparison::Recorded);
-        let Comparison::Changed(diff) = snapshots.compare("token answer", "{\n  \"status\": 201\n}") else {
+        assert_eq!(snapshots.compare("token answer", "{\n  \"status\": 200\n}"), SnapshotComparison::Same);
+        assert_eq!(snapshots.compare("another answer", "{}"), SnapshotComparison::Recorded);
+        let SnapshotComparison::Changed(diff) = snapshots.compare("token answer", "{\n  \"status\": 201\n}") else {
             panic!("it differs");
         };
         assert!(diff.contains("-  \"status\": 200\n+  \"status\": 201\n"), "{diff}");

@@ -3,6 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use serde::Serialize;
+use steps::percent_encode;
 
 use super::found::{FleetEntry, TargetState};
 use crate::{
@@ -76,12 +77,6 @@ fn relative_link(folder: &Path, file: &Path) -> String {
     let steps: Vec<String> =
         path.components().map(|step| percent_encode(&step.as_os_str().to_string_lossy())).collect();
     steps.join("/")
-}
-
-/// A path segment in a URL.
-fn percent_encode(step: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    step.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
 #[cfg(test)]

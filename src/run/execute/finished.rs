@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use cucumber::gherkin;
-use steps::{Masked, Record, Redactor, StepError};
+use steps::{Masked, Redactor, ScenarioRecord, StepError};
 
 use super::step::StepEnd;
 use crate::results::{self, Outcome};
@@ -19,7 +19,7 @@ pub(super) struct Finished {
     /// Whether it passed on a refusal that they may have brought about.
     pub(super) refusal_may_be_interference: bool,
     pub(super) steps: Vec<StepRecord>,
-    pub(super) record: Record,
+    pub(super) record: ScenarioRecord,
 }
 
 /// A step that has ended, or was not reached.
@@ -42,7 +42,7 @@ impl Finished {
             may_be_interference: false,
             refusal_may_be_interference: false,
             steps: Vec::new(),
-            record: Record::default(),
+            record: ScenarioRecord::default(),
         }
     }
 

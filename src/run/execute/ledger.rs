@@ -106,7 +106,7 @@ impl Ledger {
         }
     }
 
-    fn exchange(&self, exchange: steps::Exchange) -> results::RecordedExchange {
+    fn exchange(&self, exchange: steps::ExchangeRecord) -> results::RecordedExchange {
         let (answer, trouble) = match exchange.answer {
             Ok(answer) => {
                 let (status, headers, body) = (answer.status, answer.headers, answer.body);

@@ -7,7 +7,7 @@ use crate::{
     client::{Client, Trouble},
     journal::Journal,
     message::{Answer, Call, Request},
-    redactor::Kind,
+    redactor::SecretKind,
     site::Site,
 };
 
@@ -37,7 +37,7 @@ impl Api {
     /// Registers a token that the harness made up or altered, so that it is masked like a real one.
     pub(crate) fn made_up(&self, token: String) -> Secret {
         let token = Secret::new(token);
-        self.site.redactor.keep(&token, Kind::MadeUpToken);
+        self.site.redactor.keep(&token, SecretKind::MadeUpToken);
         token
     }
 }

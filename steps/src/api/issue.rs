@@ -8,7 +8,7 @@ use crate::{
     client::Trouble,
     interference::GrantKind,
     message::{Answer, Call, Request},
-    redactor::Kind,
+    redactor::SecretKind,
     target::Credentials,
 };
 
@@ -52,7 +52,7 @@ impl Api {
     /// An attempt with this login and this password, which is masked from now on.
     pub(crate) async fn attempt_password(&self, login: &str, password: &str) -> Result<Answer, Trouble> {
         let password = Secret::new(password);
-        self.site.redactor.keep(&password, Kind::Password);
+        self.site.redactor.keep(&password, SecretKind::Password);
         self.attempt(login, credentials_request(login, &password)).await
     }
 }

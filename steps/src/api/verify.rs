@@ -8,7 +8,7 @@ use crate::{
     client::Trouble,
     interference::GrantKind,
     message::{Answer, Call, Request},
-    redactor::Kind,
+    redactor::SecretKind,
     tokens::{Issued, OneTime},
 };
 
@@ -28,7 +28,7 @@ impl Api {
                 self.site.redactor.mask(&error.to_string())
             ))
         })?;
-        self.site.redactor.keep(&minted.token, Kind::OneTimeToken);
+        self.site.redactor.keep(&minted.token, SecretKind::OneTimeToken);
         self.site.grants.record(GrantKind::OneTime, login, self.client.journal.id(), self.site.clock.now());
         let issued = Issued { earliest: earliest.saturating_sub(minted.age), latest: self.site.clock.now() };
         let lifetime = self.site.target.one_time.as_ref().and_then(|users| users.lifetime);

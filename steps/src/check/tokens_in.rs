@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::{Mismatch, Secret, StepError, api::Api, message::Answer, redactor::Kind};
+use crate::{Mismatch, Secret, StepError, api::Api, message::Answer, redactor::SecretKind};
 
 /// Most candidates of one answer to try.
 const MOST_TRIED: usize = 4;
@@ -17,7 +17,7 @@ const SHORTEST: usize = 16;
 pub(crate) async fn none(api: &Api, answer: &Answer) -> Result<(), StepError> {
     in_its_place(api, answer)?;
     for candidate in candidates(answer).into_iter().take(MOST_TRIED) {
-        api.site.redactor.suspect(&candidate, Kind::Unknown);
+        api.site.redactor.suspect(&candidate, SecretKind::Unknown);
         if works(api, &candidate).await? {
             let found = "it carries a text that the server accepts as one";
             return Err(Mismatch::new("an answer without a token", found).at(answer.exchange).into());

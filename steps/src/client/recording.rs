@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::{body::RawAnswer, trouble::Trouble};
 use crate::{
     Masked, Secret, Site,
-    journal::{Exchange, Received},
+    journal::{AnswerRecord, ExchangeRecord},
     message::Request,
-    redactor::Kind,
+    redactor::SecretKind,
 };
 
 /// Longest body kept in the record, in bytes.
@@ -31,14 +31,14 @@ impl Recording {
         request: &Request,
         received: &Result<RawAnswer, Trouble>,
         json: Option<&Value>,
-    ) -> Exchange {
+    ) -> ExchangeRecord {
         if let Ok((_, headers, body)) = received {
             learn(site, headers, body, json);
         }
         let shown = |headers: &[(String, String)]| -> Vec<(Masked, Masked)> {
             headers.iter().map(|(name, value)| (site.redactor.mask(name), site.redactor.mask(value))).collect()
         };
-        Exchange {
+        ExchangeRecord {
             step: 0,
             sent: self.began,
             took: self.took,
@@ -50,7 +50,7 @@ impl Recording {
             request_body: request.body.as_ref().map(|body| shown_body(site, &body.bytes)),
             answer: match received {
                 Ok((status, headers, body)) => {
-                    Ok(Received { status: *status, headers: shown(headers), body: shown_body(site, body) })
+                    Ok(AnswerRecord { status: *status, headers: shown(headers), body: shown_body(site, body) })
                 }
                 Err(trouble) => Err(site.redactor.mask(&trouble.to_string())),
             },
@@ -68,7 +68,7 @@ fn learn(site: &Site, headers: &[(String, String)], body: &[u8], json: Option<&V
     for (_, value) in headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")) {
         let cookie = value.split(';').next().unwrap_or(value);
         let content = cookie.split_once('=').map_or(cookie, |(_, content)| content);
-        site.redactor.suspect(&Secret::new(content), Kind::Unknown);
+        site.redactor.suspect(&Secret::new(content), SecretKind::Unknown);
     }
     match json {
         Some(answer) => {
@@ -81,7 +81,9 @@ fn learn(site: &Site, headers: &[(String, String)], body: &[u8], json: Option<&V
 
 fn learn_known_places(site: &Site, answer: &Value) {
     let dialect = &site.target.dialect;
-    for (place, kind) in [(&dialect.access_token, Kind::AccessToken), (&dialect.refresh_token, Kind::RefreshToken)] {
+    for (place, kind) in
+        [(&dialect.access_token, SecretKind::AccessToken), (&dialect.refresh_token, SecretKind::RefreshToken)]
+    {
         if let Some(token) = place.find(answer).and_then(Value::as_str) {
             site.redactor.keep(&Secret::new(token), kind);
         }
@@ -94,7 +96,7 @@ fn learn_by_name(site: &Site, name: &str, value: &Value) {
         Value::Object(fields) => fields.iter().for_each(|(name, value)| learn_by_name(site, name, value)),
         Value::Array(items) => items.iter().for_each(|item| learn_by_name(site, name, item)),
         Value::String(text) if text.len() >= 8 => {
-            if let Some(kind) = kind_by_name(name).or_else(|| is_long_and_random(text).then_some(Kind::Unknown)) {
+            if let Some(kind) = kind_by_name(name).or_else(|| is_long_and_random(text).then_some(SecretKind::Unknown)) {
                 site.redactor.suspect(&Secret::new(text.as_str()), kind);
             }
         }
@@ -102,23 +104,26 @@ fn learn_by_name(site: &Site, name: &str, value: &Value) {
     }
 }
 
-fn kind_by_name(name: &str) -> Option<Kind> {
+fn kind_by_name(name: &str) -> Option<SecretKind> {
     let name = name.to_ascii_lowercase();
     if name.contains("password") {
-        Some(Kind::Password)
+        Some(SecretKind::Password)
     } else if name.contains("refresh") {
-        Some(Kind::RefreshToken)
+        Some(SecretKind::RefreshToken)
     } else if name.contains("access") {
-        Some(Kind::AccessToken)
+        Some(SecretKind::AccessToken)
     } else {
-        ["token", "secret", "jwt", "session", "cookie"].iter().any(|part| name.contains(part)).then_some(Kind::Unknown)
+        ["token", "secret", "jwt", "session", "cookie"]
+            .iter()
+            .any(|part| name.contains(part))
+            .then_some(SecretKind::Unknown)
     }
 }
 
 fn learn_from_text(site: &Site, text: &str) {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.~+/=".contains(c);
     for word in text.split(|c| !is_part(c)).filter(|word| is_long_and_random(word)) {
-        site.redactor.suspect(&Secret::new(word), Kind::Unknown);
+        site.redactor.suspect(&Secret::new(word), SecretKind::Unknown);
     }
 }
 

@@ -21,7 +21,7 @@ async fn a_request_is_repeated_until_the_server_stops_answering_429() {
     .await;
     let api = server.api();
     assert_eq!(send(&api).await.map(|answer| answer.status).ok(), Some(200));
-    let statuses = |exchange: &crate::Exchange| exchange.answer.as_ref().map(|answer| answer.status).ok();
+    let statuses = |exchange: &crate::ExchangeRecord| exchange.answer.as_ref().map(|answer| answer.status).ok();
     let recorded: Vec<_> = api.client.journal.take().exchanges.iter().map(statuses).collect();
     assert_eq!(recorded, [Some(429), Some(429), Some(200)]);
 }

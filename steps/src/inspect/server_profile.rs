@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 
-use crate::{Exchange, Masked};
+use crate::{ExchangeRecord, Masked};
 
 /// Headers in which servers name their software.
 const SOFTWARE: [&str; 5] = ["server", "x-powered-by", "via", "x-application-context", "x-version"];
@@ -40,7 +40,7 @@ impl ClockSkew {
 }
 
 impl ServerProfile {
-    pub(super) fn from_exchanges(exchanges: &[Exchange]) -> Self {
+    pub(super) fn from_exchanges(exchanges: &[ExchangeRecord]) -> Self {
         let last = exchanges.last();
         Self {
             round_trip: median(exchanges),
@@ -50,14 +50,14 @@ impl ServerProfile {
     }
 }
 
-fn median(exchanges: &[Exchange]) -> Option<Duration> {
+fn median(exchanges: &[ExchangeRecord]) -> Option<Duration> {
     let mut times: Vec<_> = exchanges.iter().filter(|exchange| exchange.answer.is_ok()).map(|e| e.took).collect();
     times.sort_unstable();
     times.get(times.len() / 2).copied()
 }
 
 /// The server wrote the answer between the sending of the request and its arrival; the middle is the best estimate.
-fn skew(exchange: &Exchange) -> Option<ClockSkew> {
+fn skew(exchange: &ExchangeRecord) -> Option<ClockSkew> {
     let answer = exchange.answer.as_ref().ok()?;
     let (_, date) = answer.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("date"))?;
     let date = httpdate::parse_http_date(date).ok()?;
@@ -68,7 +68,7 @@ fn skew(exchange: &Exchange) -> Option<ClockSkew> {
     })
 }
 
-fn software(exchange: &Exchange) -> Vec<(Masked, Masked)> {
+fn software(exchange: &ExchangeRecord) -> Vec<(Masked, Masked)> {
     let named = |(name, _): &&(Masked, Masked)| SOFTWARE.iter().any(|known| name.eq_ignore_ascii_case(known));
     let shown = |(name, value): &(Masked, Masked)| (name.clone(), value.first_chars(LONGEST_NAME));
     let headers = exchange.answer.as_ref().map(|answer| answer.headers.as_slice()).unwrap_or_default();
@@ -80,12 +80,12 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::{Received, Redactor};
+    use crate::{AnswerRecord, Redactor};
 
-    fn answered(millis: u64, headers: &[(&'static str, &str)]) -> Exchange {
+    fn answered(millis: u64, headers: &[(&'static str, &str)]) -> ExchangeRecord {
         let redactor = Redactor::default();
         let headers = headers.iter().map(|(name, value)| ((*name).into(), redactor.mask(value))).collect();
-        Exchange {
+        ExchangeRecord {
             step: 0,
             sent: Instant::now(),
             took: Duration::from_millis(millis),
@@ -95,7 +95,7 @@ mod tests {
             url: Masked::default(),
             request_headers: Vec::new(),
             request_body: None,
-            answer: Ok(Received { status: 200, headers, body: Masked::default() }),
+            answer: Ok(AnswerRecord { status: 200, headers, body: Masked::default() }),
             judged: None,
         }
     }
@@ -104,7 +104,7 @@ mod tests {
     fn the_round_trip_is_the_median() {
         let exchanges = [answered(900, &[]), answered(20, &[]), answered(30, &[])];
         assert_eq!(ServerProfile::from_exchanges(&exchanges).round_trip, Some(Duration::from_millis(30)));
-        let silent = Exchange { answer: Err("timeout".into()), ..answered(5, &[]) };
+        let silent = ExchangeRecord { answer: Err("timeout".into()), ..answered(5, &[]) };
         assert_eq!(ServerProfile::from_exchanges(&[silent]), ServerProfile::default());
     }
 

@@ -4,7 +4,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
-use crate::{Secret, redactor::url_encoded, target::Credentials};
+use crate::{Secret, redactor::percent_encode, target::Credentials};
 
 /// A request below the base URL.
 #[derive(Clone)]
@@ -44,7 +44,7 @@ impl Request {
 
     pub(crate) fn query(mut self, name: &str, value: &str) -> Self {
         let joint = if self.path.contains('?') { '&' } else { '?' };
-        self.path.push_str(&format!("{joint}{name}={}", url_encoded(value)));
+        self.path.push_str(&format!("{joint}{name}={}", percent_encode(value)));
         self
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// The kind of a secret, which its mask names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum SecretKind {
     /// A password, right or nearly right.
     Password,
     /// An access token.
@@ -23,7 +23,7 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mask {
     /// What kind of secret it is.
-    pub kind: Kind,
+    pub kind: SecretKind,
     /// Which of this kind, counted from 1 at each site.
     pub number: usize,
 }
@@ -34,7 +34,7 @@ impl fmt::Display for Mask {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for SecretKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Password => "password",

@@ -18,12 +18,13 @@ mod register;
 mod search;
 mod window;
 
-pub(crate) use encoding::{encodings, url_encoded};
-pub use mask::{Kind, Mask};
+pub(crate) use encoding::encodings;
+pub use encoding::percent_encode;
+pub use mask::{Mask, SecretKind};
 pub use masked::{Masked, Sensitive};
 use matcher::Matcher;
 pub use register::SecretRegister;
-pub use search::Search;
+pub use search::SecretSearch;
 
 /// The secrets seen so far, each with its mask. A secret has the same mask wherever it appears, so that a reader can follow it
 /// through a report.
@@ -36,7 +37,7 @@ pub struct Redactor {
 #[derive(Default)]
 struct Known {
     masks: HashMap<Arc<Secret>, Mask>,
-    used: HashMap<Kind, usize>,
+    used: HashMap<SecretKind, usize>,
     matcher: Matcher,
     /// The mask of each secret of the matcher.
     matched: Vec<Mask>,
@@ -52,14 +53,14 @@ impl Redactor {
     }
 
     /// Remembers a secret and returns its mask.
-    pub fn keep(&self, secret: &Secret, kind: Kind) -> Mask {
+    pub fn keep(&self, secret: &Secret, kind: SecretKind) -> Mask {
         let (secret, mask) = self.known_mut().keep(secret, kind);
         self.register.add(secret, mask);
         mask
     }
 
     /// Remembers a probable secret, recognised by its name or its form, and masks it like a certain one.
-    pub(crate) fn suspect(&self, secret: &Secret, kind: Kind) {
+    pub(crate) fn suspect(&self, secret: &Secret, kind: SecretKind) {
         if self.known().masks.contains_key(secret) {
             return;
         }
@@ -85,7 +86,7 @@ impl Redactor {
 }
 
 impl Known {
-    fn keep(&mut self, secret: &Secret, kind: Kind) -> (Arc<Secret>, Mask) {
+    fn keep(&mut self, secret: &Secret, kind: SecretKind) -> (Arc<Secret>, Mask) {
         if let Some((secret, mask)) = self.masks.get_key_value(secret) {
             return (secret.clone(), *mask);
         }
@@ -114,16 +115,16 @@ mod tests {
     #[test]
     fn the_same_token_has_the_same_mask_everywhere() {
         let redactor = Redactor::default();
-        let first = redactor.keep(&Secret::new("aaaa.bbbb"), Kind::AccessToken);
-        redactor.keep(&Secret::new("cccc.dddd"), Kind::AccessToken);
-        assert_eq!(redactor.keep(&Secret::new("aaaa.bbbb"), Kind::RefreshToken), first);
+        let first = redactor.keep(&Secret::new("aaaa.bbbb"), SecretKind::AccessToken);
+        redactor.keep(&Secret::new("cccc.dddd"), SecretKind::AccessToken);
+        assert_eq!(redactor.keep(&Secret::new("aaaa.bbbb"), SecretKind::RefreshToken), first);
         assert_eq!(redactor.mask("x aaaa.bbbb y cccc.dddd"), "x ‹access token #1› y ‹access token #2›");
     }
 
     #[test]
     fn a_secret_is_masked_in_every_encoding() {
         let redactor = Redactor::default();
-        redactor.keep(&Secret::new("p\"ss+w/rd"), Kind::Password);
+        redactor.keep(&Secret::new("p\"ss+w/rd"), SecretKind::Password);
         for encoded in ["p\"ss+w/rd", "p\\\"ss+w/rd", "p%22ss%2Bw%2Frd", "cCJzcyt3L3Jk"] {
             assert_eq!(redactor.mask(encoded), "‹password #1›", "{encoded}");
         }
@@ -132,8 +133,8 @@ mod tests {
     #[test]
     fn the_longer_of_two_overlapping_secrets_is_masked_whole() {
         let redactor = Redactor::default();
-        redactor.keep(&Secret::new("swordfish"), Kind::Password);
-        redactor.keep(&Secret::new("swordfish1"), Kind::Password);
+        redactor.keep(&Secret::new("swordfish"), SecretKind::Password);
+        redactor.keep(&Secret::new("swordfish1"), SecretKind::Password);
         assert_eq!(redactor.mask("swordfish1"), "‹password #2›");
     }
 }

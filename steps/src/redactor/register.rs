@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{mask::Mask, search::Search};
+use super::{mask::Mask, search::SecretSearch};
 use crate::Secret;
 
 /// Every secret of a run, for the search through the files that the run writes.
@@ -30,9 +30,9 @@ impl SecretRegister {
 
     /// A search for all of them. `ordinary` is text that every run writes, whatever its secrets.
     #[must_use]
-    pub fn search(&self, ordinary: &[&str]) -> Search {
+    pub fn search(&self, ordinary: &[&str]) -> SecretSearch {
         let secrets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Search::new(secrets.iter().map(|(secret, mask)| (secret.clone(), *mask)), ordinary)
+        SecretSearch::new(secrets.iter().map(|(secret, mask)| (secret.clone(), *mask)), ordinary)
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    mask::{Kind, Mask},
+    mask::{Mask, SecretKind},
     matcher::Matcher,
 };
 use crate::Secret;
@@ -20,11 +20,11 @@ use crate::Secret;
 /// Secrets that ordinary text may contain by chance are left out, since a match would prove nothing: those of fewer than 8
 /// characters; those of fewer than 16 characters that have only digits or only letters, apart from what joins words; those
 /// that are part of the text of every run.
-pub struct Search {
+pub struct SecretSearch {
     matcher: Matcher,
     /// The mask of each; `None` for those that are left out after all.
     masks: Vec<Option<Mask>>,
-    left_out: BTreeSet<Kind>,
+    left_out: BTreeSet<SecretKind>,
 }
 
 /// Characters of the shortest secret that is searched for.
@@ -36,7 +36,7 @@ const CHUNK: usize = 1 << 20;
 /// Bytes from which on two threads search faster than one, the start of the second included.
 const WORTH_HALVING: usize = 1 << 17;
 
-impl Search {
+impl SecretSearch {
     pub(super) fn new(secrets: impl Iterator<Item = (Arc<Secret>, Mask)>, ordinary: &[&str]) -> Self {
         let mut search = Self { matcher: Matcher::default(), masks: Vec::new(), left_out: BTreeSet::new() };
         for (secret, mask) in secrets {
@@ -58,7 +58,7 @@ impl Search {
 
     /// The kinds of secrets of which some are left out.
     #[must_use]
-    pub fn left_out(&self) -> &BTreeSet<Kind> {
+    pub fn left_out(&self) -> &BTreeSet<SecretKind> {
         &self.left_out
     }
 
@@ -113,9 +113,9 @@ fn is_plain(secret: &str) -> bool {
     length < SHORTEST || length < LONG && (only(char::is_alphabetic) || only(|c| c.is_ascii_digit()))
 }
 
-impl fmt::Debug for Search {
+impl fmt::Debug for SecretSearch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Search").field("secrets", &self.masks.len()).finish_non_exhaustive()
+        f.debug_struct("SecretSearch").field("secrets", &self.masks.len()).finish_non_exhaustive()
     }
 }
 
@@ -126,7 +126,7 @@ mod tests {
 
     const PASSWORD: &str = "Canary+one/7Qw";
 
-    fn search(secrets: &[(&str, Kind)], ordinary: &[&str]) -> Search {
+    fn search(secrets: &[(&str, SecretKind)], ordinary: &[&str]) -> SecretSearch {
         let register = SecretRegister::default();
         for (number, (secret, kind)) in secrets.iter().enumerate() {
             register.add(Arc::new(Secret::new(*secret)), Mask { kind: *kind, number });
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_found_across_the_ends_of_chunks_and_halves() {
-        let search = search(&[(PASSWORD, Kind::Password)], &[]);
+        let search = search(&[(PASSWORD, SecretKind::Password)], &[]);
         let half = CHUNK / 2;
         for end in [0, half, CHUNK, CHUNK + half, 3 * CHUNK] {
             for before in end.saturating_sub(PASSWORD.len() + 1)..=end + 1 {
@@ -152,12 +152,12 @@ mod tests {
     #[test]
     fn secrets_like_ordinary_text_are_left_out_and_listed() {
         for plain in ["login", "1234", "pass", "swordfish", "read-only", "2026-11-24", "1795000000", "it's a word"] {
-            let search = search(&[(plain, Kind::Password)], &[]);
+            let search = search(&[(plain, SecretKind::Password)], &[]);
             assert!(search.in_text(plain).is_empty(), "{plain}");
-            assert!(search.left_out().contains(&Kind::Password), "{plain}");
+            assert!(search.left_out().contains(&SecretKind::Password), "{plain}");
         }
         for distinctive in ["Swordf1sh", "sword+fish", "correct horse battery", "1795000000179500", "a1b2c3d4"] {
-            let search = search(&[(distinctive, Kind::Password)], &[]);
+            let search = search(&[(distinctive, SecretKind::Password)], &[]);
             assert_eq!(search.in_text(&format!("x{distinctive}x")).len(), 1, "{distinctive}");
             assert!(search.left_out().is_empty(), "{distinctive}");
         }
@@ -165,17 +165,21 @@ mod tests {
 
     #[test]
     fn secrets_in_the_text_of_every_run_are_left_out() {
-        let secrets = [("Passw0rd!", Kind::Password), (PASSWORD, Kind::Password), ("a1b2c3d4e5", Kind::AccessToken)];
+        let secrets = [
+            ("Passw0rd!", SecretKind::Password),
+            (PASSWORD, SecretKind::Password),
+            ("a1b2c3d4e5", SecretKind::AccessToken),
+        ];
         let search = search(&secrets, &["a scenario with Passw0rd! in it"]);
         assert!(search.in_text("Passw0rd!").is_empty());
-        assert!(search.left_out().contains(&Kind::Password));
+        assert!(search.left_out().contains(&SecretKind::Password));
         assert_eq!(search.in_text(&format!("{PASSWORD} a1b2c3d4e5")).len(), 2);
     }
 
     #[test]
     fn probable_secrets_that_are_words_are_not_searched_for() {
         let register = SecretRegister::default();
-        let mask = Mask { kind: Kind::AccessToken, number: 1 };
+        let mask = Mask { kind: SecretKind::AccessToken, number: 1 };
         register.add_suspected(Arc::new(Secret::new("FullTradingAdministrator")), mask);
         register.add_suspected(Arc::new(Secret::new("f2f8c6c0b7d94bb1")), mask);
         let search = register.search(&[]);

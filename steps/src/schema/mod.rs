@@ -24,7 +24,7 @@ struct Schema {
 
 /// What a schema finds wrong with an answer; the value itself is not shown, it may be a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct SchemaProblem {
     /// The property of the answer it is about; `None` for the answer as a whole.
     pub property: Option<String>,
     /// What is wrong.
@@ -91,12 +91,12 @@ impl Schemas {
     ///
     /// # Errors
     /// When there is no such schema or it cannot be compiled.
-    pub fn problems(&self, name: &str, value: &Value) -> Result<Vec<Problem>, SchemaError> {
+    pub fn problems(&self, name: &str, value: &Value) -> Result<Vec<SchemaProblem>, SchemaError> {
         let unusable = |reason: &str| SchemaError::Unusable { file: name.to_owned(), reason: reason.to_owned() };
         let schema = self.schemas.get(name).ok_or_else(|| unusable("there is no such schema"))?;
         let validator = schema.compiled.get_or_init(|| self.compile(&schema.source)).as_ref();
         let validator = validator.map_err(|reason| unusable(reason))?;
-        Ok(validator.iter_errors(value).map(|error| Problem::new(&error)).collect())
+        Ok(validator.iter_errors(value).map(|error| SchemaProblem::new(&error)).collect())
     }
 
     fn compile(&self, source: &Value) -> Result<Validator, String> {
@@ -110,7 +110,7 @@ impl Schemas {
     }
 }
 
-impl Problem {
+impl SchemaProblem {
     fn new(error: &jsonschema::ValidationError<'_>) -> Self {
         let path = error.instance_path().as_str();
         let inside = path.trim_start_matches('/').split('/').next().filter(|name| !name.is_empty());

@@ -99,7 +99,7 @@ fn carries(world: &World, parts: &[Part]) -> Result<(), StepError> {
     let problems = world.site().shared.schemas.problems("token-answer", &canonical);
     let problems = problems.map_err(|error| StepError::inconclusive(error.to_string()))?;
     for part in parts {
-        let about = |problem: &&crate::schema::Problem| problem.property.as_deref() == Some(part.property());
+        let about = |problem: &&crate::schema::SchemaProblem| problem.property.as_deref() == Some(part.property());
         let missing = canonical.get(part.property()).is_none().then(|| "the answer has none".to_owned());
         if let Some(problem) = problems.iter().find(about).map(|problem| problem.message.clone()).or(missing) {
             let expected = format!("the {} at {}", part.property(), place(world, *part));

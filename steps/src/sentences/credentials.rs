@@ -210,6 +210,6 @@ pub(super) fn without_password() -> Request {
 
 /// A login that nobody has, with a password that nobody has.
 pub(super) fn of_somebody_unknown(world: &World, password: &Secret) -> Request {
-    world.site().redactor.keep(password, crate::Kind::Password);
+    world.site().redactor.keep(password, crate::SecretKind::Password);
     credentials_request(&unknown_login(), password)
 }

@@ -3,7 +3,7 @@
 use crate::{
     Mismatch, StepError, World,
     message::{Answer, Call},
-    snapshot::{self, Comparison},
+    snapshot::{self, SnapshotComparison},
 };
 
 pub(super) async fn outcome_is_recorded(world: &mut World, question: String) -> Result<(), StepError> {
@@ -29,13 +29,13 @@ fn compare(world: &World, name: &str) -> Result<(), StepError> {
     let answer = world.answer()?;
     let rendered = snapshot::render(answer, &world.site().target.dialect);
     match world.site().shared.snapshots.compare(name, &world.site().redactor.mask(&rendered)) {
-        Comparison::Same => Ok(()),
-        Comparison::Recorded => {
+        SnapshotComparison::Same => Ok(()),
+        SnapshotComparison::Recorded => {
             let note = format!("snapshot \"{name}\" recorded: this target has none to compare with");
             world.journal.note(world.site().redactor.mask(&note));
             Ok(())
         }
-        Comparison::Changed(difference) => {
+        SnapshotComparison::Changed(difference) => {
             let expected = format!("the answer to look like the reviewed snapshot \"{name}\"");
             Err(Mismatch::new(expected, format!("it differs:\n{difference}")).at(answer.exchange).into())
         }

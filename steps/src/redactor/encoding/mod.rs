@@ -6,7 +6,7 @@ mod output;
 mod wire;
 
 use output::OutputEscape;
-pub(crate) use wire::url_encoded;
+pub use wire::percent_encode;
 use wire::{WireEncoding, is_unreserved};
 
 /// One way to write a secret: an encoding on the wire, then an escape of the output that quotes it.

@@ -54,14 +54,14 @@ impl WireEncoding {
                 json_with(secret, escaped, |unit| format!("\\u{unit:04X}"))
             }
             Self::JsonForHtml => json_with(secret, |c| "&'<=>".contains(c), |unit| format!("\\u{unit:04x}")),
-            Self::Url => url_encoded(secret),
-            Self::UrlLowerCase => percent_encoded(secret, is_unreserved, |byte| format!("%{byte:02x}")),
-            Self::UrlComponent => percent_encoded(
+            Self::Url => percent_encode(secret),
+            Self::UrlLowerCase => percent_encode_with(secret, is_unreserved, |byte| format!("%{byte:02x}")),
+            Self::UrlComponent => percent_encode_with(
                 secret,
                 |byte| is_unreserved(byte) || b"!*'()".contains(&byte),
                 |byte| format!("%{byte:02X}"),
             ),
-            Self::Form => percent_encoded(
+            Self::Form => percent_encode_with(
                 secret,
                 |byte| is_unreserved(byte) && byte != b'~' || byte == b'*',
                 |byte| match byte {
@@ -95,8 +95,9 @@ impl WireEncoding {
 }
 
 /// Percent-encoding of everything but the unreserved characters of RFC 3986.
-pub(crate) fn url_encoded(text: &str) -> String {
-    percent_encoded(text, is_unreserved, |byte| format!("%{byte:02X}"))
+#[must_use]
+pub fn percent_encode(text: &str) -> String {
+    percent_encode_with(text, is_unreserved, |byte| format!("%{byte:02X}"))
 }
 
 /// The unreserved characters of RFC 3986, which no encoding escapes.
@@ -104,7 +105,7 @@ pub(super) fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 
-fn percent_encoded(text: &str, stays: impl Fn(u8) -> bool, escape: impl Fn(u8) -> String) -> String {
+fn percent_encode_with(text: &str, stays: impl Fn(u8) -> bool, escape: impl Fn(u8) -> String) -> String {
     text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
         if stays(byte) {
             encoded.push(char::from(byte));
