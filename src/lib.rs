@@ -10,6 +10,7 @@ mod commands;
 mod config;
 mod did_you_mean;
 mod exit;
+mod explore;
 mod hex;
 mod inspect;
 mod merge;

@@ -5,6 +5,7 @@ mod baseline;
 mod certify;
 mod completions;
 mod doctor;
+mod explore;
 mod init;
 mod list;
 mod man;
@@ -28,6 +29,8 @@ pub(crate) enum Command {
     Init(init::Args),
     /// Look at a server: what can be judged there, what is missing, what a run will cost
     Doctor(doctor::Args),
+    /// Walk at random over the contract's model, and show what no scenario imagined
+    Explore(explore::Args),
     /// Show requirements, scenarios or sentences
     List(list::Args),
     /// Record what a server answers, and say after an upgrade what changed
@@ -64,6 +67,7 @@ impl Command {
             Self::Run(args) => run::run(args, output).await,
             Self::Init(args) => init::run(&args, output),
             Self::Doctor(args) => doctor::run(args, output).await,
+            Self::Explore(args) => explore::run(args, output).await,
             Self::List(args) => list::run(&args, output),
             Self::Baseline(args) => baseline::run(args, output).await,
             Self::Report(args) => report::run(&args, output),

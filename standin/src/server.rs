@@ -16,6 +16,7 @@ use crate::{
     request::ApiRequest,
     response::ApiResponse,
     state::ServerState,
+    unforeseen,
     users::{User, random},
 };
 
@@ -51,10 +52,26 @@ impl StandIn {
     /// Answers a request without blocking. [`ApiResponse::delay`] is how long the transport must hold the response back.
     #[must_use]
     pub fn handle(&self, request: &ApiRequest) -> ApiResponse {
+        if self.config.variations.has_unforeseen() {
+            return self.handle_carelessly(request);
+        }
         self.with_context(request, |call| {
             let response = endpoints::answer(call).unwrap_or_else(|refused| refusal::render(call, &refused));
             endpoints::finalize(call, response)
         })
+    }
+
+    /// The same on a server with faults that lie around its endpoints.
+    fn handle_carelessly(&self, request: &ApiRequest) -> ApiResponse {
+        let rewritten = self.with_context(request, unforeseen::rewrite_request);
+        let response = match rewritten {
+            Err(response) => return response,
+            Ok(rewritten) => self.with_context(&rewritten, |call| {
+                let response = endpoints::answer(call).unwrap_or_else(|refused| refusal::render(call, &refused));
+                endpoints::finalize(call, response)
+            }),
+        };
+        self.with_context(request, |call| unforeseen::after(call, response))
     }
 
     /// The server's clock.

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::{
+    memory::Memory,
     options::TokenLifetimes,
     tokens::{AccessRecord, IssuedPair, OneTimeRecord, RefreshRecord, TokenStore, TokenText},
 };
@@ -24,6 +25,8 @@ pub(crate) struct ServerState {
     pub(crate) latest: Option<(usize, IssuedPair)>,
     /// The number of one-time tokens refused since the last accepted one.
     pub(crate) refused_in_a_row: u32,
+    /// What only a server with unforeseen faults remembers.
+    pub(crate) memory: Memory,
     pending: Vec<(Instant, PendingChange)>,
 }
 
@@ -50,6 +53,7 @@ impl ServerState {
             sessions: 0,
             latest: None,
             refused_in_a_row: 0,
+            memory: Memory::default(),
             pending: Vec::new(),
         }
     }

@@ -10,7 +10,8 @@ use std::sync::LazyLock;
 use thiserror::Error;
 
 pub(crate) use fault::{
-    ErrorFault, ExpiryFault, IssueFault, OneTimeFault, RaceFault, RefreshFault, SettingsFault, UseFault,
+    ErrorFault, ExpiryFault, IssueFault, OneTimeFault, RaceFault, RefreshFault, SettingsFault, UnforeseenFault,
+    UseFault,
 };
 pub(crate) use table::VariationKey;
 pub use table::{ApiArea, Variation, VariationLevel};
@@ -32,7 +33,7 @@ pub struct UnknownVariation {
     pub nearest: &'static str,
 }
 
-const TABLES: usize = 14;
+const TABLES: usize = 15;
 
 /// Every table of the catalogue, at the index that its keys use.
 static CATALOGUE: [&[Variation]; TABLES] = [
@@ -50,9 +51,11 @@ static CATALOGUE: [&[Variation]; TABLES] = [
     OneTimeVariant::TABLE,
     SettingsVariant::TABLE,
     RefusalVariant::TABLE,
+    UnforeseenFault::TABLE,
 ];
 
 const FAULT_TABLES: usize = 8;
+const UNFORESEEN: usize = TABLES - 1;
 
 /// Every seeded fault.
 pub fn faults() -> &'static [Variation] {
@@ -62,8 +65,14 @@ pub fn faults() -> &'static [Variation] {
 
 /// Every conforming variant.
 pub fn variants() -> &'static [Variation] {
-    static VARIANTS: LazyLock<Vec<Variation>> = LazyLock::new(|| CATALOGUE[FAULT_TABLES..].concat());
+    static VARIANTS: LazyLock<Vec<Variation>> = LazyLock::new(|| CATALOGUE[FAULT_TABLES..UNFORESEEN].concat());
     &VARIANTS
+}
+
+/// Every fault that no scenario names, left to `explore`.
+#[must_use]
+pub fn unforeseen() -> &'static [Variation] {
+    CATALOGUE[UNFORESEEN]
 }
 
 impl Variations {
@@ -82,6 +91,11 @@ impl Variations {
         let (index, bit) = found.ok_or_else(|| unknown_variation(name))?;
         self.0[index] |= 1 << bit;
         Ok(self)
+    }
+
+    /// Whether the set has any fault that no scenario names.
+    pub(crate) fn has_unforeseen(&self) -> bool {
+        self.0[UNFORESEEN] != 0
     }
 
     pub(crate) fn has(&self, key: impl VariationKey) -> bool {

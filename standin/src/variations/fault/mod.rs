@@ -8,6 +8,7 @@ mod one_time;
 mod race;
 mod refresh;
 mod settings;
+mod unforeseen;
 mod wrong_use;
 
 pub(crate) use errors::ErrorFault;
@@ -17,4 +18,5 @@ pub(crate) use one_time::OneTimeFault;
 pub(crate) use race::RaceFault;
 pub(crate) use refresh::RefreshFault;
 pub(crate) use settings::SettingsFault;
+pub(crate) use unforeseen::UnforeseenFault;
 pub(crate) use wrong_use::UseFault;

@@ -1,0 +1,288 @@
+//! From an act to the request on the wire, in the target's dialect. Knows where tokens belong, not whether they are good.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use steps::target::Dialect;
+
+use super::{
+    input::{BadBody, Text, escaped_json_text, fits_header, json_text},
+    operation::{Act, BadValue, Call, Deviation, Field, Place, Scheme, Setting, Spelling},
+    wire::{Facts, Request},
+};
+
+/// The texts that a right request carries.
+#[derive(Clone, Default)]
+pub(crate) struct Parts {
+    pub(crate) login: String,
+    pub(crate) password: String,
+    /// The token that the call is about; of a settings change the access token.
+    pub(crate) token: String,
+    /// The same text of another user or token.
+    pub(crate) other: Option<String>,
+    /// A right token of another kind.
+    pub(crate) foreign: Option<String>,
+    /// The access token beside a verification, where the server asks for one.
+    pub(crate) beside: Option<String>,
+    pub(crate) setting: Option<(Setting, u64)>,
+}
+
+impl Parts {
+    fn field(&self, field: Field) -> &str {
+        match field {
+            Field::Login => &self.login,
+            Field::Password => &self.password,
+            Field::Token | Field::Value => &self.token,
+        }
+    }
+
+    /// What stands in a field under a deviation.
+    pub(crate) fn shown(&self, field: Field, deviation: Deviation) -> String {
+        match deviation {
+            Deviation::Text(changed, text) if changed == field => text.render(self.field(field), self.other.as_deref()),
+            Deviation::OtherKind(..) if field == Field::Token => self.foreign.clone().unwrap_or_default(),
+            _ => self.field(field).to_owned(),
+        }
+    }
+}
+
+/// The request, or `None` where HTTP cannot carry it.
+pub(crate) fn compose(act: Act, parts: &Parts, facts: &Facts) -> Option<Request> {
+    let mut request = match act.call {
+        Call::Login => body_call("/auth/token", "POST", &login_members(act, parts), act),
+        Call::Verify => verification(act, parts),
+        Call::Refresh => refresh(act, parts, &facts.dialect)?,
+        Call::Use => authorized("GET", &facts.probe.as_ref()?.0, act, parts)?,
+        Call::ReadSettings => authorized("GET", "/connectors/settings", act, parts)?,
+        Call::Nowhere => authorized("GET", &nowhere(&parts.other), act, parts)?,
+        Call::Change => change(act, parts, &facts.dialect)?,
+    };
+    if let Deviation::Method(method) = act.deviation {
+        request.method = method;
+    }
+    if let Deviation::Spelled(spelling) = act.deviation {
+        respell(spelling, &mut request);
+    }
+    if let Deviation::Place(place) = act.deviation {
+        displace(place, act, parts, &mut request);
+    }
+    request.fresh = act.fresh;
+    let sendable = request.headers.iter().all(|(_, value)| fits_header(value));
+    sendable.then_some(request)
+}
+
+/// A path that no server has: its last part is made up for the walk.
+fn nowhere(word: &Option<String>) -> String {
+    format!("/{}", word.as_deref().unwrap_or("reports/daily"))
+}
+
+/// A member of a JSON object, its value as JSON.
+type Member = (String, String);
+
+fn member(act: Act, parts: &Parts, field: Field, name: &str) -> Option<Member> {
+    let text = json_text(&parts.shown(field, act.deviation));
+    let value = match act.deviation {
+        Deviation::Absent(absent) if absent == field => return None,
+        Deviation::Json(changed, odd) if changed == field => odd.render(&text),
+        Deviation::Spelled(Spelling::JsonEscaped) => escaped_json_text(&parts.shown(field, act.deviation)),
+        _ => text,
+    };
+    Some((name.to_owned(), value))
+}
+
+fn login_members(act: Act, parts: &Parts) -> Vec<Member> {
+    [(Field::Login, "login"), (Field::Password, "password")]
+        .into_iter()
+        .filter_map(|(field, name)| member(act, parts, field, name))
+        .collect()
+}
+
+fn body_call(path: &str, method: &'static str, members: &[Member], act: Act) -> Request {
+    let body = match act.deviation {
+        Deviation::Body(bad) => bad.render(&object(members)),
+        Deviation::Place(_) => Some(b"{}".to_vec()),
+        Deviation::Spelled(Spelling::JsonSpaced) => Some(spaced(members).into_bytes()),
+        Deviation::Spelled(Spelling::JsonReversed) => {
+            let reversed: Vec<Member> = members.iter().rev().cloned().collect();
+            Some(object(&reversed).into_bytes())
+        }
+        _ => Some(object(members).into_bytes()),
+    };
+    let form = matches!(act.deviation, Deviation::Body(BadBody::Form));
+    let media_type = match act.deviation {
+        _ if form => "application/x-www-form-urlencoded",
+        Deviation::Spelled(Spelling::Charset) => "application/json;charset=UTF-8",
+        _ => "application/json",
+    };
+    Request { method, path: path.to_owned(), body: body.map(|body| (media_type, body)), ..Request::default() }
+}
+
+fn object(members: &[Member]) -> String {
+    let members: Vec<String> = members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+    format!("{{{}}}", members.join(","))
+}
+
+fn spaced(members: &[Member]) -> String {
+    let members: Vec<String> = members.iter().map(|(name, value)| format!("\n\t\"{name}\" :  {value}")).collect();
+    format!(" \n{{{}\r\n }} \n", members.join(" ,"))
+}
+
+fn verification(act: Act, parts: &Parts) -> Request {
+    let members: Vec<Member> = member(act, parts, Field::Token, "token").into_iter().collect();
+    let mut request = body_call("/external/token/verify", "POST", &members, act);
+    if let Some(beside) = &parts.beside {
+        request.headers.push(("Authorization".to_owned(), format!("Bearer {beside}")));
+    }
+    request
+}
+
+fn refresh(act: Act, parts: &Parts, dialect: &Dialect) -> Option<Request> {
+    let mut request = Request { method: "GET", path: "/auth/token/refresh".to_owned(), ..Request::default() };
+    let shown = !matches!(act.deviation, Deviation::Absent(_) | Deviation::Place(_));
+    if shown {
+        let token = parts.shown(Field::Token, act.deviation);
+        request.headers.push((dialect.refresh_header.clone(), token));
+    }
+    Some(request)
+}
+
+fn authorized(method: &'static str, path: &str, act: Act, parts: &Parts) -> Option<Request> {
+    let mut request = Request { method, path: path.to_owned(), ..Request::default() };
+    match act.deviation {
+        Deviation::Absent(_) | Deviation::Place(_) => {}
+        Deviation::Path(spelling) => {
+            request.path = spelling.render(path);
+            if spelling == super::operation::PathSpelling::Head {
+                request.method = "HEAD";
+            }
+        }
+        Deviation::Scheme(scheme) => {
+            request.headers.push(("Authorization".to_owned(), credentials(scheme, parts)));
+        }
+        _ => {
+            let token = parts.shown(Field::Token, act.deviation);
+            request.headers.push(("Authorization".to_owned(), format!("Bearer {token}")));
+        }
+    }
+    Some(request)
+}
+
+fn credentials(scheme: Scheme, parts: &Parts) -> String {
+    let token = &parts.token;
+    match scheme {
+        Scheme::Bare => token.clone(),
+        Scheme::Lower => format!("bearer {token}"),
+        Scheme::Basic => format!("Basic {}", STANDARD.encode(format!("{}:{token}", parts.login))),
+        Scheme::Token => format!("Token {token}"),
+        Scheme::Digest => format!("Digest {token}"),
+        Scheme::Glued => format!("Bearer{token}"),
+        Scheme::Twice => format!("Bearer Bearer {token}"),
+        Scheme::WithMore => format!("Bearer {token} {token}"),
+        Scheme::Empty => "Bearer ".to_owned(),
+        Scheme::OnlyName => "Bearer".to_owned(),
+        Scheme::Login => format!("Bearer {}", parts.login),
+        Scheme::Comma => format!("Bearer {token},x"),
+    }
+}
+
+fn change(act: Act, parts: &Parts, dialect: &Dialect) -> Option<Request> {
+    let mut request = authorized("PATCH", "/connectors/settings", act, parts)?;
+    let (setting, value) = parts.setting?;
+    let name = match setting {
+        Setting::Access => &dialect.settings_access_lifetime,
+        Setting::Refresh => &dialect.settings_refresh_lifetime,
+        Setting::OneTime => &dialect.settings_ott_lifetime,
+    };
+    let json = match act.deviation {
+        Deviation::Value(bad) => bad.json().to_owned(),
+        Deviation::Text(Field::Value, text) => json_text(&text.render(&value.to_string(), None)),
+        Deviation::Json(Field::Value, odd) => odd.render(&value.to_string()),
+        _ => value.to_string(),
+    };
+    let body = object(&[(name.clone(), json)]);
+    request.body = match act.deviation {
+        Deviation::Body(bad) => bad.render(&body).map(|bytes| ("application/json", bytes)),
+        _ => Some(("application/json", body.into_bytes())),
+    };
+    Some(request)
+}
+
+fn respell(spelling: Spelling, request: &mut Request) {
+    let mixed = |name: &str| -> String {
+        let recase = |(at, c): (usize, char)| if at % 2 == 0 { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
+        name.chars().enumerate().map(recase).collect()
+    };
+    match spelling {
+        Spelling::HeaderLower => request.headers.iter_mut().for_each(|(name, _)| name.make_ascii_lowercase()),
+        Spelling::HeaderUpper => request.headers.iter_mut().for_each(|(name, _)| name.make_ascii_uppercase()),
+        Spelling::HeaderMixed => request.headers.iter_mut().for_each(|(name, _)| *name = mixed(name)),
+        Spelling::MoreHeaders => {
+            for (name, value) in
+                [("Accept", "application/json"), ("Accept-Language", "de, en;q=0.5"), ("X-Request-Id", "7f3a")]
+            {
+                request.headers.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        Spelling::Cookie => request.headers.push(("Cookie".to_owned(), "route=2; theme=dark".to_owned())),
+        Spelling::JsonSpaced | Spelling::JsonReversed | Spelling::JsonEscaped | Spelling::Charset => {}
+    }
+}
+
+fn displace(place: Place, act: Act, parts: &Parts, request: &mut Request) {
+    let pairs: Vec<(&str, &str)> = match act.call {
+        Call::Login => vec![("login", &parts.login), ("password", &parts.password)],
+        _ => vec![("token", &parts.token)],
+    };
+    match place {
+        Place::Query(name) => {
+            for (own, value) in &pairs {
+                let name = if act.call == Call::Login { own } else { &name };
+                let joint = if request.path.contains('?') { '&' } else { '?' };
+                request.path.push_str(&format!("{joint}{name}={}", url_encoded(value)));
+            }
+        }
+        Place::Header(name) => {
+            for (own, value) in &pairs {
+                let name = if act.call == Call::Login { *own } else { name };
+                request.headers.push((name.to_owned(), (*value).to_owned()));
+            }
+        }
+        Place::Cookie => {
+            for name in ["token", "access_token", "accessToken", "Authorization"] {
+                request.headers.push(("Cookie".to_owned(), format!("{name}={}", parts.token)));
+            }
+        }
+        Place::Basic => {
+            let basic = STANDARD.encode(format!("{}:{}", parts.login, parts.password));
+            request.headers.push(("Authorization".to_owned(), format!("Basic {basic}")));
+        }
+        Place::Form => {
+            let fields: Vec<String> =
+                pairs.iter().map(|(name, value)| format!("{name}={}", url_encoded(value))).collect();
+            request.body = Some(("application/x-www-form-urlencoded", fields.join("&").into_bytes()));
+        }
+        Place::Body => {
+            request.body =
+                Some(("application/json", format!("{{\"token\":{}}}", json_text(&parts.token)).into_bytes()));
+        }
+    }
+}
+
+fn url_encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+/// Whether the text in a field is the right one after all, as where a way of spoiling it changes nothing.
+pub(crate) fn is_right_after_all(act: Act, parts: &Parts) -> bool {
+    match act.deviation {
+        Deviation::Text(Field::Value, _) => false,
+        Deviation::Text(field, Text::Made { .. } | Text::Spoilt { .. } | Text::Others) => {
+            parts.shown(field, act.deviation) == parts.field(field)
+        }
+        _ => false,
+    }
+}
+
+/// Whether the bad value is one.
+pub(crate) fn bad_value(act: Act) -> Option<BadValue> {
+    if let Deviation::Value(bad) = act.deviation { Some(bad) } else { None }
+}

@@ -1,0 +1,202 @@
+//! Explores: learns, walks, runs a violation again, shrinks it. One walk is an episode that begins anew; a server of its own where there
+//! is one to be had.
+
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
+
+use super::{
+    behaviour::Behaviour,
+    coverage::Coverage,
+    finding::Finding,
+    judge::Violation,
+    learn::{Effort, learn},
+    model::Model,
+    operation::{Operation, Step},
+    random::Random,
+    run_step::{Outcome, run_step},
+    shrink::shrink,
+    walk::{Next, Walk, cover},
+    wire::Link,
+};
+
+/// How much is explored, and how.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Budget {
+    pub(crate) requests: u64,
+    pub(crate) seed: u64,
+    pub(crate) actors: usize,
+    /// Longest time, all in all.
+    pub(crate) time: Option<Duration>,
+    /// After so many findings it ends.
+    pub(crate) findings: usize,
+}
+
+/// What exploring came to.
+#[derive(Clone, Debug)]
+pub(crate) struct Exploration {
+    pub(crate) seed: u64,
+    /// Steps that were carried out, and requests that were sent for them.
+    pub(crate) operations: u64,
+    pub(crate) requests: u64,
+    pub(crate) transitions: usize,
+    pub(crate) input_classes: usize,
+    pub(crate) unanswered: u64,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) behaviour: Behaviour,
+}
+
+/// Steps of one episode; the seed decides which.
+const EPISODES: [usize; 6] = [40, 60, 90, 120, 160, 260];
+
+/// Answers that did not come in a row, after which exploring ends.
+const SILENCE: u64 = 12;
+
+/// Explores a server.
+pub(crate) async fn explore<L: Link>(link: &mut L, budget: Budget) -> Exploration {
+    let began = Instant::now();
+    let behaviour = learn(link, Effort::for_requests(budget.requests, link.facts())).await;
+    let mut exploring = Exploring {
+        exploration: Exploration {
+            seed: budget.seed,
+            operations: 0,
+            requests: 0,
+            transitions: 0,
+            input_classes: 0,
+            unanswered: 0,
+            findings: Vec::new(),
+            behaviour,
+        },
+        coverage: Coverage::default(),
+        random: Random::new(budget.seed),
+        known: HashSet::new(),
+        silence: 0,
+        lifetimes: None,
+        began,
+        budget,
+    };
+    while !exploring.is_over(link) {
+        exploring.episode(link).await;
+    }
+    let (transitions, input_classes) = exploring.coverage.counts();
+    Exploration { transitions, input_classes, requests: link.requests(), ..exploring.exploration }
+}
+
+struct Exploring {
+    exploration: Exploration,
+    coverage: Coverage,
+    random: Random,
+    /// What has been found already, so that it does not hide what else there is.
+    known: HashSet<String>,
+    silence: u64,
+    /// Lifetimes in force on a server that all walks share.
+    lifetimes: Option<[Option<Duration>; 3]>,
+    began: Instant,
+    budget: Budget,
+}
+
+impl Exploring {
+    fn is_over<L: Link>(&self, link: &L) -> bool {
+        link.requests() >= self.budget.requests
+            || self.budget.time.is_some_and(|time| self.began.elapsed() >= time)
+            || self.exploration.findings.len() >= self.budget.findings
+            || self.silence >= SILENCE
+    }
+
+    fn model<L: Link>(&self, link: &L) -> Model {
+        let facts = link.facts();
+        let behaviour = self.exploration.behaviour.clone();
+        let mut model = Model::new(behaviour, facts.users.len(), facts.margin, facts.one_time_lifetime);
+        if let Some(lifetimes) = self.lifetimes {
+            model.lifetimes = lifetimes;
+        }
+        model
+    }
+
+    async fn episode<L: Link>(&mut self, link: &mut L) {
+        link.renew();
+        let mut model = self.model(link);
+        let actors = 1 + self.random.below(self.budget.actors.max(1));
+        let length = self.random.one_of(EPISODES);
+        let mut walk = Walk::new(actors);
+        let mut done: Vec<Step> = Vec::new();
+        while done.len() < length && !self.is_over(link) {
+            let step = match walk.next(&model, link, &self.coverage, &mut self.random) {
+                Ok(Next::Step(step)) => step,
+                Ok(Next::Waited(step)) => {
+                    done.push(step);
+                    continue;
+                }
+                Err(time) => {
+                    link.pass(time).await;
+                    continue;
+                }
+            };
+            cover(&step, &model, link.now(), &mut self.coverage);
+            let outcome = run_step(&step, &mut model, link).await;
+            self.exploration.operations += 1;
+            match outcome {
+                Outcome::LeftOut => {}
+                Outcome::Right => {
+                    self.silence = 0;
+                    done.push(step);
+                }
+                Outcome::NoAnswer => {
+                    self.exploration.unanswered += 1;
+                    self.silence += 1;
+                    done.push(step);
+                }
+                Outcome::Wrong(violation) => {
+                    done.push(step);
+                    if self.is_new(&done, &violation) {
+                        self.found(link, done, violation).await;
+                    }
+                    // The model does not know any more what the server thinks.
+                    self.carry_over(None, link);
+                    return;
+                }
+            }
+        }
+        self.carry_over(Some(&model), link);
+    }
+
+    /// Settings stay as a walk left them where the next one finds the same server.
+    fn carry_over<L: Link>(&mut self, model: Option<&Model>, link: &L) {
+        let facts = link.facts();
+        if !facts.turned && facts.settings {
+            self.lifetimes = Some(model.map_or([None; 3], |model| model.lifetimes));
+        }
+    }
+
+    /// Whether this has not been found yet: of the same requirement by the same kind of request.
+    fn is_new(&mut self, done: &[Step], violation: &Violation) -> bool {
+        self.known.insert(signature(done.last(), violation))
+    }
+
+    async fn found<L: Link>(&mut self, link: &mut L, done: Vec<Step>, violation: Violation) {
+        let mut base = self.model(link);
+        if !link.facts().turned && link.facts().settings {
+            base.lifetimes = [None; 3];
+        }
+        let finding = shrink(link, &base, done, violation).await;
+        // Several ways of spoiling a request lead to the same few steps.
+        let same = |known: &Finding| {
+            known.violation.requirement == finding.violation.requirement && known.shape() == finding.shape()
+        };
+        if !self.exploration.findings.iter().any(same) {
+            self.exploration.findings.push(finding);
+        }
+    }
+}
+
+/// What makes two violations the same at first sight.
+fn signature(step: Option<&Step>, violation: &Violation) -> String {
+    let class = match step.map(|step| &step.operation) {
+        Some(Operation::Act(act)) if act.deviation.is_right() => format!("{:?}", act.call),
+        Some(Operation::Act(act)) => act.class(),
+        Some(Operation::Together(acts)) => format!("together {:?}", acts.first().map(|(_, act)| act.call)),
+        _ => "other".to_owned(),
+    };
+    format!("{} {class}", violation.requirement)
+}

@@ -1,0 +1,165 @@
+//! Requests that meet. Each is judged by what the model allows whatever the order; of several about one token at most one order is
+//! right, and the answers must fit one: a one-time token is good once, and of refreshes somebody gets a pair.
+
+use std::time::Duration;
+
+use super::{
+    compose::Parts,
+    expect::{Expectation, Want, expect},
+    judge::Violation,
+    model::Model,
+    operation::{Act, Call, Id, Subject},
+    run_step::{Outcome, doubt, follow, note_reuse, prepare},
+    wire::{Answer, Link},
+};
+
+/// Sends requests that meet and judges their answers. The pair that the n-th one gives has the number `first + n`.
+pub(crate) async fn together<L: Link>(first: Id, acts: &[(u32, Act)], model: &mut Model, link: &mut L) -> Outcome {
+    let mut prepared = Vec::new();
+    let mut requests = Vec::new();
+    for (place, (after, act)) in acts.iter().enumerate() {
+        if let Some((parts, request)) = prepare(*act, model, link.facts(), link.now()) {
+            prepared.push((first + place as Id, *act, parts));
+            requests.push((Duration::from_micros(u64::from(*after)), request));
+        }
+    }
+    if prepared.len() < 2 {
+        return Outcome::LeftOut;
+    }
+    note_reuses(acts, model);
+    let answers = link.send_together(requests).await;
+    let complete = answers.iter().all(Result::is_ok) && answers.len() == prepared.len();
+    let before = model.clone();
+    let mut wrong = None;
+    let mut told: Vec<(Act, Answer)> = Vec::new();
+    for ((id, act, parts), answer) in prepared.iter().zip(answers) {
+        let Ok(answer) = answer else {
+            doubt(*act, model);
+            continue;
+        };
+        // A refresh that meets another of the same token may get the same pair.
+        let repeats = act.call == Call::Refresh && is_repeated(*act, &answer, &told, link);
+        if !repeats {
+            let expectation = alone(*act, parts, &before, acts, &answer);
+            wrong = wrong.or(follow(*id, *act, parts, expectation, &answer, model, link.facts()));
+        }
+        told.push((*act, answer));
+    }
+    if wrong.is_none() && complete {
+        wrong = disorder(&told, &before, model, link);
+    }
+    wrong.map_or(Outcome::Right, Outcome::Wrong)
+}
+
+fn is_repeated<L: Link>(act: Act, answer: &Answer, told: &[(Act, Answer)], link: &L) -> bool {
+    let place = &link.facts().dialect.access_token;
+    let Some(token) = answer.text_at(place) else { return false };
+    told.iter().any(|(other, earlier)| other.subject == act.subject && earlier.text_at(place) == Some(token))
+}
+
+/// What is wanted of one of them, whatever the order: as before them all, but open where another one may have come first.
+fn alone(act: Act, parts: &Parts, before: &Model, all: &[(u32, Act)], answer: &Answer) -> Expectation {
+    let expectation = expect(act, parts, before, answer.sent, answer.received);
+    let contested =
+        act.deviation.is_right() && all.iter().filter(|(_, other)| is_rival(act, *other, before)).count() > 1;
+    if contested && matches!(expectation.want, Want::Pair(_) | Want::Named(_) | Want::Access(_)) {
+        Expectation { want: Want::Open, requirement: contested_requirement(act), any_refusal: false }
+    } else {
+        expectation
+    }
+}
+
+fn contested_requirement(act: Act) -> &'static str {
+    match act.call {
+        Call::Verify => "OTT-3",
+        Call::Refresh => "REFRESH-10",
+        Call::Login => "ISSUE-18",
+        _ => "USE-2",
+    }
+}
+
+/// Whether both use up the same token; an act is its own rival.
+fn is_rival(act: Act, other: Act, model: &Model) -> bool {
+    let uses_up = |call| matches!(call, Call::Verify | Call::Refresh);
+    if act.call == Call::Use && model.behaviour.refresh_ends_access {
+        return other == act || (other.call == Call::Refresh && other.subject == act.subject);
+    }
+    uses_up(act.call) && other.call == act.call && other.subject == act.subject && other.deviation.is_right()
+}
+
+/// Whether no order of the answers about one token is right.
+fn disorder<L: Link>(told: &[(Act, Answer)], before: &Model, after: &mut Model, link: &L) -> Option<Violation> {
+    for (at, (act, _)) in told.iter().enumerate() {
+        let group: Vec<&(Act, Answer)> = told.iter().filter(|(other, _)| is_rival(*act, *other, before)).collect();
+        let first = told.iter().position(|(other, _)| is_rival(*act, *other, before)) == Some(at);
+        if group.len() < 2 || !first {
+            continue;
+        }
+        let wrong = match act.subject {
+            Subject::OneTime(id) if act.call == Call::Verify => one_time(id, &group, before, link),
+            Subject::Pair(id) if act.call == Call::Refresh => refreshes(id, &group, before, after, link),
+            _ => None,
+        };
+        if wrong.is_some() {
+            return wrong;
+        }
+    }
+    None
+}
+
+fn one_time<L: Link>(id: Id, group: &[&(Act, Answer)], before: &Model, link: &L) -> Option<Violation> {
+    let one = before.one_time(id)?;
+    let (sent, received) = (group.first()?.1.sent, group.iter().map(|(_, answer)| answer.received).max()?);
+    if before.one_time_standing(one, sent, received) != super::model::Standing::Good {
+        return None;
+    }
+    let login = &link.facts().dialect.ott_login;
+    let good = group.iter().filter(|(_, answer)| answer.is_success() && answer.text_at(login).is_some()).count();
+    (good != 1).then(|| {
+        Violation::new(
+            "OTT-3",
+            format!("of {} verifications at once {good} succeed, where exactly one must", group.len()),
+        )
+    })
+}
+
+fn refreshes<L: Link>(
+    id: Id,
+    group: &[&(Act, Answer)],
+    before: &Model,
+    after: &mut Model,
+    link: &L,
+) -> Option<Violation> {
+    let pair = before.pair(id)?;
+    let (sent, received) = (group.first()?.1.sent, group.iter().map(|(_, answer)| answer.received).max()?);
+    if before.refresh_standing(pair, sent, received) != super::model::Standing::Good {
+        return None;
+    }
+    let access = &link.facts().dialect.access_token;
+    let given: Vec<&str> = group.iter().filter_map(|(_, answer)| answer.text_at(access)).collect();
+    if group.len() > given.len() {
+        after.reuse(pair.family);
+    }
+    if given.is_empty() {
+        return Some(Violation::new("REFRESH-10", format!("of {} refreshes at once none gives a pair", group.len())));
+    }
+    let superseded = before.behaviour.refresh_ends_access || before.behaviour.spent_grace != Some(Duration::ZERO);
+    if given.len() > 1 && superseded {
+        after
+            .pairs
+            .iter_mut()
+            .filter(|pair| given.contains(&pair.access.as_str()))
+            .for_each(|pair| pair.doubtful = true);
+    }
+    let one_wins = before.behaviour.rotates && before.behaviour.spent_grace == Some(Duration::ZERO);
+    let same = given.iter().all(|token| *token == given[0]);
+    (one_wins && given.len() > 1 && !same).then(|| {
+        let text = format!("of {} refreshes at once {} give pairs of their own", group.len(), given.len());
+        Violation::new("REFRESH-17", text)
+    })
+}
+
+/// A spent token that is shown in a bundle is a reuse as elsewhere.
+fn note_reuses(acts: &[(u32, Act)], model: &mut Model) {
+    acts.iter().for_each(|(_, act)| note_reuse(*act, model));
+}

@@ -1,0 +1,34 @@
+//! Model-based exploration: random walks over the contract's model, judged step by step, which find what no scenario imagines. A model says
+//! for every request which answers are right; what the contract leaves open is learned first. A violation is run again, shrunk, and
+//! reported with its requirement and as a scenario.
+
+mod behaviour;
+mod compose;
+mod coverage;
+mod deviate;
+mod expect;
+mod explorer;
+mod finding;
+mod history;
+mod input;
+mod judge;
+mod learn;
+mod local;
+mod model;
+mod motif;
+mod operation;
+mod plan;
+mod random;
+mod remote;
+mod run_step;
+mod shrink;
+#[cfg(test)]
+mod tests;
+mod walk;
+mod wire;
+
+pub(crate) use explorer::{Budget, Exploration, explore};
+pub(crate) use finding::Finding;
+pub(crate) use judge::is_promised;
+pub(crate) use local::Local;
+pub(crate) use remote::Remote;

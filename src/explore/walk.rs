@@ -1,0 +1,144 @@
+//! The next step: several actors, each with a plan of its own, take turns as the seed decides. On a server in real time an actor that
+//! waits lets the others go on.
+
+use std::{collections::VecDeque, time::Duration};
+
+use super::{
+    coverage::Coverage,
+    model::{Model, Standing},
+    motif,
+    operation::{Act, Call, Deviation, Field, Id, Operation, Step, Subject},
+    plan::Planner,
+    random::Random,
+    run_step::{self, standing},
+    wire::Link,
+};
+
+/// Wrong passwords in a row that no server may be asked more of.
+const WRONG_TURNED: u32 = 3;
+const WRONG_REAL: u32 = 1;
+
+/// The actors of one walk.
+pub(crate) struct Walk {
+    actors: Vec<Actor>,
+    next: Id,
+}
+
+/// What comes next.
+pub(crate) enum Next {
+    /// To be carried out.
+    Step(Step),
+    /// A pause that is over.
+    Waited(Step),
+}
+
+#[derive(Default)]
+struct Actor {
+    plan: VecDeque<Step>,
+    /// It waits until then; on a server in real time.
+    until: Option<Duration>,
+}
+
+impl Walk {
+    /// A walk of so many actors.
+    pub(crate) fn new(actors: usize) -> Self {
+        Self { actors: (0..actors.max(1)).map(|_| Actor::default()).collect(), next: 1 }
+    }
+
+    /// The next step, or how long every actor waits.
+    /// A pause that an actor has waited through while others went on is done already.
+    pub(crate) fn next<L: Link>(
+        &mut self,
+        model: &Model,
+        link: &L,
+        coverage: &Coverage,
+        random: &mut Random,
+    ) -> Result<Next, Duration> {
+        let now = link.now();
+        let awake: Vec<usize> =
+            (0..self.actors.len()).filter(|at| self.actors[*at].until.is_none_or(|until| until <= now)).collect();
+        let Some(at) = random.pick(&awake) else {
+            let earliest = self.actors.iter().filter_map(|actor| actor.until).min().unwrap_or(now);
+            return Err(earliest.saturating_sub(now));
+        };
+        if self.actors[at].plan.is_empty() {
+            let facts = link.facts();
+            let plan = VecDeque::new();
+            let mut planner =
+                Planner { random: &mut *random, coverage, model, facts, next: &mut self.next, steps: plan };
+            motif::plan(&mut planner);
+            self.actors[at].plan = planner.steps;
+        }
+        let Some(step) = self.actors[at].plan.pop_front() else { return Ok(Next::Step(self.idle(random))) };
+        if let Some(right) = self.right_login_first(&step, model, link) {
+            self.actors[at].plan.push_front(step);
+            return Ok(Next::Step(right));
+        }
+        Ok(self.parked(at, step, model, link))
+    }
+
+    /// A harmless step of a plan that came to nothing.
+    fn idle(&mut self, random: &mut Random) -> Step {
+        let step =
+            Step { id: self.next, operation: Operation::Act(Act::right(Call::Login, Subject::User(random.below(1)))) };
+        self.next += 1;
+        step
+    }
+
+    /// Where a step waits on a server in real time the actor does, and the step comes back when its time has come.
+    fn parked<L: Link>(&mut self, at: usize, step: Step, model: &Model, link: &L) -> Next {
+        let actor = &mut self.actors[at];
+        if actor.until.take().is_some() {
+            return Next::Waited(step);
+        }
+        if let Operation::Pass(pass) = &step.operation
+            && !link.facts().turned
+            && let Some(time) = run_step::wait(*pass, model, link)
+            && !time.is_zero()
+        {
+            actor.until = Some(link.now() + time);
+            let harmless =
+                Step { id: step.id, operation: Operation::Pass(super::operation::Pass::For(Duration::ZERO)) };
+            actor.plan.push_front(step);
+            return Next::Step(harmless);
+        }
+        Next::Step(step)
+    }
+
+    /// A right login of a user whose account might be locked by one more wrong password.
+    fn right_login_first<L: Link>(&mut self, step: &Step, model: &Model, link: &L) -> Option<Step> {
+        let Operation::Act(Act { call: Call::Login, subject: Subject::User(user), deviation, .. }) = step.operation
+        else {
+            return None;
+        };
+        let most = if link.facts().turned { WRONG_TURNED } else { WRONG_REAL };
+        let made_up = matches!(deviation, Deviation::Text(Field::Login, _));
+        if deviation.is_right() || made_up || model.counts.get(user).is_none_or(|counts| counts.wrong < most) {
+            return None;
+        }
+        let right = Step { id: self.next, operation: Operation::Act(Act::right(Call::Login, Subject::User(user))) };
+        self.next += 1;
+        Some(right)
+    }
+}
+
+/// Notes what a step tries.
+pub(crate) fn cover(step: &Step, model: &Model, now: Duration, coverage: &mut Coverage) {
+    let mut act = |act: Act, beside: &str| {
+        let state = standing(act, model, now).map_or("", |standing| match standing {
+            Standing::Good => "good",
+            Standing::Spent => "spent",
+            Standing::Expired => "expired",
+            Standing::Open => "open",
+        });
+        let right = if act.deviation.is_right() { "right" } else { "deviating" };
+        coverage.transition(format!("{:?} {right} {state}{beside}", act.call));
+        coverage.input(act.class());
+    };
+    match &step.operation {
+        Operation::Act(one) => act(*one, ""),
+        Operation::Together(acts) => acts.iter().for_each(|(_, one)| act(*one, " together")),
+        Operation::Mint { .. } => coverage.transition("Mint".to_owned()),
+        Operation::Pass(_) => coverage.transition("Pass".to_owned()),
+    }
+}
