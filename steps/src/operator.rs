@@ -9,7 +9,8 @@ use serde_json::Value;
 use crate::{
     Journal, Masked, Secret, Site, StepError, Target,
     api::{Api, TOKEN_PATH},
-    client::{self, Call, Client, Connection},
+    client::{Client, Connection, Trouble},
+    message::{Answer, Call, Request},
     target::Credentials,
 };
 
@@ -94,7 +95,7 @@ impl Operator {
         if requests.iter().all(|(after, _)| after.is_zero()) {
             let requests = requests.into_iter().map(|(_, request)| composed(request)).collect();
             let answers = self.client().race(Call::Other, requests).await;
-            let masked = |trouble: client::Trouble| self.site.redactor.mask(&trouble.to_string());
+            let masked = |trouble: Trouble| self.site.redactor.mask(&trouble.to_string());
             return answers.into_iter().map(|answer| answer.map(read).map_err(masked)).collect();
         }
         join_all(requests.into_iter().map(|(after, request)| async move {
@@ -129,16 +130,16 @@ fn call(path: &str) -> Call {
     if path == TOKEN_PATH { Call::Issue } else { Call::Other }
 }
 
-fn composed(request: OperatorRequest) -> client::Request {
+fn composed(request: OperatorRequest) -> Request {
     let OperatorRequest { method, path, headers, body, .. } = request;
-    let composed = client::Request { headers, ..client::Request::new(method, path) };
+    let composed = Request { headers, ..Request::new(method, path) };
     match body {
         Some((media_type, bytes)) => composed.text(media_type, bytes),
         None => composed,
     }
 }
 
-fn read(answer: client::Answer) -> OperatorAnswer {
-    let client::Answer { status, headers, body, json, sent, received, .. } = answer;
+fn read(answer: Answer) -> OperatorAnswer {
+    let Answer { status, headers, body, json, sent, received, .. } = answer;
     OperatorAnswer { status, headers, body, json, sent, received }
 }
