@@ -20,11 +20,6 @@ impl Coverage {
         *self.inputs.entry(class).or_default() += 1;
     }
 
-    /// How often a class has been tried.
-    pub(crate) fn inputs(&self, class: &str) -> u64 {
-        self.inputs.get(class).copied().unwrap_or(0)
-    }
-
     /// How many transitions and how many classes of input have been tried.
     pub(crate) fn counts(&self) -> (usize, usize) {
         (self.transitions.len(), self.inputs.len())

@@ -1,131 +1,66 @@
-//! Chooses deviations: of every call each field, place, method and class of input, the least tried first.
+//! Deviations, dealt from decks: for every call each field, place, method and class of input once before any of them again, in an order that
+//! the seed decides.
+
+use std::collections::HashMap;
 
 use super::{
-    coverage::Coverage,
-    input::{Alphabet, BadBody, LENGTHS, Odd, Position, Tamper, Text},
+    input::{Alphabet, BadBody, Odd, Position, Tamper, Text},
     model::Model,
-    operation::{Act, BadValue, Call, Deviation, Field, Id, Kind, PathSpelling, Place, Scheme, Spelling},
+    operation::{BadValue, Call, Deviation, Field, Id, Kind, PathSpelling, Place, Scheme, Spelling},
     random::Random,
 };
 
-/// How many deviations are looked at for one that has been tried less than the others.
-const CANDIDATES: usize = 6;
+/// A deck for each call.
+#[derive(Default)]
+pub(crate) struct Decks(HashMap<Call, Vec<Card>>);
 
-/// A deviation of this right act, one that has been tried little so far.
-pub(crate) fn choose(act: Act, model: &Model, coverage: &Coverage, random: &mut Random) -> Deviation {
-    let candidates: Vec<Deviation> = (0..CANDIDATES).map(|_| any(act.call, model, random)).collect();
-    let tried = |deviation: &Deviation| coverage.inputs(&act.with(*deviation).class());
-    candidates.into_iter().min_by_key(tried).unwrap_or(Deviation::None)
+/// A deviation, or one that needs a token that is there when it is dealt.
+#[derive(Clone, Copy)]
+enum Card {
+    Fixed(Deviation),
+    OtherKind(Kind),
 }
 
-/// Any deviation that this call can have.
-pub(crate) fn any(call: Call, model: &Model, random: &mut Random) -> Deviation {
-    let share = random.below(100);
-    match call {
-        Call::Login => login(share, random),
-        Call::Use => access(share, model, random),
-        Call::Refresh => refresh(share, model, random),
-        Call::Verify => verification(share, model, random),
-        Call::Change => change(share, model, random),
-        Call::ReadSettings | Call::Nowhere => Deviation::None,
-    }
-}
-
-fn login(share: usize, random: &mut Random) -> Deviation {
-    match share {
-        0..33 => Deviation::Text(Field::Login, text(random, true)),
-        33..66 => Deviation::Text(Field::Password, text(random, true)),
-        66..70 => Deviation::Text(Field::Password, Text::Others),
-        70..80 => Deviation::Json(random.one_of([Field::Login, Field::Password]), random.one_of(Odd::ALL)),
-        80..83 => Deviation::Absent(random.one_of([Field::Login, Field::Password])),
-        83..93 => Deviation::Body(random.one_of(BadBody::ALL)),
-        93..96 => Deviation::Method(random.one_of(["GET", "PUT", "DELETE", "PATCH"])),
-        _ => {
-            Deviation::Place(random.one_of([Place::Query("login"), Place::Header("login"), Place::Basic, Place::Form]))
+impl Decks {
+    /// The next deviation of a call.
+    pub(crate) fn deal(&mut self, call: Call, model: &Model, random: &mut Random) -> Deviation {
+        let deck = self.0.entry(call).or_default();
+        if deck.is_empty() {
+            *deck = shuffled(call, random);
         }
+        let dealt = match deck.pop() {
+            Some(Card::Fixed(deviation)) => Some(deviation),
+            Some(Card::OtherKind(kind)) => other_kind(kind, model, random),
+            None => None,
+        };
+        dealt.unwrap_or(Deviation::Absent(Field::Token))
     }
 }
 
-fn access(share: usize, model: &Model, random: &mut Random) -> Deviation {
-    match share {
-        0..55 => Deviation::Text(Field::Token, text(random, false)),
-        55..65 => Deviation::Scheme(random.one_of([
-            Scheme::Bare,
-            Scheme::Basic,
-            Scheme::Token,
-            Scheme::Digest,
-            Scheme::Glued,
-            Scheme::Twice,
-            Scheme::WithMore,
-            Scheme::Empty,
-            Scheme::OnlyName,
-            Scheme::Login,
-            Scheme::Comma,
-            Scheme::Lower,
-        ])),
-        65..70 => Deviation::Absent(Field::Token),
-        70..83 => Deviation::Path(random.one_of(PathSpelling::ALL)),
-        83..88 => Deviation::Place(random.one_of([
-            Place::Query("access_token"),
-            Place::Query("token"),
-            Place::Cookie,
-            Place::Header("token"),
-        ])),
-        _ => foreign(&[Kind::Refresh, Kind::OneTime], model, random).unwrap_or(Deviation::Absent(Field::Token)),
-    }
+fn shuffled(call: Call, random: &mut Random) -> Vec<Card> {
+    let mut deck: Vec<Card> = match call {
+        Call::Login => fixed(login(random)),
+        Call::Use => with_kinds(access(random), [Kind::Refresh, Kind::OneTime]),
+        Call::Refresh => with_kinds(refresh(random), [Kind::Access, Kind::OneTime]),
+        Call::Verify => with_kinds(verification(random), [Kind::Access, Kind::Refresh]),
+        Call::Change => with_kinds(change(random), [Kind::Refresh, Kind::OneTime]),
+        Call::ReadSettings | Call::Nowhere => Vec::new(),
+    };
+    random.shuffle(&mut deck);
+    deck
 }
 
-fn refresh(share: usize, model: &Model, random: &mut Random) -> Deviation {
-    match share {
-        0..75 => Deviation::Text(Field::Token, text(random, false)),
-        75..80 => Deviation::Absent(Field::Token),
-        80..90 => foreign(&[Kind::Access, Kind::OneTime], model, random).unwrap_or(Deviation::Absent(Field::Token)),
-        90..96 => Deviation::Method(random.one_of(["POST", "PUT", "DELETE", "PATCH"])),
-        96..98 => Deviation::Place(Place::Body),
-        _ => Deviation::Place(Place::Query("token")),
-    }
+fn fixed(all: Vec<Deviation>) -> Vec<Card> {
+    all.into_iter().map(Card::Fixed).collect()
 }
 
-fn verification(share: usize, model: &Model, random: &mut Random) -> Deviation {
-    match share {
-        0..60 => Deviation::Text(Field::Token, text(random, true)),
-        60..68 => Deviation::Json(Field::Token, random.one_of(Odd::ALL)),
-        68..70 => Deviation::Absent(Field::Token),
-        70..82 => Deviation::Body(random.one_of(BadBody::ALL)),
-        82..87 => Deviation::Method(random.one_of(["GET", "PUT", "DELETE", "PATCH"])),
-        87..94 => Deviation::Place(random.one_of([Place::Query("token"), Place::Header("token"), Place::Cookie])),
-        _ => foreign(&[Kind::Access, Kind::Refresh], model, random).unwrap_or(Deviation::Absent(Field::Token)),
-    }
-}
-
-fn change(share: usize, model: &Model, random: &mut Random) -> Deviation {
-    match share {
-        0..40 => Deviation::Value(random.one_of(BadValue::ALL)),
-        40..58 => Deviation::Text(Field::Token, text(random, false)),
-        58..63 => Deviation::Absent(Field::Token),
-        63..80 => Deviation::Body(random.one_of(BadBody::ALL)),
-        80..85 => foreign(&[Kind::Refresh, Kind::OneTime], model, random).unwrap_or(Deviation::Absent(Field::Token)),
-        85..93 => Deviation::Text(Field::Value, made(random, true)),
-        _ => Deviation::Json(
-            Field::Value,
-            random.one_of([
-                Odd::Zero,
-                Odd::True,
-                Odd::EmptyText,
-                Odd::EmptyList,
-                Odd::Listed,
-                Odd::EmptyObject,
-                Odd::Wrapped,
-                Odd::Matches,
-                Odd::Deep,
-            ]),
-        ),
-    }
+fn with_kinds(all: Vec<Deviation>, kinds: [Kind; 2]) -> Vec<Card> {
+    // Twice, for a token of another kind is what a client mistakes most.
+    fixed(all).into_iter().chain(kinds.into_iter().chain(kinds).map(Card::OtherKind)).collect()
 }
 
 /// A right token of another kind than the call is about.
-fn foreign(kinds: &[Kind], model: &Model, random: &mut Random) -> Option<Deviation> {
-    let kind = random.pick(kinds)?;
+fn other_kind(kind: Kind, model: &Model, random: &mut Random) -> Option<Deviation> {
     let ids: Vec<Id> = match kind {
         Kind::OneTime => model.one_times.iter().rev().take(3).map(|one| one.id).collect(),
         _ => model.pairs.iter().rev().take(3).map(|pair| pair.id).collect(),
@@ -133,70 +68,88 @@ fn foreign(kinds: &[Kind], model: &Model, random: &mut Random) -> Option<Deviati
     Some(Deviation::OtherKind(random.pick(&ids)?, kind))
 }
 
-/// A text in place of a right one; `any` character where JSON carries it, what headers can carry where not.
-fn text(random: &mut Random, any: bool) -> Text {
-    if random.percent(68) { Text::Spoilt { how: spoilt(random, any), seed: random.bits() } } else { made(random, any) }
-}
-
-fn made(random: &mut Random, any: bool) -> Text {
-    let alphabet = alphabet(random, any);
-    let alphabet = if random.percent(25) { Alphabet::Own } else { alphabet };
-    let length = if random.percent(35) { 0 } else { random.one_of(LENGTHS) };
-    let length = if any { length } else { length.min(4096) };
-    Text::Made { length, alphabet, whole: random.percent(50), seed: random.bits() }
-}
-
-fn spoilt(random: &mut Random, any: bool) -> Tamper {
-    let fixed = random.one_of(Position::FIXED);
-    let position = if random.percent(25) { Position::Anywhere(random.below(4000) as u16) } else { fixed };
-    match random.below(20) {
-        0..5 => Tamper::Swap(position),
-        5 => Tamper::Drop(position),
-        6 => Tamper::Double(position),
-        7 => Tamper::CaseAt(position),
-        8 => random.one_of([Tamper::CaseAll, Tamper::UpperAll, Tamper::LowerAll]),
-        9 => Tamper::Insert(position, alphabet(random, any)),
-        10 | 11 => Tamper::Behind(alphabet(random, any)),
-        12 => Tamper::Before(alphabet(random, any)),
-        13 => Tamper::KeepFirst(random.one_of([4, 8, 12, 16, 20, 24, 32, 40, 48, 64, 72, 128])),
-        14 => Tamper::KeepLast(random.one_of([4, 8, 12, 16, 24, 32, 43, 64])),
-        15 => Tamper::Prefix(random.one_of([1, 4, 8, 12, 16, 20, 32, 40, 64])),
-        16 => {
-            let length = random.one_of([32, 64, 72, 73, 128, 255, 256, 257, 1024, 4096, 10_000, 65_536]);
-            Tamper::Extend(
-                if any { length } else { length.min(4096) },
-                random.one_of([Alphabet::Own, Alphabet::Blank, Alphabet::Digits]),
-            )
-        }
-        17 => random.one_of([
-            Tamper::PartOfOther(0),
-            Tamper::PartOfOther(1),
-            Tamper::WithoutPart(0),
-            Tamper::WithoutPart(1),
-            Tamper::EmptyLast,
-            Tamper::OneMorePart,
-        ]),
-        18 => random.one_of([
-            Tamper::Half,
-            Tamper::CutLast,
-            Tamper::CutFirst,
-            Tamper::EndHalf,
-            Tamper::Twice,
-            Tamper::Reversed,
-            Tamper::Quoted,
-        ]),
-        _ => {
-            let exchange = Tamper::Exchange(position);
-            if any {
-                random.one_of([Tamper::Lookalike(position), Tamper::PercentAt(position), exchange])
-            } else {
-                random.one_of([Tamper::PercentAt(position), exchange])
-            }
-        }
+fn login(random: &mut Random) -> Vec<Deviation> {
+    let mut all = Vec::new();
+    for field in [Field::Login, Field::Password] {
+        all.extend(texts(field, true, random));
+        all.extend(Odd::ALL.map(|odd| Deviation::Json(field, odd)));
+        all.push(Deviation::Absent(field));
     }
+    all.extend([Deviation::Text(Field::Password, Text::Others); 2]);
+    all.extend(BadBody::ALL.map(Deviation::Body));
+    all.extend(["GET", "PUT", "DELETE", "PATCH"].map(Deviation::Method));
+    all.extend([Place::Query("login"), Place::Header("login"), Place::Basic, Place::Form].map(Deviation::Place));
+    all
 }
 
-fn alphabet(random: &mut Random, any: bool) -> Alphabet {
+fn access(random: &mut Random) -> Vec<Deviation> {
+    let mut all = texts(Field::Token, false, random);
+    let schemes = [
+        Scheme::Bare,
+        Scheme::Lower,
+        Scheme::Basic,
+        Scheme::Token,
+        Scheme::Digest,
+        Scheme::Glued,
+        Scheme::Twice,
+        Scheme::WithMore,
+        Scheme::Empty,
+        Scheme::OnlyName,
+        Scheme::Login,
+        Scheme::Comma,
+    ];
+    all.extend(schemes.map(Deviation::Scheme));
+    all.extend(PathSpelling::ALL.map(Deviation::Path));
+    let places = [Place::Query("access_token"), Place::Query("token"), Place::Cookie, Place::Header("token")];
+    all.extend(places.map(Deviation::Place));
+    all.extend([Deviation::Absent(Field::Token); 4]);
+    all
+}
+
+fn refresh(random: &mut Random) -> Vec<Deviation> {
+    let mut all = texts(Field::Token, false, random);
+    all.extend(["POST", "PUT", "DELETE", "PATCH"].map(Deviation::Method));
+    all.extend([Deviation::Absent(Field::Token); 3]);
+    all.extend([Place::Query("token"), Place::Body].map(Deviation::Place));
+    all
+}
+
+fn verification(random: &mut Random) -> Vec<Deviation> {
+    let mut all = texts(Field::Token, true, random);
+    all.extend(Odd::ALL.map(|odd| Deviation::Json(Field::Token, odd)));
+    all.extend(BadBody::ALL.map(Deviation::Body));
+    all.extend(["GET", "PUT", "DELETE", "PATCH"].map(Deviation::Method));
+    all.extend([Place::Query("token"), Place::Header("token"), Place::Cookie].map(Deviation::Place));
+    all.push(Deviation::Absent(Field::Token));
+    all
+}
+
+fn change(random: &mut Random) -> Vec<Deviation> {
+    let mut all: Vec<Deviation> = BadValue::ALL.into_iter().chain(BadValue::ALL).map(Deviation::Value).collect();
+    let mut tokens = texts(Field::Token, false, random);
+    random.shuffle(&mut tokens);
+    all.extend(tokens.into_iter().take(40));
+    all.extend(BadBody::ALL.map(Deviation::Body));
+    let odd = Odd::ALL.into_iter().filter(|odd| !matches!(odd, Odd::Null | Odd::Number | Odd::Huge | Odd::Fraction));
+    all.extend(odd.map(|odd| Deviation::Json(Field::Value, odd)));
+    let mut values: Vec<Text> = made(true, random);
+    random.shuffle(&mut values);
+    all.extend(values.into_iter().take(25).map(|text| Deviation::Text(Field::Value, text)));
+    all.extend([Deviation::Absent(Field::Token); 3]);
+    all
+}
+
+/// Every class of text in place of a right one; `any` character where JSON carries it, what headers can carry where not.
+fn texts(field: Field, any: bool, random: &mut Random) -> Vec<Deviation> {
+    let mut all: Vec<Deviation> = Vec::new();
+    for how in spoilt(any, random) {
+        all.push(Deviation::Text(field, Text::Spoilt { how, seed: random.bits() }));
+    }
+    all.extend(made(any, random).into_iter().map(|text| Deviation::Text(field, text)));
+    all
+}
+
+fn alphabets(any: bool) -> Vec<Alphabet> {
     const HEADER: [Alphabet; 14] = [
         Alphabet::Own,
         Alphabet::Letters,
@@ -213,7 +166,60 @@ fn alphabet(random: &mut Random, any: bool) -> Alphabet {
         Alphabet::Words,
         Alphabet::Percent,
     ];
-    if any { random.one_of(Alphabet::ALL) } else { random.one_of(HEADER) }
+    if any { Alphabet::ALL.to_vec() } else { HEADER.to_vec() }
+}
+
+/// The longest text that a header is tried with.
+const LONGEST_HEADER: u32 = 4096;
+
+fn made(any: bool, random: &mut Random) -> Vec<Text> {
+    let mut all = Vec::new();
+    let mut add = |length: u32, alphabet, whole, random: &mut Random| {
+        let length = if any { length } else { length.min(LONGEST_HEADER) };
+        all.push(Text::Made { length, alphabet, whole, seed: random.bits() });
+    };
+    for _ in 0..3 {
+        add(0, Alphabet::Own, true, random);
+    }
+    for length in [1, 2, 8, 33, 255, 256, 257, 1000, 1024, 4096, 10_000, 65_536] {
+        add(length, Alphabet::Own, true, random);
+    }
+    for alphabet in alphabets(any) {
+        add(0, alphabet, false, random);
+        let length = random.one_of([1, 2, 16, 64, 255, 256, 257, 1000, 4096]);
+        add(length, alphabet, true, random);
+    }
+    all
+}
+
+fn spoilt(any: bool, random: &mut Random) -> Vec<Tamper> {
+    let mut all: Vec<Tamper> = Position::FIXED.map(Tamper::Swap).to_vec();
+    all.extend((0..10).map(|_| Tamper::Swap(Position::Anywhere(random.below(4000) as u16))));
+    all.extend([Position::First, Position::Middle, Position::Last].map(Tamper::CaseAt));
+    all.extend([Tamper::CaseAll, Tamper::UpperAll, Tamper::LowerAll, Tamper::Half, Tamper::CutLast, Tamper::CutFirst]);
+    all.extend([Position::First, Position::Middle, Position::LastButOne].map(Tamper::Drop));
+    all.extend([Tamper::Double(Position::Middle), Tamper::EndHalf, Tamper::Twice, Tamper::Reversed, Tamper::Quoted]);
+    all.extend([8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 72, 100].map(Tamper::KeepFirst));
+    all.extend([8, 12, 16, 24, 32, 43].map(Tamper::KeepLast));
+    all.extend([1, 8, 16, 20, 32, 40].map(Tamper::Prefix));
+    all.extend([0, 1].map(Tamper::WithoutPart));
+    all.extend([0, 1, 2].map(Tamper::PartOfOther));
+    all.extend([Tamper::EmptyLast, Tamper::OneMorePart, Tamper::Exchange(Position::Middle)]);
+    all.extend([Position::First, Position::Middle].map(Tamper::PercentAt));
+    all.extend(alphabets(any).into_iter().map(Tamper::Behind));
+    all.extend([Alphabet::Own, Alphabet::SingleQuote, Alphabet::Percent, Alphabet::Dots].map(Tamper::Before));
+    all.push(Tamper::Insert(Position::Middle, Alphabet::Own));
+    all.extend([64, 72, 73, 128, 256, 257, 1024, 4096].map(|length| Tamper::Extend(length, Alphabet::Own)));
+    if any {
+        use Alphabet::{Blank, ByteOrderMark, Combining, Control, Emoji, LineBreak, NoBreakBlank, Nul, Tab, ZeroWidth};
+        all.extend([Blank, Tab, LineBreak, NoBreakBlank, Nul, ZeroWidth, ByteOrderMark].map(Tamper::Before));
+        let inside = [Blank, Nul, ZeroWidth, Combining, Control, LineBreak, Emoji];
+        all.extend(inside.map(|alphabet| Tamper::Insert(Position::Middle, alphabet)));
+        all.extend([Position::First, Position::Middle].map(Tamper::Lookalike));
+        all.extend([10_000, 65_536].map(|length| Tamper::Extend(length, Alphabet::Own)));
+        all.push(Tamper::Extend(256, Blank));
+    }
+    all
 }
 
 /// Another way to write a right request of this call.

@@ -9,6 +9,7 @@ use std::{
 use super::{
     behaviour::Behaviour,
     coverage::Coverage,
+    deviate::Decks,
     finding::Finding,
     judge::Violation,
     learn::{Effort, learn},
@@ -69,6 +70,7 @@ pub(crate) async fn explore<L: Link>(link: &mut L, budget: Budget) -> Exploratio
             behaviour,
         },
         coverage: Coverage::default(),
+        decks: Decks::default(),
         random: Random::new(budget.seed),
         known: HashSet::new(),
         silence: 0,
@@ -86,6 +88,7 @@ pub(crate) async fn explore<L: Link>(link: &mut L, budget: Budget) -> Exploratio
 struct Exploring {
     exploration: Exploration,
     coverage: Coverage,
+    decks: Decks,
     random: Random,
     /// What has been found already, so that it does not hide what else there is.
     known: HashSet<String>,
@@ -122,7 +125,7 @@ impl Exploring {
         let mut walk = Walk::new(actors);
         let mut done: Vec<Step> = Vec::new();
         while done.len() < length && !self.is_over(link) {
-            let step = match walk.next(&model, link, &self.coverage, &mut self.random) {
+            let step = match walk.next(&model, link, &mut self.decks, &mut self.random) {
                 Ok(Next::Step(step)) => step,
                 Ok(Next::Waited(step)) => {
                     done.push(step);

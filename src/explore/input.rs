@@ -459,10 +459,6 @@ pub(crate) enum Text {
     Others,
 }
 
-/// The lengths that made-up texts have, 0 standing for that of the right text.
-pub(crate) const LENGTHS: [u32; 20] =
-    [0, 1, 2, 8, 16, 32, 33, 64, 72, 127, 128, 255, 256, 257, 1000, 1024, 4096, 8192, 10_000, 65_536];
-
 impl Text {
     /// The text in place of `right`; `other` is another user's, or another token of the same kind.
     pub(crate) fn render(self, right: &str, other: Option<&str>) -> String {

@@ -22,6 +22,11 @@ impl Violation {
     pub(crate) fn new(requirement: &'static str, text: impl Into<String>) -> Self {
         Self { requirement, text: text.into() }
     }
+
+    /// What was wanted: the same for two violations of one kind, whatever requirement each falls under by what came before.
+    pub(crate) fn wanted(&self) -> &str {
+        self.text.split([',', ';']).next().unwrap_or_default()
+    }
 }
 
 /// Requirements that are recommendations: what breaks one is a warning.

@@ -9,7 +9,7 @@ use super::{
 type Motif = (usize, fn(&mut Planner<'_>));
 
 const MOTIFS: [Motif; 22] = [
-    (14, input_then_right),
+    (26, input_then_right),
     (7, refuse_then_right),
     (6, refresh_chain),
     (6, spent_again),
@@ -17,8 +17,8 @@ const MOTIFS: [Motif; 22] = [
     (7, spent_one_time_again),
     (4, one_times_in_a_row),
     (5, failed_verifications),
-    (6, settings_between),
-    (4, refused_settings),
+    (11, settings_between),
+    (5, refused_settings),
     (6, access_end),
     (5, late_refresh),
     (5, one_time_end),
@@ -54,37 +54,46 @@ fn perturb(planner: &mut Planner<'_>, most: usize) {
     (0..count).for_each(|_| planner.perturb());
 }
 
-/// A class of input on any call, and the right request again.
+/// Several classes of input on one call, and the right request again.
 fn input_then_right(planner: &mut Planner<'_>) {
-    match planner.random.below(5) {
-        0 => {
+    match planner.random.below(10) {
+        0..4 => {
             let user = planner.user();
-            planner.deviate(Call::Login, Subject::User(user));
-            if planner.random.percent(50) {
-                let pair = planner.log_in(user);
-                planner.use_access(pair);
-            }
-        }
-        1 => around_right(planner, Call::Use),
-        2 => around_right(planner, Call::Refresh),
-        3 => {
-            let Some(user) = planner.minting() else { return around_right(planner, Call::Use) };
-            let fresh = if planner.random.percent(50) { planner.some_one_time() } else { None };
-            let one = fresh.unwrap_or_else(|| planner.mint(user));
-            let count = count(planner);
-            for _ in 0..count {
-                planner.deviate(Call::Verify, Subject::OneTime(one));
-            }
-            if planner.random.percent(60) {
-                planner.verify(one);
-            }
-        }
-        _ if planner.facts.settings => {
-            let pair = planner.pair();
-            planner.bad_change(pair);
+            inputs(planner, Call::Login, Subject::User(user));
+            let pair = planner.log_in(user);
             planner.use_access(pair);
         }
-        _ => around_right(planner, Call::Use),
+        4..6 => {
+            let Some(user) = planner.minting() else { return around_right(planner, Call::Use) };
+            let known = if planner.random.percent(30) { planner.some_one_time() } else { None };
+            let one = known.unwrap_or_else(|| planner.mint(user));
+            inputs(planner, Call::Verify, Subject::OneTime(one));
+            planner.verify(one);
+        }
+        6 if planner.facts.settings => {
+            let pair = planner.pair();
+            for _ in 0..planner.random.one_of([1, 2, 4]) {
+                planner.bad_change(pair);
+            }
+            let user = planner.user();
+            planner.log_in(user);
+            planner.use_access(pair);
+        }
+        6 | 7 => around_right(planner, Call::Use),
+        _ => around_right(planner, Call::Refresh),
+    }
+}
+
+/// Deviations of one call, one after the other; some are tried again and again.
+fn inputs(planner: &mut Planner<'_>, call: Call, subject: Subject) {
+    for _ in 0..planner.random.one_of([2, 4, 6, 8]) {
+        planner.deviate(call, subject);
+        if planner.random.percent(7) {
+            let again = planner.steps.back().map(|step| step.operation.clone());
+            for _ in 0..planner.random.one_of([1, 2, 3]) {
+                again.clone().map(|again| planner.step(again));
+            }
+        }
     }
 }
 
@@ -93,12 +102,9 @@ fn around_right(planner: &mut Planner<'_>, call: Call) {
         return;
     }
     let pair = planner.pair();
-    let count = count(planner);
-    for _ in 0..count {
-        planner.deviate(call, Subject::Pair(pair));
-    }
+    inputs(planner, call, Subject::Pair(pair));
     planner.use_access(pair);
-    if planner.random.percent(30) {
+    if planner.random.percent(40) {
         let next = planner.refresh(pair);
         planner.use_access(next);
     }
@@ -505,7 +511,7 @@ fn races(planner: &mut Planner<'_>) {
             let (pair, user) = (planner.pair(), planner.user());
             let other = planner.log_in(user);
             for at in 0..size {
-                let spoilt = super::deviate::any(Call::Use, planner.model, planner.random);
+                let spoilt = planner.decks.deal(Call::Use, planner.model, planner.random);
                 let act = right(Call::Use, Subject::Pair(if at % 2 == 0 { pair } else { other }));
                 acts.push(if at % 3 == 2 { act.with(spoilt) } else { act });
             }

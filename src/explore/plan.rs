@@ -4,8 +4,7 @@
 use std::{collections::VecDeque, time::Duration};
 
 use super::{
-    coverage::Coverage,
-    deviate,
+    deviate::{self, Decks},
     model::Model,
     operation::{Act, Call, Deviation, Id, Kind, Operation, Pass, Setting, Step, Subject},
     random::Random,
@@ -15,7 +14,7 @@ use super::{
 /// What a plan is made with.
 pub(crate) struct Planner<'a> {
     pub(crate) random: &'a mut Random,
-    pub(crate) coverage: &'a Coverage,
+    pub(crate) decks: &'a mut Decks,
     pub(crate) model: &'a Model,
     pub(crate) facts: &'a Facts,
     pub(crate) next: &'a mut Id,
@@ -73,15 +72,25 @@ impl Planner<'_> {
         self.pass(Pass::For(Duration::from_secs(seconds)));
     }
 
-    /// Adds a change of a setting.
+    /// Adds a change of a setting. The refresh lifetime stays at least as long as the access lifetime.
     pub(crate) fn change(&mut self, pair: Id, setting: Setting, value: u64) -> Id {
+        let known = |place: usize| self.model.lifetimes[place].map_or(0, |life| life.as_secs());
+        let (access, refresh) = (known(0), known(1));
+        let first = match setting {
+            Setting::Access if value > refresh => Some((Setting::Refresh, value.saturating_mul(3))),
+            Setting::Refresh if value < access => Some((Setting::Access, value)),
+            _ => None,
+        };
+        if let Some((setting, value)) = first {
+            self.step(Operation::Act(Act::right(Call::Change, Subject::Setting { pair, setting, value })));
+        }
         self.step(Operation::Act(Act::right(Call::Change, Subject::Setting { pair, setting, value })))
     }
 
     /// Adds a request that deviates from a right one in a way that has been tried little.
     pub(crate) fn deviate(&mut self, call: Call, subject: Subject) -> Id {
         let act = Act::right(call, subject);
-        let deviation = deviate::choose(act, self.model, self.coverage, self.random);
+        let deviation = self.decks.deal(call, self.model, self.random);
         self.step(Operation::Act(act.with(deviation)))
     }
 
@@ -182,15 +191,9 @@ impl Planner<'_> {
         if !self.facts.turned {
             return self.random.one_of(REAL[setting.place()]);
         }
-        let known = |place: usize| self.model.lifetimes[place].map(|life| life.as_secs());
-        let (access, refresh) = (known(0).unwrap_or(300), known(1).unwrap_or(3600));
-        let fits = |value: &u64| match setting {
-            Setting::Access => *value <= refresh,
-            Setting::Refresh => *value >= access,
-            Setting::OneTime => *value <= 100_000,
-        };
+        let fits = |value: &u64| setting == Setting::Refresh || *value <= 100_000;
         let fitting: Vec<u64> = TURNED.into_iter().filter(fits).collect();
-        self.random.pick(&fitting).unwrap_or(refresh.max(access))
+        self.random.pick(&fitting).unwrap_or(600)
     }
 
     /// Time until shortly before or after the end of a token.

@@ -1,5 +1,5 @@
 //! From a long walk that ends in a violation to the shortest sequence that still shows it: steps are left out in ever smaller pieces, then
-//! what is left is made simpler. Every try begins anew, and counts only where the same requirement is broken.
+//! what is left is made simpler. Every try begins anew, and counts only where the same is wanted in vain.
 
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ const MOST_TIME: Duration = Duration::from_secs(90);
 
 /// Runs a violation again and shrinks it.
 pub(crate) async fn shrink<L: Link>(link: &mut L, base: &Model, walk: Vec<Step>, violation: Violation) -> Finding {
-    let mut shrinking = Shrinking { base, link, requirement: violation.requirement, until: None, tries: 0 };
+    let mut shrinking = Shrinking { base, link, wanted: violation.wanted().to_owned(), until: None, tries: 0 };
     if !shrinking.link.facts().turned {
         shrinking.until = Some((shrinking.link.requests() + MOST_REQUESTS, Instant::now() + MOST_TIME));
     }
@@ -49,7 +49,7 @@ pub(crate) async fn shrink<L: Link>(link: &mut L, base: &Model, walk: Vec<Step>,
 struct Shrinking<'a, L> {
     base: &'a Model,
     link: &'a mut L,
-    requirement: &'static str,
+    wanted: String,
     /// Requests and moment at which it ends.
     until: Option<(u64, Instant)>,
     tries: u32,
@@ -68,7 +68,7 @@ impl<L: Link> Shrinking<'_, L> {
         let mut model = self.base.clone();
         for (at, step) in steps.iter().enumerate() {
             match run_step(step, &mut model, self.link).await {
-                Outcome::Wrong(violation) if violation.requirement == self.requirement => {
+                Outcome::Wrong(violation) if violation.wanted() == self.wanted => {
                     return Some((at + 1, violation));
                 }
                 // Another violation hides what comes then.

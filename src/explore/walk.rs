@@ -5,6 +5,7 @@ use std::{collections::VecDeque, time::Duration};
 
 use super::{
     coverage::Coverage,
+    deviate::Decks,
     model::{Model, Standing},
     motif,
     operation::{Act, Call, Deviation, Field, Id, Operation, Step, Subject},
@@ -51,7 +52,7 @@ impl Walk {
         &mut self,
         model: &Model,
         link: &L,
-        coverage: &Coverage,
+        decks: &mut Decks,
         random: &mut Random,
     ) -> Result<Next, Duration> {
         let now = link.now();
@@ -64,8 +65,7 @@ impl Walk {
         if self.actors[at].plan.is_empty() {
             let facts = link.facts();
             let plan = VecDeque::new();
-            let mut planner =
-                Planner { random: &mut *random, coverage, model, facts, next: &mut self.next, steps: plan };
+            let mut planner = Planner { random: &mut *random, decks, model, facts, next: &mut self.next, steps: plan };
             motif::plan(&mut planner);
             self.actors[at].plan = planner.steps;
         }
