@@ -26,7 +26,7 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let catalogue = Catalogue::embedded()?;
-    let loaded = args.target.load(&catalogue)?;
+    let loaded = args.target.load(false, &catalogue)?;
     let suite = Suite::load(catalogue, None)?;
     let prepared = RunContext::of(loaded, &[])?;
     let needs: HashSet<Need> = Need::ALL.into_iter().collect();

@@ -49,7 +49,7 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let catalogue = Catalogue::embedded()?;
-    let loaded = args.target.load(&catalogue)?;
+    let loaded = args.target.load(!args.fault.is_empty(), &catalogue)?;
     let seed = args.seed.unwrap_or_else(seed_of_now);
     let budget =
         Budget { requests: args.requests, seed, actors: args.actors.get(), time: None, findings: args.findings };

@@ -70,7 +70,7 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     step_lookup::compile_in_background();
     let catalogue = Catalogue::embedded()?;
-    let chosen = args.targets.load(&catalogue)?;
+    let chosen = args.targets.load(!args.fault.is_empty(), &catalogue)?;
     let suite = Arc::new(Suite::load(catalogue, args.features.as_deref())?);
     let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?.only(args.shard);
     match chosen {

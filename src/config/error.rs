@@ -98,6 +98,18 @@ pub(crate) enum ConfigError {
         /// The closest one, and all.
         suggestion: String,
     },
+    /// Several targets, and no choice between them.
+    #[error(
+        "{} names several targets and none is selected; add --target with one of {targets}, set `default_target`, or \
+         add --stand-in for the embedded stand-in",
+        file.display()
+    )]
+    NotSelected {
+        /// The file.
+        file: PathBuf,
+        /// Their names.
+        targets: String,
+    },
     /// An index beyond the targets.
     #[error("{origin}: there is no target {index} in {}; its {count} targets are numbered from 0, by name", file.display())]
     NoSuchIndex {

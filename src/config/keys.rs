@@ -52,7 +52,7 @@ const fn key(path: &'static str, flag: &'static str, kind: KeyKind, example: &'s
 /// The keys above all targets.
 #[rustfmt::skip]
 pub(super) const TOP: &[Key] = &[
-    key("default_target", "target", Text("NAME"), r#""staging""#, "The target without --target; without either, a run judges the embedded stand-in"),
+    key("default_target", "target", Text("NAME"), r#""staging""#, "The target without --target; a file with one target needs neither"),
     key("profile", "profile", Text("PROFILE"), r#""documented""#, "Or \"hardened\": recommendations count like promises"),
     key("reports", "reports", File, r#""reports""#, "The folder of the reports"),
     key("journal", "journal", File, r#"".""#, "The folder of the journal of changed settings; it must outlive a run that is killed"),

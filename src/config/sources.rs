@@ -23,6 +23,17 @@ pub(super) struct ConfigSources {
     environment: Environment,
 }
 
+/// What the command line asks for.
+#[derive(Clone, Copy)]
+pub(super) enum Wanted<'a> {
+    /// This target of the file.
+    Target(&'a str),
+    /// The embedded stand-in, whatever the file names.
+    StandIn,
+    /// Whatever flags, environment and file select.
+    Default,
+}
+
 /// A single target.
 enum TargetChoice {
     /// One of the file.
@@ -128,11 +139,16 @@ impl ConfigSources {
     /// The target that is selected; `None` is the embedded stand-in.
     pub(super) fn target(
         &self,
-        wanted: Option<&str>,
+        wanted: Wanted<'_>,
         flags: &TargetFlags,
         catalogue: &Catalogue,
     ) -> Result<Option<ResolvedTarget>, ConfigError> {
-        match self.choose(wanted, flags)? {
+        let choice = match wanted {
+            Wanted::StandIn => None,
+            Wanted::Target(name) => Some(TargetChoice::Named(name.to_owned())),
+            Wanted::Default => self.choose(flags)?,
+        };
+        match choice {
             Some(TargetChoice::Named(name)) => self.named(&name, flags, catalogue).map(Some),
             Some(TargetChoice::Described) => self.described(flags, catalogue).map(Some),
             None => flags.first().map_or(Ok(None), |flag| Err(ConfigError::NoTarget { flag })),
@@ -141,10 +157,7 @@ impl ConfigSources {
 
     /// The most direct name or base URL decides. A base URL without a name is a target of its own, so that the password
     /// of the default target is never sent to another server.
-    fn choose(&self, wanted: Option<&str>, flags: &TargetFlags) -> Result<Option<TargetChoice>, ConfigError> {
-        if let Some(name) = wanted {
-            return Ok(Some(TargetChoice::Named(name.to_owned())));
-        }
+    fn choose(&self, flags: &TargetFlags) -> Result<Option<TargetChoice>, ConfigError> {
         if flags.has_base_url() {
             return Ok(Some(TargetChoice::Described));
         }
@@ -153,7 +166,22 @@ impl ConfigSources {
         if !is_variable && self.environment.layer()?.contains_key("base_url") {
             return Ok(Some(TargetChoice::Described));
         }
-        Ok(self.top::<String>("default_target")?.map(TargetChoice::Named))
+        match self.top::<String>("default_target")? {
+            Some(name) => Ok(Some(TargetChoice::Named(name))),
+            None => self.only_target(),
+        }
+    }
+
+    /// The target of a file that names one. A file that names several leaves the choice to the user, so that a run meant for a
+    /// server never judges the stand-in.
+    fn only_target(&self) -> Result<Option<TargetChoice>, ConfigError> {
+        let Some(document) = &self.document else { return Ok(None) };
+        let names: Vec<&str> = document.targets.keys().map(String::as_str).collect();
+        match names.as_slice() {
+            [] => Ok(None),
+            [only] => Ok(Some(TargetChoice::Named((*only).to_owned()))),
+            several => Err(ConfigError::NotSelected { file: document.path.clone(), targets: several.join(", ") }),
+        }
     }
 
     fn named(&self, name: &str, flags: &TargetFlags, catalogue: &Catalogue) -> Result<ResolvedTarget, ConfigError> {

@@ -6,7 +6,7 @@ use super::{
     error::ConfigError,
     layers::TargetFlags,
     loaded::{FleetConfig, LoadedConfig, SelectedTargets},
-    sources::ConfigSources,
+    sources::{ConfigSources, Wanted},
     value::ValueOrigin,
 };
 use crate::catalogue::Catalogue;
@@ -20,14 +20,27 @@ struct CommonArgs {
     /// The folder of the journal of changed settings [default: that of the configuration file]
     #[arg(long, value_name = "DIR")]
     journal: Option<PathBuf>,
+    /// The embedded stand-in, even where the configuration names targets
+    #[arg(long, conflicts_with = "target")]
+    stand_in: bool,
     #[command(flatten)]
     flags: TargetFlags,
+}
+
+impl CommonArgs {
+    fn wanted<'a>(&self, target: Option<&'a str>) -> Wanted<'a> {
+        match target {
+            Some(name) => Wanted::Target(name),
+            None if self.stand_in => Wanted::StandIn,
+            None => Wanted::Default,
+        }
+    }
 }
 
 /// The target of a command. Flatten it into the command's arguments.
 #[derive(clap::Args)]
 pub(crate) struct OneTargetArgs {
-    /// The target, by its name in the configuration; without one, the embedded stand-in
+    /// The target, by its name in the configuration; without a configuration, the embedded stand-in
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
     #[command(flatten)]
@@ -37,21 +50,22 @@ pub(crate) struct OneTargetArgs {
 impl OneTargetArgs {
     /// Reads the file given, or else the nearest `bo-conformance.toml`, if there is one, and the environment. The target is
     /// that of `--target`, or else the one that `--base-url` describes; then the same from the environment; then the file's
-    /// `default_target`.
+    /// `default_target`, or else its only target. With `stand_in`, the stand-in is selected whatever the file names.
     ///
     /// # Errors
     /// When the file cannot be read or has unknown keys, there is no such target, a value cannot be used, or a password
     /// cannot be read.
-    pub(crate) fn load(&self, catalogue: &Catalogue) -> Result<LoadedConfig, ConfigError> {
+    pub(crate) fn load(&self, stand_in: bool, catalogue: &Catalogue) -> Result<LoadedConfig, ConfigError> {
         let sources = ConfigSources::read(self.common.config.as_deref())?;
-        load_one(&sources, self.target.as_deref(), &self.common, catalogue)
+        let wanted = if stand_in { Wanted::StandIn } else { self.common.wanted(self.target.as_deref()) };
+        load_one(&sources, wanted, &self.common, catalogue)
     }
 }
 
 /// The targets of a command. Flatten it into the command's arguments.
 #[derive(clap::Args)]
 pub(crate) struct TargetsArgs {
-    /// The targets, by their names in the configuration; without one, the embedded stand-in
+    /// The targets, by their names in the configuration; without a configuration, the embedded stand-in
     #[arg(long, value_name = "NAME", num_args = 1..)]
     target: Vec<String>,
     /// Every target of the configuration, each with its own folder among the reports
@@ -65,14 +79,19 @@ pub(crate) struct TargetsArgs {
 }
 
 impl TargetsArgs {
-    /// Reads file, environment and these flags. Passwords are read for the selected targets only.
+    /// Reads file, environment and these flags. Passwords are read for the selected targets only. With `stand_in`, the stand-in
+    /// is selected whatever the file names.
     ///
     /// # Errors
     /// As [`OneTargetArgs::load`]; of several targets, an error about one of them is kept with it.
-    pub(crate) fn load(&self, catalogue: &Catalogue) -> Result<SelectedTargets, ConfigError> {
+    pub(crate) fn load(&self, stand_in: bool, catalogue: &Catalogue) -> Result<SelectedTargets, ConfigError> {
         let sources = ConfigSources::read(self.common.config.as_deref())?;
+        if stand_in || self.common.stand_in {
+            let one = load_one(&sources, Wanted::StandIn, &self.common, catalogue)?;
+            return Ok(SelectedTargets::One(Box::new(one)));
+        }
         let Some(names) = self.fleet_names(&sources)? else {
-            let wanted = self.target.first().map(String::as_str);
+            let wanted = self.common.wanted(self.target.first().map(String::as_str));
             return load_one(&sources, wanted, &self.common, catalogue).map(|one| SelectedTargets::One(Box::new(one)));
         };
         Ok(SelectedTargets::Fleet(FleetConfig {
@@ -112,7 +131,7 @@ impl TargetsArgs {
 
 fn load_one(
     sources: &ConfigSources,
-    wanted: Option<&str>,
+    wanted: Wanted<'_>,
     common: &CommonArgs,
     catalogue: &Catalogue,
 ) -> Result<LoadedConfig, ConfigError> {

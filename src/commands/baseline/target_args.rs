@@ -64,7 +64,7 @@ impl TargetArgs {
     /// # Errors
     /// When it is wrong.
     pub(super) fn load(&self) -> Result<LoadedConfig> {
-        Ok(self.target.load(&Catalogue::embedded()?)?)
+        Ok(self.target.load(!self.fault.is_empty(), &Catalogue::embedded()?)?)
     }
 
     /// Reads the suite and plans a run. Sends nothing.

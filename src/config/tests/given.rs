@@ -9,7 +9,7 @@ use crate::{
         ConfigError, ResolvedTarget,
         document::ConfigDocument,
         layers::{Environment, TargetFlags},
-        sources::ConfigSources,
+        sources::{ConfigSources, Wanted},
     },
 };
 
@@ -57,7 +57,8 @@ impl Given {
         let command = TargetFlags::augment_args(Command::new("test").no_binary_name(true));
         let matches = command.try_get_matches_from(&self.flags).expect("flags that clap takes");
         let flags = TargetFlags::from_arg_matches(&matches).expect("flags that clap takes");
-        self.config()?.target(self.target, &flags, &Catalogue::embedded().expect("a good catalogue"))
+        let wanted = self.target.map_or(Wanted::Default, Wanted::Target);
+        self.config()?.target(wanted, &flags, &Catalogue::embedded().expect("a good catalogue"))
     }
 
     pub(super) fn target(&self) -> Target {

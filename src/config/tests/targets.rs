@@ -127,11 +127,18 @@ fn flags_or_variables_alone_describe_a_target() {
 }
 
 #[test]
-fn without_a_target_the_stand_in_is_judged() {
+fn the_stand_in_is_selected_only_where_the_file_names_no_target() {
+    assert!(Given::nothing().resolve().expect("a good configuration").is_none());
     let given = Given { target: None, ..Given::staging("") };
-    assert!(given.resolve().expect("a good configuration").is_none());
-    let default = Given { file: format!("default_target = 'staging'\n{STAGING}"), ..given };
-    assert_eq!(default.resolve().expect("a good configuration").expect("a target").name, "staging");
+    let name = |given: &Given| given.resolve().expect("a good configuration").expect("a target").name;
+    assert_eq!(name(&given), "staging", "it is the only one");
+    let second = STAGING.replace("targets.staging", "targets.second");
+    let several = Given { file: format!("{STAGING}{second}"), ..given };
+    let expected = "bo.toml names several targets and none is selected; add --target with one of second, staging, set \
+                    `default_target`, or add --stand-in for the embedded stand-in";
+    assert_eq!(several.problem(), expected);
+    let default = Given { file: format!("default_target = 'second'\n{STAGING}{second}"), ..several };
+    assert_eq!(name(&default), "second");
     let flag = Given { flags: vec!["--max-wait", "5s"], ..Given::nothing() };
     let expected = "--max-wait describes a target, but none is selected; add --target NAME or --base-url URL";
     assert_eq!(flag.problem(), expected);
