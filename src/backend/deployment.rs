@@ -45,7 +45,19 @@ impl Deployment {
             self.journal.end();
             return Ok(Some("lifetimes that an interrupted run had changed are put back".to_owned()));
         }
+        let left: Vec<String> = left.iter().map(ToString::to_string).collect();
         Err(format!("{} (noted in {})", left.join("; "), self.journal.path().display()))
+    }
+
+    /// Restores lifetimes by the journal, if there is one; returns what was done.
+    ///
+    /// # Errors
+    /// When a lifetime is not known to be restored; the message has the reason and what to do.
+    pub(crate) async fn restore(&self) -> Result<String, String> {
+        match self.make_good().await? {
+            Some(_) => Ok("the lifetimes are restored, and a new login confirms them".to_owned()),
+            None => Ok(format!("nothing to restore: there is no journal {}", self.journal.path().display())),
+        }
     }
 
     pub(crate) fn site(&self) -> Arc<Site> {

@@ -7,7 +7,7 @@ mod journal;
 
 use std::{path::PathBuf, sync::Arc};
 
-use steps::{Masked, Redactor, SecretRegister, Site, Target};
+use steps::{NotRestored, Redactor, SecretRegister, Site, Target};
 
 pub(crate) use deployment::Deployment;
 pub(crate) use embedded::Embedded;
@@ -66,9 +66,8 @@ impl Backend {
 
     /// Ends whatever was only there for the run and leaves a server as it was found.
     ///
-    /// # Errors
-    /// Says for each lifetime that could not be put back what it was.
-    pub(crate) async fn end(&self) -> Vec<Masked> {
+    /// Returns the lifetimes that are not known to be restored.
+    pub(crate) async fn end(&self) -> Vec<NotRestored> {
         match self {
             Self::Embedded(embedded) => {
                 embedded.close().await;
@@ -76,6 +75,24 @@ impl Backend {
             }
             Self::Deployment(deployment) => deployment.site().restore_lifetimes().await,
         }
+    }
+
+    /// Lifetimes that are not known to be restored, as the results have them.
+    pub(crate) fn not_restored(&self, name: &str, left: Vec<NotRestored>) -> Vec<results::SettingNotRestored> {
+        let entry = |NotRestored { kind, before, reason }| results::SettingNotRestored {
+            lifetime: kind.to_string(),
+            before_seconds: before.map(|before| before.as_secs_f64()),
+            reason,
+            command: self.restore_command(name),
+        };
+        left.into_iter().map(entry).collect()
+    }
+
+    /// The command that restores the lifetimes of this target.
+    pub(crate) fn restore_command(&self, name: &str) -> String {
+        let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+        let name = if plain { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) };
+        format!("bo-conformance restore --target {name}")
     }
 
     /// The journal of changed settings, where there is one at the moment.

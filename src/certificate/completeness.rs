@@ -12,6 +12,7 @@ const REPAIR: &str = "have it repaired, or waive it in the configuration with a 
 /// What is missing, broken or not fit to be seen.
 pub(super) fn findings(results: &Results) -> Vec<Finding> {
     let mut findings: Vec<Finding> = leaked(results).into_iter().collect();
+    findings.extend(not_restored(results));
     if !results.selection.complete {
         findings.push(Finding::new("only a part of the suite was run", "run it without --tags and --requirement"));
     }
@@ -32,6 +33,14 @@ pub(super) fn leaked(results: &Results) -> Option<Finding> {
     let places: Vec<&str> = results.leaks.iter().map(String::as_str).collect();
     let what = || format!("secrets stand in what the run of {} wrote ({})", results.started_at, named(&places));
     (!places.is_empty()).then(|| Finding::new(what(), KEEP))
+}
+
+/// Lifetimes that the run may have left changed: the server is no longer the one that is to be certified.
+fn not_restored(results: &Results) -> Option<Finding> {
+    let first = results.settings_not_restored.first()?;
+    let lifetimes: Vec<&str> = results.settings_not_restored.iter().map(|it| it.lifetime.as_str()).collect();
+    let what = format!("the run of {} may have left the {} lifetime changed", results.started_at, named(&lifetimes));
+    Some(Finding::new(what, format!("run `{}`, then run the suite again", first.command)))
 }
 
 /// Requirements without a judgement, those with the same reason together.

@@ -60,6 +60,7 @@ fn conforming(suite: &Suite) -> Results {
         traffic: Traffic::default(),
         drift: None,
         leaks: Vec::new(),
+        settings_not_restored: Vec::new(),
         waivers: Vec::new(),
     };
     assert_eq!(results.day(), DAY);
@@ -189,6 +190,10 @@ fn not_to_be_certified(suite: &Suite) -> Vec<(&'static str, Results)> {
         (
             "secrets stand in what the run of 2026-11-24T06:00:00Z wrote (reports/report.html: ‹password #1›)",
             change(|it| it.leaks.push("reports/report.html: ‹password #1›".to_owned())),
+        ),
+        (
+            "the run of 2026-11-24T06:00:00Z may have left the access lifetime changed; run `bo-conformance restore",
+            change(|it| it.settings_not_restored.push(crate::results::sample::not_restored())),
         ),
         ("only a part of the suite was run", change(|it| it.selection.complete = false)),
         ("scenarios of the suite are missing: ", rejudged(change(|it| drop(it.scenarios.pop())))),

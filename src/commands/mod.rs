@@ -10,6 +10,7 @@ mod init;
 mod list;
 mod man;
 mod report;
+mod restore;
 mod run;
 mod self_test;
 mod standin;
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Baseline(baseline::Args),
     /// Render the saved results of a run again
     Report(report::Args),
+    /// Restore the lifetimes that an interrupted run has left changed
+    Restore(restore::Args),
     /// Sign a certificate of a finished run, or make a key to sign with
     Certify(certify::Args),
     /// Check a certificate offline, with the public key of whoever signed it
@@ -71,6 +74,7 @@ impl Command {
             Self::List(args) => list::run(&args, output),
             Self::Baseline(args) => baseline::run(args, output).await,
             Self::Report(args) => report::run(&args, output),
+            Self::Restore(args) => restore::run(args, output).await,
             Self::Certify(args) => certify::run(&args, output),
             Self::Verify(args) => verify::run(&args, output),
             Self::SelfTest(args) => self_test::run(args, output).await,

@@ -47,6 +47,7 @@ pub(crate) fn merge(mut runs: Vec<SavedRun>, suite: &Suite) -> Result<MergedRun,
     let profile = runs.iter().map(|run| run.results.profile).max().unwrap_or(Profile::Documented);
     let traffic = total_traffic(&runs);
     let server = join_servers(&runs);
+    let settings_not_restored = runs.iter().flat_map(|run| run.results.settings_not_restored.clone()).collect();
     // A comparison with a baseline belongs to one run.
     let drift = first.results.drift.clone().filter(|_| runs.len() == 1);
     let scenarios = worst_scenarios(runs, suite);
@@ -70,6 +71,7 @@ pub(crate) fn merge(mut runs: Vec<SavedRun>, suite: &Suite) -> Result<MergedRun,
         traffic,
         waivers,
         drift,
+        settings_not_restored,
         ..first.results
     };
     Ok(MergedRun { results, contradictions })

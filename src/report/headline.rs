@@ -52,7 +52,8 @@ pub(super) fn warnings(results: &Results) -> Vec<String> {
         target.base_url.is_none().then(|| "This was the embedded stand-in; no deployment was judged.".to_owned()),
         (!waived.is_empty()).then(|| format!("Known deviations are waived: {waived}.")),
     ];
-    warnings.into_iter().flatten().collect()
+    let not_restored = results.settings_not_restored.iter().map(ToString::to_string);
+    not_restored.chain(warnings.into_iter().flatten()).collect()
 }
 
 fn selection_text(results: &Results) -> String {
@@ -106,6 +107,15 @@ mod tests {
         assert!(
             because(&results).ends_with("breaks OTT-2, OTT-2, OTT-2, OTT-2, OTT-2, OTT-2, OTT-2, OTT-2 and 2 more.")
         );
+    }
+
+    #[test]
+    fn a_lifetime_left_changed_comes_first_with_the_command_that_restores_it() {
+        let mut results = sample::failing();
+        results.settings_not_restored.push(sample::not_restored());
+        let expected = "The access lifetime of the server is not known to be restored (it was 300 s): 503 Service \
+                        Unavailable; run `bo-conformance restore --target staging`.";
+        assert_eq!(warnings(&results).first().map(String::as_str), Some(expected));
     }
 
     #[test]

@@ -88,7 +88,10 @@ fn suite<'a>(
 
 fn properties(xml: &mut Xml<'_>, results: &Results) -> io::Result<()> {
     let verdict = results.verdict.to_string();
-    let properties = [("target", &results.target.name), ("verdict", &verdict), ("suite", &results.suite.digest)];
+    let mut properties =
+        vec![("target", &results.target.name), ("verdict", &verdict), ("suite", &results.suite.digest)];
+    let not_restored: Vec<String> = results.settings_not_restored.iter().map(ToString::to_string).collect();
+    properties.extend(not_restored.iter().map(|text| ("settings not restored", text)));
     xml.create_element("properties").write_inner_content(|xml| {
         properties.iter().try_for_each(|(name, value)| {
             let property = xml.create_element("property").with_attribute(("name", *name));

@@ -12,6 +12,7 @@ mod run;
 pub(crate) mod sample;
 mod saved;
 mod scenario;
+mod setting_not_restored;
 mod suite;
 mod target;
 
@@ -26,5 +27,6 @@ pub(crate) use saved::{LARGEST, SavedError, parse, read, read_from};
 pub(crate) use scenario::{
     Failure, Outcome, RecordedAnswer, RecordedExchange, RecordedRequest, ScenarioResult, StepResult,
 };
+pub(crate) use setting_not_restored::SettingNotRestored;
 pub(crate) use suite::{Profile, SelectionInfo, ShardInfo, SuiteInfo, SuiteScore, Tool};
 pub(crate) use target::{CertificateInfo, ServerInfo, Software, TargetInfo, TlsInfo};

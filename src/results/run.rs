@@ -9,6 +9,7 @@ use super::{
     drift::Drift,
     requirement::{RequirementResult, Waiver},
     scenario::ScenarioResult,
+    setting_not_restored::SettingNotRestored,
     suite::{Profile, SelectionInfo, SuiteInfo, Tool},
     target::TargetInfo,
 };
@@ -57,6 +58,9 @@ pub(crate) struct Results {
     /// Files of the run that contain its secrets. Such a run exits 3 and must not be passed on.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub(crate) leaks: Vec<String>,
+    /// Lifetimes that the run may have left changed. Such a run does not exit 0 and is not certified.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) settings_not_restored: Vec<SettingNotRestored>,
 }
 
 /// What the server does where the contract leaves a choice.

@@ -6,7 +6,7 @@ use std::{path::PathBuf, rc::Rc, sync::Arc, time::Duration};
 use cucumber::{Event, Runner as _, cli, event};
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
-use steps::{Masked, RunCost, SecretRegister, World};
+use steps::{RunCost, SecretRegister, World};
 
 use crate::{
     backend::Backend,
@@ -31,8 +31,6 @@ pub(crate) struct RunPlan {
 /// What came out.
 pub(crate) struct RunOutcome {
     pub(crate) results: Results,
-    /// Settings that could not be put back, each with what to do.
-    pub(crate) left_changed: Vec<Masked>,
     /// The journal of changed settings, if it is still there.
     pub(crate) journal: Option<PathBuf>,
     /// Every secret that the run has seen, for a search through whatever is written about it.
@@ -72,6 +70,7 @@ impl RunPlan {
         if let Some(redactor) = self.backend.shared_redactor() {
             closed.mask(redactor);
         }
+        let settings_not_restored = self.backend.not_restored(&self.target.name, closed.left_changed);
         let today = results::day(started_at);
         let mut rolled = roll_up(&VerdictInput {
             catalogue: &self.suite.catalogue,
@@ -110,12 +109,8 @@ impl RunPlan {
             drift: None,
             waivers: self.waivers,
             leaks: Vec::new(),
+            settings_not_restored,
         };
-        RunOutcome {
-            results,
-            left_changed: closed.left_changed,
-            journal: self.backend.journal(),
-            seen: self.backend.seen(),
-        }
+        RunOutcome { results, journal: self.backend.journal(), seen: self.backend.seen() }
     }
 }

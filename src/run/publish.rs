@@ -31,7 +31,7 @@ impl RunOutcome {
         let mut written = report::write(&self.results, folder, formats)?;
         written.extend(besides);
         written.extend(self.journal.clone().map(Written::from));
-        let said = format!("{said}\n{}", self.left_changed.join("\n"));
+        let said = format!("{said}\n{}", self.not_restored().join("\n"));
         self.results.leaks = search.finds(&written, &said, output);
         if !self.results.leaks.is_empty() && formats.contains(&Format::Json) {
             folder.write_as(Format::Json, &self.results)?;
@@ -39,8 +39,12 @@ impl RunOutcome {
         Ok(self.results.leaks.is_empty())
     }
 
-    /// Warns of settings that could not be put back.
+    /// Warns of lifetimes that are not known to be restored.
     pub(crate) fn warn(&self, output: &Output) {
-        self.left_changed.iter().for_each(|reason| output.note(&format!("warning: {reason}")));
+        self.not_restored().iter().for_each(|reason| output.note(&format!("warning: {reason}")));
+    }
+
+    fn not_restored(&self) -> Vec<String> {
+        self.results.settings_not_restored.iter().map(ToString::to_string).collect()
     }
 }

@@ -43,7 +43,7 @@ impl TargetRun {
         futures::pin_mut!(stop);
         let found = tokio::select! {
             found = self.ahead(&backend, &name, source.as_ref(), output) => found?,
-            signal = &mut stop => return Err(interrupted(signal, &backend, output).await),
+            signal = &mut stop => return Err(interrupted(signal, &backend, &name, output).await),
         };
         let progress = self.progress.clone();
         let judgement = self.judgement(&backend, &name, waivers, found.as_ref());
@@ -52,7 +52,7 @@ impl TargetRun {
         let watch = preflight::watch(&backend, &name, &counters, say);
         tokio::select! {
             judged = run => Ok(judged),
-            signal = &mut stop => Err(interrupted(signal, &backend, output).await),
+            signal = &mut stop => Err(interrupted(signal, &backend, &name, output).await),
             never = watch => match never {},
         }
     }
@@ -109,10 +109,19 @@ async fn make_good(backend: &Backend, output: &Output) -> Result<(), String> {
 }
 
 /// Leaves the server as it was; half a run proves nothing.
-async fn interrupted(signal: &str, backend: &Backend, output: &Output) -> ExitStatus {
+async fn interrupted(signal: &str, backend: &Backend, name: &str, output: &Output) -> ExitStatus {
     output.note(&format!("interrupted by {signal}: nothing was judged; lifetimes are put back …"));
-    for reason in backend.end().await {
-        output.note(&format!("warning: {reason}"));
+    // Restoring may take minutes where the server hinders it; another signal ends that.
+    let restored = async { Some(backend.end().await) };
+    let left = tokio::select! {
+        left = restored => left,
+        _ = signals::signal() => None,
+    };
+    match left {
+        Some(left) => backend.not_restored(name, left).iter().for_each(|it| output.note(&format!("warning: {it}"))),
+        None => {
+            output.note(&format!("warning: lifetimes may be left changed; run `{}`", backend.restore_command(name)));
+        }
     }
     ExitStatus::NotJudged
 }

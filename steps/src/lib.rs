@@ -42,7 +42,7 @@ mod world;
 pub use answer_summary::{Alphabet, AnswerSummary, TokenForm};
 pub use clock::{Clock, WallClock};
 pub use journal::{AnswerRecord, ExchangeRecord, Journal, ScenarioRecord};
-pub use lifetime_changes::SettingsJournal;
+pub use lifetime_changes::{NotRestored, SettingsJournal};
 pub use lifetimes::{LifetimeKind, Lifetimes};
 pub use one_time::{Minted, OneTimeTokens, SourceError};
 pub use operator::{Operator, OperatorAnswer, OperatorRequest};

@@ -3,14 +3,17 @@
 
 use std::{
     collections::BTreeSet,
-    mem,
+    fmt, mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use tokio::sync::OnceCell;
 
-use crate::lifetimes::{LifetimeKind, Lifetimes};
+use crate::{
+    Masked,
+    lifetimes::{LifetimeKind, Lifetimes},
+};
 
 /// Where a run keeps the lifetimes of a server while it has changed them, so that even a killed run can be undone.
 pub trait SettingsJournal: Send + Sync {
@@ -22,6 +25,17 @@ pub trait SettingsJournal: Send + Sync {
 
     /// Everything is restored.
     fn end(&self);
+}
+
+/// A lifetime that a run may have changed, and that is not known to be restored.
+#[derive(Clone, Debug)]
+pub struct NotRestored {
+    /// Which lifetime.
+    pub kind: LifetimeKind,
+    /// What it was, if that is known.
+    pub before: Option<Duration>,
+    /// Why it is not known to be restored.
+    pub reason: Masked,
 }
 
 /// What a run has done to the lifetimes of one site.
@@ -57,5 +71,21 @@ impl LifetimeChanges {
 
     fn touched(&self) -> MutexGuard<'_, BTreeSet<LifetimeKind>> {
         self.touched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Display for NotRestored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, before, reason } = self;
+        match before {
+            Some(before) => {
+                write!(
+                    f,
+                    "the {kind} lifetime was {} s and is not known to be restored: {reason}",
+                    before.as_secs_f64()
+                )
+            }
+            None => write!(f, "the {kind} lifetime is not known to be restored: {reason}"),
+        }
     }
 }

@@ -83,6 +83,11 @@ impl RunCounters {
         self.aborted.send_replace(true);
     }
 
+    /// Lets requests be sent again after [`abort`](Self::abort): lifetimes are restored even on a server that was gone for a while.
+    pub(crate) fn resume(&self) {
+        self.aborted.send_replace(false);
+    }
+
     /// Completes when the run is aborted.
     pub(crate) async fn aborted(&self) {
         // The sender lives as long as the counters, so the channel cannot close.

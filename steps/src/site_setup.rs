@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    Journal, Masked, Site,
+    Journal, NotRestored, Site,
     api::Api,
     lifetimes::{LifetimeKind, Lifetimes},
 };
@@ -17,18 +17,15 @@ impl Site {
         }
     }
 
-    /// Restores every lifetime that the run may have changed. Returns a message for each that could not be restored.
-    pub async fn restore_lifetimes(self: &Arc<Self>) -> Vec<Masked> {
+    /// Restores every lifetime that the run may have changed, for some minutes if the server does not let it happen at once.
+    /// Returns those that are not known to be restored.
+    pub async fn restore_lifetimes(self: &Arc<Self>) -> Vec<NotRestored> {
         self.api().restore_lifetimes().await
     }
 
-    /// Restores the lifetimes that an interrupted run has left changed. Returns a message for each that could not be restored.
-    pub async fn restore_settings(self: &Arc<Self>, prior: &Lifetimes<Option<Duration>>) -> Vec<Masked> {
-        let (api, mut left) = (self.api(), Vec::new());
-        for kind in LifetimeKind::ALL {
-            left.extend(api.restore(kind, prior).await.err());
-        }
-        left
+    /// Restores the lifetimes that an interrupted run has left changed. Returns those that are not known to be restored.
+    pub async fn restore_settings(self: &Arc<Self>, prior: &Lifetimes<Option<Duration>>) -> Vec<NotRestored> {
+        self.api().restore_all(LifetimeKind::ALL, prior).await
     }
 
     /// Whether the server keeps only the newest session of a user, so that scenarios must not overlap. Needs a protected call.

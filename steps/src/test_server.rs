@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use crate::{
-    Journal, Schemas, Secret, Shared, Site, Target, Transport, WallClock,
+    Clock, Journal, Schemas, Secret, Shared, Site, Target, Transport, WallClock,
     api::Api,
     target::{BaseUrl, Credentials, Dialect, Network, Pace, Probe},
 };
@@ -52,8 +52,13 @@ impl TestServer {
         self.requests.load(Ordering::SeqCst)
     }
 
-    /// The API on a new site of this server, without pacing.
+    /// The API on a new site of this server, without pacing, on real time.
     pub(crate) fn api(&self) -> Api {
+        self.api_on(Arc::new(WallClock::start()))
+    }
+
+    /// The same on another clock.
+    pub(crate) fn api_on(&self, clock: Arc<dyn Clock>) -> Api {
         let target = Target {
             base_url: BaseUrl::parse(&self.base_url).expect("a base URL"),
             user: Credentials { login: "trader1".to_owned(), password: Secret::new("swordfish-1") },
@@ -74,7 +79,7 @@ impl TestServer {
             secrets: Arc::default(),
         };
         let transport = Transport::new(&target).expect("plain HTTP");
-        let site = Site::new(Arc::new(target), transport, Arc::new(WallClock::start()), None, shared);
+        let site = Site::new(Arc::new(target), transport, clock, None, shared);
         Api::new(Arc::new(site), Journal::default())
     }
 }

@@ -26,6 +26,7 @@ pub(crate) fn terminal(results: &Results, paint: Paint, width: usize) -> String 
     summary::write_notes(&mut page, results);
     summary::write_observations(&mut page, results);
     drift::write_drift(&mut page, results);
+    summary::write_not_restored(&mut page, results);
     summary::write_verdict(&mut page, results);
     page.into_text()
 }

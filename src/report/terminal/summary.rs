@@ -76,6 +76,16 @@ fn write_list<'a>(page: &mut TextPage, (title, role): (&str, Role), items: impl 
     }
 }
 
+/// Writes the lifetimes that the run may have left changed, with the command that restores them.
+pub(super) fn write_not_restored(page: &mut TextPage, results: &Results) {
+    if !results.settings_not_restored.is_empty() {
+        page.heading("settings left changed");
+    }
+    for left in &results.settings_not_restored {
+        page.labelled(2, (Role::Plain, ""), (Role::Bad, &left.to_string()));
+    }
+}
+
 /// Writes the verdict and all counts.
 pub(super) fn write_verdict(page: &mut TextPage, results: &Results) {
     let role = match results.verdict {

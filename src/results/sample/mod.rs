@@ -12,7 +12,7 @@ use crate::results::{
     Traffic, Verdict, Waiver, WaiverTerms,
 };
 use parts::{broken, scenario, target, without_answer};
-pub(crate) use parts::{drift, verification};
+pub(crate) use parts::{drift, not_restored, verification};
 
 /// The text of a report.
 pub(crate) fn rendered(render: impl Fn(&Results, &mut dyn io::Write) -> io::Result<()>, results: &Results) -> String {
@@ -93,6 +93,7 @@ pub(crate) fn failing() -> Results {
         ],
         drift: Some(drift()),
         leaks: Vec::new(),
+        settings_not_restored: Vec::new(),
         waivers: vec![
             Waiver { requirement: "REFRESH-8".parse().expect("it is an id"), terms: terms("2027-03-31") },
             Waiver { requirement: "OTT-2".parse().expect("it is an id"), terms: terms("2026-10-31") },
@@ -146,6 +147,7 @@ fn base() -> Results {
         traffic: Traffic { requests: 1_932, failed_logins: 41, peak_per_second: 800, waited_ms: 4_000 },
         drift: None,
         leaks: Vec::new(),
+        settings_not_restored: Vec::new(),
         waivers: Vec::new(),
     }
 }

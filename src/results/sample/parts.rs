@@ -6,6 +6,7 @@ use super::super::{
     drift::{Class, Difference, Drift},
     judged_answer::{JudgedAnswer, TokenAlphabet, TokenShape},
     scenario::{Failure, Outcome, RecordedAnswer, RecordedExchange, RecordedRequest, ScenarioResult, StepResult},
+    setting_not_restored::SettingNotRestored,
     target::{CertificateInfo, ServerInfo, Software, TargetInfo, TlsInfo},
 };
 
@@ -68,6 +69,16 @@ pub(super) fn without_answer(scenario: ScenarioResult) -> ScenarioResult {
     let trouble = Some("connection reset by peer".into());
     scenario.exchanges = vec![RecordedExchange { answer: None, trouble, ..verification() }];
     scenario
+}
+
+/// An access lifetime that was left short.
+pub(crate) fn not_restored() -> SettingNotRestored {
+    SettingNotRestored {
+        lifetime: "access".to_owned(),
+        before_seconds: Some(300.0),
+        reason: "503 Service Unavailable".into(),
+        command: "bo-conformance restore --target staging".to_owned(),
+    }
 }
 
 /// The verification of a one-time token, answered with its login.

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use steps::{Masked, Redactor};
+use steps::{Masked, NotRestored, Redactor};
 
 use super::finished::{Finished, StepRecord, millis};
 use crate::{results, suite::Scenario};
@@ -21,7 +21,7 @@ pub(crate) struct Ledger {
 struct Entries {
     scenarios: Vec<(usize, results::ScenarioResult)>,
     observations: Vec<(usize, results::Observation)>,
-    left_changed: Vec<Masked>,
+    left_changed: Vec<NotRestored>,
 }
 
 /// What is in a ledger at the end of a run.
@@ -30,8 +30,8 @@ pub(crate) struct Closed {
     pub(crate) scenarios: Vec<results::ScenarioResult>,
     /// In the order of the features.
     pub(crate) observations: Vec<results::Observation>,
-    /// Settings that could not be put back, each with what to do.
-    pub(crate) left_changed: Vec<Masked>,
+    /// Lifetimes that are not known to be restored.
+    pub(crate) left_changed: Vec<NotRestored>,
 }
 
 impl Closed {
@@ -62,7 +62,7 @@ impl Ledger {
         self.began.elapsed()
     }
 
-    pub(super) fn left_changed(&self, what: Vec<Masked>) {
+    pub(super) fn left_changed(&self, what: Vec<NotRestored>) {
         self.entries.borrow_mut().left_changed.extend(what);
     }
 

@@ -1,5 +1,5 @@
-//! Changing the lifetimes of a server and restoring them. Nothing is changed before the settings journal has the lifetimes, so
-//! that they can be restored even after a killed run.
+//! Changing the lifetimes of a server. Nothing is changed before the settings journal has the lifetimes, so that they can be
+//! restored even after a killed run.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::endpoint::Api;
 use crate::{
-    Masked, Mismatch, Sensitive, StepError,
+    Mismatch, StepError,
     lifetimes::{LifetimeKind, Lifetimes},
     message::Answer,
 };
@@ -83,53 +83,6 @@ impl Api {
             })?;
         }
         Ok(prior)
-    }
-
-    /// Restores every lifetime that the run may have changed, checks that it worked, and ends the journal.
-    ///
-    /// Returns a message for each lifetime that could not be restored.
-    pub(crate) async fn restore_lifetimes(&self) -> Vec<Masked> {
-        let (changes, mut left) = (&self.site.lifetimes, Vec::new());
-        let Some(prior) = changes.prior.get() else { return left };
-        for kind in changes.take_touched() {
-            left.extend(self.restore(kind, prior).await.err());
-        }
-        if let Some(journal) = changes.journal.as_ref().filter(|_| left.is_empty()) {
-            journal.end();
-        }
-        left
-    }
-
-    /// Restores one lifetime.
-    ///
-    /// # Errors
-    /// When the server does not take it or still announces another one; the message names the old value.
-    pub(crate) async fn restore(&self, kind: LifetimeKind, prior: &Lifetimes<Option<Duration>>) -> Result<(), Masked> {
-        let Some(before) = *prior.get(kind) else { return Ok(()) };
-        self.set_back(kind, before).await.map_err(|why| {
-            let (seconds, why) = (before.as_secs(), why.expose());
-            let text = format!("the {kind} lifetime was {seconds} s and could not be put back: {why}; set it by hand");
-            self.site.redactor.mask(&text)
-        })
-    }
-
-    async fn set_back(&self, kind: LifetimeKind, before: Duration) -> Result<(), Sensitive> {
-        let pair = self.fresh_pair().await.map_err(|error| error.reason())?;
-        let answer = self.change(kind, &json!(before.as_secs()), Some(&pair.access)).await;
-        let answer = answer.map_err(|trouble| trouble.to_string())?;
-        if !answer.is_success() {
-            return Err(answer.status_text().into());
-        }
-        let now = self.fresh_pair().await.map_err(|error| error.reason())?;
-        let announced = match kind {
-            LifetimeKind::Access => now.access_lifetime,
-            LifetimeKind::Refresh => now.refresh_lifetime,
-            LifetimeKind::OneTime => None,
-        };
-        match announced {
-            Some(now) if now != before => Err(format!("the server still announces {} s", now.as_secs_f64()).into()),
-            _ => Ok(()),
-        }
     }
 
     fn values_to_try(&self, kind: LifetimeKind, present: Duration) -> Vec<Duration> {

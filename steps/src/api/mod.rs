@@ -9,6 +9,9 @@ mod issue;
 mod lifetimes;
 mod pair;
 mod refresh;
+mod restore;
+#[cfg(test)]
+mod restore_tests;
 mod settings;
 mod use_token;
 mod verify;

@@ -1,0 +1,111 @@
+//! Lifetimes are restored through whatever hinders a few requests, and a server that never lets it happen is reported.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use futures::future::BoxFuture;
+
+use crate::{
+    Clock, NotRestored,
+    lifetimes::{LifetimeKind, Lifetimes},
+    test_server::{TestServer, answer},
+};
+
+/// A clock on which time only passes when somebody waits, and that takes no time.
+#[derive(Default)]
+struct ImpatientClock(Mutex<Duration>);
+
+impl Clock for ImpatientClock {
+    fn now(&self) -> Duration {
+        *self.0.lock().expect("no test panics with it")
+    }
+
+    fn pass(&self, time: Duration) -> BoxFuture<'_, ()> {
+        *self.0.lock().expect("no test panics with it") += time;
+        Box::pin(async {})
+    }
+}
+
+/// A server whose access lifetime is 4 s and was 300 s, and that answers the requests of these numbers with `hindrance`.
+struct ShortenedServer {
+    server: TestServer,
+    access: Arc<AtomicUsize>,
+}
+
+impl ShortenedServer {
+    async fn start(hindered: impl Fn(usize) -> bool + Send + Sync + 'static, hindrance: String) -> Self {
+        let (access, served) = (Arc::new(AtomicUsize::new(4)), AtomicUsize::new(0));
+        let now = access.clone();
+        let server = TestServer::start(move |request| {
+            if hindered(served.fetch_add(1, Ordering::SeqCst)) {
+                return hindrance.clone();
+            }
+            if request.starts_with("PATCH") {
+                let (_, wanted) = request.rsplit_once(':').expect("a body");
+                now.store(wanted.trim_end_matches('}').parse().expect("a number"), Ordering::SeqCst);
+                return answer(204, "", "");
+            }
+            let body = serde_json::json!({
+                "accessToken": "a", "refreshToken": "r",
+                "accessTokenLifeTime": now.load(Ordering::SeqCst), "refreshTokenLifeTime": 3600
+            });
+            answer(200, "Content-Type: application/json\r\n", &body.to_string())
+        })
+        .await;
+        Self { server, access }
+    }
+
+    async fn restore(&self) -> (Vec<NotRestored>, Duration) {
+        let clock = Arc::new(ImpatientClock::default());
+        let api = self.server.api_on(clock.clone());
+        let prior = Lifetimes { access: Some(Duration::from_secs(300)), ..Lifetimes::default() };
+        (api.restore_all([LifetimeKind::Access], &prior).await, clock.now())
+    }
+
+    fn access(&self) -> usize {
+        self.access.load(Ordering::SeqCst)
+    }
+}
+
+#[tokio::test]
+async fn one_hindered_request_is_repeated() {
+    for hindrance in [answer(503, "", ""), answer(502, "", "<html>"), answer(401, "", ""), String::new()] {
+        for number in 0..3 {
+            let server = ShortenedServer::start(move |served| served == number, hindrance.clone()).await;
+            let (left, _) = server.restore().await;
+            assert_eq!((left.len(), server.access()), (0, 300), "{hindrance:?} to request {number}: {left:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_away_for_two_minutes_gets_its_lifetimes_back() {
+    // With one request for an attempt, nine pauses are 0.5 + 1 + … + 16 + 30 + 30 + 30 s.
+    let server = ShortenedServer::start(|served| served < 9, answer(503, "", "")).await;
+    let (left, waited) = server.restore().await;
+    assert!(left.is_empty() && server.access() == 300, "{left:?}");
+    assert!(waited > Duration::from_secs(100), "{waited:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_stays_away_is_reported_after_some_minutes() {
+    let server = ShortenedServer::start(|_| true, answer(503, "", "")).await;
+    let (left, waited) = server.restore().await;
+    assert_eq!(left.len(), 1);
+    assert!(waited > Duration::from_secs(180) && waited <= Duration::from_secs(240), "{waited:?}");
+    let text = left[0].to_string();
+    assert!(text.starts_with("the access lifetime was 300 s and is not known to be restored: "), "{text}");
+}
+
+#[tokio::test]
+async fn a_refusal_is_not_repeated_for_minutes() {
+    let server = ShortenedServer::start(|served| served % 2 == 1, answer(403, "", "")).await;
+    let (left, waited) = server.restore().await;
+    assert_eq!((left.len(), server.access()), (1, 4));
+    assert!(waited < Duration::from_secs(10), "{waited:?}");
+}
