@@ -14,6 +14,8 @@ use steps::{
     target::{BaseUrl, Credentials, Dialect, Network, OneTimeUsers, Pace, Pointer, Probe},
 };
 
+use tokio::sync::OnceCell;
+
 use super::Lease;
 
 /// Makes a server for each scenario.
@@ -24,6 +26,9 @@ pub(crate) struct Embedded {
     variations: Variations,
     /// Ports that no scenario uses at the moment. A run would otherwise use up hundreds, a self-test all there are.
     idle: Mutex<Vec<WiremockStandIn>>,
+    /// The target that is rehearsed for; then one server is shared by all scenarios.
+    shape: Option<Target>,
+    single: OnceCell<(Arc<Site>, WiremockStandIn)>,
 }
 
 impl Embedded {
@@ -33,7 +38,23 @@ impl Embedded {
     /// When the HTTP client cannot be set up.
     pub(crate) fn new(shared: Shared, variations: Variations) -> Result<Self, TransportError> {
         let target = embedded_target(&StandIn::new(StandInOptions::default()), "http://127.0.0.1");
-        Ok(Self { transport: Transport::new(&target)?, target, shared, variations, idle: Mutex::default() })
+        let transport = Transport::new(&target)?;
+        let (idle, shape, single) = (Mutex::default(), None, OnceCell::new());
+        Ok(Self { transport, target, shared, variations, idle, shape, single })
+    }
+
+    /// One server for all scenarios, in the shape of a deployment: what that does not offer is not there.
+    ///
+    /// # Errors
+    /// When the HTTP client cannot be set up.
+    pub(crate) fn in_shape_of(shape: &Target, shared: Shared) -> Result<Self, TransportError> {
+        let embedded = Self::new(shared, Variations::default())?;
+        Ok(Self { target: shaped(embedded.target, shape), shape: Some(shape.clone()), ..embedded })
+    }
+
+    /// Whether all scenarios share one server.
+    pub(super) fn is_rehearsal(&self) -> bool {
+        self.shape.is_some()
     }
 
     /// The stand-in described as a target; each scenario's has an address and passwords of its own.
@@ -46,13 +67,23 @@ impl Embedded {
     }
 
     pub(super) async fn open(&self) -> Result<Lease, String> {
+        if self.shape.is_none() {
+            let (site, served) = self.open_new().await;
+            return Ok(Lease { site, server: Some(served) });
+        }
+        let (site, _) = self.single.get_or_init(|| self.open_new()).await;
+        Ok(Lease { site: site.clone(), server: None })
+    }
+
+    async fn open_new(&self) -> (Arc<Site>, WiremockStandIn) {
         let server = StandIn::new(StandInOptions { variations: self.variations, ..StandInOptions::default() });
         let served = self.serve(server.clone()).await;
-        let target = Arc::new(embedded_target(&server, &served.base_url()));
+        let target = embedded_target(&server, &served.base_url());
+        let target = Arc::new(self.shape.as_ref().map_or(target.clone(), |shape| shaped(target, shape)));
         let clock = Arc::new(TurnedClock(server.clone()));
-        let tokens = Arc::new(StandInTokens(server));
-        let site = Site::new(target, self.transport.clone(), clock, Some(tokens), self.shared.clone());
-        Ok(Lease { site: Arc::new(site), server: Some(served) })
+        let tokens = target.one_time.is_some().then(|| Arc::new(StandInTokens(server)) as Arc<dyn OneTimeTokens>);
+        let site = Site::new(target, self.transport.clone(), clock, tokens, self.shared.clone());
+        (Arc::new(site), served)
     }
 }
 
@@ -80,6 +111,7 @@ impl Embedded {
     /// Closes all ports.
     pub(super) async fn close(&self) {
         let all = std::mem::take(&mut *self.idle());
+        // The one that all share ends with this value.
         for served in all {
             served.close().await;
         }
@@ -114,8 +146,28 @@ fn embedded_target(server: &StandIn, base_url: &str) -> Target {
             refresh: Duration::from_secs(120),
             one_time: Duration::from_secs(20),
         }),
+        may_choose_lifetimes: false,
         pace: Pace { per_second: None, burst: NonZeroU32::MAX },
         network: Network::default(),
+    }
+}
+
+/// The stand-in without what a deployment does not offer, and with its races cut to that one's burst.
+fn shaped(stand_in: Target, shape: &Target) -> Target {
+    let second_login = |users: &OneTimeUsers| users.second_login.is_some();
+    Target {
+        second_user: stand_in.second_user.filter(|_| shape.second_user.is_some()),
+        probe: stand_in
+            .probe
+            .zip(shape.probe.as_ref())
+            .map(|(probe, shape)| Probe { login: probe.login.filter(|_| shape.login.is_some()), ..probe }),
+        one_time: stand_in.one_time.zip(shape.one_time.as_ref()).map(|(users, shape)| OneTimeUsers {
+            second_login: users.second_login.filter(|_| second_login(shape)),
+            ..users
+        }),
+        short_lifetimes: stand_in.short_lifetimes.filter(|_| shape.short_lifetimes.is_some()),
+        pace: Pace { per_second: None, burst: shape.pace.burst },
+        ..stand_in
     }
 }
 

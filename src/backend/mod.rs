@@ -5,9 +5,9 @@ mod deployment;
 mod embedded;
 mod journal;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use steps::{NotRestored, Redactor, SecretRegister, Site, Target};
+use steps::{Lifetimes, NotRestored, PaceView, Redactor, SecretRegister, Site, Target};
 
 pub(crate) use deployment::Deployment;
 pub(crate) use embedded::Embedded;
@@ -59,7 +59,10 @@ impl Backend {
     /// Prepares a server that scenarios share: lifetimes are shortened before anything waits for them. Tells whether scenarios
     /// may meet; on a server that keeps one session of a user they would end each other's.
     pub(crate) async fn begin(&self) -> Isolation {
-        let Self::Deployment(deployment) = self else { return Isolation::PerScenario };
+        let deployment = match self {
+            Self::Deployment(deployment) => deployment,
+            Self::Embedded(embedded) => return begin_rehearsal(embedded).await,
+        };
         deployment.site().shorten_lifetimes().await;
         if deployment.site().keeps_one_session().await { Isolation::Serial } else { Isolation::Shared }
     }
@@ -145,6 +148,36 @@ impl Backend {
         }
     }
 
+    /// The pace as it is at this moment, on a server that scenarios share.
+    pub(crate) fn pace_view(&self) -> Option<PaceView> {
+        match self {
+            Self::Embedded(_) => None,
+            Self::Deployment(deployment) => Some(deployment.site().pace_view()),
+        }
+    }
+
+    /// The lifetimes that the run has set: of access, refresh and one-time tokens.
+    pub(crate) fn set_lifetimes(&self) -> Lifetimes<Option<Duration>> {
+        match self {
+            Self::Embedded(_) => Lifetimes::default(),
+            Self::Deployment(deployment) => deployment.site().set_lifetimes(),
+        }
+    }
+
+    /// Shortens lifetimes to these, whatever the target's are.
+    pub(crate) fn choose_lifetimes(&self, chosen: Lifetimes<Duration>) {
+        if let Self::Deployment(deployment) = self {
+            deployment.site().choose_lifetimes(chosen);
+        }
+    }
+
+    /// Waits until as many requests may go at one moment as the server allows.
+    pub(crate) async fn fill_bucket(&self) {
+        if let Self::Deployment(deployment) = self {
+            deployment.site().fill_bucket().await;
+        }
+    }
+
     /// What the target offers.
     pub(crate) fn offers(&self, need: Need) -> bool {
         let target = self.target();
@@ -159,4 +192,15 @@ impl Backend {
             Need::Time => true,
         }
     }
+}
+
+/// A rehearsal goes one scenario after the other, with the lifetimes of a run.
+async fn begin_rehearsal(embedded: &Embedded) -> Isolation {
+    if !embedded.is_rehearsal() {
+        return Isolation::PerScenario;
+    }
+    if let Ok(lease) = embedded.open().await {
+        lease.site.shorten_lifetimes().await;
+    }
+    Isolation::Serial
 }

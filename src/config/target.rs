@@ -56,6 +56,7 @@ pub(super) fn read_target(
         max_wait: settings.get_or("max_wait", MAX_WAIT)?,
         margin,
         short_lifetimes: read_short_lifetimes(settings, margin)?,
+        may_choose_lifetimes: !settings.has_table("short_lifetimes"),
         pace: read_pace(settings)?,
         network: read_network(settings)?,
         // Last, so that no password is asked for in vain.
@@ -108,7 +109,10 @@ fn read_short_lifetimes(settings: &Settings, margin: Duration) -> Result<Option<
     let allowed = settings.get_or("allow_settings_change", false)?;
     let read = |path: &str, default: u64| {
         let time = settings.get_or(path, Duration::from_secs(default))?;
-        let used = allowed || settings.find(path).is_some();
+        let is_given = settings.find(path).is_some();
+        // A default is as long as the margin asks for.
+        let time = if is_given { time } else { time.max(Duration::from_secs((margin * 3).as_secs() + 1)) };
+        let used = is_given;
         let problem = lifetime_error(time, margin).filter(|_| used);
         problem.map_or(Ok(time), |problem| Err(settings.value_error(path, problem)))
     };

@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::Result;
 use standin::Variations;
-use steps::{RunCounters, Schemas, Shared, Snapshots};
+use steps::{RunCounters, Schemas, Shared, Snapshots, Target};
 
 use crate::{
     backend::{Backend, Deployment, Embedded},
@@ -64,6 +64,14 @@ impl RunContext {
         let backend = Deployment::new(&name, journal, target, opened, shared(Snapshots::default(), counters.clone())?)?;
         Ok(Self { backend: Backend::Deployment(backend), name, waivers, source: one_time, counters })
     }
+}
+
+/// The stand-in in the shape of a target, to rehearse a run on.
+///
+/// # Errors
+/// When it cannot be set up.
+pub(crate) fn rehearsal(target: &Target) -> Result<Embedded> {
+    Ok(Embedded::in_shape_of(target, shared(Snapshots::default(), Arc::default())?)?)
 }
 
 fn shared(snapshots: Snapshots, counters: Arc<RunCounters>) -> Result<Shared> {

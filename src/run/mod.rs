@@ -3,10 +3,13 @@
 pub(crate) mod context;
 pub(crate) mod execute;
 pub(crate) mod fleet;
+pub(crate) mod forecast;
 pub(crate) mod leak_scan;
 pub(crate) mod plan;
 pub(crate) mod preflight;
 pub(crate) mod progress;
 pub(crate) mod publish;
+pub(crate) mod rehearsal;
+pub(crate) mod schedule;
 pub(crate) mod signals;
 pub(crate) mod target_run;

@@ -11,7 +11,8 @@ use steps::{RunCost, SecretRegister, World};
 use crate::{
     backend::Backend,
     results::{self, Results},
-    run::execute::{Ledger, ScenarioRunner},
+    run::execute::{Ledger, RunLimits, ScenarioRunner},
+    run::rehearsal::RunPace,
     suite::{self, REVIEWED, Selection, Suite},
     verdict::{VerdictInput, add_shard_notes, roll_up},
 };
@@ -26,6 +27,8 @@ pub(crate) struct RunPlan {
     pub(crate) target: results::TargetInfo,
     pub(crate) concurrency: usize,
     pub(crate) max_wait: Duration,
+    /// How the run is paced; `None` for as fast as it goes.
+    pub(crate) pace: Option<RunPace>,
 }
 
 /// What came out.
@@ -40,20 +43,15 @@ pub(crate) struct RunOutcome {
 impl RunPlan {
     /// Runs the selected scenarios; every event is shown to `follow` while it happens.
     pub(crate) async fn run(
-        self,
+        mut self,
         cost: impl Fn() -> RunCost,
         mut follow: impl FnMut(&event::Cucumber<World>),
     ) -> RunOutcome {
         let started_at = Timestamp::now();
         let ledger = Rc::new(Ledger::open());
-        let runner = ScenarioRunner {
-            suite: self.suite.clone(),
-            selection: self.selection.clone(),
-            backend: self.backend.clone(),
-            ledger: ledger.clone(),
-            concurrency: self.concurrency,
-            max_wait: self.max_wait,
-        };
+        let limits = RunLimits { concurrency: self.concurrency, max_wait: self.max_wait, pace: self.pace.take() };
+        let (suite, selection, backend) = (self.suite.clone(), self.selection.clone(), self.backend.clone());
+        let runner = ScenarioRunner::new(suite, selection, backend, ledger.clone(), limits);
         let features: Vec<_> = self.suite.features.iter().map(|feature| feature.source.clone()).collect();
         let mut events = runner.run(stream::iter(features.into_iter().map(Ok)), cli::Empty);
         while let Some(emitted) = events.next().await {

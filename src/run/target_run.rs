@@ -3,6 +3,7 @@
 
 use std::{rc::Rc, sync::Arc};
 
+use anyhow::Result;
 use steps::inspect::Findings;
 
 use crate::{
@@ -13,9 +14,11 @@ use crate::{
     output::Output,
     results::Profile,
     run::context::RunContext,
+    run::forecast::Forecast,
     run::plan::{RunOutcome, RunPlan},
     run::preflight,
     run::progress::Progress,
+    run::rehearsal::{Rehearsal, RunPace},
     run::signals,
     suite::{Selection, Suite},
 };
@@ -46,7 +49,11 @@ impl TargetRun {
             signal = &mut stop => return Err(interrupted(signal, &backend, &name, output).await),
         };
         let progress = self.progress.clone();
-        let judgement = self.judgement(&backend, &name, waivers, found.as_ref());
+        let pace = match self.pace(&backend, found.as_ref(), output).await {
+            Ok(pace) => pace,
+            Err(error) => return Err(not_judged(&format!("the run cannot be rehearsed: {error:#}"), output)),
+        };
+        let judgement = RunPlan { pace, ..self.judgement(&backend, &name, waivers, found.as_ref()) };
         let run = judgement.run(|| counters.cost(), |event| progress.follow(event));
         let say = |obstacle: &_| output.note(&format!("error: {obstacle}"));
         let watch = preflight::watch(&backend, &name, &counters, say);
@@ -71,6 +78,21 @@ impl TargetRun {
         Ok(found)
     }
 
+    /// How the run is paced, where the target asks for a pace. Chooses the lifetimes that the run sets, where it may.
+    async fn pace(&self, backend: &Backend, found: Option<&Findings>, output: &Output) -> Result<Option<RunPace>> {
+        let target = backend.target();
+        if !backend.is_shared() || target.pace.per_second.is_none() {
+            return Ok(None);
+        }
+        let rehearsal = Rehearsal::of(&self.suite, &self.selection, target).await?;
+        let forecast = Forecast::new(&rehearsal, target, found, self.concurrency);
+        if let Some(chosen) = forecast.lifetimes_to_set {
+            backend.choose_lifetimes(chosen);
+        }
+        forecast.warnings(target).iter().for_each(|warning| output.note(warning));
+        Ok(Some(rehearsal.into_pace(forecast.conditions)))
+    }
+
     fn judgement(
         self,
         backend: &Rc<Backend>,
@@ -87,6 +109,7 @@ impl TargetRun {
             waivers,
             target,
             max_wait: backend.target().max_wait,
+            pace: None,
             backend: backend.clone(),
             concurrency: self.concurrency,
         }

@@ -111,6 +111,7 @@ impl Bench {
         let counters = shared.counters.clone();
         let backend = Backend::Embedded(Box::new(Embedded::new(shared, variations)?));
         let judgement = RunPlan {
+            pace: None,
             suite: self.suite.clone(),
             target: backend.judged("stand-in"),
             max_wait: backend.target().max_wait,

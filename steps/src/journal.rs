@@ -9,12 +9,13 @@ use std::{
     time::Duration,
 };
 
-use crate::{AnswerSummary, Masked};
+use crate::{AnswerSummary, Masked, pace::Progress};
 
 /// A scenario's record; clones share it.
 #[derive(Clone, Debug)]
 pub struct Journal {
     record: Arc<Mutex<ScenarioRecord>>,
+    progress: Progress,
     id: u64,
 }
 
@@ -73,7 +74,7 @@ impl Default for Journal {
     /// An empty one.
     fn default() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        Self { record: Arc::default(), id: NEXT.fetch_add(1, Ordering::Relaxed) }
+        Self { record: Arc::default(), progress: Progress::default(), id: NEXT.fetch_add(1, Ordering::Relaxed) }
     }
 }
 
@@ -81,6 +82,12 @@ impl Journal {
     /// A number unique to this journal and its clones within the process.
     pub(crate) fn id(&self) -> u64 {
         self.id
+    }
+
+    /// How far the scenario has come.
+    #[must_use]
+    pub fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     /// Sets the running step.

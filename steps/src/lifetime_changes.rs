@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeSet,
     fmt, mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -44,6 +44,7 @@ pub(crate) struct LifetimeChanges {
     pub(crate) journal: Option<Arc<dyn SettingsJournal>>,
     /// The lifetimes before the first change.
     pub(crate) prior: OnceCell<Lifetimes<Option<Duration>>>,
+    chosen: OnceLock<Lifetimes<Duration>>,
     /// What each is shortened to for the run.
     pub(crate) short: Lifetimes<OnceCell<Duration>>,
     touched: Mutex<BTreeSet<LifetimeKind>>,
@@ -57,6 +58,16 @@ impl LifetimeChanges {
     /// What a lifetime is shortened to for the run, if it is.
     pub(crate) fn shortened(&self, kind: LifetimeKind) -> Option<Duration> {
         self.short.get(kind).get().copied()
+    }
+
+    /// Shortens to these lifetimes, whatever the target's are. Only the first choice counts.
+    pub(crate) fn choose(&self, chosen: Lifetimes<Duration>) {
+        let _ = self.chosen.set(chosen);
+    }
+
+    /// The lifetimes that were chosen for the run, if any were.
+    pub(crate) fn chosen(&self) -> Option<Lifetimes<Duration>> {
+        self.chosen.get().copied()
     }
 
     /// Notes that a request may change this lifetime.

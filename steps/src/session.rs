@@ -11,6 +11,16 @@ use crate::tokens::Pair;
 #[derive(Debug, Default)]
 pub(crate) struct SharedSession(pub(crate) Mutex<Option<Pair>>);
 
+impl SharedSession {
+    /// When the session began; now while it is just beginning.
+    pub(crate) fn began(&self, now: Duration) -> Option<Duration> {
+        match self.0.try_lock() {
+            Ok(pair) => pair.as_ref().map(|pair| pair.issued.earliest),
+            Err(_) => Some(now),
+        }
+    }
+}
+
 /// Whether a pair is in the first half of its life.
 pub(crate) fn is_young(pair: &Pair, now: Duration) -> bool {
     let age = now.saturating_sub(pair.issued.earliest);

@@ -1,15 +1,17 @@
 //! A site: the state of one server under test, that is, its target, its clock, its source of one-time tokens and what is known
 //! about it. Sends nothing. The backend decides whether scenarios share a site or have one each.
 
-use std::{fmt, sync::Arc};
+use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use crate::{
     clock::Clock,
     interference::GrantLog,
+    journal::Journal,
     lifetime_changes::{LifetimeChanges, SettingsJournal},
+    lifetimes::Lifetimes,
     lockout_guard::LockoutGuard,
     one_time::OneTimeTokens,
-    pacer::Pacer,
+    pace::{PaceQueue, Pacer, TokenLives},
     redactor::{Redactor, SecretKind, SecretRegister},
     run_counters::RunCounters,
     schema::Schemas,
@@ -34,6 +36,34 @@ pub struct Site {
     pub(crate) grants: GrantLog,
     pub(crate) lifetimes: LifetimeChanges,
     pub(crate) session: SharedSession,
+    pub(crate) lives: TokenLives,
+}
+
+/// The pace of a site at one moment, to look ahead from.
+#[derive(Clone, Debug)]
+pub struct PaceView {
+    /// The queue, without what waits in it.
+    pub queue: PaceQueue,
+    /// The moment, on the clock of the queue.
+    pub now: Duration,
+    /// When the session began that scenarios share, on the clock of the queue.
+    pub session: Option<Duration>,
+    clock: Duration,
+    held: HashMap<u64, u32>,
+}
+
+impl PaceView {
+    /// A moment of the target's clock on the clock of the queue.
+    #[must_use]
+    pub fn moment(&self, on_clock: Duration) -> Duration {
+        (self.now + on_clock).saturating_sub(self.clock)
+    }
+
+    /// How many permits are kept for the scenario of this journal.
+    #[must_use]
+    pub fn held(&self, journal: &Journal) -> u32 {
+        self.held.get(&journal.id()).copied().unwrap_or(0)
+    }
 }
 
 /// What all sites of a run have in common; clones share it.
@@ -76,6 +106,7 @@ impl Site {
             grants: GrantLog::default(),
             lifetimes: LifetimeChanges::default(),
             session: SharedSession::default(),
+            lives: TokenLives::default(),
         }
     }
 
@@ -83,6 +114,38 @@ impl Site {
     #[must_use]
     pub fn with_journal(self, journal: Arc<dyn SettingsJournal>) -> Self {
         Self { lifetimes: LifetimeChanges::with_journal(journal), ..self }
+    }
+
+    /// Shortens to these lifetimes from now on, whatever the target's are.
+    pub fn choose_lifetimes(&self, chosen: Lifetimes<Duration>) {
+        self.lifetimes.choose(chosen);
+    }
+
+    /// The lifetimes that the run has set.
+    #[must_use]
+    pub fn set_lifetimes(&self) -> Lifetimes<Option<Duration>> {
+        Lifetimes::from_fn(|kind| self.lifetimes.shortened(kind))
+    }
+
+    /// Waits until as many requests may go at one moment as the target allows.
+    pub async fn fill_bucket(&self) {
+        drop(self.pacer.hold(u64::MAX, self.target.pace.burst.get()).await);
+    }
+
+    /// The rate that was found when the server refused to be asked faster, in requests a second.
+    #[must_use]
+    pub fn found_rate(&self) -> Option<f64> {
+        self.pacer.found_rate()
+    }
+
+    /// The pace as it is at this moment.
+    #[must_use]
+    pub fn pace_view(&self) -> PaceView {
+        let (now, clock) = (self.pacer.now(), self.clock.now());
+        let session = self.session.began(clock);
+        let mut view = PaceView { queue: self.pacer.queue(), now, clock, session: None, held: self.pacer.all_held() };
+        view.session = session.map(|began| view.moment(began));
+        view
     }
 
     /// The secrets of the site and their masks.

@@ -69,6 +69,7 @@ impl TestServer {
             max_wait: Duration::from_secs(60),
             margin: Duration::from_secs(1),
             short_lifetimes: None,
+            may_choose_lifetimes: false,
             pace: Pace { per_second: None, burst: NonZeroU32::MAX },
             network: Network::default(),
         };

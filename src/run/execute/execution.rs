@@ -24,12 +24,17 @@ pub(super) struct Execution {
     pub(super) planned: PlannedScenario,
     /// Why it is tried again, alone, if it is.
     pub(super) again: Option<Again>,
+    /// What it leaves behind.
+    pub(super) journal: Journal,
 }
 
 impl Execution {
     /// Runs beside others. Where they may have brought the outcome about, the scenario is given back.
     pub(super) async fn start(self) -> Option<Held> {
         let finished = self.attempt().await;
+        if finished.late.is_some() && self.run.backend.is_shared() {
+            return Some(Held::Late(self.planned));
+        }
         if finished.may_be_interference {
             return Some(Held::Refused(self.planned));
         }
@@ -42,7 +47,8 @@ impl Execution {
 
     /// Runs alone, so that the outcome counts.
     pub(super) async fn start_alone(self) -> Outcome {
-        let finished = self.attempt().await;
+        let mut finished = self.attempt().await;
+        finished.becomes_inconclusive();
         let outcome = finished.outcome;
         self.conclude(finished);
         outcome
@@ -58,6 +64,7 @@ impl Execution {
         self.begin_feature();
         self.scenario_event(event::Scenario::Started);
         let finished = self.carry_out().await;
+        self.run.active.borrow_mut().retain(|active| active.position != self.planned.position);
         self.scenario_event(event::Scenario::Finished);
         finished
     }
@@ -89,7 +96,7 @@ impl Execution {
     }
 
     async fn on_site(&self, finished: &mut Finished, site: Arc<steps::Site>) {
-        let journal = Journal::default();
+        let journal = self.journal.clone();
         if let Some(again) = self.again {
             journal.note(again.note());
         }
@@ -103,6 +110,8 @@ impl Execution {
             }
         }
         world.put_back().await;
+        finished.late = journal.progress().late().map(|late| site.redactor().mask(&late));
+        finished.trace = journal.progress().trace();
         finished.record = journal.take();
         finished.refusal_may_be_interference = finished.passed_on_a_refusal() && world.may_have_interference();
         drop(world);

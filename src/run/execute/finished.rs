@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use cucumber::gherkin;
-use steps::{Masked, Redactor, ScenarioRecord, StepError};
+use steps::{Masked, Redactor, ScenarioRecord, StepError, Trace};
 
 use super::step::StepEnd;
 use crate::results::{self, Outcome};
@@ -20,6 +20,10 @@ pub(super) struct Finished {
     pub(super) refusal_may_be_interference: bool,
     pub(super) steps: Vec<StepRecord>,
     pub(super) record: ScenarioRecord,
+    /// What it did to the server.
+    pub(super) trace: Trace,
+    /// Why what it saw proves nothing, if a token came to the server too late.
+    pub(super) late: Option<Masked>,
 }
 
 /// A step that has ended, or was not reached.
@@ -43,6 +47,8 @@ impl Finished {
             refusal_may_be_interference: false,
             steps: Vec::new(),
             record: ScenarioRecord::default(),
+            trace: Trace::new(),
+            late: None,
         }
     }
 
@@ -69,6 +75,22 @@ impl Finished {
     pub(super) fn passed_on_a_refusal(&self) -> bool {
         let statuses = self.record.exchanges.iter().filter_map(|exchange| Some(exchange.answer.as_ref().ok()?.status));
         self.outcome == Outcome::Passed && statuses.into_iter().any(|status| status >= 300)
+    }
+
+    /// Lets nothing count that was seen: a token came to the server too late.
+    pub(super) fn becomes_inconclusive(&mut self) {
+        let Some(late) = self.late.take() else { return };
+        self.outcome = Outcome::Inconclusive;
+        self.reason = Some(late);
+        self.record.observations.clear();
+        for exchange in &mut self.record.exchanges {
+            exchange.judged = None;
+        }
+        for step in &mut self.steps {
+            if step.failure.take().is_some() {
+                step.outcome = Outcome::Inconclusive;
+            }
+        }
     }
 
     /// Masks again what may hold a secret that a later step was the first to know.

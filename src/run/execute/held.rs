@@ -10,6 +10,8 @@ pub(super) enum Again {
     Refused,
     /// It passed because the server refused a token.
     Doubtful,
+    /// A token came to the server too late.
+    Late,
 }
 
 /// A scenario that has ended, but may not count: others at the same server may have ended its tokens.
@@ -18,6 +20,8 @@ pub(super) enum Held {
     Refused(PlannedScenario),
     /// It passed, for a token was refused. That counts unless the server is seen to end tokens when others come.
     Doubtful(PlannedScenario, Finished),
+    /// A token came to the server too late. It must be tried again, with more room.
+    Late(PlannedScenario),
 }
 
 impl Again {
@@ -31,6 +35,10 @@ impl Again {
             Self::Doubtful => {
                 "this is the second try, alone: this server ends tokens when others log in or get one-time tokens, so at the \
                  first a refusal proved nothing"
+            }
+            Self::Late => {
+                "this is the second try, alone: at the first a token came to the server when it was about to end or had ended, \
+                 which proved nothing"
             }
         }
     }

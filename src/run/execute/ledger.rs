@@ -2,11 +2,12 @@
 
 use std::{
     cell::RefCell,
-    thread,
+    collections::HashMap,
+    mem, thread,
     time::{Duration, Instant},
 };
 
-use steps::{Masked, NotRestored, Redactor};
+use steps::{Masked, NotRestored, Redactor, Trace};
 
 use super::finished::{Finished, StepRecord, millis};
 use crate::{results, suite::Scenario};
@@ -14,6 +15,7 @@ use crate::{results, suite::Scenario};
 /// The records of one run.
 pub(crate) struct Ledger {
     began: Instant,
+    keeps_traces: bool,
     entries: RefCell<Entries>,
 }
 
@@ -22,6 +24,7 @@ struct Entries {
     scenarios: Vec<(usize, results::ScenarioResult)>,
     observations: Vec<(usize, results::Observation)>,
     left_changed: Vec<NotRestored>,
+    traces: HashMap<String, Trace>,
 }
 
 /// What is in a ledger at the end of a run.
@@ -32,6 +35,8 @@ pub(crate) struct Closed {
     pub(crate) observations: Vec<results::Observation>,
     /// Lifetimes that are not known to be restored.
     pub(crate) left_changed: Vec<NotRestored>,
+    /// What each scenario did to the server, by its id; only of a ledger that keeps it.
+    pub(crate) traces: HashMap<String, Trace>,
 }
 
 impl Closed {
@@ -54,7 +59,12 @@ impl Closed {
 impl Ledger {
     /// An empty ledger of a run that begins now.
     pub(crate) fn open() -> Self {
-        Self { began: Instant::now(), entries: RefCell::default() }
+        Self { began: Instant::now(), keeps_traces: false, entries: RefCell::default() }
+    }
+
+    /// The same, which keeps what each scenario did to the server.
+    pub(crate) fn open_with_traces() -> Self {
+        Self { keeps_traces: true, ..Self::open() }
     }
 
     /// How long the run has been going on.
@@ -66,8 +76,11 @@ impl Ledger {
         self.entries.borrow_mut().left_changed.extend(what);
     }
 
-    pub(super) fn finish(&self, position: usize, scenario: &Scenario, finished: Finished) {
+    pub(super) fn finish(&self, position: usize, scenario: &Scenario, mut finished: Finished) {
         let mut entries = self.entries.borrow_mut();
+        if self.keeps_traces {
+            entries.traces.insert(scenario.id.clone(), mem::take(&mut finished.trace));
+        }
         for (question, answer) in &finished.record.observations {
             for requirement in &scenario.requirements {
                 let observation = results::Observation {
@@ -138,13 +151,14 @@ impl Ledger {
 
     /// Ends the run.
     pub(crate) fn close(&self) -> Closed {
-        let Entries { mut scenarios, mut observations, left_changed } = self.entries.take();
+        let Entries { mut scenarios, mut observations, left_changed, traces } = self.entries.take();
         scenarios.sort_by_key(|(position, _)| *position);
         observations.sort_by_key(|(position, _)| *position);
         Closed {
             scenarios: scenarios.into_iter().map(|(_, scenario)| scenario).collect(),
             observations: observations.into_iter().map(|(_, observation)| observation).collect(),
             left_changed,
+            traces,
         }
     }
 }

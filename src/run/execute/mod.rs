@@ -7,9 +7,10 @@ mod finished;
 mod held;
 mod ledger;
 mod order;
+mod paced;
 mod step;
 
-use std::{rc::Rc, sync::Arc, time::Duration};
+use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 
 use cucumber::{Event, Runner, cli, event, gherkin, parser};
 use futures::{
@@ -18,36 +19,44 @@ use futures::{
     future,
     stream::{self, FuturesUnordered, LocalBoxStream, Stream},
 };
-use steps::World;
+use steps::{Journal, World};
 
 pub(crate) use ledger::Ledger;
 
 use crate::{
     backend::Backend,
     results::Outcome,
+    run::rehearsal::RunPace,
     suite::{Selection, Suite},
 };
 use execution::Execution;
 use held::{Again, Held};
 use order::{PlannedScenario, RunOrder};
+use paced::Active;
 
 /// Longest time for one step beyond the waits that lifetimes ask for, in which a server that answers nothing is given up.
 const STEP_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// Runs scenarios on a backend.
-pub(crate) struct ScenarioRunner {
-    /// What the scenarios belong to.
-    pub(crate) suite: Arc<Suite>,
-    /// Which scenarios of the features run.
-    pub(crate) selection: Selection,
-    /// Where they run.
-    pub(crate) backend: Rc<Backend>,
-    /// Where their records go.
-    pub(crate) ledger: Rc<Ledger>,
-    /// How many run at one time, those that wait for a lifetime not counted.
+/// How much of a run goes on at one time, and how fast.
+pub(crate) struct RunLimits {
+    /// How many scenarios run at one time, those that wait for a lifetime not counted.
     pub(crate) concurrency: usize,
     /// Longest wait for a lifetime that a step may contain.
     pub(crate) max_wait: Duration,
+    /// How the run is paced; `None` for as fast as it goes.
+    pub(crate) pace: Option<RunPace>,
+}
+
+/// Runs scenarios on a backend.
+pub(crate) struct ScenarioRunner {
+    suite: Arc<Suite>,
+    selection: Selection,
+    backend: Rc<Backend>,
+    ledger: Rc<Ledger>,
+    concurrency: usize,
+    max_wait: Duration,
+    pace: Option<RunPace>,
+    active: RefCell<Vec<Active>>,
 }
 
 pub(crate) type WorldEvent = parser::Result<Event<event::Cucumber<World>>>;
@@ -67,7 +76,19 @@ impl Runner<World> for ScenarioRunner {
 }
 
 impl ScenarioRunner {
-    async fn drive<S>(self, features: S, emit: Emitter)
+    /// Runs the selected scenarios of a suite on a backend.
+    pub(crate) fn new(
+        suite: Arc<Suite>,
+        selection: Selection,
+        backend: Rc<Backend>,
+        ledger: Rc<Ledger>,
+        limits: RunLimits,
+    ) -> Self {
+        let RunLimits { concurrency, max_wait, pace } = limits;
+        Self { suite, selection, backend, ledger, concurrency, max_wait, pace, active: RefCell::default() }
+    }
+
+    async fn drive<S>(mut self, features: S, emit: Emitter)
     where
         S: Stream<Item = parser::Result<gherkin::Feature>> + 'static,
     {
@@ -82,10 +103,14 @@ impl ScenarioRunner {
         }
         emit.event(order.parsing_finished());
         let meeting = self.backend.begin().await;
+        let pace = self.pace.take().map(|pace| pace.with_lifetimes(self.backend.set_lifetimes()));
         let run = Rc::new(self);
         let mut held = Vec::new();
         for phase in order.phases(meeting) {
-            held.extend(run.go_through(phase, &emit).await);
+            held.extend(match &pace {
+                Some(pace) => run.go_through_paced(pace, phase, &emit).await,
+                None => run.go_through(phase, &emit).await,
+            });
         }
         run.settle(held, &emit).await;
         let left_changed = run.backend.end().await;
@@ -116,6 +141,10 @@ impl ScenarioRunner {
                     ends_tokens |= outcome == Outcome::Passed;
                 }
                 Held::Doubtful(planned, finished) => doubtful.push((planned, finished)),
+                Held::Late(planned) => {
+                    self.backend.fill_bucket().await;
+                    self.execution(planned, emit, Some(Again::Late)).start_alone().await;
+                }
             }
         }
         for (planned, finished) in doubtful {
@@ -128,7 +157,7 @@ impl ScenarioRunner {
     }
 
     fn execution(self: &Rc<Self>, planned: PlannedScenario, emit: &Emitter, again: Option<Again>) -> Execution {
-        Execution { run: self.clone(), emit: emit.clone(), planned, again }
+        Execution { run: self.clone(), emit: emit.clone(), planned, again, journal: Journal::default() }
     }
 
     /// Longest time for one step: whatever it may wait for, and the server's answers.

@@ -87,7 +87,7 @@ impl Api {
 
     fn values_to_try(&self, kind: LifetimeKind, present: Duration) -> Vec<Duration> {
         let target = &self.site.target;
-        let short = target.short_lifetimes.map(|short| *short.get(kind));
+        let short = self.site.lifetimes.chosen().or(target.short_lifetimes).map(|short| *short.get(kind));
         let larger = LARGER.into_iter().map(Duration::from_secs).filter(|value| Some(*value) > short);
         // Where the short lifetime is set already, one second more is the smallest change that an answer can show.
         let next = short.map(|short| short + Duration::from_secs(1));

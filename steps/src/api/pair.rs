@@ -37,6 +37,14 @@ impl Api {
         if self.site.behaviour.keeps_one_session() {
             return self.fresh_pair().await;
         }
+        let progress = self.client.journal.progress();
+        progress.begin_shared_session();
+        let pair = self.young_pair().await;
+        progress.end_shared_session();
+        pair
+    }
+
+    async fn young_pair(&self) -> Result<Pair, StepError> {
         let mut shared = self.site.session.0.lock().await;
         if let Some(pair) = shared.as_ref().filter(|pair| is_young(pair, self.site.clock.now())) {
             return Ok(pair.clone());

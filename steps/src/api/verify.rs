@@ -7,6 +7,7 @@ use crate::{
     Secret, StepError,
     client::Trouble,
     interference::GrantKind,
+    lifetimes::LifetimeKind,
     message::{Answer, Call, Request},
     redactor::SecretKind,
     tokens::{Issued, OneTime},
@@ -32,6 +33,13 @@ impl Api {
         self.site.grants.record(GrantKind::OneTime, login, self.client.journal.id(), self.site.clock.now());
         let issued = Issued { earliest: earliest.saturating_sub(minted.age), latest: self.site.clock.now() };
         let lifetime = self.site.target.one_time.as_ref().and_then(|users| users.lifetime);
+        let lifetime = self.site.lifetimes.shortened(LifetimeKind::OneTime).or(lifetime);
+        let is_second_user = self.site.target.one_time.as_ref().is_some_and(|users| users.login != login);
+        let progress = self.client.journal.progress();
+        progress.born(&minted.token, LifetimeKind::OneTime, issued.earliest, is_second_user);
+        if let Some(lifetime) = lifetime {
+            self.site.lives.record(&minted.token, issued.earliest + lifetime);
+        }
         Ok(OneTime { token: minted.token, login: login.to_owned(), lifetime, issued })
     }
 

@@ -2,6 +2,7 @@
 //! checks decide what an answer means.
 
 mod body;
+mod hindrance;
 mod recording;
 mod trouble;
 
@@ -17,14 +18,15 @@ pub(crate) use trouble::Trouble;
 
 use crate::{
     Journal, Site,
+    lifetimes::LifetimeKind,
     message::{Answer, Call, Request},
-    pacer,
+    pace::{Hold, Permits, WHOLE_SECOND, late},
+    tokens::Pair,
 };
+use hindrance::Hindrance;
 
 /// Most bytes of an answer that are read; a token answer has a few kB.
 const LONGEST_ANSWER: usize = 1 << 20;
-/// How often a request is sent while the server answers 429.
-const MOST_ATTEMPTS: u32 = 5;
 
 /// The client of one scenario.
 #[derive(Clone)]
@@ -52,43 +54,139 @@ impl Client {
         self.send_over(Connection::Kept, call, request).await
     }
 
-    /// Sends a request; while the server answers 429, pauses and sends it again.
+    /// Sends a request, and again after a pause as long as something in between answers for the server.
     pub(crate) async fn send_over(&self, over: Connection, call: Call, request: Request) -> Result<Answer, Trouble> {
         let transport = &self.site.transport;
         let http = if over == Connection::Kept { transport.kept() } else { transport.fresh() };
-        for attempt in 0..MOST_ATTEMPTS {
+        let mut repeats = 0;
+        loop {
             let asked = Instant::now();
-            self.turn(1).await?;
-            let answer = self.exchange(http, call, &request, asked.elapsed(), false).await?;
-            if answer.status != 429 {
+            let mut permits = self.turn(1, &request).await?;
+            permits.used();
+            let answer = self.exchange(http, call, &request, asked.elapsed(), false).await;
+            drop(permits);
+            let answer = answer.inspect_err(|_| self.sent(1, &request, None))?;
+            let Some(hindrance) = Hindrance::from_answer(&answer) else {
+                self.site.pacer.answered();
+                self.sent(1, &request, Some(&answer));
                 return Ok(answer);
+            };
+            self.sent(1, &request, None);
+            self.is_hindered(hindrance, call)?;
+            repeats += 1;
+            if repeats > hindrance.most_repeats() {
+                return Err(Trouble::Hindered { status: hindrance.status, found_rate: self.site.pacer.found_rate() });
             }
-            self.site.pacer.pause(pacer::pause_after(answer.header("retry-after"), attempt)).await;
         }
-        Err(Trouble::Throttled(MOST_ATTEMPTS))
     }
 
-    /// Sends all requests at one moment, over connections opened before. The caller keeps to the target's `burst`. The answers
-    /// come in the order of the requests.
+    /// Sends all these requests at one moment: their connections are opened first. At most as many as the target's `burst`
+    /// allows are sent; the answers come in the order of the requests.
     pub(crate) async fn race(&self, call: Call, requests: Vec<Request>) -> Vec<Result<Answer, Trouble>> {
         let http = match self.site.transport.gated(requests.len()) {
             Ok(http) => http,
             Err(error) => return vec![Err(Trouble::Connect(error.to_string()))],
         };
-        let asked = Instant::now();
-        if let Err(trouble) = self.turn(u32::try_from(requests.len()).unwrap_or(u32::MAX)).await {
-            return vec![Err(trouble)];
-        }
+        let Some(first) = requests.first() else { return Vec::new() };
+        let (asked, racers) = (Instant::now(), u32::try_from(requests.len()).unwrap_or(u32::MAX));
+        let mut permits = match self.turn(racers, first).await {
+            Ok(permits) => permits,
+            Err(trouble) => return vec![Err(trouble)],
+        };
+        permits.used();
         let paced = asked.elapsed();
-        join_all(requests.iter().map(|request| self.exchange(&http, call, request, paced, true))).await
+        let results = join_all(requests.iter().map(|request| self.exchange(&http, call, request, paced, true))).await;
+        drop(permits);
+        self.raced(racers, first, &results);
+        results
+    }
+
+    /// Keeps permits for a race and the request before it that gets its token, until the guard is dropped.
+    pub(crate) async fn hold(&self, permits: usize) -> Result<Hold<'_>, Trouble> {
+        let permits = u32::try_from(permits).unwrap_or(u32::MAX);
+        let hold = tokio::select! {
+            biased;
+            () = self.site.shared.counters.aborted() => return Err(Trouble::GivenUp),
+            hold = self.site.pacer.hold(self.journal.id(), permits) => hold,
+        };
+        self.journal.progress().held(permits);
+        Ok(hold)
+    }
+
+    /// Gives back what a race did not need.
+    pub(crate) fn release(&self, hold: Hold<'_>) {
+        drop(hold);
+        self.journal.progress().released();
     }
 
     /// Waits until this many requests may go, or the run is aborted.
-    async fn turn(&self, requests: u32) -> Result<(), Trouble> {
+    async fn turn(&self, requests: u32, request: &Request) -> Result<Permits<'_>, Trouble> {
         tokio::select! {
             biased;
             () = self.site.shared.counters.aborted() => Err(Trouble::GivenUp),
-            () = self.site.pacer.turn(requests) => Ok(()),
+            permits = self.site.pacer.turn(self.journal.id(), requests, self.deadline(request)) => Ok(permits),
+        }
+    }
+
+    /// When the tokens in a request are surely good for the last time, on the pacer's clock.
+    fn deadline(&self, request: &Request) -> Option<Duration> {
+        let end = self.site.lives.first_end(&request.secrets, self.journal.progress().passed())?;
+        Some(self.site.pacer.now() + end.saturating_sub(WHOLE_SECOND).saturating_sub(self.site.clock.now()))
+    }
+
+    /// Something in between has answered: everybody pauses, and goes slower when that was the reason.
+    fn is_hindered(&self, hindrance: Hindrance, call: Call) -> Result<(), Trouble> {
+        if hindrance.may_be_done() && matches!(call, Call::Refresh | Call::Verify) {
+            let why =
+                format!("a token was sent again after an answer {}, and may have been spent before", hindrance.status);
+            self.journal.progress().note_late(why);
+        }
+        self.site.pacer.refused(hindrance.pause, hindrance.is_too_fast).map(drop).map_err(|given_up| {
+            self.site.shared.counters.abort();
+            Trouble::Hindered { status: hindrance.status, found_rate: given_up.0 }
+        })
+    }
+
+    /// Notes what a request did to the tokens of the scenario.
+    fn sent(&self, requests: u32, request: &Request, answer: Option<&Answer>) {
+        let is_failed_login = answer.is_some_and(|answer| answer.call == Call::Issue && !answer.is_success());
+        self.journal.progress().sent(requests, &request.secrets, is_failed_login);
+        if let Some(answer) = answer {
+            self.follow_tokens(request, answer);
+        }
+    }
+
+    fn raced(&self, racers: u32, first: &Request, results: &[Result<Answer, Trouble>]) {
+        self.journal.progress().sent(racers, &first.secrets, false);
+        for answer in results.iter().flatten() {
+            match Hindrance::from_answer(answer) {
+                Some(hindrance) => drop(self.is_hindered(hindrance, Call::Other)),
+                None => self.follow_tokens(first, answer),
+            }
+        }
+    }
+
+    /// Notes the tokens that an answer gives, and whether those that it refuses may have come too late.
+    fn follow_tokens(&self, request: &Request, answer: &Answer) {
+        let (site, progress) = (&self.site, self.journal.progress());
+        if matches!(answer.call, Call::Issue | Call::Refresh)
+            && let Ok(pair) = Pair::read(answer, "", &site.target.dialect)
+        {
+            let refresh = pair.refresh_lifetime.or_else(|| site.lifetimes.shortened(LifetimeKind::Refresh));
+            let tokens = [
+                (&pair.access, LifetimeKind::Access, pair.access_lifetime),
+                (&pair.refresh, LifetimeKind::Refresh, refresh),
+            ];
+            for (token, kind, lifetime) in tokens {
+                progress.born(token, kind, pair.issued.earliest, false);
+                if let Some(lifetime) = lifetime {
+                    site.lives.record(token, pair.issued.earliest + lifetime);
+                }
+            }
+        }
+        let end = site.lives.first_end(&request.secrets, progress.passed());
+        if let Some(end) = end.filter(|end| !answer.is_success() && answer.received + WHOLE_SECOND > *end) {
+            progress.note_late(late(answer.received, end));
         }
     }
 

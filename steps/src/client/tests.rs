@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::*;
+use super::{hindrance::MOST_REPEATS, *};
 use crate::test_server::{TestServer, answer, token_answer};
 
 const AT_ONCE: &str = "Retry-After: 0\r\n";
@@ -29,8 +29,8 @@ async fn a_request_is_repeated_until_the_server_stops_answering_429() {
 #[tokio::test]
 async fn a_server_that_keeps_answering_429_is_trouble() {
     let server = TestServer::start(|_| answer(429, AT_ONCE, "")).await;
-    assert!(matches!(send(&server.api()).await, Err(Trouble::Throttled(MOST_ATTEMPTS))));
-    assert_eq!(server.requests(), MOST_ATTEMPTS as usize);
+    assert!(matches!(send(&server.api()).await, Err(Trouble::Hindered { status: 429, .. })));
+    assert_eq!(server.requests(), MOST_REPEATS as usize + 1);
 }
 
 #[tokio::test]

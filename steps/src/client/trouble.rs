@@ -17,9 +17,9 @@ pub(crate) enum Trouble {
     Broken(String),
     #[error("the answer is longer than {0} bytes")]
     TooLong(usize),
-    #[error("the server still answers 429 (too many requests) after {0} attempts; set a lower `requests_per_second`")]
-    Throttled(u32),
-    #[error("the server has stopped answering")]
+    #[error("the server answers {status} again and again{}", slower(*.status, *.found_rate))]
+    Hindered { status: u16, found_rate: Option<f64> },
+    #[error("the server has been given up: it stopped answering, or kept refusing to be asked")]
     GivenUp,
     #[error("the request cannot be sent: {0}")]
     Unsendable(String),
@@ -42,5 +42,14 @@ impl Trouble {
 impl From<Trouble> for StepError {
     fn from(trouble: Trouble) -> Self {
         Self::inconclusive(trouble.to_string())
+    }
+}
+
+/// What to do about an answer that asks to go slower.
+fn slower(status: u16, found_rate: Option<f64>) -> String {
+    match found_rate {
+        Some(rate) => format!(", at {rate:.2} requests a second still; set a lower `requests_per_second`"),
+        None if matches!(status, 429 | 503) => "; set a lower `requests_per_second`".to_owned(),
+        None => ": something between here and the server answers for it".to_owned(),
     }
 }

@@ -3,10 +3,9 @@
 use super::words::{Token, When};
 use crate::{
     Mismatch, StepError, World,
-    tokens::Issued,
-    world::{Moment, announced},
+    lifetimes::LifetimeKind,
+    world::{Life, Moment, announced},
 };
-use std::time::Duration;
 
 impl When {
     fn moment(self) -> Moment {
@@ -18,21 +17,24 @@ impl When {
 }
 
 /// When the life of a token began, and how long it is.
-fn life(world: &World, token: Token) -> Result<(Issued, Duration), StepError> {
+fn life(world: &World, token: Token) -> Result<Life, StepError> {
     match token {
         Token::Access | Token::EarlierAccess => {
             let pair = if token == Token::Access { world.pair()? } else { world.earlier_pair()? };
-            Ok((pair.issued, announced(pair.access_lifetime, "an access token", "ISSUE-4")?))
+            let lifetime = announced(pair.access_lifetime, "an access token", "ISSUE-4")?;
+            Ok(Life { kind: LifetimeKind::Access, issued: pair.issued, lifetime })
         }
         Token::Refresh | Token::EarlierRefresh => {
             let pair = if token == Token::Refresh { world.pair()? } else { world.earlier_pair()? };
             let lifetime = world.refresh_lifetime(pair);
-            Ok((pair.issued, announced(lifetime, "a refresh token", "ISSUE-5")?))
+            let lifetime = announced(lifetime, "a refresh token", "ISSUE-5")?;
+            Ok(Life { kind: LifetimeKind::Refresh, issued: pair.issued, lifetime })
         }
         Token::OneTime => {
             let token = world.one_time()?;
             let unknown = || StepError::skipped("how long a one-time token lives is not configured (`ott.lifetime`)");
-            Ok((token.issued, token.lifetime.ok_or_else(unknown)?))
+            let lifetime = token.lifetime.ok_or_else(unknown)?;
+            Ok(Life { kind: LifetimeKind::OneTime, issued: token.issued, lifetime })
         }
         _ => Err(StepError::inconclusive("a made-up token has no lifetime")),
     }
@@ -43,8 +45,7 @@ pub(super) async fn lifetime_passes(world: &mut World, token: Token, when: When)
 }
 
 async fn wait(world: &World, token: Token, moment: Moment) -> Result<(), StepError> {
-    let (issued, lifetime) = life(world, token)?;
-    world.wait_for(moment, issued, lifetime).await
+    world.wait_for(moment, life(world, token)?).await
 }
 
 pub(super) async fn half_has_passed(world: &mut World) -> Result<(), StepError> {
@@ -52,8 +53,7 @@ pub(super) async fn half_has_passed(world: &mut World) -> Result<(), StepError> 
 }
 
 async fn wait_for_half(world: &World) -> Result<(), StepError> {
-    let (issued, lifetime) = life(world, Token::Access)?;
-    world.wait_for_part(0.5, issued, lifetime).await
+    world.wait_for_part(0.5, life(world, Token::Access)?).await
 }
 
 pub(super) async fn refresh_outlives_access(world: &mut World) -> Result<(), StepError> {
@@ -61,7 +61,7 @@ pub(super) async fn refresh_outlives_access(world: &mut World) -> Result<(), Ste
 }
 
 fn outlives(world: &World) -> Result<(), StepError> {
-    let (_, access) = life(world, Token::Access)?;
+    let access = life(world, Token::Access)?.lifetime;
     let refresh = world.refresh_lifetime(world.pair()?);
     if refresh.is_some_and(|refresh| refresh <= access + world.site().target.margin * 2) {
         return Err(StepError::skipped("the refresh token does not outlive the access token (see ISSUE-5)"));
@@ -75,14 +75,14 @@ pub(super) async fn used_until_the_end(world: &mut World) -> Result<(), StepErro
 
 async fn use_until_the_end(world: &World) -> Result<(), StepError> {
     let token = world.pair()?.access.clone();
-    let (issued, lifetime) = life(world, Token::Access)?;
+    let life = life(world, Token::Access)?;
     for part in [0.25, 0.5, 0.75] {
-        world.wait_for_part(part, issued, lifetime).await?;
+        world.wait_for_part(part, life).await?;
         world.api.use_token(&token).await?;
     }
-    world.wait_for(Moment::NearlyOver, issued, lifetime).await?;
+    world.wait_for(Moment::NearlyOver, life).await?;
     world.api.use_token(&token).await?;
-    world.wait_for(Moment::Passed, issued, lifetime).await
+    world.wait_for(Moment::Passed, life).await
 }
 
 pub(super) async fn as_worthless(world: &mut World) -> Result<(), StepError> {

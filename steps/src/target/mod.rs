@@ -32,6 +32,8 @@ pub struct Target {
     pub margin: Duration,
     /// The lifetimes to set for the run; `None` where settings may not be changed.
     pub short_lifetimes: Option<Lifetimes<Duration>>,
+    /// Whether the run may choose other lifetimes than those, where settings may be changed.
+    pub may_choose_lifetimes: bool,
     /// How fast requests may be sent.
     pub pace: Pace,
     /// How the server is reached.

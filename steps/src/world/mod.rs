@@ -8,7 +8,7 @@ mod waiting;
 use std::{fmt, io, sync::Arc};
 
 pub(crate) use settings::Change;
-pub(crate) use waiting::{Moment, announced, used_in_time};
+pub(crate) use waiting::{Life, Moment, announced, used_in_time};
 
 use crate::{
     AnswerSummary, Journal, Mismatch, Secret, Site, StepError,

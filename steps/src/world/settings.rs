@@ -54,6 +54,7 @@ impl World {
 
     /// Puts back what the scenario changed, whatever became of it. Where that fails the end of the run tries again.
     pub async fn put_back(&mut self) {
+        self.site().pacer.release(self.journal.id());
         let Some(Change { setting, present, .. }) = self.change.take() else { return };
         if let Ok(pair) = self.api.fresh_pair().await {
             // The answer is not needed: the end of the run makes sure of every lifetime that was touched.

@@ -74,13 +74,20 @@ impl World {
 
     /// Takes a fresh one-time token from the source.
     pub(crate) async fn mint(&mut self, login: &str) -> Result<(), StepError> {
-        // Finding the habit out takes a token of its own, so it comes before this one starts to age.
-        self.api.verify_needs_access_token().await?;
+        self.prepare_for_one_time().await?;
         let mut token = self.api.mint(login).await?;
         if let Some(changed) = self.changed(LifetimeKind::OneTime) {
             token.lifetime = Some(changed);
         }
         self.one_time.push(token);
+        Ok(())
+    }
+
+    /// Finds out what a verification takes. That takes a token of its own, so it comes before another starts to age.
+    pub(crate) async fn prepare_for_one_time(&self) -> Result<(), StepError> {
+        if self.api.verify_needs_access_token().await? {
+            self.api.shared_pair().await?;
+        }
         Ok(())
     }
 

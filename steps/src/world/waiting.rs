@@ -3,7 +3,15 @@
 use std::time::Duration;
 
 use super::World;
-use crate::{Mismatch, StepError, client::Trouble, interference::GrantKind, message::Answer, tokens::Issued};
+use crate::{
+    Mismatch, StepError,
+    client::Trouble,
+    interference::GrantKind,
+    lifetimes::LifetimeKind,
+    message::Answer,
+    pace::{Until, WHOLE_SECOND, late},
+    tokens::Issued,
+};
 
 /// Which side of the end of a lifetime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,10 +20,19 @@ pub(crate) enum Moment {
     Passed,
 }
 
+/// When a token's life began, and how long it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Life {
+    pub(crate) kind: LifetimeKind,
+    pub(crate) issued: Issued,
+    pub(crate) lifetime: Duration,
+}
+
 impl World {
     /// Waits for that moment in the life of a token. A life begins somewhere between the sending of the request and the
     /// arrival of the answer: before its end it is reckoned from the earliest moment, after its end from the latest.
-    pub(crate) async fn wait_for(&self, moment: Moment, issued: Issued, lifetime: Duration) -> Result<(), StepError> {
+    pub(crate) async fn wait_for(&self, moment: Moment, life: Life) -> Result<(), StepError> {
+        let Life { issued, lifetime, .. } = life;
         let margin = self.site().target.margin;
         if lifetime <= margin * 2 {
             return Err(StepError::skipped(format!(
@@ -25,18 +42,24 @@ impl World {
             )));
         }
         match moment {
-            Moment::NearlyOver => self.wait_until(issued.earliest + lifetime - margin, lifetime).await,
-            Moment::Passed => self.wait_until(issued.latest + lifetime + margin, lifetime).await,
+            Moment::NearlyOver => {
+                let at = issued.earliest + lifetime - margin;
+                self.wait_until(at, life, Until::NearlyOver).await
+            }
+            Moment::Passed => {
+                self.journal.progress().let_pass(issued.earliest + lifetime);
+                self.wait_until(issued.latest + lifetime + margin, life, Until::Passed).await
+            }
         }
     }
 
-    /// Waits until half of a lifetime has passed.
-    pub(crate) async fn wait_for_part(&self, part: f64, issued: Issued, lifetime: Duration) -> Result<(), StepError> {
-        self.wait_until(issued.earliest + lifetime.mul_f64(part), lifetime).await
+    /// Waits until a part of a lifetime has passed.
+    pub(crate) async fn wait_for_part(&self, part: f64, life: Life) -> Result<(), StepError> {
+        self.wait_until(life.issued.earliest + life.lifetime.mul_f64(part), life, Until::Part(part)).await
     }
 
-    async fn wait_until(&self, moment: Duration, lifetime: Duration) -> Result<(), StepError> {
-        let site = self.site();
+    async fn wait_until(&self, moment: Duration, life: Life, until: Until) -> Result<(), StepError> {
+        let (site, lifetime) = (self.site(), life.lifetime);
         if lifetime > site.target.max_wait {
             return Err(StepError::skipped(format!(
                 "a lifetime of {} s is longer than `max_wait` ({} s)",
@@ -44,20 +67,30 @@ impl World {
                 site.target.max_wait.as_secs_f64()
             )));
         }
-        let now = site.clock.now();
-        if moment > now {
-            let _waiting = site.shared.counters.wait();
-            tokio::select! {
-                () = site.clock.pass(moment - now) => {}
-                () = site.shared.counters.aborted() => return Err(Trouble::GivenUp.into()),
-            }
+        let waiting = site.shared.counters.wait();
+        tokio::select! {
+            () = self.pass_until(moment, life, until) => {}
+            () = site.shared.counters.aborted() => return Err(Trouble::GivenUp.into()),
         }
+        drop(waiting);
+        self.journal.progress().waited(life.issued.earliest, life.kind, until, lifetime);
         Ok(())
     }
-}
 
-/// Servers may reckon in whole seconds: a token is only surely good until one second before its end.
-const WHOLE_SECOND: Duration = Duration::from_secs(1);
+    /// What follows shortly before an end must not wait for its turn then, so its permit is asked for beforehand.
+    async fn pass_until(&self, moment: Duration, life: Life, until: Until) {
+        let site = self.site();
+        let left = moment.saturating_sub(site.clock.now());
+        if until != Until::NearlyOver {
+            return site.clock.pass(left).await;
+        }
+        let at = site.pacer.now() + left;
+        let last =
+            site.pacer.now() + (life.issued.earliest + life.lifetime).saturating_sub(site.clock.now() + WHOLE_SECOND);
+        let appointment = site.pacer.appointment(self.journal.id(), at, last.max(at));
+        futures::join!(site.clock.pass(left), appointment);
+    }
+}
 
 /// Makes sure that a token was used in time, when it was refused.
 ///
@@ -66,11 +99,7 @@ const WHOLE_SECOND: Duration = Duration::from_secs(1);
 pub(crate) fn used_in_time(at: Duration, issued: Issued, lifetime: Option<Duration>) -> Result<(), StepError> {
     match lifetime {
         Some(lifetime) if at > issued.earliest + lifetime.saturating_sub(WHOLE_SECOND) => {
-            Err(StepError::inconclusive(format!(
-                "a token was {:.1} s old when it was used, and lives {} s: the server, its source of tokens or the pace was too slow",
-                (at - issued.earliest).as_secs_f64(),
-                lifetime.as_secs_f64()
-            )))
+            Err(StepError::inconclusive(late(at, issued.earliest + lifetime)))
         }
         _ => Ok(()),
     }

@@ -1,0 +1,111 @@
+//! The simulated run: which scenario begins when, and what that comes to.
+
+use std::{cmp::Reverse, time::Duration};
+
+use steps::LifetimeKind;
+
+use super::{
+    Conditions, ScenarioTrace,
+    simulation::{Actor, Simulation, Tally},
+};
+
+/// Scenarios that are tried for admission before time passes.
+const LOOK_AHEAD: usize = 8;
+
+/// How a run goes by the reckoning.
+#[allow(dead_code, reason = "`doctor` prints it from the next change on")]
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Timetable {
+    /// When each scenario begins, in the order in which they begin.
+    pub(crate) begins: Vec<(usize, Duration)>,
+    /// From the first request to the last answer.
+    pub(crate) length: Duration,
+    pub(crate) requests: u64,
+    pub(crate) failed_logins: u64,
+    /// One-time tokens of the first and of the second user.
+    pub(crate) one_time: [u64; 2],
+    /// Scenarios that use a token too late, whatever is done.
+    pub(crate) late: Vec<usize>,
+    /// Scenarios that wait for longer than is allowed, each with what they wait for.
+    pub(crate) unwaitable: Vec<(usize, LifetimeKind)>,
+}
+
+/// Makes the timetable of these scenarios, which run in phases: those that may meet, then each of the others alone.
+pub(crate) fn plan(conditions: &Conditions, scenarios: &[ScenarioTrace]) -> Timetable {
+    let mut planner = Planner { conditions, scenarios, simulation: Simulation::new(conditions), begins: Vec::new() };
+    let (alone, mut together): (Vec<usize>, Vec<usize>) =
+        (0..scenarios.len()).partition(|position| scenarios[*position].runs_alone);
+    // The longest waits begin first, so that the rest fills them.
+    together.sort_by_cached_key(|position| Reverse(scenarios[*position].wait(conditions)));
+    planner.go_through(together);
+    alone.into_iter().for_each(|position| planner.go_through(vec![position]));
+    planner.timetable()
+}
+
+struct Planner<'a> {
+    conditions: &'a Conditions,
+    scenarios: &'a [ScenarioTrace],
+    simulation: Simulation<'a>,
+    begins: Vec<(usize, Duration)>,
+}
+
+impl<'a> Planner<'a> {
+    fn go_through(&mut self, mut pending: Vec<usize>) {
+        let mut idle_since = None;
+        while !pending.is_empty() {
+            if let Some(at) = self.admissible(&pending) {
+                let position = pending.remove(at);
+                self.begin(position);
+                idle_since = None;
+            } else if self.simulation.is_idle() {
+                // With everything for itself and a full bucket a scenario has all the room that there is.
+                let since = *idle_since.get_or_insert(self.simulation.now);
+                if self.simulation.now >= since + self.conditions.filling() {
+                    let position = pending.remove(0);
+                    self.begin(position);
+                    idle_since = None;
+                } else {
+                    let step = self.conditions.filling() / 8 + Duration::from_millis(1);
+                    self.simulation.advance(Some(self.simulation.now + step));
+                }
+            } else if !self.simulation.advance(None) {
+                break;
+            }
+        }
+        self.simulation.finish();
+    }
+
+    fn admissible(&self, pending: &[usize]) -> Option<usize> {
+        if self.simulation.busy() >= self.conditions.depth() {
+            return None;
+        }
+        let waits = |position: usize| !self.scenarios[position].wait(self.conditions).is_zero();
+        let all = || pending.iter().copied().enumerate();
+        let mut candidates = all().take(LOOK_AHEAD).chain(all().filter(|(_, it)| !waits(*it)).take(LOOK_AHEAD));
+        candidates.find(|(_, position)| self.admits(*position)).map(|(at, _)| at)
+    }
+
+    fn admits(&self, position: usize) -> bool {
+        let mut ahead = self.simulation.clone();
+        let late = ahead.tally.late.len();
+        ahead.begin(self.actor(position));
+        ahead.finish();
+        ahead.tally.late.len() == late
+    }
+
+    fn begin(&mut self, position: usize) {
+        self.begins.push((position, self.simulation.now));
+        let actor = self.actor(position);
+        self.simulation.begin(actor);
+    }
+
+    fn actor(&self, position: usize) -> Actor<'a> {
+        Actor::new(position, &self.scenarios[position].trace, Vec::new(), Duration::ZERO, 0)
+    }
+
+    fn timetable(self) -> Timetable {
+        let Tally { requests, failed_logins, one_time, late, unwaitable } = self.simulation.tally;
+        let (begins, length) = (self.begins, self.simulation.now);
+        Timetable { begins, length, requests, failed_logins, one_time, late, unwaitable }
+    }
+}
