@@ -1,7 +1,7 @@
 //! `doctor`: looks at a target, says what it found, what can be judged there and what is missing. Changes nothing, save that
 //! it puts back what an interrupted run has left changed.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use anyhow::Result;
 
@@ -10,11 +10,14 @@ use crate::{
     catalogue::{Catalogue, Need},
     config::OneTargetArgs,
     exit::ExitStatus,
-    inspect::{self, Cost, Examination, Lifetimes, Outlook, Report},
+    inspect::{self, Examination, Lifetimes, Outlook, Report},
     output::Output,
-    run::context::RunContext,
-    suite::Suite,
+    run::{context::RunContext, forecast::Forecast, rehearsal::Rehearsal},
+    suite::{Selection, Suite},
 };
+
+/// Scenarios at one time, as `run` has it.
+const CONCURRENCY: usize = 8;
 
 /// Arguments of `doctor`.
 #[derive(clap::Args)]
@@ -27,7 +30,7 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let catalogue = Catalogue::embedded()?;
     let loaded = args.target.load(false, &catalogue)?;
-    let suite = Suite::load(catalogue, None)?;
+    let suite = Arc::new(Suite::load(catalogue, None)?);
     let prepared = RunContext::of(loaded, &[])?;
     let needs: HashSet<Need> = Need::ALL.into_iter().collect();
     let examined = match inspect::examine(&prepared.backend, prepared.source.as_ref(), &needs).await {
@@ -40,7 +43,7 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
 async fn tell(
     prepared: &RunContext,
     examined: Examination,
-    suite: &Suite,
+    suite: &Arc<Suite>,
     needs: &HashSet<Need>,
     output: &Output,
 ) -> Result<ExitStatus> {
@@ -65,7 +68,12 @@ async fn tell(
     }
     let login = findings.login.as_ref().and_then(|login| login.as_ref().ok());
     let outlook = Outlook::of(&suite.catalogue, backend, Lifetimes::of(target, login));
-    let cost = backend.is_shared().then(|| Cost::of(suite, backend, outlook.longest_wait));
+    let cost = if backend.is_shared() {
+        let rehearsal = Rehearsal::of(suite, &Selection::default(), target).await?;
+        Some(Forecast::new(&rehearsal, target, Some(&findings), CONCURRENCY).cost(target))
+    } else {
+        None
+    };
     output.result(&inspect::ahead(&outlook, cost.as_ref(), target))?;
     Ok(ExitStatus::Done)
 }

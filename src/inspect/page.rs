@@ -104,7 +104,10 @@ impl Report<'_> {
         line(text, "one-time tokens", &one_time);
         let settings = self.target.short_lifetimes.map_or("lifetimes are not changed".to_owned(), |short| {
             let (access, refresh, one_time) = (span(short.access), span(short.refresh), span(short.one_time));
-            format!("a run may set lifetimes to {access}, {refresh}, {one_time}, and puts them back")
+            match self.target.may_choose_lifetimes {
+                true => "a run may set lifetimes that fit its pace, and puts them back".to_owned(),
+                false => format!("a run may set lifetimes to {access}, {refresh}, {one_time}, and puts them back"),
+            }
         });
         line(text, "settings", &settings);
     }
@@ -131,6 +134,14 @@ pub(crate) fn ahead(outlook: &Outlook, cost: Option<&Cost>, target: &Target) -> 
         cost.failed_logins,
         span(outlook.longest_wait)
     );
+    if let Some(users) = &target.one_time {
+        let [first, second] = cost.one_time;
+        let second = users.second_login.as_ref().map(|login| format!(", {second} of {login}")).unwrap_or_default();
+        let _ = writeln!(text, "it needs {first} one-time tokens of {}{second}", sanitize(&users.login));
+    }
+    for note in &cost.notes {
+        let _ = writeln!(text, "{note}");
+    }
     text
 }
 

@@ -1,23 +1,30 @@
 //! What a run on a target will be like: the lifetimes it sets, how long it takes, what it costs, and what cannot be judged at the
 //! pace of the target.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
-use steps::{LifetimeKind, Lifetimes, Target, inspect::Findings};
+use steps::{Lifetimes, Target, inspect::Findings};
 
 use super::{
     rehearsal::Rehearsal,
     schedule::{Conditions, ExpectedLifetimes, LifetimeChoice, Timetable, choose, plan},
 };
-use crate::catalogue::RequirementId;
+use crate::{catalogue::RequirementId, inspect::Cost};
 
+/// Requests that belong to no scenario: the inspection, and probing sessions.
+const BEFORE: u64 = 9;
+/// Requests for shortening the lifetimes, checking that, and restoring them.
+const FOR_SETTINGS: u64 = 17;
+/// What a run takes beside its requests and waits.
+const OWN_TIME: Duration = Duration::from_secs(2);
+/// Clients refresh half a minute before the announced end, and log in for every call where lifetimes are shorter.
+const CLIENTS_REFRESH_AHEAD: Duration = Duration::from_secs(31);
 /// Assumed where nothing was measured.
 const ROUND_TRIP: Duration = Duration::from_millis(50);
 /// From asking a source for a one-time token to having it.
 const MINTING: Duration = Duration::from_millis(300);
 
 /// How a run will go, by the reckoning.
-#[allow(dead_code, reason = "`doctor` prints it from the next change on")]
 pub(crate) struct Forecast {
     pub(crate) conditions: Conditions,
     pub(crate) timetable: Timetable,
@@ -25,8 +32,6 @@ pub(crate) struct Forecast {
     pub(crate) lifetimes_to_set: Option<Lifetimes<Duration>>,
     /// What cannot be judged at this pace.
     pub(crate) too_slow: Vec<RequirementId>,
-    /// What cannot be waited for: which lifetime, and the requirements.
-    pub(crate) unwaitable: Vec<(LifetimeKind, Vec<RequirementId>)>,
 }
 
 impl Forecast {
@@ -47,21 +52,37 @@ impl Forecast {
                 too_slow.push(id);
             }
         }
-        let mut unwaitable: BTreeMap<&str, (LifetimeKind, Vec<RequirementId>)> = BTreeMap::new();
-        for (position, kind) in &timetable.unwaitable {
-            let ids = &mut unwaitable.entry(name(*kind)).or_insert((*kind, Vec::new())).1;
-            for id in requirements(position) {
-                if !ids.contains(&id) {
-                    ids.push(id);
-                }
-            }
-        }
         Self {
             conditions: Conditions { lifetimes, ..given },
             timetable,
             lifetimes_to_set: may_set.then(|| to_set(lifetimes)).flatten(),
             too_slow,
-            unwaitable: unwaitable.into_values().collect(),
+        }
+    }
+
+    /// What the run will cost.
+    pub(crate) fn cost(&self, target: &Target) -> Cost {
+        let around = BEFORE + if self.lifetimes_to_set.is_some() { FOR_SETTINGS } else { 0 };
+        let sending = target.pace.per_second.map_or(0.0, |rate| around as f64 * 1.05 / rate);
+        let duration = OWN_TIME + self.timetable.length + Duration::from_secs_f64(sending);
+        let mut notes = Vec::new();
+        if let Some(set) = self.lifetimes_to_set {
+            let [access, refresh, one_time] = [set.access, set.refresh, set.one_time].map(|time| time.as_secs());
+            notes.push(format!("it sets the lifetimes to {access} s, {refresh} s and {one_time} s meanwhile"));
+            if set.access < CLIENTS_REFRESH_AHEAD {
+                notes.push(format!(
+                    "  access tokens that live less than {} s make other clients of the server log in for every call meanwhile",
+                    CLIENTS_REFRESH_AHEAD.as_secs()
+                ));
+            }
+        }
+        notes.extend(self.warnings(target));
+        Cost {
+            requests: self.timetable.requests + around,
+            failed_logins: self.timetable.failed_logins,
+            duration: Duration::from_secs(duration.as_secs_f64().ceil() as u64),
+            one_time: self.timetable.one_time,
+            notes,
         }
     }
 
@@ -89,15 +110,6 @@ impl Forecast {
             ));
         }
         warnings
-    }
-}
-
-/// A kind of tokens, in a sentence.
-pub(crate) fn name(kind: LifetimeKind) -> &'static str {
-    match kind {
-        LifetimeKind::Access => "an access token",
-        LifetimeKind::Refresh => "a refresh token",
-        LifetimeKind::OneTime => "a one-time token",
     }
 }
 

@@ -13,9 +13,9 @@ use super::{
 const LOOK_AHEAD: usize = 8;
 
 /// How a run goes by the reckoning.
-#[allow(dead_code, reason = "`doctor` prints it from the next change on")]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Timetable {
+    #[cfg_attr(not(test), allow(dead_code, reason = "tests hold the order against it"))]
     /// When each scenario begins, in the order in which they begin.
     pub(crate) begins: Vec<(usize, Duration)>,
     /// From the first request to the last answer.
