@@ -42,7 +42,7 @@ impl Execution {
             return Some(Held::Refused(self.planned));
         }
         if finished.refusal_may_be_interference {
-            return Some(Held::Doubtful(self.planned, finished));
+            return Some(Held::Doubtful(self.planned, Box::new(finished)));
         }
         self.conclude(finished);
         None

@@ -19,7 +19,7 @@ pub(super) enum Held {
     /// A good token was refused. It must be tried again.
     Refused(PlannedScenario),
     /// It passed, for a token was refused. That counts unless the server is seen to end tokens when others come.
-    Doubtful(PlannedScenario, Finished),
+    Doubtful(PlannedScenario, Box<Finished>),
     /// A token came to the server too late. It must be tried again, with more room.
     Late(PlannedScenario),
 }

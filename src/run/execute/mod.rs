@@ -151,7 +151,7 @@ impl ScenarioRunner {
             if ends_tokens {
                 self.execution(planned, emit, Some(Again::Doubtful)).start_alone().await;
             } else {
-                self.execution(planned, emit, None).conclude(finished);
+                self.execution(planned, emit, None).conclude(*finished);
             }
         }
     }

@@ -356,7 +356,7 @@ mod tests {
                 match state.refuse(now, asked, true) {
                     // The next request goes when the queue lets it.
                     Ok(()) => {
-                        now = state.paused_until + Duration::from_secs(1).div_f64(state.found_rate.unwrap_or(1.0))
+                        now = state.paused_until + Duration::from_secs(1).div_f64(state.found_rate.unwrap_or(1.0));
                     }
                     Err(given_up) => break given_up,
                 }
