@@ -11,6 +11,8 @@ pub(crate) struct Cost {
     pub(crate) failed_logins: u64,
     /// From the first request to the last.
     pub(crate) duration: Duration,
+    /// The longest single wait for lifetimes.
+    pub(crate) longest_wait: Duration,
     /// One-time tokens of the first and of the second user.
     pub(crate) one_time: [u64; 2],
     /// What else whoever starts a run should know, one line each.

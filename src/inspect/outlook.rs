@@ -24,8 +24,6 @@ pub(crate) struct Outlook {
     pub(crate) judged: Vec<RequirementId>,
     /// What has to be done, each with the requirements that need it; one may need several.
     pub(crate) missing: Vec<(String, Vec<RequirementId>)>,
-    /// The longest single wait of a run.
-    pub(crate) longest_wait: Duration,
 }
 
 impl Lifetimes {
@@ -55,12 +53,10 @@ impl Lifetimes {
 impl Outlook {
     /// Looks ahead to a run of the whole catalogue.
     pub(crate) fn of(catalogue: &Catalogue, backend: &Backend, lifetimes: Lifetimes) -> Self {
-        let mut outlook = Self { judged: Vec::new(), missing: Vec::new(), longest_wait: Duration::ZERO };
+        let mut outlook = Self { judged: Vec::new(), missing: Vec::new() };
         for requirement in catalogue.iter() {
             let missing = missing(requirement, backend, lifetimes);
             if missing.is_empty() {
-                let wait = wait_of(requirement, lifetimes, backend.target()).unwrap_or_default();
-                outlook.longest_wait = outlook.longest_wait.max(wait);
                 outlook.judged.push(requirement.id.clone());
             }
             for advice in missing {
@@ -106,11 +102,4 @@ fn too_long(waits_for: WaitsFor, lifetimes: Lifetimes, max_wait: Duration) -> Op
         )),
         Some(_) => None,
     }
-}
-
-/// From the first request to the far side of the end. A refreshed token begins its life in the middle of another's.
-fn wait_of(requirement: &Requirement, lifetimes: Lifetimes, target: &Target) -> Option<Duration> {
-    let lifetime = lifetimes.get(requirement.waits_for?)?;
-    let before = if requirement.id.as_str() == "REFRESH-6" { lifetime / 2 } else { Duration::ZERO };
-    Some(before + lifetime + target.margin)
 }

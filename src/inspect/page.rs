@@ -132,7 +132,7 @@ pub(crate) fn ahead(outlook: &Outlook, cost: Option<&Cost>, target: &Target) -> 
         span(cost.duration),
         cost.requests,
         cost.failed_logins,
-        span(outlook.longest_wait)
+        span(cost.longest_wait)
     );
     if let Some(users) = &target.one_time {
         let [first, second] = cost.one_time;

@@ -81,6 +81,7 @@ impl Forecast {
             requests: self.timetable.requests + around,
             failed_logins: self.timetable.failed_logins,
             duration: Duration::from_secs(duration.as_secs_f64().ceil() as u64),
+            longest_wait: self.timetable.longest_wait,
             one_time: self.timetable.one_time,
             notes,
         }

@@ -64,6 +64,26 @@ fn an_inspection_takes_few_requests_and_changes_nothing() {
 }
 
 #[test]
+fn lifetimes_that_are_not_given_are_chosen_from_the_pace() {
+    let server = BoServer::start(&["--access-lifetime", "300", "--refresh-lifetime", "3600", "--ott-lifetime", "30"]);
+    let doctor = |lines: &str| {
+        let lines = format!("allow_settings_change = true\n{lines}");
+        let workplace = complete_target(&server).with_replaced("requests_per_second = 0", &lines);
+        workplace.run(&["doctor"]).expect_code(0).stdout
+    };
+    let chosen = doctor("requests_per_second = 4");
+    assert!(chosen.contains("it sets the lifetimes to 35 s, 70 s"), "{chosen}");
+    assert!(!chosen.contains("log in for every call"), "{chosen}");
+    let short = "short_lifetimes = { access = \"6s\", refresh = \"12s\", ott = \"10s\" }";
+    let given = doctor(&format!("requests_per_second = 4\n{short}"));
+    assert!(given.contains("it sets the lifetimes to 6 s, 12 s and 10 s"), "{given}");
+    assert!(given.contains("other clients of the server log in for every call"), "{given}");
+    // At a request a second a token of 6 s would end before a scenario has used it.
+    let slow = doctor(&format!("requests_per_second = 1\n{short}"));
+    assert!(slow.contains("instead of `short_lifetimes`"), "{slow}");
+}
+
+#[test]
 fn a_run_costs_about_the_estimate() {
     let server = BoServer::start(&[]);
     let workplace = complete_target(&server);

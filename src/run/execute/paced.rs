@@ -4,7 +4,7 @@
 use std::{rc::Rc, time::Duration};
 
 use futures::{StreamExt, stream::FuturesUnordered};
-use steps::{Journal, PaceView, TraceEvent};
+use steps::{Journal, LifetimeKind, PaceView, TraceEvent};
 use tokio::time::Instant;
 
 use super::{Emitter, ScenarioRunner, execution::Execution, held::Held, order::PlannedScenario};
@@ -61,8 +61,9 @@ impl ScenarioRunner {
         let view = self.backend.pace_view()?;
         let active = self.active.borrow();
         let active: Vec<_> = active.iter().map(|active| active.in_view(pace, &view)).collect();
-        let busy = active.iter().filter(|active| !matches!(active.rest.first(), Some(TraceEvent::Waited { .. })));
-        if busy.count() >= pace.conditions.depth() {
+        let busy = active.iter().filter(|active| !is_waiting(active.rest)).count();
+        let minting = active.iter().filter(|active| is_minting(active.rest)).count();
+        if busy >= pace.conditions.depth() || minting >= pace.conditions.concurrency {
             return None;
         }
         let all = || pending.iter().enumerate();
@@ -74,6 +75,15 @@ impl ScenarioRunner {
         let mut candidates = all().take(LOOK_AHEAD).chain(short.take(LOOK_AHEAD));
         candidates.find(|(_, planned)| admits(planned)).map(|(at, _)| at)
     }
+}
+
+/// Whether a scenario sends nothing at the moment: it waits for a lifetime, or for a one-time token.
+fn is_waiting(rest: &[TraceEvent]) -> bool {
+    matches!(rest.first(), Some(TraceEvent::Waited { .. })) || is_minting(rest)
+}
+
+fn is_minting(rest: &[TraceEvent]) -> bool {
+    matches!(rest.first(), Some(TraceEvent::Born { kind: LifetimeKind::OneTime, .. }))
 }
 
 impl Active {

@@ -81,6 +81,10 @@ impl ScenarioTrace {
                 TraceEvent::Waited { token, until, .. } => {
                     let Some((kind, born)) = births.get(*token) else { continue };
                     let Some(lifetime) = *conditions.lifetimes.get(*kind) else { continue };
+                    if lifetime > conditions.max_wait {
+                        // The scenario ends here.
+                        return waits;
+                    }
                     waits = waits.max(*born + simulation::moment(*until, lifetime, conditions.margin));
                 }
                 _ => {}

@@ -18,6 +18,8 @@ pub(crate) struct Timetable {
     #[cfg_attr(not(test), allow(dead_code, reason = "tests hold the order against it"))]
     /// When each scenario begins, in the order in which they begin.
     pub(crate) begins: Vec<(usize, Duration)>,
+    /// The longest time from the beginning of a scenario to the last lifetime that it waits for.
+    pub(crate) longest_wait: Duration,
     /// From the first request to the last answer.
     pub(crate) length: Duration,
     pub(crate) requests: u64,
@@ -106,6 +108,8 @@ impl<'a> Planner<'a> {
     fn timetable(self) -> Timetable {
         let Tally { requests, failed_logins, one_time, late, unwaitable } = self.simulation.tally;
         let (begins, length) = (self.begins, self.simulation.now);
-        Timetable { begins, length, requests, failed_logins, one_time, late, unwaitable }
+        let waits = self.scenarios.iter().map(|scenario| scenario.wait(self.conditions));
+        let longest_wait = waits.max().unwrap_or_default();
+        Timetable { begins, longest_wait, length, requests, failed_logins, one_time, late, unwaitable }
     }
 }
