@@ -5,10 +5,16 @@ use std::{
     io::{self, IsTerminal, Write},
 };
 
-use crate::{report::Paint, sanitize::sanitize_lines};
+use crate::{
+    report::Paint,
+    sanitize::{disarm, sanitize_lines},
+};
 
 /// Columns where nobody knows.
 const USUAL_WIDTH: usize = 100;
+
+/// Most bytes of one note.
+const LONGEST_NOTE: usize = 64 * 1024;
 
 /// Where results and errors go.
 pub(crate) struct Output {
@@ -55,7 +61,7 @@ impl Output {
     /// When standard output is gone; a reader that has read enough is no error.
     pub(crate) fn result(&self, text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        match out.write_all(disarm(text).as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             other => other,
         }
@@ -67,6 +73,11 @@ impl Output {
             self.said.replace(Some(error.to_owned()));
         }
         let about = self.about.iter().map(|name| format!("{name}: ")).collect::<String>();
-        let _ = writeln!(io::stderr().lock(), "{about}{}", sanitize_lines(text));
+        let text = format!("{about}{}", sanitize_lines(bounded(text)));
+        let _ = writeln!(io::stderr().lock(), "{}", disarm(&text));
     }
+}
+
+fn bounded(text: &str) -> &str {
+    &text[..text.floor_char_boundary(LONGEST_NOTE)]
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::sanitize::json_escapes;
+
 use super::{
     facts::Facts,
     snapshot::{ScenarioFacts, Snapshot},
@@ -33,6 +35,7 @@ impl SnapshotFile {
 
     fn text(&self, description: &str) -> String {
         let body = serde_json::to_string_pretty(self).unwrap_or_default();
+        let body = json_escapes(&body);
         format!("---\ndescription: {description}\n---\n{body}\n")
     }
 }

@@ -64,7 +64,7 @@ fn render(args: &Render, output: &Output) -> Result<ExitStatus> {
     let folder = Folder::open(args.reports.as_deref().unwrap_or(beside))?;
     let all_others = || Format::ALL.into_iter().filter(|format| *format != Format::Json).collect();
     let formats = if args.format.is_empty() { all_others() } else { args.format.clone() };
-    for file in folder.write(&results, &formats)? {
+    for file in folder.write(folder.render(&results, &formats))? {
         output.result(&format!("{}\n", file.display()))?;
     }
     Ok(ExitStatus::Done)

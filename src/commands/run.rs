@@ -138,7 +138,7 @@ fn formats(args: &Args) -> &[report::Format] {
 fn finish(
     judged: &mut RunOutcome,
     folder: &report::Folder,
-    seen: impl Iterator<Item = report::Written>,
+    seen: impl Iterator<Item = PathBuf>,
     args: &Args,
     output: &Output,
 ) -> Result<ExitStatus> {

@@ -8,10 +8,7 @@ use std::{
 
 use thiserror::Error;
 
-use super::{
-    renderer::{Format, Written},
-    step_summary::step_summary,
-};
+use super::renderer::Format;
 use crate::{atomic_write, results::Results};
 
 /// A folder that accepts files.
@@ -41,16 +38,6 @@ pub(crate) enum FolderError {
     },
 }
 
-/// Writes the reports, and the summary where a CI service asks for it.
-///
-/// # Errors
-/// When one of them cannot be written.
-pub(crate) fn write(results: &Results, folder: &Folder, formats: &[Format]) -> anyhow::Result<Vec<Written>> {
-    let mut written: Vec<Written> = folder.write(results, formats)?.into_iter().map(Into::into).collect();
-    written.extend(step_summary(results)?);
-    Ok(written)
-}
-
 impl Folder {
     /// Creates the folder if necessary and writes a trial file, so that a problem is known before the run.
     ///
@@ -71,29 +58,51 @@ impl Folder {
         &self.path
     }
 
-    /// Renders results into these formats in parallel and returns the files.
-    ///
-    /// # Errors
-    /// As [`Folder::write_as`], for the first format that cannot be written.
-    pub(crate) fn write(&self, results: &Results, formats: &[Format]) -> Result<Vec<PathBuf>, FolderError> {
+    /// Renders results into these formats, all at once, in memory.
+    pub(crate) fn render(&self, results: &Results, formats: &[Format]) -> Vec<Rendered> {
         thread::scope(|scope| {
-            let write = |format: &Format| {
-                let format = *format;
-                scope.spawn(move || self.write_as(format, results))
+            let render = |format: &Format| {
+                let (format, file) = (*format, self.path.join(format.file_name()));
+                scope.spawn(move || {
+                    let mut bytes = Vec::new();
+                    let rendered = format.render(results, &mut bytes).map(|()| bytes);
+                    Rendered { file, rendered }
+                })
             };
-            let running: Vec<_> = formats.iter().map(write).collect();
-            let ended = running.into_iter().map(|file| file.join().unwrap_or_else(|panic| panic::resume_unwind(panic)));
-            ended.collect()
+            let running: Vec<_> = formats.iter().map(render).collect();
+            running.into_iter().map(|file| file.join().unwrap_or_else(|panic| panic::resume_unwind(panic))).collect()
         })
     }
 
-    /// Renders results into a file and returns its path. An earlier file stays until the new one is complete.
+    /// Writes rendered reports and gives the paths of the files. An earlier file stays as it was until the new one is complete.
     ///
     /// # Errors
-    /// When the file cannot be written or cannot replace an earlier one.
-    pub(crate) fn write_as(&self, format: Format, results: &Results) -> Result<PathBuf, FolderError> {
-        let file = self.path.join(format.file_name());
-        written(file, |file| atomic_write::write(file, |out| format.render(results, out)))
+    /// For the first file that cannot be written, or cannot take the place of an earlier one. The others are written all the same.
+    pub(crate) fn write(&self, reports: Vec<Rendered>) -> Result<Vec<PathBuf>, FolderError> {
+        let write = |Rendered { file, rendered }: Rendered| {
+            written(file, |file| {
+                let bytes = rendered?;
+                atomic_write::write(file, |out| out.write_all(&bytes))
+            })
+        };
+        let all: Vec<_> = reports.into_iter().map(write).collect();
+        all.into_iter().collect()
+    }
+
+    /// Removes the reports of these formats that an earlier run has left.
+    ///
+    /// # Errors
+    /// When one of them cannot be removed.
+    pub(crate) fn remove(&self, formats: &[Format]) -> Result<(), FolderError> {
+        for file in formats.iter().map(|format| self.path.join(format.file_name())) {
+            match fs::remove_file(&file) {
+                Err(reason) if reason.kind() != io::ErrorKind::NotFound => {
+                    return Err(FolderError::Unwritten { file, reason });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Writes a small file of this name.
@@ -102,6 +111,25 @@ impl Folder {
     /// As [`Folder::write_as`].
     pub(crate) fn write_text(&self, name: &str, text: &str) -> Result<PathBuf, FolderError> {
         written(self.path.join(name), |file| atomic_write::write_text(file, text))
+    }
+}
+
+/// A report that is not written yet.
+#[derive(Debug)]
+pub(crate) struct Rendered {
+    file: PathBuf,
+    rendered: io::Result<Vec<u8>>,
+}
+
+impl Rendered {
+    /// What will be in the file; nothing where it could not be rendered.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.rendered.as_deref().unwrap_or_default()
+    }
+
+    /// The file and what will be in it.
+    pub(crate) fn place_and_bytes(&self) -> (String, &[u8]) {
+        (self.file.display().to_string(), self.bytes())
     }
 }
 
@@ -131,7 +159,7 @@ mod tests {
         let path = home.path().join("deep/reports");
         let folder = Folder::open(&path).expect("it can be made");
         assert_eq!(names(&path), [""; 0]);
-        for file in folder.write(&sample::failing(), &Format::ALL).expect("they can be written") {
+        for file in folder.write(folder.render(&sample::failing(), &Format::ALL)).expect("they can be written") {
             assert!(fs::metadata(&file).expect("it is there").len() > 100, "{}", file.display());
         }
         let mut expected = Format::ALL.map(Format::file_name);
@@ -144,7 +172,7 @@ mod tests {
         let home = tempfile::tempdir().expect("there is room");
         let folder = Folder::open(home.path()).expect("it is there");
         fs::create_dir(home.path().join("junit.xml")).expect("a folder is in the way");
-        let error = folder.write_as(Format::Junit, &sample::passing()).expect_err("a file cannot replace a folder");
+        let error = folder.write(folder.render(&sample::passing(), &[Format::Junit])).expect_err("a file cannot replace a folder");
         assert!(error.to_string().contains("junit.xml cannot be written: "), "{error}");
         assert_eq!(names(home.path()), ["junit.xml"]);
     }

@@ -19,8 +19,8 @@ mod step_summary;
 mod summary;
 mod terminal;
 
-pub(crate) use folder::{Folder, write};
+pub(crate) use folder::{Folder, Rendered};
 pub(crate) use headline::because;
-pub(crate) use renderer::{Format, Written};
-pub(crate) use step_summary::step_summary;
+pub(crate) use renderer::Format;
+pub(crate) use step_summary::StepSummary;
 pub(crate) use terminal::{Paint, drift, terminal};

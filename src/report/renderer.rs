@@ -1,6 +1,6 @@
 //! The formats of reports, with the file and the renderer of each.
 
-use std::{io, path::PathBuf};
+use std::io;
 
 use super::{
     cucumber::{cucumber_json, cucumber_messages},
@@ -55,20 +55,5 @@ impl Format {
             Self::Messages => cucumber_messages::render(results, out),
             Self::Classic => cucumber_json::render(results, out),
         }
-    }
-}
-
-/// A file with a report in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Written {
-    /// The file.
-    pub(crate) file: PathBuf,
-    /// Where the report begins in it, in bytes. Others wrote what precedes it.
-    pub(crate) from: u64,
-}
-
-impl From<PathBuf> for Written {
-    fn from(file: PathBuf) -> Self {
-        Self { file, from: 0 }
     }
 }

@@ -4,13 +4,13 @@ use std::{
     env,
     ffi::OsString,
     fs::OpenOptions,
-    io::{self, Seek, SeekFrom},
-    path::{Path, PathBuf},
+    io::{self, Write},
+    path::PathBuf,
 };
 
 use thiserror::Error;
 
-use super::renderer::{Format, Written};
+use super::renderer::Format;
 use crate::results::Results;
 
 /// The variable that names the file.
@@ -24,26 +24,41 @@ pub(crate) struct StepSummaryError {
     reason: io::Error,
 }
 
-/// Appends the summary to the page, if there is one, and returns its place.
-///
-/// # Errors
-/// When the file cannot be written.
-pub(crate) fn step_summary(results: &Results) -> Result<Option<Written>, StepSummaryError> {
-    append_to(results, env::var_os(VARIABLE))
+/// A summary that is not added yet.
+#[derive(Debug)]
+pub(crate) struct StepSummary {
+    file: PathBuf,
+    text: Vec<u8>,
 }
 
-fn append_to(results: &Results, file: Option<OsString>) -> Result<Option<Written>, StepSummaryError> {
-    let Some(file) = file.filter(|file| !file.is_empty()).map(PathBuf::from) else { return Ok(None) };
-    let added = append(results, &file).map_err(|reason| StepSummaryError { file: file.clone(), reason });
-    added.map(|from| Some(Written { file, from }))
-}
+impl StepSummary {
+    /// The summary of these results, where there is a page for it.
+    pub(crate) fn from_environment(results: &Results) -> Option<Self> {
+        Self::for_page(results, env::var_os(VARIABLE))
+    }
 
-/// Returns the earlier length of the page.
-fn append(results: &Results, file: &Path) -> io::Result<u64> {
-    let mut page = OpenOptions::new().create(true).append(true).open(file)?;
-    let from = page.seek(SeekFrom::End(0))?;
-    Format::Summary.render(results, &mut page)?;
-    Ok(from)
+    fn for_page(results: &Results, file: Option<OsString>) -> Option<Self> {
+        let file = file.filter(|file| !file.is_empty()).map(PathBuf::from)?;
+        let mut text = Vec::new();
+        // Memory takes everything.
+        let _ = Format::Summary.render(results, &mut text);
+        Some(Self { file, text })
+    }
+
+    /// The page and what will be added to it.
+    pub(crate) fn place_and_bytes(&self) -> (String, &[u8]) {
+        (self.file.display().to_string(), &self.text)
+    }
+
+    /// Adds the summary to the page.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(crate) fn append(self) -> Result<(), StepSummaryError> {
+        let Self { file, text } = self;
+        let page = OpenOptions::new().create(true).append(true).open(&file);
+        page.and_then(|mut page| page.write_all(&text)).map_err(|reason| StepSummaryError { file, reason })
+    }
 }
 
 #[cfg(test)]
@@ -58,17 +73,18 @@ mod tests {
         let home = tempfile::tempdir().expect("there is room");
         let file = home.path().join("page.md");
         fs::write(&file, "from another step\n").expect("it can be written");
-        append_to(&sample::passing(), Some(file.clone().into_os_string())).expect("it can be appended to");
+        let page = StepSummary::for_page(&sample::passing(), Some(file.clone().into_os_string()));
+        page.expect("there is a page").append().expect("it can be added to");
         let page = fs::read_to_string(&file).expect("it is there");
         assert!(page.starts_with("from another step\n## Conformant: stand-in\n"), "{page}");
     }
 
     #[test]
-    fn a_missing_page_is_ignored_and_a_bad_one_is_named() {
-        append_to(&sample::passing(), None).expect("there is nothing to do");
-        append_to(&sample::passing(), Some(OsString::new())).expect("there is nothing to do");
-        let error =
-            append_to(&sample::passing(), Some("/no/such/page.md".into())).expect_err("there is no such folder");
+    fn without_a_page_nothing_happens_and_a_bad_one_is_named() {
+        assert!(StepSummary::for_page(&sample::passing(), None).is_none());
+        assert!(StepSummary::for_page(&sample::passing(), Some(OsString::new())).is_none());
+        let page = StepSummary::for_page(&sample::passing(), Some("/no/such/page.md".into())).expect("it is named");
+        let error = page.append().expect_err("there is no such folder");
         assert!(error.to_string().starts_with("/no/such/page.md of GITHUB_STEP_SUMMARY cannot be appended to: "));
     }
 }

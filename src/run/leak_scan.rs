@@ -1,20 +1,20 @@
-//! Redaction, proven: when a run has ended, everything that it wrote or is about to print is searched for every secret that it
-//! has seen. Finds and tells; masks nothing, for what is found has already slipped past the masks.
+//! The leak scan: when a run has ended, everything that it is about to write or print is searched for every secret that it has
+//! seen. Publishing decides what becomes of a leak.
 
 use std::{
     collections::BTreeSet,
     fmt,
     fs::File,
-    io::{self, Seek, SeekFrom},
+    io,
     panic,
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     thread::{self, JoinHandle},
 };
 
 use steps::{Mask, SecretKind, SecretRegister, SecretSearch};
 
-use crate::{output::Output, report::Written, suite::embedded};
+use crate::{output::Output, suite::embedded};
 
 /// Most secrets of one file that are named.
 const MOST: usize = 3;
@@ -42,9 +42,9 @@ impl Redaction {
     }
 
     /// Looks into files.
-    fn check_files(&mut self, written: &[Written]) {
-        for Written { file, from } in written {
-            let problem = match self.in_file(file, *from) {
+    fn check_files(&mut self, written: &[PathBuf]) {
+        for file in written {
+            let problem = match self.in_file(file) {
                 Ok(masks) => named(&masks),
                 Err(reason) => Some(format!("cannot be searched: {reason}")),
             };
@@ -52,30 +52,37 @@ impl Redaction {
         }
     }
 
-    /// Looks into a text that is about to be printed.
-    fn check_text(&mut self, what: &str, text: &str) {
-        let problem = named(&self.search.in_text(text));
-        self.note(format!("{what}, not printed"), problem);
+    /// Searches a text that is about to be printed or written.
+    fn check_text(&mut self, place: String, text: &[u8]) {
+        let problem = match self.search.in_reader(text) {
+            Ok(masks) => named(&masks),
+            Err(reason) => Some(format!("cannot be searched: {reason}")),
+        };
+        self.note(place, problem);
     }
 
-    /// Which kinds of secrets were not all searched for, and why; `None` when all were.
+    /// Which secrets were not searched for, why, and what to do; `None` when all were.
     fn left_out(&self) -> Option<String> {
-        // What the suite has made up is nobody's secret, and short on purpose.
-        let left_out = self.search.left_out().iter().filter(|kind| **kind != SecretKind::MadeUpToken);
-        let kinds: Vec<String> = left_out.map(|kind| format!("{kind}s")).collect();
-        (!kinds.is_empty()).then(|| {
+        // What the suite has made up is no secret, and short on purpose. The passwords of users are registered first.
+        let name = |mask: &Mask| match mask {
+            Mask { kind: SecretKind::Password, number: 1 } => Some("the password of `login`".to_owned()),
+            Mask { kind: SecretKind::Password, number: 2 } => Some("the password of `second_user.login`".to_owned()),
+            Mask { kind: SecretKind::MadeUpToken | SecretKind::Password, .. } => None,
+            other => Some(format!("some {}s", other.kind)),
+        };
+        let names: BTreeSet<String> = self.search.left_out().iter().filter_map(name).collect();
+        (!names.is_empty()).then(|| {
+            let names: Vec<String> = names.into_iter().collect();
             format!(
-                "some {} of this run are short, a word or a number, which ordinary text contains by chance: they are masked in \
-                 what was sent and answered, but what was written was not searched for them",
-                kinds.join(" and ")
+                "the reports were not searched for {}: short, a word or a number, which ordinary text contains by chance; masked in \
+                 requests and answers all the same. Give a test user a password of at least 8 letters and digits",
+                names.join(" and ")
             )
         })
     }
 
-    fn in_file(&self, file: &Path, from: u64) -> io::Result<BTreeSet<Mask>> {
-        let mut opened = File::open(file)?;
-        opened.seek(SeekFrom::Start(from))?;
-        self.search.in_reader(opened)
+    fn in_file(&self, file: &Path) -> io::Result<BTreeSet<Mask>> {
+        self.search.in_reader(File::open(file)?)
     }
 
     fn note(&mut self, place: String, problem: Option<String>) {
@@ -93,20 +100,45 @@ impl LeakScan {
         Self(thread::spawn(move || Redaction::of(&seen)))
     }
 
-    /// Searches what a run wrote and is about to say for every secret that it has seen. Says where one stands, and of which
-    /// kinds not all were searched for. Returns every place with what stands there.
-    pub(crate) fn finds(self, written: &[Written], said: &str, output: &Output) -> Vec<String> {
+    /// Searches what a run is about to write (by place) and to print, and the files that were written already, for every secret
+    /// that the run has seen. Notes leaks, and which secrets were not searched for.
+    pub(crate) fn find(
+        self,
+        about_to_write: &[(String, &[u8])],
+        written: &[PathBuf],
+        to_print: &str,
+        output: &Output,
+    ) -> LeaksFound {
         let mut redaction = self.0.join().unwrap_or_else(|panic| panic::resume_unwind(panic));
-        redaction.check_text("standard output", said);
+        redaction.check_text("standard output, not printed".to_owned(), to_print.as_bytes());
+        for (place, bytes) in about_to_write {
+            redaction.check_text(place.clone(), bytes);
+        }
         redaction.check_files(written);
         if let Some(left_out) = redaction.left_out() {
             output.note(&format!("note: {left_out}"));
         }
-        let leaks = Leaks(redaction.leaks);
+        let Redaction { search, leaks } = redaction;
+        let leaks = Leaks(leaks);
         if !leaks.0.is_empty() {
             output.note(&format!("error: {leaks}"));
         }
-        leaks.0.iter().map(Leak::to_string).collect()
+        LeaksFound { places: leaks.0.iter().map(Leak::to_string).collect(), search }
+    }
+}
+
+/// The outcome of a search.
+pub(crate) struct LeaksFound {
+    /// Every place with the masks of what is there.
+    pub(crate) places: Vec<String>,
+    search: SecretSearch,
+}
+
+impl LeaksFound {
+    /// The text without the secrets, if they can be taken out.
+    pub(crate) fn mask(&self, text: &[u8]) -> Option<String> {
+        let masked = self.search.mask(std::str::from_utf8(text).ok()?);
+        self.search.in_text(&masked).is_empty().then_some(masked)
     }
 }
 
@@ -126,13 +158,14 @@ impl fmt::Display for Leak {
 
 impl fmt::Display for Leaks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "a secret of this run is in what it wrote:")?;
+        writeln!(f, "a secret of this run would be in what it writes:")?;
         for leak in &self.0 {
             writeln!(f, "  {leak}")?;
         }
         f.write_str(
-            "Nothing was deleted: pass none of these files on. What goes to a server and what it answers is masked, so look \
-             for the secret in what the run was given: names of the target, of features and scenarios, texts of waivers",
+            "No report was written but results.json without the secret, and earlier reports were removed. What goes to a server and \
+             what it answers is masked, so look for the secret in what the run was given: names of the target, of features and \
+             scenarios, texts of waivers",
         )
     }
 }

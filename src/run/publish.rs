@@ -1,42 +1,72 @@
-//! How a run ends: its reports are written, and searched for its secrets before anything is said. The same for one target and for
-//! each of a fleet.
+//! How a run ends: its reports are rendered in memory, searched for its secrets, and only then written. The same for one target and
+//! for each of a fleet.
+
+use std::{fs, path::PathBuf};
 
 use anyhow::Result;
 
 use crate::{
     output::Output,
-    report::{self, Folder, Format, Written},
-    run::leak_scan::LeakScan,
+    report::{self, Folder, Format, Rendered},
+    run::leak_scan::{LeakScan, LeaksFound},
     run::plan::RunOutcome,
 };
 
 impl RunOutcome {
-    /// Writes the reports, and searches them, what else was written of the run and what is about to be said for every secret
-    /// that it has seen. Where one stands, that is said, `results.json` tells it to whoever reads it later, and nothing else
-    /// must be said.
+    /// Renders the reports, searches them, what else was written of the run and what is about to be printed for every secret that
+    /// the run has seen, and writes them if there is none. After a leak, `results.json` alone is written, without the secret and
+    /// with the places of the leaks; earlier reports are removed, and nothing else may be printed.
     ///
     /// Returns whether nothing was found.
     ///
     /// # Errors
-    /// When a report cannot be written.
+    /// When a report cannot be written. The others are written all the same.
     pub(crate) fn report(
         &mut self,
         folder: &Folder,
         formats: &[Format],
-        besides: impl IntoIterator<Item = Written>,
+        besides: impl IntoIterator<Item = PathBuf>,
         said: &str,
         output: &Output,
     ) -> Result<bool> {
         let search = LeakScan::of(&self.seen);
-        let mut written = report::write(&self.results, folder, formats)?;
-        written.extend(besides);
-        written.extend(self.journal.clone().map(Written::from));
+        let page = report::StepSummary::from_environment(&self.results);
+        let rendered = folder.render(&self.results, formats);
+        let mut texts: Vec<(String, &[u8])> = rendered.iter().map(Rendered::place_and_bytes).collect();
+        texts.extend(page.iter().map(report::StepSummary::place_and_bytes));
+        let mut written: Vec<PathBuf> = besides.into_iter().collect();
+        let removable = written.len();
+        written.extend(self.journal.clone());
         let said = format!("{said}\n{}", self.not_restored().join("\n"));
-        self.results.leaks = search.finds(&written, &said, output);
-        if !self.results.leaks.is_empty() && formats.contains(&Format::Json) {
-            folder.write_as(Format::Json, &self.results)?;
+        let found = search.find(&texts, &written, &said, output);
+        drop(texts);
+        if found.places.is_empty() {
+            if let Some(Err(reason)) = page.map(|page| page.append()) {
+                output.note(&format!("warning: {reason}; the summary is in {}", folder.path().display()));
+            }
+            folder.write(rendered)?;
+            return Ok(true);
         }
-        Ok(self.results.leaks.is_empty())
+        drop(rendered);
+        self.withhold(folder, formats, &written[..removable], found)?;
+        Ok(false)
+    }
+
+    /// Leaves nothing with a secret behind, and says in `results.json` why.
+    fn withhold(&mut self, folder: &Folder, formats: &[Format], besides: &[PathBuf], found: LeaksFound) -> Result<()> {
+        folder.remove(&Format::ALL)?;
+        for file in besides {
+            if found.places.iter().any(|place| place.starts_with(&file.display().to_string())) {
+                fs::remove_file(file)?;
+            }
+        }
+        self.results.leaks.clone_from(&found.places);
+        if formats.contains(&Format::Json)
+            && let Some(text) = folder.render(&self.results, &[Format::Json]).iter().find_map(|it| found.mask(it.bytes()))
+        {
+            folder.write_text(Format::Json.file_name(), &text)?;
+        }
+        Ok(())
     }
 
     /// Warns of lifetimes that are not known to be restored.

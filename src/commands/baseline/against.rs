@@ -1,14 +1,13 @@
 //! Holding a finished run against a baseline: what changed becomes part of its results, and what was seen waits beside the
 //! baseline until somebody accepts it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use crate::{
     baseline::{Baseline, Record},
     output::Output,
-    report::Written,
     results::Results,
 };
 
@@ -32,7 +31,7 @@ impl Against {
     ///
     /// # Errors
     /// When that cannot be written.
-    pub(in crate::commands) fn compare(&self, results: &mut Results, output: &Output) -> Result<Vec<Written>> {
+    pub(in crate::commands) fn compare(&self, results: &mut Results, output: &Output) -> Result<Vec<PathBuf>> {
         let later = Record::from_results(results);
         let folder = self.baseline.folder().display();
         results.drift = Some(self.recorded.drift(&folder.to_string(), &later));
@@ -44,6 +43,6 @@ impl Against {
                 names.join(", ")
             ));
         }
-        Ok(pending.into_iter().map(|it| it.file.into()).collect())
+        Ok(pending.into_iter().map(|it| it.file).collect())
     }
 }

@@ -1,5 +1,7 @@
 //! `baseline record`: two whole runs, and what they agree on as files.
 
+use std::fs;
+
 use anyhow::Result;
 
 use super::target_args::TargetArgs;
@@ -7,9 +9,8 @@ use crate::{
     baseline::{Record, Snapshot},
     exit::ExitStatus,
     output::Output,
-    report::Written,
     results::Results,
-    run::leak_scan::LeakScan,
+    run::{leak_scan::LeakScan, plan::RunOutcome},
     sanitize::sanitize,
 };
 
@@ -51,9 +52,11 @@ pub(super) async fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
         return Ok(ExitStatus::NotJudged);
     }
     let files = baseline.write(&Record { snapshot, ..Record::from_results(&second.results) })?;
-    let (count, files) = (files.len(), files.into_iter().map(Written::from).collect::<Vec<_>>());
+    let count = files.len();
     let summary = summarize(&unstable, &second.results);
-    if [&first, &second].iter().any(|judged| !LeakScan::of(&judged.seen).finds(&files, &summary, output).is_empty()) {
+    let leaks = |judged: &RunOutcome| LeakScan::of(&judged.seen).find(&[], &files, &summary, output).places;
+    if [&first, &second].into_iter().any(|judged| !leaks(judged).is_empty()) {
+        files.iter().try_for_each(fs::remove_file)?;
         return Ok(ExitStatus::NotJudged);
     }
     output.result(&summary)?;

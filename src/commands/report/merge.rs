@@ -48,8 +48,11 @@ pub(super) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
         output.note(&format!("warning: the runs contradict each other: {contradiction}"));
     }
     let formats = if args.format.is_empty() { Format::ALL.to_vec() } else { args.format.clone() };
-    Folder::open(&args.reports)?.write(&merged.results, &formats)?;
-    report::step_summary(&merged.results)?;
+    let folder = Folder::open(&args.reports)?;
+    folder.write(folder.render(&merged.results, &formats))?;
+    if let Some(Err(reason)) = report::StepSummary::from_environment(&merged.results).map(report::StepSummary::append) {
+        output.note(&format!("warning: {reason}; the summary is in {}", folder.path().display()));
+    }
     output.result(&report::terminal(&merged.results, output.paint(), output.width()))?;
     Ok(ExitStatus::of(&merged.results, args.require_complete))
 }

@@ -3,10 +3,13 @@
 use std::time::{Duration, Instant};
 
 use cucumber::gherkin;
-use steps::{Masked, Redactor, ScenarioRecord, StepError, Trace};
+use steps::{Masked, Redactor, ScenarioRecord, Sensitive, StepError, Trace};
 
 use super::step::StepEnd;
 use crate::results::{self, Outcome};
+
+/// Most characters of a reason or of what a server answered that a report shows.
+const LONGEST: usize = 2_000;
 
 /// A scenario that has ended.
 pub(super) struct Finished {
@@ -107,17 +110,23 @@ impl Finished {
 }
 
 fn outcome(error: StepError, redactor: &Redactor) -> (Outcome, Option<Masked>, Option<results::Failure>) {
-    let reason = redactor.mask(error.reason().expose());
+    let reason = shown(&error.reason(), redactor);
     match error {
         StepError::Skipped(_) => (Outcome::Skipped, Some(reason), None),
         StepError::Inconclusive(_) => (Outcome::Inconclusive, Some(reason), None),
         StepError::Failed(mismatch) => {
-            let (expected, answered) = (mismatch.expected.expose(), mismatch.answered.expose());
-            let (expected, answered) = (redactor.mask(expected), redactor.mask(answered));
+            let (expected, answered) = (redactor.mask(mismatch.expected.expose()), shown(&mismatch.answered, redactor));
             let exchange = mismatch.exchange;
             (Outcome::Failed, Some(reason), Some(results::Failure { expected, answered, exchange }))
         }
     }
+}
+
+/// Text that may quote the server: masked like what it sends, and of bounded length.
+fn shown(text: &Sensitive, redactor: &Redactor) -> Masked {
+    let text = text.expose();
+    let masked = redactor.mask_received(&text[..text.floor_char_boundary(LONGEST * 2)], "");
+    if masked.len() > LONGEST { masked.first_chars(LONGEST).joined("…", &Masked::default()) } else { masked }
 }
 
 impl StepRecord {

@@ -3,6 +3,7 @@
 
 mod body;
 mod hindrance;
+mod learn;
 mod recording;
 mod trouble;
 
@@ -203,8 +204,12 @@ impl Client {
         let received = self.receive(http, request).await;
         self.site.shared.counters.answered(received.is_ok());
         let recording = recording::Recording { began, took: began.elapsed(), paced, race };
-        let json = received.as_ref().ok().and_then(|(_, _, body)| serde_json::from_slice(body).ok());
+        let json: Option<serde_json::Value> =
+            received.as_ref().ok().and_then(|(_, _, body)| serde_json::from_slice(body).ok());
         let exchange = self.journal.exchange(recording.masked(&self.site, request, &received, json.as_ref()));
+        if json.as_ref().is_some_and(|json| learn::exceeds_budget(json)) {
+            return Err(Trouble::TooManySecrets(learn::MOST_SECRETS));
+        }
         let (status, headers, body) = received?;
         let received = self.site.clock.now();
         let asked = request.secrets.clone();

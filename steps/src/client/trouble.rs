@@ -17,6 +17,8 @@ pub(crate) enum Trouble {
     Broken(String),
     #[error("the answer is longer than {0} bytes")]
     TooLong(usize),
+    #[error("the answer has more than {0} values under the names of secrets")]
+    TooManySecrets(usize),
     #[error("the server answers {status} again and again{}", slower(*.status, *.found_rate))]
     Hindered { status: u16, found_rate: Option<f64> },
     #[error("the server has been given up: it stopped answering, or kept refusing to be asked")]

@@ -78,7 +78,7 @@ fn read(answer: &Answer, user: &Credentials, site: &Site) -> (LoginFindings, Opt
         login: user.login.clone(),
         status: answer.status,
         shape: shape(answer),
-        leads_to: answer.header("location").map(|place| site.redactor.mask(place)),
+        leads_to: answer.header("location").map(|place| site.redactor.mask_received(place, "")),
         has_access_token: access.is_some(),
         has_refresh_token: token(&dialect.refresh_token).is_some(),
         access_lifetime: lifetime(&dialect.access_lifetime),

@@ -15,7 +15,7 @@ pub struct NoAnswer {
 
 impl NoAnswer {
     pub(super) fn new(api: &Api, trouble: &Trouble) -> Self {
-        let why = api.site.redactor.mask(&trouble.to_string());
+        let why = api.site.redactor.mask_received(&trouble.to_string(), "");
         Self { why, late: matches!(trouble, Trouble::Timeout(_)) }
     }
 }

@@ -68,11 +68,12 @@ impl Masked {
         Self(format!("{self}{separator}{other}"))
     }
 
-    /// At most `most` bytes of the text, with a remark on its length where it was cut.
+    /// At most `most` bytes of the text, with a remark where it was cut. `length` is that of the whole text, of which this may be
+    /// only the beginning.
     #[must_use]
-    pub(crate) fn shortened(mut self, most: usize) -> Self {
-        let length = self.0.len();
-        if length > most {
+    pub(crate) fn shortened_of(mut self, most: usize, length: usize) -> Self {
+        if self.0.len() > most {
+            let length = length.max(self.0.len());
             self.0.truncate(self.0.floor_char_boundary(most));
             self.0.push_str(&format!("… (cut, {length} bytes in all)"));
         }
@@ -142,7 +143,7 @@ mod tests {
     #[test]
     fn long_text_is_cut_between_characters() {
         let text = Masked::new("äöü".to_owned());
-        assert_eq!(text.clone().shortened(6), text);
-        assert_eq!(text.shortened(3), "ä… (cut, 6 bytes in all)");
+        assert_eq!(text.clone().shortened_of(6, 6), text);
+        assert_eq!(text.shortened_of(3, 6), "ä… (cut, 6 bytes in all)");
     }
 }

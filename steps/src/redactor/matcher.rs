@@ -47,6 +47,15 @@ const CROWDED: usize = 4;
 /// The end of a chain of entries.
 const NONE: u32 = u32::MAX;
 
+/// Most bytes of a secret that are matched: comparing more of one that repeats itself takes quadratic time.
+const LONGEST: usize = 4096;
+
+/// The secret, or the beginning of a very long one.
+fn bounded(secret: Arc<Secret>) -> Arc<Secret> {
+    let text = secret.expose();
+    if text.len() <= LONGEST { secret } else { Arc::new(Secret::new(&text[..text.floor_char_boundary(LONGEST)])) }
+}
+
 /// A secret in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SecretMatch {
@@ -59,6 +68,7 @@ pub(super) struct SecretMatch {
 impl Matcher {
     /// Adds a secret; the first has the number 0. The numbers fit 32 bits: memory ends before they do not.
     pub(super) fn add(&mut self, secret: Arc<Secret>) {
+        let secret = bounded(secret);
         let number = self.secrets.len() as u32;
         for key in encoding::search_keys(secret.expose()) {
             let length = key.before + key.end.len();

@@ -9,15 +9,20 @@ use std::{
 
 use crate::Secret;
 
+mod credential_form;
+mod decode;
 mod encoding;
 mod index;
 mod mask;
 mod masked;
 mod matcher;
+mod received;
 mod register;
 mod search;
 mod window;
 
+pub(crate) use credential_form::is_ordinary;
+pub(crate) use decode::decoded_forms;
 pub(crate) use encoding::encodings;
 pub use encoding::percent_encode;
 pub use mask::{Mask, SecretKind};
@@ -41,10 +46,20 @@ struct Known {
     matcher: Matcher,
     /// The mask of each secret of the matcher.
     matched: Vec<Mask>,
+    /// Passwords in lower case, and the beginnings of long ones.
+    folded: Vec<(Secret, Mask)>,
+    suspected: usize,
 }
 
 /// Characters of the shortest secret that is masked: masking shorter ones would garble ordinary text.
 const SHORTEST: usize = 4;
+/// Characters of the shortest password that is masked in any case, and of the shortest beginning of one.
+const SHORTEST_FOLDED: usize = 8;
+const BEGINNING: usize = 12;
+/// Most passwords that are masked in any case: those of the configured users come first.
+const MOST_FOLDED: usize = 32;
+/// Most probable secrets of a site that are remembered. A server that sends more shows fewer of its texts.
+const MOST_SUSPECTED: usize = 20_000;
 
 impl Redactor {
     /// An empty redactor that reports to the register of a run.
@@ -59,13 +74,21 @@ impl Redactor {
         mask
     }
 
-    /// Remembers a probable secret, recognised by its name or its form, and masks it like a certain one.
-    pub(crate) fn suspect(&self, secret: &Secret, kind: SecretKind) {
-        if self.known().masks.contains_key(secret) {
-            return;
+    /// Remembers a probable secret, recognised by its name or its form, and masks it like a certain one. Returns `None` when the
+    /// budget for such secrets is spent.
+    pub(crate) fn suspect(&self, secret: &Secret, kind: SecretKind) -> Option<Mask> {
+        let mut known = self.known_mut();
+        if let Some(mask) = known.masks.get(secret) {
+            return Some(*mask);
         }
-        let (secret, mask) = self.known_mut().keep(secret, kind);
+        if known.suspected >= MOST_SUSPECTED {
+            return None;
+        }
+        known.suspected += 1;
+        let (secret, mask) = known.keep(secret, kind);
+        drop(known);
         self.register.add_suspected(secret, mask);
+        Some(mask)
     }
 
     /// The text with a mask in place of every known secret, plain or encoded.
@@ -98,7 +121,21 @@ impl Known {
             self.matcher.add(secret.clone());
             self.matched.push(mask);
         }
+        if kind == SecretKind::Password && self.folded.len() < MOST_FOLDED {
+            self.fold(secret.expose(), mask);
+        }
         (secret, mask)
+    }
+
+    fn fold(&mut self, password: &str, mask: Mask) {
+        let folded = password.to_ascii_lowercase();
+        // A word in another case is an ordinary word.
+        if folded.len() < SHORTEST_FOLDED || folded.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return;
+        }
+        let beginning = folded.get(..BEGINNING).filter(|_| folded.len() > BEGINNING).map(Secret::new);
+        self.folded.push((Secret::new(folded), mask));
+        self.folded.extend(beginning.map(|beginning| (beginning, mask)));
     }
 }
 

@@ -9,10 +9,7 @@ use std::{
     thread,
 };
 
-use super::{
-    mask::{Mask, SecretKind},
-    matcher::Matcher,
-};
+use super::{mask::Mask, matcher::Matcher};
 use crate::Secret;
 
 /// A search for many secrets at once, in every encoding.
@@ -24,7 +21,7 @@ pub struct SecretSearch {
     matcher: Matcher,
     /// The mask of each; `None` for those that are left out after all.
     masks: Vec<Option<Mask>>,
-    left_out: BTreeSet<SecretKind>,
+    left_out: BTreeSet<Mask>,
 }
 
 /// Characters of the shortest secret that is searched for.
@@ -41,7 +38,7 @@ impl SecretSearch {
         let mut search = Self { matcher: Matcher::default(), masks: Vec::new(), left_out: BTreeSet::new() };
         for (secret, mask) in secrets {
             if is_plain(secret.expose()) {
-                search.left_out.insert(mask.kind);
+                search.left_out.insert(mask);
             } else {
                 search.matcher.add(secret);
                 search.masks.push(Some(mask));
@@ -50,15 +47,15 @@ impl SecretSearch {
         let everywhere: Vec<_> = ordinary.iter().flat_map(|text| search.matcher.find(text.as_bytes())).collect();
         for found in everywhere {
             if let Some(mask) = search.masks.get_mut(found.secret).and_then(Option::take) {
-                search.left_out.insert(mask.kind);
+                search.left_out.insert(mask);
             }
         }
         search
     }
 
-    /// The kinds of secrets of which some are left out.
+    /// The secrets that are left out.
     #[must_use]
-    pub fn left_out(&self) -> &BTreeSet<SecretKind> {
+    pub fn left_out(&self) -> &BTreeSet<Mask> {
         &self.left_out
     }
 
@@ -83,6 +80,13 @@ impl SecretSearch {
             // The end may be the beginning of a secret: it is searched again together with what follows.
             text.drain(..text.len().saturating_sub(self.matcher.longest()));
         }
+    }
+
+    /// The text with every secret that is searched for replaced by its mask.
+    #[must_use]
+    pub fn mask(&self, text: &str) -> String {
+        let mask = |secret: usize| self.masks.get(secret).copied().flatten();
+        self.matcher.replace(text, |secret| mask(secret).map_or_else(|| "‹hidden›".to_owned(), |mask| mask.to_string()))
     }
 
     fn in_bytes(&self, text: &[u8]) -> BTreeSet<Mask> {
@@ -122,7 +126,7 @@ impl fmt::Debug for SecretSearch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::redactor::SecretRegister;
+    use crate::redactor::{SecretKind, SecretRegister};
 
     const PASSWORD: &str = "Canary+one/7Qw";
 
@@ -154,7 +158,7 @@ mod tests {
         for plain in ["login", "1234", "pass", "swordfish", "read-only", "2026-11-24", "1795000000", "it's a word"] {
             let search = search(&[(plain, SecretKind::Password)], &[]);
             assert!(search.in_text(plain).is_empty(), "{plain}");
-            assert!(search.left_out().contains(&SecretKind::Password), "{plain}");
+            assert!(search.left_out().iter().any(|mask| mask.kind == SecretKind::Password), "{plain}");
         }
         for distinctive in ["Swordf1sh", "sword+fish", "correct horse battery", "1795000000179500", "a1b2c3d4"] {
             let search = search(&[(distinctive, SecretKind::Password)], &[]);
@@ -172,7 +176,7 @@ mod tests {
         ];
         let search = search(&secrets, &["a scenario with Passw0rd! in it"]);
         assert!(search.in_text("Passw0rd!").is_empty());
-        assert!(search.left_out().contains(&SecretKind::Password));
+        assert!(search.left_out().iter().any(|mask| mask.kind == SecretKind::Password));
         assert_eq!(search.in_text(&format!("{PASSWORD} a1b2c3d4e5")).len(), 2);
     }
 

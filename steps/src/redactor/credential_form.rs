@@ -1,0 +1,247 @@
+//! Which parts of a text have the form of a credential: long and random, whatever their name and place. Words, numbers, dates, dotted
+//! codes, addresses and versions have not.
+
+use std::ops::Range;
+
+/// Random characters from which on a run counts as a credential.
+const FEWEST: usize = 8;
+/// Most characters without randomness between two random ones of the same credential.
+const WIDEST_GAP: usize = 8;
+/// Letters of the shortest word whose pairs of letters are compared with those of ordinary words.
+const SHORTEST_WORD: usize = 8;
+/// Letters from which on such a comparison alone decides.
+const LONG_WORD: usize = 12;
+/// Digits from which on a number is longer than any time, amount or id that people read.
+const LONG_NUMBER: usize = 14;
+
+/// The pairs of letters that make up most of ordinary text in European languages.
+const PAIRS: &str = "ab ac ad ag ai ak al am an ap ar as at au av ay ba be bi bl bo br bu by ca cc ce ch ci ck cl co cr ct cu da \
+                     dd de di do dr du ea ec ed ee ef ei el em en ep er es et eu ev ew ex ey fa fe ff fi fo fr fu ga ge gh gi gl go \
+                     gr gu ha he hi ho ht ia ib ic id ie if ig il im in io ip ir is it iv iz ke ki la lb ld le li ll lo ls lt lu \
+                     ly ma mb me mi mm mo mp ms mu na nc nd ne nf ng ni nk nl nn no ns nt nu nv ob oc od of og ok ol om on oo op \
+                     or os ot ou ov ow pa pe ph pi pl po pp pr pt pu qu ra rc rd re rg ri rk rl rm rn ro rr rs rt ru rv ry sa sc \
+                     se sh si sk sl sm so sp ss st su sw sy ta te th ti to tr ts tt tu tw ty ub uc ud ue ug ui ul um un up ur us \
+                     ut va ve vi vo wa we wh wi wn wo wr ws xc xe xi xp xt ye yp ys yt ze";
+
+/// The ranges of a text that have the form of a credential, in bytes.
+pub(super) fn credential_ranges(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut cluster: Option<(Range<usize>, usize)> = None;
+    for atom in atoms(text.as_bytes()) {
+        let weight = weight(&text[atom.clone()]);
+        if weight == 0 {
+            continue;
+        }
+        cluster = match cluster.take() {
+            Some((range, sum)) if joins(text, range.end..atom.start) => Some((range.start..atom.end, sum + weight)),
+            before => {
+                found.extend(finished(text, before));
+                Some((atom, weight))
+            }
+        };
+    }
+    found.extend(finished(text, cluster));
+    found.dedup_by(|next, before| {
+        let overlaps = next.start < before.end;
+        if overlaps {
+            before.end = before.end.max(next.end);
+        }
+        overlaps
+    });
+    found
+}
+
+/// Whether no part of the text has the form of a credential.
+pub(crate) fn is_ordinary(text: &str) -> bool {
+    credential_ranges(text).is_empty()
+}
+
+fn finished(text: &str, cluster: Option<(Range<usize>, usize)>) -> Option<Range<usize>> {
+    let (range, sum) = cluster?;
+    (sum >= FEWEST).then(|| extended(text.as_bytes(), range))
+}
+
+/// The range with what belongs to the same token: characters of tokens on both sides, and padding.
+fn extended(text: &[u8], range: Range<usize>) -> Range<usize> {
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-_.~+".contains(byte);
+    let before = text[..range.start].iter().rev().take_while(is_part).count();
+    let after = text[range.end..].iter().take_while(is_part).count();
+    let mut end = range.end + after;
+    end += text[end..].iter().take_while(|byte| **byte == b'=').count();
+    // A full stop ends a sentence.
+    while end > range.end && text[end - 1] == b'.' {
+        end -= 1;
+    }
+    range.start - before..end
+}
+
+/// Whether what is between two random atoms belongs to the same credential.
+fn joins(text: &str, gap: Range<usize>) -> bool {
+    gap.len() <= WIDEST_GAP && text[gap].bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~+/=\\%&#;:".contains(&byte))
+}
+
+/// Runs of letters and digits.
+fn atoms(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        at += text[at..].iter().take_while(|byte| !byte.is_ascii_alphanumeric()).count();
+        let start = at;
+        at += text[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        (at > start).then_some(start..at)
+    })
+}
+
+/// How many of its characters count as random; 0 for an ordinary atom.
+fn weight(atom: &str) -> usize {
+    if atom.len() < 4 {
+        return 0;
+    }
+    let digits = atom.bytes().filter(u8::is_ascii_digit).count();
+    let random = match digits {
+        0 => is_random_word(atom),
+        digits if digits == atom.len() => is_random_number(atom),
+        _ => is_random_mixture(atom),
+    };
+    if random { atom.len() } else { 0 }
+}
+
+/// Times in milliseconds, microseconds and nanoseconds, and dates written without separators, are ordinary.
+fn is_random_number(digits: &str) -> bool {
+    let is_time = matches!(digits.len(), 16 | 19) && digits.starts_with('1');
+    let is_date = matches!(digits.len(), 14 | 17) && digits.starts_with("20");
+    digits.len() >= LONG_NUMBER && !is_time && !is_date
+}
+
+fn is_random_word(letters: &str) -> bool {
+    if letters.len() < SHORTEST_WORD {
+        return false;
+    }
+    let bytes = letters.as_bytes();
+    let flips = bytes.windows(2).filter(|pair| pair[0].is_ascii_uppercase() != pair[1].is_ascii_uppercase()).count();
+    let mixes_cases = flips * 5 >= letters.len() * 2;
+    // The beginning of a word within a word, as in `accessToken`, may be any pair.
+    let begins = |pair: &[u8]| !mixes_cases && pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+    let usual = bytes.windows(2).filter(|pair| begins(pair) || is_usual(pair)).count();
+    let pairs = bytes.len() - 1;
+    if letters.len() >= LONG_WORD && !mixes_cases { usual * 2 < pairs } else { mixes_cases && usual * 2 < pairs || usual * 4 < pairs }
+}
+
+fn is_usual(pair: &[u8]) -> bool {
+    let index = |byte: u8| usize::from(byte.to_ascii_lowercase().wrapping_sub(b'a'));
+    USUAL.get(index(pair[0]) * 26 + index(pair[1])).copied().unwrap_or(false)
+}
+
+static USUAL: [bool; 26 * 26] = usual_pairs();
+
+const fn usual_pairs() -> [bool; 26 * 26] {
+    let (mut usual, text, mut at) = ([false; 26 * 26], PAIRS.as_bytes(), 0);
+    while at + 1 < text.len() {
+        if text[at] == b' ' {
+            at += 1;
+        } else {
+            usual[(text[at] - b'a') as usize * 26 + (text[at + 1] - b'a') as usize] = true;
+            at += 2;
+        }
+    }
+    usual
+}
+
+/// Letters and digits. `rfc7231`, `sha256`, `MD5withRSA` and `20261124T080000Z` are ordinary.
+fn is_random_mixture(atom: &str) -> bool {
+    let changes = atom.as_bytes().windows(2).filter(|pair| pair[0].is_ascii_digit() != pair[1].is_ascii_digit()).count();
+    let word = |part: &str| (part.len() >= 3 || changes <= 2) && !is_random_word(part);
+    let words = atom.split(|c: char| c.is_ascii_digit()).filter(|part| !part.is_empty());
+    let numbers = atom.split(|c: char| c.is_ascii_alphabetic()).filter(|part| !part.is_empty());
+    match changes {
+        1 => {
+            let longest = numbers.map(str::len).max().unwrap_or_default();
+            longest > FEWEST || words.into_iter().any(is_random_word)
+        }
+        _ if is_stamp(atom) => false,
+        2..=3 => !(words.into_iter().all(word) && numbers.map(str::len).all(|length| length <= 4)),
+        _ => true,
+    }
+}
+
+/// `20261124T080000Z`.
+fn is_stamp(atom: &str) -> bool {
+    let Some((date, time)) = atom.split_once('T') else { return false };
+    let is_number = |text: &str, length: usize| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number(date, 8) && is_number(time.trim_end_matches('Z'), 6)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn credentials_are_recognised_wherever_they_are() {
+        for credential in [
+            "0f8fad5b-d9cb-469f-a165-70867728950e",
+            "f2f8c6c0b7d94bb1",
+            "33a64df551425fcc55e4d42a148795d9f25f89d4",
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+            "s%3Aq1W2e3R4t5Y6u7I8",
+            "tok_live_51HqLyjWDarjtT1zdp7dc",
+            "qzXkWvTbRmNpLdGhJfKc",
+            "xkqzvwjhtbnmpfgdrlcs",
+            "QUFBQUFBQUFBQUFBQUFBQUFBQUFB",
+            "83920174650192837465",
+            "aB3/dE5fG7+hI9jK1lM3==",
+        ] {
+            for text in [credential.to_owned(), format!("the token {credential}, and more"), format!("\"{credential}\":1")] {
+                let ranges = credential_ranges(&text);
+                let covered: usize = ranges.iter().map(|range| range.len()).sum();
+                assert!(covered + 4 >= credential.len(), "{text}: {ranges:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn ordinary_text_is_no_credential() {
+        for text in [
+            "Login or password is wrong",
+            "2026-11-24T08:00:00.123Z",
+            "Tue, 24 Nov 2026 08:00:00 GMT",
+            "1.2.0.11",
+            "application/json;charset=utf-8",
+            "org.springframework.security.authentication.BadCredentialsException: Bad credentials",
+            "at com.example.auth.TokenServiceImpl.refreshAccessToken(TokenServiceImpl.java:1234)",
+            "nginx/1.25.3 (Ubuntu) OpenSSL/3.0.2",
+            "https://tools.ietf.org/html/rfc7231#section-6.5.1",
+            "{\"accessTokenLifeTime\":300,\"timestamp\":1795000000123}",
+            "max-age=31536000; includeSubDomains",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "X-Content-Type-Options: nosniff",
+            "MD5withRSA, sha256, ed25519, utf8, x86_64, base64url",
+            "10.0.0.12:8443",
+            "Bundesversicherungsanstalt, Datenschutzgrundverordnung, Rechtsschutzversicherung",
+            "JsonWebTokenError HttpMessageNotReadableException MethodArgumentNotValid",
+            "20261124T080000Z 20261124080000",
+        ] {
+            let ranges = credential_ranges(text);
+            let shown: Vec<&str> = ranges.into_iter().map(|range| &text[range]).collect();
+            assert_eq!(shown, [""; 0], "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn random_tokens_are_recognised(token in "[A-Za-z0-9]{24,40}", hex in "[0-9a-f]{32}") {
+            for text in [token, hex] {
+                prop_assert_eq!(credential_ranges(&text), vec![0..text.len()]);
+            }
+        }
+
+        #[test]
+        fn ranges_are_ordered_and_within_the_text(text in "\\PC{0,80}") {
+            let mut end = 0;
+            for range in credential_ranges(&text) {
+                prop_assert!(range.start >= end && text.get(range.clone()).is_some());
+                end = range.end;
+            }
+        }
+    }
+}
