@@ -172,7 +172,9 @@ mod tests {
         let home = tempfile::tempdir().expect("there is room");
         let folder = Folder::open(home.path()).expect("it is there");
         fs::create_dir(home.path().join("junit.xml")).expect("a folder is in the way");
-        let error = folder.write(folder.render(&sample::passing(), &[Format::Junit])).expect_err("a file cannot replace a folder");
+        let error = folder
+            .write(folder.render(&sample::passing(), &[Format::Junit]))
+            .expect_err("a file cannot replace a folder");
         assert!(error.to_string().contains("junit.xml cannot be written: "), "{error}");
         assert_eq!(names(home.path()), ["junit.xml"]);
     }

@@ -62,7 +62,8 @@ impl RunOutcome {
         }
         self.results.leaks.clone_from(&found.places);
         if formats.contains(&Format::Json)
-            && let Some(text) = folder.render(&self.results, &[Format::Json]).iter().find_map(|it| found.mask(it.bytes()))
+            && let Some(text) =
+                folder.render(&self.results, &[Format::Json]).iter().find_map(|it| found.mask(it.bytes()))
         {
             folder.write_text(Format::Json.file_name(), &text)?;
         }

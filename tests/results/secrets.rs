@@ -166,10 +166,15 @@ fn a_password_in_the_name_of_a_scenario_is_found_and_no_report_is_left() {
             let line = format!("  reports/{file}: ‹password #1›\n");
             assert!(ended.stderr.contains(&line), "{file} is not named: {}", ended.stderr);
         }
-        let left = fs::read_dir(workplace.path("reports")).expect("it is there").map(|it| it.expect("it is there").file_name());
+        let left = fs::read_dir(workplace.path("reports"))
+            .expect("it is there")
+            .map(|it| it.expect("it is there").file_name());
         assert_eq!(left.collect::<Vec<_>>(), ["results.json"], "a report with a secret was left behind");
         let results = fs::read_to_string(workplace.path("reports/results.json")).expect("it is there");
-        assert!(!results.contains(PASSWORD) && !results.contains(&basic_credentials()), "the secret is in results.json");
+        assert!(
+            !results.contains(PASSWORD) && !results.contains(&basic_credentials()),
+            "the secret is in results.json"
+        );
         let page = fs::read_to_string(workplace.path("page.md")).expect("it is there");
         assert_eq!(page, format!("{PASSWORD} of another step\n"), "the step summary was written before the search");
         assert_eq!(workplace.results()["leaks"][1], "reports/report.html: ‹password #1›");

@@ -70,7 +70,10 @@ mod tests {
     #[test]
     fn other_text_is_no_repetition() {
         for text in ["Login or password is wrong", "Can%26ary", "Swordfish is a fish", "{\"login\":\"a\"}"] {
-            assert!(!comes_back(text, "Can&ary/7Qw") && !comes_back(text, "swordfish") && !comes_back(text, "a1"), "{text}");
+            assert!(
+                !comes_back(text, "Can&ary/7Qw") && !comes_back(text, "swordfish") && !comes_back(text, "a1"),
+                "{text}"
+            );
         }
     }
 }

@@ -43,12 +43,17 @@ fn learn_header(site: &Site, name: &str, value: &str) {
 
 fn is_credential_header(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    name.contains("authorization") || name.contains("auth-") || name.contains("api-key") || kind_by_name(&name).is_some()
+    name.contains("authorization")
+        || name.contains("auth-")
+        || name.contains("api-key")
+        || kind_by_name(&name).is_some()
 }
 
 fn learn_known_places(site: &Site, answer: &Value) {
     let dialect = &site.target.dialect;
-    for (place, kind) in [(&dialect.access_token, SecretKind::AccessToken), (&dialect.refresh_token, SecretKind::RefreshToken)] {
+    for (place, kind) in
+        [(&dialect.access_token, SecretKind::AccessToken), (&dialect.refresh_token, SecretKind::RefreshToken)]
+    {
         if let Some(token) = place.find(answer).and_then(Value::as_str) {
             site.redactor.keep(&Secret::new(token), kind);
         }
@@ -91,7 +96,10 @@ fn kind_by_name(name: &str) -> Option<SecretKind> {
     } else if name.contains("access") {
         Some(SecretKind::AccessToken)
     } else {
-        ["token", "secret", "jwt", "session", "cookie"].iter().any(|part| name.contains(part)).then_some(SecretKind::Unknown)
+        ["token", "secret", "jwt", "session", "cookie"]
+            .iter()
+            .any(|part| name.contains(part))
+            .then_some(SecretKind::Unknown)
     }
 }
 

@@ -39,7 +39,8 @@ impl Recording {
             learn::learn(site, headers, body, json);
         }
         let url = site.redactor.mask(&site.target.base_url.join(&request.path));
-        let request_body = request.body.as_ref().map(|body| shown_body(body.bytes.as_ref(), |text| site.redactor.mask(text)));
+        let request_body =
+            request.body.as_ref().map(|body| shown_body(body.bytes.as_ref(), |text| site.redactor.mask(text)));
         let sent = format!("{url} {}", request_body.as_deref().unwrap_or_default());
         let received_text = |text: &str| site.redactor.mask_received(text, &sent);
         ExchangeRecord {

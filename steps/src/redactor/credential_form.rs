@@ -77,7 +77,8 @@ fn extended(text: &[u8], range: Range<usize>) -> Range<usize> {
 
 /// Whether what is between two random atoms belongs to the same credential.
 fn joins(text: &str, gap: Range<usize>) -> bool {
-    gap.len() <= WIDEST_GAP && text[gap].bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~+/=\\%&#;:".contains(&byte))
+    gap.len() <= WIDEST_GAP
+        && text[gap].bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~+/=\\%&#;:".contains(&byte))
 }
 
 /// Runs of letters and digits.
@@ -123,7 +124,11 @@ fn is_random_word(letters: &str) -> bool {
     let begins = |pair: &[u8]| !mixes_cases && pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
     let usual = bytes.windows(2).filter(|pair| begins(pair) || is_usual(pair)).count();
     let pairs = bytes.len() - 1;
-    if letters.len() >= LONG_WORD && !mixes_cases { usual * 2 < pairs } else { mixes_cases && usual * 2 < pairs || usual * 4 < pairs }
+    if letters.len() >= LONG_WORD && !mixes_cases {
+        usual * 2 < pairs
+    } else {
+        mixes_cases && usual * 2 < pairs || usual * 4 < pairs
+    }
 }
 
 fn is_usual(pair: &[u8]) -> bool {
@@ -148,7 +153,8 @@ const fn usual_pairs() -> [bool; 26 * 26] {
 
 /// Letters and digits. `rfc7231`, `sha256`, `MD5withRSA` and `20261124T080000Z` are ordinary.
 fn is_random_mixture(atom: &str) -> bool {
-    let changes = atom.as_bytes().windows(2).filter(|pair| pair[0].is_ascii_digit() != pair[1].is_ascii_digit()).count();
+    let changes =
+        atom.as_bytes().windows(2).filter(|pair| pair[0].is_ascii_digit() != pair[1].is_ascii_digit()).count();
     let word = |part: &str| (part.len() >= 3 || changes <= 2) && !is_random_word(part);
     let words = atom.split(|c: char| c.is_ascii_digit()).filter(|part| !part.is_empty());
     let numbers = atom.split(|c: char| c.is_ascii_alphabetic()).filter(|part| !part.is_empty());
@@ -191,7 +197,9 @@ mod tests {
             "83920174650192837465",
             "aB3/dE5fG7+hI9jK1lM3==",
         ] {
-            for text in [credential.to_owned(), format!("the token {credential}, and more"), format!("\"{credential}\":1")] {
+            for text in
+                [credential.to_owned(), format!("the token {credential}, and more"), format!("\"{credential}\":1")]
+            {
                 let ranges = credential_ranges(&text);
                 let covered: usize = ranges.iter().map(|range| range.len()).sum();
                 assert!(covered + 4 >= credential.len(), "{text}: {ranges:?}");

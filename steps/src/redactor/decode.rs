@@ -21,8 +21,7 @@ const SHORTEST_HEX: usize = 8;
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_allow_trailing_bits(true)
     .with_decode_padding_mode(DecodePaddingMode::Indifferent);
-const BASE64: [GeneralPurpose; 2] =
-    [GeneralPurpose::new(&STANDARD, LENIENT), GeneralPurpose::new(&URL_SAFE, LENIENT)];
+const BASE64: [GeneralPurpose; 2] = [GeneralPurpose::new(&STANDARD, LENIENT), GeneralPurpose::new(&URL_SAFE, LENIENT)];
 
 /// The text in every decoded form, the text itself not included. Decoded forms are decoded again, up to a fixed depth and size.
 pub(crate) fn decoded_forms(text: &str) -> Vec<String> {
@@ -130,9 +129,9 @@ fn html(text: &str) -> Option<String> {
             let semicolon = usize::from(digits[length..].starts_with(';'));
             return Some((character.to_string().into_bytes(), before + length + semicolon));
         }
-        NAMED.iter().find_map(|(name, character)| {
-            after.starts_with(name).then(|| (character.as_bytes().to_vec(), name.len()))
-        })
+        NAMED
+            .iter()
+            .find_map(|(name, character)| after.starts_with(name).then(|| (character.as_bytes().to_vec(), name.len())))
     })
 }
 
@@ -206,11 +205,15 @@ fn base64(text: &str, engine: usize) -> Option<String> {
     let other = if engine == 0 { "+/" } else { "-_" };
     // Lines of mail are wrapped.
     let text = if text.contains('\n') { text.replace("\r\n", "").replace('\n', "") } else { text.to_owned() };
-    runs(&text, |c| c.is_ascii_alphanumeric() || other.contains(c), |run| {
-        // One character alone encodes nothing.
-        let run = &run[..run.len() - usize::from(run.len() % 4 == 1)];
-        if run.len() < SHORTEST_BASE64 { None } else { BASE64[engine].decode(run).ok() }
-    })
+    runs(
+        &text,
+        |c| c.is_ascii_alphanumeric() || other.contains(c),
+        |run| {
+            // One character alone encodes nothing.
+            let run = &run[..run.len() - usize::from(run.len() % 4 == 1)];
+            if run.len() < SHORTEST_BASE64 { None } else { BASE64[engine].decode(run).ok() }
+        },
+    )
 }
 
 fn hex(text: &str) -> Option<String> {

@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use super::{SecretKind, Known, Mask, Masked, Redactor, credential_form::credential_ranges, decode::decoded_forms};
+use super::{Known, Mask, Masked, Redactor, SecretKind, credential_form::credential_ranges, decode::decoded_forms};
 use crate::Secret;
 
 /// The mask of a credential beyond the budget of a run, which has no number.
