@@ -179,7 +179,7 @@ fn is_stamp(atom: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use proptest::{prelude::*, string::string_regex, strategy::ValueTree, test_runner::TestRunner};
+    use proptest::{prelude::*, strategy::ValueTree, string::string_regex, test_runner::TestRunner};
 
     use super::*;
 
@@ -239,7 +239,9 @@ mod tests {
     /// Random letters look like a word now and then; the same tokens are drawn in every run.
     #[test]
     fn hardly_any_random_token_is_taken_for_a_word() {
-        for (alphabet, most_missed) in [("[A-Za-z0-9]{24,40}", 3), ("[0-9a-f]{32}", 0), ("[A-Za-z0-9_-]{43}", 1), ("[a-z]{32}", 20)] {
+        for (alphabet, most_missed) in
+            [("[A-Za-z0-9]{24,40}", 3), ("[0-9a-f]{32}", 0), ("[A-Za-z0-9_-]{43}", 1), ("[a-z]{32}", 20)]
+        {
             let mut runner = TestRunner::deterministic();
             let tokens = string_regex(alphabet).expect("an alphabet");
             let mut draw = || tokens.new_tree(&mut runner).expect("a token").current();
