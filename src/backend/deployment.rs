@@ -1,10 +1,10 @@
 //! Somebody's server: one site for all scenarios, on real time, left as it was found.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use steps::{
-    OneTimeTokens, Redactor, SecretRegister, SettingsJournal, Shared, Site, Target, Transport, TransportError,
-    WallClock,
+    OneTimeTokens, OriginalLifetime, Redactor, SecretRegister, SettingsJournal, Shared, Site, Target, Transport,
+    TransportError, WallClock,
 };
 
 use super::journal::Journal;
@@ -49,15 +49,37 @@ impl Deployment {
         Err(format!("{} (noted in {})", left.join("; "), self.journal.path().display()))
     }
 
-    /// Restores lifetimes by the journal, if there is one; returns what was done.
+    /// Restores lifetimes by the journal, else by the configuration; returns what was done.
     ///
     /// # Errors
     /// When a lifetime is not known to be restored; the message has the reason and what to do.
     pub(crate) async fn restore(&self) -> Result<String, String> {
-        match self.make_good().await? {
-            Some(_) => Ok("the lifetimes are restored, and a new login confirms them".to_owned()),
-            None => Ok(format!("nothing to restore: there is no journal {}", self.journal.path().display())),
+        let done = || "the lifetimes are restored, and a new login confirms them".to_owned();
+        if self.make_good().await?.is_some() {
+            return Ok(done());
         }
+        let known = self.target().known_lifetimes;
+        if known == steps::Lifetimes::default() || self.target().short_lifetimes.is_none() {
+            return match self.left_short().await {
+                Some(advice) => Err(advice),
+                None => Ok(format!("nothing to restore: there is no journal {}", self.journal.path().display())),
+            };
+        }
+        let original = |setting: Option<Duration>| OriginalLifetime { setting, announced: None };
+        let (access, refresh, one_time) = (original(known.access), original(known.refresh), original(known.one_time));
+        let left = self.site.restore_settings(&steps::Lifetimes { access, refresh, one_time }).await;
+        if left.is_empty() {
+            Ok(done())
+        } else {
+            Err(left.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+        }
+    }
+
+    /// A lifetime that looks like one that another run has set for its own time, with what to do. Leaves no journal then.
+    pub(crate) async fn left_short(&self) -> Option<String> {
+        let advice = self.site.left_short().await?;
+        self.journal.end();
+        Some(advice)
     }
 
     pub(crate) fn site(&self) -> Arc<Site> {

@@ -147,6 +147,7 @@ fn embedded_target(server: &StandIn, base_url: &str) -> Target {
             one_time: Duration::from_secs(20),
         }),
         may_choose_lifetimes: false,
+        known_lifetimes: steps::Lifetimes::default(),
         pace: Pace { per_second: None, burst: NonZeroU32::MAX },
         network: Network::default(),
     }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use steps::{Lifetimes, SettingsJournal};
+use steps::{Lifetimes, OriginalLifetime, SettingsJournal};
 
 /// The journal of one target.
 #[derive(Clone, Debug)]
@@ -24,9 +24,14 @@ pub(crate) struct Journal {
 struct Page {
     target: String,
     base_url: String,
-    access_seconds: Option<u64>,
-    refresh_seconds: Option<u64>,
-    one_time_seconds: Option<u64>,
+    access_seconds: Option<f64>,
+    refresh_seconds: Option<f64>,
+    one_time_seconds: Option<f64>,
+    /// What logins announced, in the server's unit.
+    #[serde(default)]
+    access_announced: Option<f64>,
+    #[serde(default)]
+    refresh_announced: Option<f64>,
 }
 
 /// The name of a target as a part of a path.
@@ -50,7 +55,7 @@ impl Journal {
     ///
     /// # Errors
     /// When there is a journal that cannot be read, or that belongs to a server at another address.
-    pub(crate) fn left_by_earlier_run(&self) -> Result<Option<Lifetimes<Option<Duration>>>, String> {
+    pub(crate) fn left_by_earlier_run(&self) -> Result<Option<Lifetimes<OriginalLifetime>>, String> {
         let text = match fs::read_to_string(&self.path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -72,22 +77,25 @@ impl Journal {
                 self.base_url
             ));
         }
-        let seconds = |value: Option<u64>| value.map(Duration::from_secs);
+        let time = |value: Option<f64>| value.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        let original = |setting, announced| OriginalLifetime { setting: time(setting), announced: time(announced) };
         Ok(Some(Lifetimes {
-            access: seconds(page.access_seconds),
-            refresh: seconds(page.refresh_seconds),
-            one_time: seconds(page.one_time_seconds),
+            access: original(page.access_seconds, page.access_announced),
+            refresh: original(page.refresh_seconds, page.refresh_announced),
+            one_time: original(page.one_time_seconds, None),
         }))
     }
 
-    fn write(&self, prior: &Lifetimes<Option<Duration>>) -> io::Result<()> {
-        let seconds = |value: Option<Duration>| value.map(|time| time.as_secs());
+    fn write(&self, originals: &Lifetimes<OriginalLifetime>) -> io::Result<()> {
+        let seconds = |value: Option<Duration>| value.map(|time| time.as_secs_f64());
         let page = Page {
             target: self.target.clone(),
             base_url: self.base_url.clone(),
-            access_seconds: seconds(prior.access),
-            refresh_seconds: seconds(prior.refresh),
-            one_time_seconds: seconds(prior.one_time),
+            access_seconds: seconds(originals.access.setting),
+            refresh_seconds: seconds(originals.refresh.setting),
+            one_time_seconds: seconds(originals.one_time.setting),
+            access_announced: seconds(originals.access.announced),
+            refresh_announced: seconds(originals.refresh.announced),
         };
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder)?;
@@ -102,8 +110,8 @@ impl Journal {
 }
 
 impl SettingsJournal for Journal {
-    fn begin(&self, prior: &Lifetimes<Option<Duration>>) -> Result<(), String> {
-        self.write(prior).map_err(|error| format!("{}: {error}", self.path.display()))
+    fn begin(&self, originals: &Lifetimes<OriginalLifetime>) -> Result<(), String> {
+        self.write(originals).map_err(|error| format!("{}: {error}", self.path.display()))
     }
 
     fn end(&self) {
@@ -122,9 +130,9 @@ mod tests {
         let journal = Journal::new(home.path(), "stage/1", "https://bo.example/rest");
         assert_eq!(journal.left_by_earlier_run(), Ok(None));
         let prior = Lifetimes {
-            access: Some(Duration::from_secs(300)),
-            refresh: None,
-            one_time: Some(Duration::from_secs(30)),
+            access: OriginalLifetime { setting: Some(Duration::from_secs(300)), announced: None },
+            refresh: OriginalLifetime { setting: None, announced: Some(Duration::from_millis(3_599_500)) },
+            one_time: OriginalLifetime { setting: Some(Duration::from_secs(30)), announced: None },
         };
         journal.begin(&prior).expect("it can be written");
         let next = Journal::new(home.path(), "stage/1", "https://bo.example/rest");

@@ -57,6 +57,11 @@ pub(super) fn read_target(
         margin,
         short_lifetimes: read_short_lifetimes(settings, margin)?,
         may_choose_lifetimes: !settings.has_table("short_lifetimes"),
+        known_lifetimes: Lifetimes {
+            access: settings.get("access_lifetime")?,
+            refresh: settings.get("refresh_lifetime")?,
+            one_time: one_time.and_then(|source| source.users.lifetime),
+        },
         pace: read_pace(settings)?,
         network: read_network(settings)?,
         // Last, so that no password is asked for in vain.

@@ -121,12 +121,20 @@ fn not_judged(reason: &str, output: &Output) -> ExitStatus {
     ExitStatus::NotJudged
 }
 
-/// Puts back what an earlier run of this target has left changed.
+/// Restores what an earlier run of this target has left changed.
+///
+/// # Errors
+/// When that does not work, or another run seems to have changed the lifetimes.
 async fn make_good(backend: &Backend, output: &Output) -> Result<(), String> {
     if let Backend::Deployment(deployment) = backend
         && let Some(done) = deployment.make_good().await?
     {
         output.note(&done);
+    }
+    if let Backend::Deployment(deployment) = backend
+        && let Some(advice) = deployment.left_short().await
+    {
+        return Err(advice);
     }
     Ok(())
 }

@@ -17,14 +17,24 @@ use crate::{
 
 /// Where a run keeps the lifetimes of a server while it has changed them, so that even a killed run can be undone.
 pub trait SettingsJournal: Send + Sync {
-    /// Writes the lifetimes before the first change; `None` for a lifetime that is not known.
+    /// Writes the lifetimes before the first change, and again when more is known of them.
     ///
     /// # Errors
     /// When they cannot be written. Then nothing is changed.
-    fn begin(&self, prior: &Lifetimes<Option<Duration>>) -> Result<(), String>;
+    fn begin(&self, originals: &Lifetimes<OriginalLifetime>) -> Result<(), String>;
 
     /// Everything is restored.
     fn end(&self);
+}
+
+/// A lifetime before the first change.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct OriginalLifetime {
+    /// The value of the setting, where it is known for certain: the settings have it, it is configured, or what a change
+    /// announced shows it.
+    pub setting: Option<Duration>,
+    /// What logins announce, in the server's unit taken for seconds.
+    pub announced: Option<Duration>,
 }
 
 /// A lifetime that a run may have changed, and that is not known to be restored.
@@ -42,12 +52,15 @@ pub struct NotRestored {
 #[derive(Default)]
 pub(crate) struct LifetimeChanges {
     pub(crate) journal: Option<Arc<dyn SettingsJournal>>,
-    /// The lifetimes before the first change.
-    pub(crate) prior: OnceCell<Lifetimes<Option<Duration>>>,
+    /// The lifetimes before the first change, as far as they were known then.
+    pub(crate) prior: OnceCell<Lifetimes<OriginalLifetime>>,
+    /// The settings before the first change, as what that change announced shows them.
+    pub(crate) inferred: Lifetimes<OnceCell<Duration>>,
     chosen: OnceLock<Lifetimes<Duration>>,
     /// What each is shortened to for the run.
     pub(crate) short: Lifetimes<OnceCell<Duration>>,
     touched: Mutex<BTreeSet<LifetimeKind>>,
+    changed: Mutex<BTreeSet<LifetimeKind>>,
 }
 
 impl LifetimeChanges {
@@ -68,6 +81,30 @@ impl LifetimeChanges {
     /// The lifetimes that were chosen for the run, if any were.
     pub(crate) fn chosen(&self) -> Option<Lifetimes<Duration>> {
         self.chosen.get().copied()
+    }
+
+    /// The lifetimes before the first change, as far as they are known by now.
+    pub(crate) fn originals(&self) -> Option<Lifetimes<OriginalLifetime>> {
+        let prior = self.prior.get()?;
+        Some(Lifetimes::from_fn(|kind| {
+            let prior = *prior.get(kind);
+            OriginalLifetime { setting: prior.setting.or(self.inferred.get(kind).get().copied()), ..prior }
+        }))
+    }
+
+    /// The value of the setting at present, where it is known for certain.
+    pub(crate) fn present(&self, kind: LifetimeKind) -> Option<Duration> {
+        self.shortened(kind).or_else(|| self.originals()?.get(kind).setting)
+    }
+
+    /// Notes that the server accepted a change of this lifetime.
+    pub(crate) fn accept(&self, kind: LifetimeKind) {
+        self.changed.lock().unwrap_or_else(PoisonError::into_inner).insert(kind);
+    }
+
+    /// Whether the server accepted a change of this lifetime.
+    pub(crate) fn was_changed(&self, kind: LifetimeKind) -> bool {
+        self.changed.lock().unwrap_or_else(PoisonError::into_inner).contains(&kind)
     }
 
     /// Notes that a request may change this lifetime.

@@ -1,9 +1,9 @@
 //! What a run does on a site before its first scenario and after its last: probes sessions, shortens lifetimes, restores them.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use crate::{
-    Journal, NotRestored, Site,
+    Journal, NotRestored, OriginalLifetime, Site,
     api::Api,
     lifetimes::{LifetimeKind, Lifetimes},
 };
@@ -24,8 +24,13 @@ impl Site {
     }
 
     /// Restores the lifetimes that an interrupted run has left changed. Returns those that are not known to be restored.
-    pub async fn restore_settings(self: &Arc<Self>, prior: &Lifetimes<Option<Duration>>) -> Vec<NotRestored> {
-        self.api().restore_all(LifetimeKind::ALL, prior).await
+    pub async fn restore_settings(self: &Arc<Self>, originals: &Lifetimes<OriginalLifetime>) -> Vec<NotRestored> {
+        self.api().restore_all(LifetimeKind::ALL, originals).await
+    }
+
+    /// A lifetime that looks like one that a run has set for its own time, with what to do; a run must not take it for the original.
+    pub async fn left_short(self: &Arc<Self>) -> Option<String> {
+        self.api().left_short().await
     }
 
     /// Whether the server keeps only the newest session of a user, so that scenarios must not overlap. Needs a protected call.

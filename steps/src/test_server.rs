@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use crate::{
-    Clock, Journal, Schemas, Secret, Shared, Site, Target, Transport, WallClock,
+    Clock, Journal, Lifetimes, Schemas, Secret, Shared, Site, Target, Transport, WallClock,
     api::Api,
     target::{BaseUrl, Credentials, Dialect, Network, Pace, Probe},
 };
@@ -70,6 +70,7 @@ impl TestServer {
             margin: Duration::from_secs(1),
             short_lifetimes: None,
             may_choose_lifetimes: false,
+            known_lifetimes: Lifetimes::default(),
             pace: Pace { per_second: None, burst: NonZeroU32::MAX },
             network: Network::default(),
         };

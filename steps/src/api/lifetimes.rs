@@ -3,17 +3,19 @@
 
 use std::time::Duration;
 
-use serde_json::json;
-
-use super::endpoint::Api;
+use super::{endpoint::Api, restore::announced, settings::number};
 use crate::{
-    Mismatch, StepError,
+    Mismatch, OriginalLifetime, StepError,
     lifetimes::{LifetimeKind, Lifetimes},
     message::Answer,
+    original_setting::{are_alike, infer, may_announce},
+    tokens::Pair,
 };
 
 /// Values to try when the server does not take the configured short lifetime, in seconds.
 const LARGER: [u64; 5] = [10, 30, 60, 120, 600];
+/// Between the two readings of the lifetimes before the first change.
+const BETWEEN_READINGS: Duration = Duration::from_millis(200);
 
 impl Api {
     /// Shortens a lifetime for the run, once; to a larger value where the server does not take the configured one.
@@ -32,8 +34,9 @@ impl Api {
         let token = self.fresh_pair().await?.access;
         let mut refused = None;
         for to in self.values_to_try(kind, present) {
-            let answer = self.change(kind, &json!(to.as_secs()), Some(&token)).await?;
+            let answer = self.change(kind, &number(to), Some(&token)).await?;
             if answer.is_success() {
+                self.infer_original(kind, to).await;
                 return Ok((to, answer));
             }
             let may_take_another = answer.is_client_error();
@@ -45,7 +48,8 @@ impl Api {
         Err(self.refuse_or_skip(kind, present, refused).await?)
     }
 
-    /// Records what a lifetime is before a request that could change it, and returns what it is now.
+    /// Records what a lifetime is before a request that could change it, and returns what it is now: the setting, else what is
+    /// announced of it.
     ///
     /// # Errors
     /// Skips where settings may not be changed, or the lifetime is unknown and so could not be restored.
@@ -53,36 +57,107 @@ impl Api {
         if self.site.target.short_lifetimes.is_none() {
             return Err(StepError::skipped("lifetimes may not be changed (`allow_settings_change`)"));
         }
+        let original = *self.originals().await?.get(kind);
         let changes = &self.site.lifetimes;
-        let prior = changes.prior.get_or_try_init(|| self.read_prior()).await?;
-        let Some(before) = *prior.get(kind) else {
+        let Some(present) = changes.present(kind).or(original.announced) else {
             return Err(StepError::skipped(format!(
-                "the {kind} lifetime is not changed because it could not be restored: the server does not announce it{}",
-                if kind == LifetimeKind::OneTime { "; set `ott.lifetime`" } else { "" }
+                "the {kind} lifetime is not changed because it could not be restored: the server does not announce it, or not twice \
+                 the same; set `{}`",
+                key(kind)
             )));
         };
         changes.touch(kind);
-        Ok(changes.shortened(kind).unwrap_or(before))
+        Ok(present)
     }
 
-    /// The lifetimes by the settings, else by a login, else by the configuration.
-    async fn read_prior(&self) -> Result<Lifetimes<Option<Duration>>, StepError> {
-        let pair = self.fresh_pair().await?;
-        let announced = self.settings(&pair.access).await?;
-        let configured = self.site.target.one_time.as_ref().and_then(|users| users.lifetime);
-        let prior = Lifetimes {
-            access: announced.access.or(pair.access_lifetime),
-            refresh: announced.refresh.or(pair.refresh_lifetime),
-            one_time: announced.one_time.or(configured),
+    /// The lifetimes before the first change, as the server shows them and the configuration has them.
+    ///
+    /// # Errors
+    /// Inconclusive when the server cannot be asked, or the journal cannot be written.
+    pub(crate) async fn originals(&self) -> Result<&Lifetimes<OriginalLifetime>, StepError> {
+        self.site.lifetimes.prior.get_or_try_init(|| self.read_originals()).await
+    }
+
+    /// Asks twice on a server that others may change too: what differs is not known for certain.
+    async fn read_originals(&self) -> Result<Lifetimes<OriginalLifetime>, StepError> {
+        let journal = self.site.lifetimes.journal.as_ref();
+        let (first_pair, first) = self.read_lifetimes().await?;
+        let (second_pair, second) = if journal.is_some() {
+            self.site.clock.pass(BETWEEN_READINGS).await;
+            self.read_lifetimes().await?
+        } else {
+            (first_pair.clone(), first)
         };
-        if let Some(journal) = &self.site.lifetimes.journal {
-            journal.begin(&prior).map_err(|reason| {
-                StepError::inconclusive(format!(
-                    "lifetimes are not changed without a journal, and the journal cannot be written: {reason}"
-                ))
-            })?;
-        }
+        let prior = Lifetimes::from_fn(|kind| {
+            if let Some(setting) = *self.site.target.known_lifetimes.get(kind) {
+                return OriginalLifetime { setting: Some(setting), announced: None };
+            }
+            let agreeing = announced(&first_pair, kind).zip(announced(&second_pair, kind));
+            OriginalLifetime {
+                setting: first.get(kind).filter(|setting| Some(*setting) == *second.get(kind)),
+                announced: agreeing.filter(|(one, other)| are_alike(*one, *other)).map(|(one, _)| one),
+            }
+        });
+        self.record(&prior)?;
         Ok(prior)
+    }
+
+    async fn read_lifetimes(&self) -> Result<(Pair, Lifetimes<Option<Duration>>), StepError> {
+        let pair = self.fresh_pair().await?;
+        let settings = self.settings(&pair.access).await?;
+        Ok((pair, settings))
+    }
+
+    /// Writes the journal.
+    fn record(&self, originals: &Lifetimes<OriginalLifetime>) -> Result<(), StepError> {
+        let Some(journal) = &self.site.lifetimes.journal else { return Ok(()) };
+        journal.begin(originals).map_err(|reason| {
+            StepError::inconclusive(format!(
+                "lifetimes are not changed without a journal, and the journal cannot be written: {reason}"
+            ))
+        })
+    }
+
+    /// Finds unit and offset of the announcements by what a change to a known value announces, and by them the original setting,
+    /// where nothing else shows it. Where it stays unknown, the end of the run reports that.
+    async fn infer_original(&self, kind: LifetimeKind, set: Duration) {
+        let changes = &self.site.lifetimes;
+        let Some(OriginalLifetime { setting: None, announced: Some(before) }) =
+            changes.originals().map(|all| *all.get(kind))
+        else {
+            return;
+        };
+        let Ok(pair) = self.fresh_pair().await else { return };
+        let Some(setting) = announced(&pair, kind).and_then(|after| infer(before, set, after)) else { return };
+        // The first inference counts.
+        let _ = changes.inferred.get(kind).set(setting);
+        if let Some(originals) = changes.originals() {
+            // The journal has what was announced already; without the setting, it is inferred again.
+            let _ = self.record(&originals);
+        }
+    }
+
+    /// A lifetime that looks like one that a run has set for its own time, with what to do.
+    pub(crate) async fn left_short(&self) -> Option<String> {
+        let short = self.site.target.short_lifetimes?;
+        let originals = self.originals().await.ok()?;
+        let looks_short = |kind: &LifetimeKind| {
+            let (original, short) = (originals.get(*kind), *short.get(*kind));
+            let is_configured = self.site.target.known_lifetimes.get(*kind).is_some();
+            let is_short = match original.setting {
+                Some(setting) => setting == short,
+                None => original.announced.is_some_and(|announced| may_announce(short, announced)),
+            };
+            is_short && !is_configured
+        };
+        let kind = LifetimeKind::ALL.into_iter().find(looks_short)?;
+        Some(format!(
+            "the {kind} lifetime of the server is {} s, which is what a run sets for its own time: another run may be going on, or \
+             was killed, and the lifetime before it is not known here. Wait for that run, or restore the lifetime where its journal \
+             is. If the server had this lifetime before any run, set `{}`",
+            short.get(kind).as_secs_f64(),
+            key(kind)
+        ))
     }
 
     fn values_to_try(&self, kind: LifetimeKind, present: Duration) -> Vec<Duration> {
@@ -104,7 +179,10 @@ impl Api {
         refused: Option<Answer>,
     ) -> Result<StepError, StepError> {
         let pair = self.fresh_pair().await?;
-        let same = self.change(kind, &json!(present.as_secs()), Some(&pair.access)).await?;
+        let same = self.change(kind, &number(present), Some(&pair.access)).await?;
+        if same.is_success() {
+            self.infer_original(kind, present).await;
+        }
         let Some(refused) = refused.filter(|_| !same.is_success()) else {
             return Ok(StepError::skipped(
                 "the server takes none of the lifetimes that could be waited for; set larger `short_lifetimes` and `max_wait`",
@@ -112,5 +190,14 @@ impl Api {
         };
         let mismatch = Mismatch::new("the change to be accepted", refused.status_text());
         Ok(mismatch.at(refused.exchange).requirement("SETTINGS-1").into())
+    }
+}
+
+/// The key of the configuration for a lifetime that the server does not show.
+fn key(kind: LifetimeKind) -> &'static str {
+    match kind {
+        LifetimeKind::Access => "access_lifetime",
+        LifetimeKind::Refresh => "refresh_lifetime",
+        LifetimeKind::OneTime => "ott.lifetime",
     }
 }

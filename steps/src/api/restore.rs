@@ -1,16 +1,17 @@
 //! Restoring lifetimes. An attempt logs in, sends the change, and verifies it by another login. Attempts are repeated with growing
-//! pauses for some minutes, because whatever hinders one, as a gateway or a restart, passes.
+//! pauses for some minutes, because whatever hinders one, as a gateway or a restart, passes. A value that is not known for certain
+//! is never sent.
 
-use std::{ops::ControlFlow, time::Duration};
+use std::time::Duration;
 
-use serde_json::json;
-
-use super::endpoint::Api;
+use super::{endpoint::Api, settings::number};
 use crate::{
-    NotRestored, Sensitive, StepError,
+    NotRestored, OriginalLifetime, Sensitive, StepError,
     client::Trouble,
     lifetimes::{LifetimeKind, Lifetimes},
     message::Answer,
+    original_setting::{are_alike, infer, may_announce},
+    tokens::Pair,
 };
 
 /// The first pause between two attempts; each is twice the one before.
@@ -25,7 +26,7 @@ const MOST_REFUSALS: u32 = 4;
 /// Why an attempt did not restore a lifetime.
 struct FailedAttempt {
     reason: Sensitive,
-    /// Whether the server understood the request and refused it.
+    /// Whether a pause will not help: the server understood the request and refused it.
     is_refusal: bool,
 }
 
@@ -33,8 +34,8 @@ impl Api {
     /// Restores every lifetime that the run may have changed, and ends the journal if all are restored. Returns the others.
     pub(crate) async fn restore_lifetimes(&self) -> Vec<NotRestored> {
         let changes = &self.site.lifetimes;
-        let Some(prior) = changes.prior.get() else { return Vec::new() };
-        let left = self.restore_all(changes.take_touched(), prior).await;
+        let Some(originals) = changes.originals() else { return Vec::new() };
+        let left = self.restore_all(changes.take_touched(), &originals).await;
         if let Some(journal) = changes.journal.as_ref().filter(|_| left.is_empty()) {
             journal.end();
         }
@@ -45,11 +46,11 @@ impl Api {
     pub(crate) async fn restore_all(
         &self,
         kinds: impl IntoIterator<Item = LifetimeKind>,
-        prior: &Lifetimes<Option<Duration>>,
+        originals: &Lifetimes<OriginalLifetime>,
     ) -> Vec<NotRestored> {
         let (began, mut left) = (self.site.clock.now(), Vec::new());
         for kind in kinds {
-            left.extend(self.restore(kind, prior, began).await.err());
+            left.extend(self.restore(kind, *originals.get(kind), began).await.err());
         }
         left
     }
@@ -58,56 +59,94 @@ impl Api {
     async fn restore(
         &self,
         kind: LifetimeKind,
-        prior: &Lifetimes<Option<Duration>>,
+        original: OriginalLifetime,
         began: Duration,
     ) -> Result<(), NotRestored> {
-        let Some(before) = *prior.get(kind) else { return Ok(()) };
+        if original == OriginalLifetime::default() {
+            // A lifetime of which nothing was known was not changed.
+            return Ok(());
+        }
         let (mut pause, mut refusals) = (FIRST_PAUSE, 0);
         loop {
             // The run may have given the server up meanwhile.
             self.site.shared.counters.resume();
-            let Err(failed) = self.attempt_restore(kind, before).await else { return Ok(()) };
+            let Err(failed) = self.attempt_restore(kind, original).await else { return Ok(()) };
             refusals += u32::from(failed.is_refusal);
             let elapsed = self.site.clock.now().saturating_sub(began);
             if refusals >= MOST_REFUSALS || elapsed + pause > PATIENCE {
                 let reason = self.site.redactor.mask(failed.reason.expose());
-                return Err(NotRestored { kind, before: Some(before), reason });
+                return Err(NotRestored { kind, before: original.setting, reason });
             }
             self.site.clock.pass(pause).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 
-    async fn attempt_restore(&self, kind: LifetimeKind, before: Duration) -> Result<(), FailedAttempt> {
+    async fn attempt_restore(&self, kind: LifetimeKind, original: OriginalLifetime) -> Result<(), FailedAttempt> {
         let pair = self.fresh_pair().await?;
-        let answer = self.change(kind, &json!(before.as_secs()), Some(&pair.access)).await?;
+        let Some(setting) = original.setting.or_else(|| self.infer_from(kind, original, &pair)) else {
+            return self.compare_announced(kind, original, &pair);
+        };
+        let answer = self.change(kind, &number(setting), Some(&pair.access)).await?;
         if !answer.is_success() {
             return Err(FailedAttempt::from_answer(&answer));
         }
-        match self.verify_restored(kind, before).await? {
-            ControlFlow::Continue(()) => Ok(()),
-            ControlFlow::Break(reason) => Err(FailedAttempt { reason: reason.into(), is_refusal: false }),
-        }
+        self.verify_restored(kind, setting, original.announced).await
     }
 
-    /// Whether a new login, else the settings, confirm the lifetime. Where neither shows it, the accepted change counts.
+    /// The setting before an interrupted run, from what the lifetime that it set for its time announces.
+    fn infer_from(&self, kind: LifetimeKind, original: OriginalLifetime, now: &Pair) -> Option<Duration> {
+        let set = *self.site.lifetimes.chosen().or(self.site.target.short_lifetimes)?.get(kind);
+        infer(original.announced?, set, announced(now, kind)?)
+    }
+
+    /// Without a setting to send, a lifetime is only known to be restored where no change was accepted, and none is announced.
+    fn compare_announced(
+        &self,
+        kind: LifetimeKind,
+        original: OriginalLifetime,
+        now: &Pair,
+    ) -> Result<(), FailedAttempt> {
+        let (before, now) = (original.announced, announced(now, kind));
+        let is_as_before = matches!((before, now), (Some(before), Some(now)) if are_alike(before, now));
+        if is_as_before && !self.site.lifetimes.was_changed(kind) {
+            return Ok(());
+        }
+        let text = |announced: Option<Duration>| announced.map_or("nothing".into(), |it| it.as_secs_f64().to_string());
+        let reason = format!(
+            "a login announced {} before, and announces {} now; the setting that this was is not known, so none is sent: set it by \
+             hand, or configure it (`access_lifetime`, `refresh_lifetime`)",
+            text(before),
+            text(now)
+        );
+        Err(FailedAttempt { reason: reason.into(), is_refusal: true })
+    }
+
+    /// Whether the settings and a new login confirm the lifetime. Where neither shows it, the accepted change counts.
     async fn verify_restored(
         &self,
         kind: LifetimeKind,
-        before: Duration,
-    ) -> Result<ControlFlow<String>, FailedAttempt> {
-        let now = self.fresh_pair().await?;
-        let announced = match kind {
-            LifetimeKind::Access => now.access_lifetime,
-            LifetimeKind::Refresh => now.refresh_lifetime,
-            LifetimeKind::OneTime => *self.settings(&now.access).await?.get(kind),
-        };
-        Ok(match announced {
-            Some(now) if now != before => {
-                ControlFlow::Break(format!("the server still announces {} s", now.as_secs_f64()))
-            }
-            _ => ControlFlow::Continue(()),
-        })
+        setting: Duration,
+        before: Option<Duration>,
+    ) -> Result<(), FailedAttempt> {
+        let pair = self.fresh_pair().await?;
+        if let Some(read) = self.settings(&pair.access).await?.get(kind).filter(|read| *read != setting) {
+            return Err(FailedAttempt::still("its settings have", read));
+        }
+        match (before, announced(&pair, kind)) {
+            (Some(before), Some(now)) if !are_alike(before, now) => Err(FailedAttempt::still("it announces", now)),
+            (None, Some(now)) if !may_announce(setting, now) => Err(FailedAttempt::still("it announces", now)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What a login announces of a lifetime.
+pub(super) fn announced(pair: &Pair, kind: LifetimeKind) -> Option<Duration> {
+    match kind {
+        LifetimeKind::Access => pair.access_lifetime,
+        LifetimeKind::Refresh => pair.refresh_lifetime,
+        LifetimeKind::OneTime => None,
     }
 }
 
@@ -115,6 +154,11 @@ impl FailedAttempt {
     fn from_answer(answer: &Answer) -> Self {
         let is_refusal = answer.is_client_error() && !matches!(answer.status, 401 | 408 | 425 | 429);
         Self { reason: answer.status_text().into(), is_refusal }
+    }
+
+    fn still(what: &str, value: Duration) -> Self {
+        let reason = format!("the server accepted the change, but {what} {}", value.as_secs_f64());
+        Self { reason: reason.into(), is_refusal: false }
     }
 }
 

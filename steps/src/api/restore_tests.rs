@@ -11,7 +11,7 @@ use std::{
 use futures::future::BoxFuture;
 
 use crate::{
-    Clock, NotRestored,
+    Clock, NotRestored, OriginalLifetime,
     lifetimes::{LifetimeKind, Lifetimes},
     test_server::{TestServer, answer},
 };
@@ -63,7 +63,8 @@ impl ShortenedServer {
     async fn restore(&self) -> (Vec<NotRestored>, Duration) {
         let clock = Arc::new(ImpatientClock::default());
         let api = self.server.api_on(clock.clone());
-        let prior = Lifetimes { access: Some(Duration::from_secs(300)), ..Lifetimes::default() };
+        let original = OriginalLifetime { setting: Some(Duration::from_secs(300)), announced: None };
+        let prior = Lifetimes { access: original, ..Lifetimes::default() };
         (api.restore_all([LifetimeKind::Access], &prior).await, clock.now())
     }
 

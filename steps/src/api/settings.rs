@@ -26,7 +26,11 @@ impl Api {
             Some(token) => request.bearer(token),
             None => request,
         };
-        self.client.send(Call::Settings, request).await
+        let answer = self.client.send(Call::Settings, request).await?;
+        if answer.is_success() {
+            self.site.lifetimes.accept(kind);
+        }
+        Ok(answer)
     }
 
     /// The lifetimes among the settings, where the server lets them be read. No page documents that call.
@@ -53,6 +57,11 @@ impl Api {
             LifetimeKind::OneTime => &dialect.settings_ott_lifetime,
         }
     }
+}
+
+/// A lifetime as a setting takes it: in seconds, as a whole number where it is one.
+pub(super) fn number(lifetime: Duration) -> Value {
+    if lifetime.subsec_nanos() == 0 { json!(lifetime.as_secs()) } else { json!(lifetime.as_secs_f64()) }
 }
 
 /// The name of a lifetime in the schema of settings.

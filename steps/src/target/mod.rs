@@ -34,6 +34,8 @@ pub struct Target {
     pub short_lifetimes: Option<Lifetimes<Duration>>,
     /// Whether the run may choose other lifetimes than those, where settings may be changed.
     pub may_choose_lifetimes: bool,
+    /// The lifetimes before any run, where they are configured. They are believed rather than what the server shows.
+    pub known_lifetimes: Lifetimes<Option<Duration>>,
     /// How fast requests may be sent.
     pub pace: Pace,
     /// How the server is reached.

@@ -15,15 +15,14 @@ pub(crate) struct Change {
     pub(crate) to: Option<Duration>,
     /// What a login announced before.
     pub(crate) before: Pair,
-    present: Duration,
 }
 
 impl World {
     /// Changes a lifetime for this scenario.
     pub(crate) async fn change_lifetime(&mut self, setting: LifetimeKind) -> Result<(), StepError> {
-        let present = self.api.prepare_change(setting).await?;
+        self.api.prepare_change(setting).await?;
         let before = self.api.fresh_pair().await?;
-        self.change = Some(Change { setting, to: None, before, present });
+        self.change = Some(Change { setting, to: None, before });
         let (to, confirmed) = self.api.change_lifetime(setting).await?;
         // No sentence judges it, but it is what a client of the settings gets.
         self.judges(&confirmed);
@@ -38,9 +37,9 @@ impl World {
         to: &Value,
         with: Option<&Secret>,
     ) -> Result<(), StepError> {
-        let present = self.api.prepare_change(setting).await?;
+        self.api.prepare_change(setting).await?;
         let before = self.api.fresh_pair().await?;
-        self.change = Some(Change { setting, to: None, before, present });
+        self.change = Some(Change { setting, to: None, before });
         let answer = self.api.change(setting, to, with).await?;
         self.answered(answer);
         Ok(())
@@ -52,10 +51,12 @@ impl World {
         own.or_else(|| self.site().lifetimes.shortened(setting))
     }
 
-    /// Puts back what the scenario changed, whatever became of it. Where that fails the end of the run tries again.
+    /// Puts back what the scenario changed, whatever became of it, if what it was is known for certain. Where that fails
+    /// the end of the run tries again.
     pub async fn put_back(&mut self) {
         self.site().pacer.release(self.journal.id());
-        let Some(Change { setting, present, .. }) = self.change.take() else { return };
+        let Some(Change { setting, .. }) = self.change.take() else { return };
+        let Some(present) = self.site().lifetimes.present(setting) else { return };
         if let Ok(pair) = self.api.fresh_pair().await {
             // The answer is not needed: the end of the run makes sure of every lifetime that was touched.
             let _ = self.api.change(setting, &json!(present.as_secs()), Some(&pair.access)).await;
