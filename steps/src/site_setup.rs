@@ -33,6 +33,11 @@ impl Site {
         self.api().left_short().await
     }
 
+    /// Lets the next scenario that needs the shared session log in: others may have ended the present one.
+    pub async fn end_shared_session(&self) {
+        *self.session.0.lock().await = None;
+    }
+
     /// Whether the server keeps only the newest session of a user, so that scenarios must not overlap. Needs a protected call.
     pub async fn keeps_one_session(self: &Arc<Self>) -> bool {
         self.api().many_sessions().await.is_ok_and(|many| !many)

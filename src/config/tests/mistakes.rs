@@ -163,7 +163,7 @@ fn missing_and_exclusive_keys_are_explained() {
             "bo.toml:6:25: `second_user.login` is the login of the first user; name another user or leave it out",
         ),
         (
-            "allow_settings_change = true\nmargin = '3s'",
+            "allow_settings_change = true\nmargin = '3s'\nshort_lifetimes = { access = '4s' }",
             "target `staging`: `short_lifetimes.access` must be longer than twice the margin of 3000 ms, so that both \
              sides of its end can be tried; make it longer or lower `margin`",
         ),

@@ -109,6 +109,7 @@ impl Execution {
         let journal = self.journal.clone();
         if let Some(again) = self.again {
             journal.note(again.note());
+            site.end_shared_session().await;
         }
         let mut world = World::on(site.clone(), journal.clone());
         for (position, step) in self.planned.steps.iter().enumerate() {
