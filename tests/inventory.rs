@@ -82,7 +82,7 @@ fn scenarios_written(text: &str) -> usize {
 }
 
 #[test]
-fn every_sentence_is_used() {
+fn every_step_is_used() {
     let listed = Workplace::new().run(&["list", "--steps"]).expect_code(0).stdout;
     let counts = found(r"(?m)^ +([0-9]+) ×", &listed);
     assert!(listed.matches('×').count() > 50 && !counts.contains("0"), "{listed}");

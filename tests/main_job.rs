@@ -81,7 +81,7 @@ fn junit(workplace: &Workplace) -> quick_junit::Report {
 #[test]
 fn an_answer_that_differs_from_its_snapshot_fails_and_the_difference_is_shown() {
     let own = "Feature: Own\n  @ISSUE-6\n  Scenario: A refusal is no token answer\n    When the user logs in with a wrong password\n    \
-               Then the answer looks like the snapshot \"token answer\"\n";
+               Then the answer matches the snapshot \"token answer\"\n";
     let workplace = Workplace::new().with_file("own/snapshot.feature", own);
     let ended = workplace.run(&["run", "--features", "own", "--requirement", "ISSUE-6"]).expect_code(1);
     assert_eq!(requirements(&workplace.results(), "fail"), ["ISSUE-6"]);

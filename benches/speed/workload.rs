@@ -44,15 +44,15 @@ fn feature(at: usize, numbers: &[usize]) -> Result<String> {
 }
 
 const ISSUED: &str = "    When the user logs in
-    Then the answer is 200 with a JSON object
+    Then every answer is 200 with a JSON object
     And the answer carries the access token as described
     And the access token and the refresh token differ
-    And the answer forbids to store it
+    And the answer is not cacheable
 ";
 
-const USED: &str = "    Given the user has logged in
+const USED: &str = "    Given a new login of the user
     When the access token is used
-    Then the call is accepted
+    Then every call is accepted
     And the answer names the user
     And no answer is a server error
 ";

@@ -4,7 +4,7 @@ Feature: Tokens cannot be guessed
 
     @ISSUE-19
     Scenario Outline: The <token>s of many logins have enough change in them
-      When the user logs in 16 times
+      When 16 logins of the user are sent one after another
       Then the <token>s differ by at least 128 bits
 
       Examples:

@@ -1,15 +1,15 @@
 Feature: A login gives a pair of tokens
 
-  Whoever sends the right login and password to the token endpoint gets an access token, a refresh token and
-  everything needed to use them.
+  A client that sends the right login and password to the token endpoint gets an access token, a refresh token and everything
+  needed to use them.
 
   Rule: The answer to valid credentials is complete
 
     @ISSUE-1
     Scenario: Valid credentials are answered with a token answer
       When the user logs in
-      Then the answer is 200 with a JSON object
-      And the answer looks like the snapshot "token answer"
+      Then every answer is 200 with a JSON object
+      And the answer matches the snapshot "token answer"
 
     @ISSUE-2
     Scenario: The answer carries an access token
@@ -23,12 +23,12 @@ Feature: A login gives a pair of tokens
       And the access token and the refresh token differ
 
     @ISSUE-4
-    Scenario: The answer tells how long the access token lives
+    Scenario: The answer announces the access lifetime
       When the user logs in
       Then the answer carries the access lifetime as described
 
     @ISSUE-5
-    Scenario: The answer tells how long the refresh token lives
+    Scenario: The answer announces the refresh lifetime
       When the user logs in
       Then the answer carries the refresh lifetime as described
       And the refresh token lives at least as long as the access token
@@ -37,26 +37,26 @@ Feature: A login gives a pair of tokens
 
     @ISSUE-13
     Scenario: Two logins give different tokens
-      Given the user has logged in
+      Given a new login of the user
       When the user logs in
       Then the access token and the earlier access token differ
       And the refresh token and the earlier refresh token differ
 
     @ISSUE-20
-    Scenario: What becomes of an earlier pair
-      Given the user has logged in
-      And the user has logged in
+    Scenario: An earlier pair after a new login
+      Given a new login of the user
+      And a new login of the user
       When the earlier access token is used
       Then the outcome is recorded as "Is an earlier pair still usable after a new login?"
 
-  Rule: A token answer is for nobody else
+  Rule: A token answer is confidential
 
     @ISSUE-15
-    Scenario: Nobody on the way may keep the answer
+    Scenario: The answer is not cacheable
       When the user logs in
-      Then the answer forbids to store it
+      Then the answer is not cacheable
 
     @ISSUE-16
-    Scenario: The password does not come back
+    Scenario: The answer does not repeat the password
       When the user logs in
-      Then the answer does not repeat the password
+      Then no answer carries the password

@@ -1,45 +1,45 @@
-Feature: Wrong credentials give nothing
+Feature: Wrong credentials are refused
 
-  Rule: Only the right password of a known login counts
+  Rule: Only the right password of a known login is accepted
 
     @ISSUE-6
     Scenario: A wrong password is refused
       When the user logs in with a wrong password
-      Then the answer is a client error
-      And the answer carries no token
+      Then every answer is a client error
+      And no answer carries a token
 
     @ISSUE-7
     Scenario: An unknown login is refused
-      When somebody unknown logs in
-      Then the answer is a client error
-      And the answer carries no token
+      When an unknown user logs in
+      Then every answer is a client error
+      And no answer carries a token
 
     @ISSUE-12
     Scenario Outline: Nearly the right password is refused: <password>
       When the user logs in with <password>
-      Then the answer carries no token
+      Then no answer carries a token
 
       Examples:
-        | password                             |
-        | the password cut short               |
-        | the password made longer             |
-        | the password in other case           |
-        | a blank before the password          |
-        | a blank after the password           |
+        | password                    |
+        | the password cut short      |
+        | the password made longer    |
+        | the password in other case  |
+        | a blank before the password |
+        | a blank after the password  |
 
     @ISSUE-12 @needs-user2
     Scenario: Nearly the right password is refused: another user's
       When the user logs in with the second user's password
-      Then the answer carries no token
+      Then no answer carries a token
 
-  Rule: A refusal tells nothing to a guesser
+  Rule: A refusal does not help an attacker to guess
 
     @ISSUE-8
     Scenario: A wrong password looks like an unknown login
-      When a wrong password and unknown logins are tried
-      Then the answers cannot be told apart
+      When a wrong password is tried between two unknown users
+      Then the answers are indistinguishable
 
     @ISSUE-16
-    Scenario: What was sent as password does not come back
+    Scenario: The refusal does not repeat the password
       When the user logs in with a wrong password
-      Then the answer does not repeat the password
+      Then no answer carries the password

@@ -1,25 +1,25 @@
-Feature: Credentials count only where they belong
+Feature: Credentials are read only where they belong
 
-  Rule: Only the JSON body of the request counts
+  Rule: Only the JSON body of the request is read
 
     @ISSUE-11
     Scenario Outline: Credentials <place> give no token
       When the credentials are sent <place>
-      Then the answer carries no token
+      Then no answer carries a token
 
       Examples:
-        | place                    |
-        | in the query string      |
-        | in request headers       |
-        | as a form                |
-        | as Basic authentication  |
+        | place                   |
+        | in the query string     |
+        | in request headers      |
+        | as a form               |
+        | as Basic authentication |
 
   Rule: Only POST gives tokens
 
     @ISSUE-14
     Scenario Outline: <method> gives no token
       When the credentials are sent with <method>
-      Then the answer carries no token
+      Then no answer carries a token
 
       Examples:
         | method |
@@ -30,7 +30,7 @@ Feature: Credentials count only where they belong
     @ISSUE-14 @should
     Scenario Outline: <method> is answered as not allowed
       When the credentials are sent with <method>
-      Then the answer is 405
+      Then every answer is 405
 
       Examples:
         | method |

@@ -1,52 +1,61 @@
-Feature: Only a good one-time token in the right place counts
+Feature: Only a valid one-time token in the right place is accepted
 
-  Rule: Anything but a good token is refused
+  Rule: Everything but a valid token is refused
 
     @OTT-4
     Scenario: An unknown one-time token is refused
-      Given a fresh one-time token
+      Given a fresh one-time token of the user
       When a made-up one-time token is verified
-      Then the verification is refused
+      Then every call is refused
 
     @OTT-4
     Scenario Outline: A one-time token with <change> is refused
-      Given a fresh one-time token
+      Given a fresh one-time token of the user
       When the one-time token is verified with <change>
-      Then every verification is refused
+      Then every call is refused
 
       Examples:
-        | change                           |
-        | the start of each part changed   |
-        | the middle of each part changed  |
-        | each part taken away             |
-        | half of it cut off               |
-        | characters added                 |
-        | its letters re-cased             |
+        | change                          |
+        | the start of each part changed  |
+        | the middle of each part changed |
+        | each part taken away            |
+        | half of it cut off              |
+        | characters added                |
+        | its letters re-cased            |
 
     @OTT-5
-    Scenario Outline: The verification is asked with <body>
-      When a verification is asked with <body>
-      Then the verification is refused
+    Scenario Outline: <value> as the token is refused
+      When <value> is sent as the one-time token
+      Then every call is refused
       And no answer is a server error
 
       Examples:
-        | body                     |
-        | no token                 |
-        | an empty token           |
-        | null as token            |
-        | a number as token        |
-        | a boolean as token       |
-        | a list as token          |
-        | an object as token       |
-        | malformed JSON           |
-        | an empty body            |
+        | value         |
+        | nothing       |
+        | an empty text |
+        | null          |
+        | a number      |
+        | a boolean     |
+        | a list        |
+        | an object     |
+
+    @OTT-5
+    Scenario Outline: A verification with <body> is refused
+      When the verification endpoint is sent <body>
+      Then every call is refused
+      And no answer is a server error
+
+      Examples:
+        | body                 |
+        | JSON that is cut off |
+        | an empty body        |
 
     @OTT-10
-    Scenario Outline: <token> is no one-time token
-      Given the user is logged in
-      And a fresh one-time token
+    Scenario Outline: <token> is refused as a one-time token
+      Given a shared session
+      And a fresh one-time token of the user
       When <token> is verified
-      Then the verification is refused
+      Then every call is refused
 
       Examples:
         | token             |
@@ -54,26 +63,26 @@ Feature: Only a good one-time token in the right place counts
         | the refresh token |
 
     @OTT-10
-    Scenario: A one-time token is no access token
-      Given a fresh one-time token
+    Scenario: A one-time token is refused as an access token
+      Given a fresh one-time token of the user
       When the one-time token is used
-      Then the call is refused with 401
+      Then every call is refused with 401
 
     @OTT-10
-    Scenario: A one-time token is no refresh token
-      Given a fresh one-time token
+    Scenario: A one-time token is refused as a refresh token
+      Given a fresh one-time token of the user
       When the one-time token is presented
-      Then the answer is a client error
-      And the answer carries no token
+      Then every answer is a client error
+      And no answer carries a token
 
-  Rule: Only the body of a POST counts
+  Rule: Only the body of a POST is read
 
     @OTT-6
-    Scenario Outline: A one-time token <place> is refused and not spent
-      Given a fresh one-time token
+    Scenario Outline: A one-time token <place> is refused and stays valid
+      Given a fresh one-time token of the user
       When the one-time token is verified <place>
-      Then the verification is refused
-      And the one-time token is still good
+      Then every call is refused
+      And the one-time token is still valid
 
       Examples:
         | place               |
@@ -81,9 +90,9 @@ Feature: Only a good one-time token in the right place counts
         | in a header         |
 
     @OTT-15
-    Scenario Outline: <method> verifies nothing
-      When a verification is asked with the method <method>
-      Then the verification is refused
+    Scenario Outline: A made-up token is not verified with <method>
+      When a made-up token is verified with <method>
+      Then every call is refused
 
       Examples:
         | method |
@@ -92,10 +101,10 @@ Feature: Only a good one-time token in the right place counts
         | DELETE |
 
     @OTT-15 @needs-ott
-    Scenario Outline: <method> verifies not even a fresh token
-      Given a fresh one-time token
-      When the one-time token is verified with the method <method>
-      Then the verification is refused
+    Scenario Outline: A fresh token is not verified with <method>
+      Given a fresh one-time token of the user
+      When the one-time token is verified with <method>
+      Then every call is refused
 
       Examples:
         | method |
@@ -105,8 +114,8 @@ Feature: Only a good one-time token in the right place counts
 
     @OTT-15 @should
     Scenario Outline: <method> is answered as not allowed
-      When a verification is asked with the method <method>
-      Then the answer is 405
+      When a made-up token is verified with <method>
+      Then every answer is 405
 
       Examples:
         | method |

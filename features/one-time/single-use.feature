@@ -4,45 +4,47 @@ Feature: A one-time token works once
 
     @OTT-1
     Scenario: A fresh one-time token names its user
-      Given a fresh one-time token
+      Given a fresh one-time token of the user
       When the one-time token is verified
-      Then the answer is 200 with a JSON object
-      And the answer names the user of the one-time token
-      And the answer looks like the snapshot "one-time token answer"
+      Then every answer is 200 with a JSON object
+      And every answer names the user of its token
+      And the answer matches the snapshot "one-time token answer"
 
     @OTT-9
-    Scenario: The tokens of two users each name their own
-      Given a fresh one-time token
+    Scenario: The tokens of two users each name their own user
+      Given a fresh one-time token of the user
       And a fresh one-time token of the second user
-      When both one-time tokens are verified
+      When the unused one-time tokens are verified
       Then every answer names the user of its token
 
     @OTT-8 @alone
-    Scenario: Verifying one token leaves the others good
-      Given 3 fresh one-time tokens
-      And the second one-time token has been verified
-      When the other one-time tokens are verified
+    Scenario: Verifying one token leaves the others valid
+      Given a fresh one-time token of the user
+      And a fresh one-time token of the user
+      And a fresh one-time token of the user
+      And the earlier one-time token has been verified
+      When the unused one-time tokens are verified
       Then every answer names the user of its token
 
-  Rule: The second is refused
+  Rule: The second verification is refused
 
     @OTT-2
     Scenario: A used one-time token is refused
-      Given a fresh one-time token
+      Given a fresh one-time token of the user
       And the one-time token has been verified
-      When the one-time token is verified 2 times
-      Then every verification is refused
+      When the one-time token is verified 2 times on one connection
+      Then every call is refused
 
     @OTT-3
     Scenario: Of twenty verifications at once exactly one succeeds
-      When fresh one-time tokens are each verified 20 times at the same moment, in 3 rounds
-      Then each token was accepted exactly once
+      When a fresh one-time token is verified 20 times at the same moment, in 3 rounds
+      Then each token is accepted exactly once
 
-  Rule: A failure spends nothing
+  Rule: A failed verification does not use up a token
 
     @OTT-7
-    Scenario: Failed attempts with other tokens do not spend a good one
-      Given a fresh one-time token
-      And a made-up one-time token has been refused 3 times
+    Scenario: Refused attempts with other tokens leave a token valid
+      Given a fresh one-time token of the user
+      And 3 verifications of a made-up one-time token have been refused
       When the one-time token is verified
-      Then the answer names the user of the one-time token
+      Then every answer names the user of its token

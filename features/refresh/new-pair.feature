@@ -1,61 +1,61 @@
-Feature: A refresh token buys a new pair
+Feature: A refresh gives a new pair
 
   Rule: The answer is as complete as that of a login
 
     @REFRESH-1
     Scenario: A refresh is answered with a token answer
-      Given the user has logged in
+      Given a new login of the user
       When the refresh token is presented
-      Then the answer is 200 with a JSON object
-      And the answer carries everything a login does
-      And the answer looks like the snapshot "token answer"
+      Then every answer is 200 with a JSON object
+      And the answer carries all parts of a login as described
+      And the answer matches the snapshot "token answer"
 
     @REFRESH-12
-    Scenario: Nobody on the way may keep the answer
-      Given the user has logged in
+    Scenario: The answer is not cacheable
+      Given a new login of the user
       When the refresh token is presented
-      Then the answer forbids to store it
+      Then the answer is not cacheable
 
-  Rule: The new pair is good
+  Rule: The new pair works
 
     @REFRESH-2
-    Scenario: The new access token is another one and works
-      Given the user has logged in
-      And the pair has been refreshed
+    Scenario: The new access token differs from the old one and works
+      Given a new login of the user
+      And a refreshed pair of the user
       When the access token is used
-      Then the call is accepted
+      Then every call is accepted
       And the access token and the earlier access token differ
 
     @REFRESH-3
-    Scenario: Refreshing goes on for generations
-      Given the user has logged in
-      And the pair has been refreshed
-      When the pair is refreshed 3 times in a row
+    Scenario: Each new pair can be refreshed in turn
+      Given a new login of the user
+      And a refreshed pair of the user
+      When the pair is refreshed 3 times
       Then every answer gives a new pair
 
     @REFRESH-4
     Scenario: A refresh works after the access token has expired
       Given refreshing works
-      And the user has logged in
+      And a new login of the user
       And the refresh token outlives the access token
-      When the access token's lifetime has passed
+      When the lifetime of the access token has passed
       And the refresh token is presented
-      Then the answer gives a new pair
+      Then every answer gives a new pair
 
     @REFRESH-6
     Scenario: The new access token lives a full lifetime of its own
-      Given the user has logged in
-      And half of the access token's lifetime has passed
-      And the pair has been refreshed
-      When the access token's lifetime is nearly over
+      Given a new login of the user
+      And the lifetime of the access token is half over
+      And a refreshed pair of the user
+      When the lifetime of the access token is nearly over
       And the access token is used
-      Then the call is accepted
+      Then every call is accepted
 
     @REFRESH-15
-    Scenario Outline: The pair of <user> stays that user's after a refresh
-      Given the user has logged in
-      And the second user has logged in
-      And <user> has refreshed their pair
+    Scenario Outline: A refreshed pair belongs to <user>
+      Given a new login of the user
+      And a new login of the second user
+      And a refreshed pair of <user>
       When <user>'s access token is used
       Then the answer names <user>
 
@@ -65,9 +65,9 @@ Feature: A refresh token buys a new pair
         | the second user |
 
     @REFRESH-15
-    Scenario Outline: The pair of a login is that of <user>
-      Given the user has logged in
-      And the second user has logged in
+    Scenario Outline: The pair of a login belongs to <user>
+      Given a new login of the user
+      And a new login of the second user
       When <user>'s access token is used
       Then the answer names <user>
 

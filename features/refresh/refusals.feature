@@ -1,18 +1,18 @@
-Feature: Only a good refresh token buys a new pair
+Feature: Only a valid refresh token gives a new pair
 
-  Rule: It is all that is needed, and it is needed
+  Rule: A refresh needs a refresh token and nothing else
 
     @REFRESH-5
     Scenario: A refresh needs neither credentials nor an access token
-      Given the user has logged in
-      When the refresh token is presented with nothing beside it
-      Then the answer gives a new pair
+      Given a new login of the user
+      When the refresh token is presented
+      Then every answer gives a new pair
 
     @REFRESH-7
-    Scenario Outline: <token> buys nothing
+    Scenario Outline: <token> is refused
       When <token> is presented
-      Then the answer is a client error
-      And the answer carries no token
+      Then every answer is a client error
+      And no answer carries a token
 
       Examples:
         | token                          |
@@ -24,34 +24,34 @@ Feature: Only a good refresh token buys a new pair
         | a made-up token of three parts |
 
     @REFRESH-7
-    Scenario Outline: A refresh token with <change> buys nothing
-      Given the user is logged in
+    Scenario Outline: A refresh token with <change> is refused
+      Given a shared session
       When the refresh token is presented with <change>
       Then every answer is a client error
       And no answer carries a token
 
       Examples:
-        | change                           |
-        | the start of each part changed   |
-        | the middle of each part changed  |
-        | each part taken away             |
-        | half of it cut off               |
-        | characters added                 |
+        | change                          |
+        | the start of each part changed  |
+        | the middle of each part changed |
+        | each part taken away            |
+        | half of it cut off              |
+        | characters added                |
 
     @REFRESH-8
-    Scenario: An access token buys nothing
-      Given the user is logged in
+    Scenario: An access token is refused
+      Given a shared session
       When the access token is presented
-      Then the answer is a client error
-      And the answer carries no token
+      Then every answer is a client error
+      And no answer carries a token
 
-  Rule: Only GET buys
+  Rule: Only GET refreshes
 
     @REFRESH-11
     Scenario Outline: <method> gives no token
-      Given the user has logged in
+      Given a new login of the user
       When the refresh token is presented with <method>
-      Then the answer carries no token
+      Then no answer carries a token
 
       Examples:
         | method |
@@ -61,9 +61,9 @@ Feature: Only a good refresh token buys a new pair
 
     @REFRESH-11 @should
     Scenario Outline: <method> is answered as not allowed
-      Given the user has logged in
+      Given a new login of the user
       When the refresh token is presented with <method>
-      Then the answer is 405
+      Then every answer is 405
 
       Examples:
         | method |
@@ -75,6 +75,6 @@ Feature: Only a good refresh token buys a new pair
 
     @REFRESH-13
     Scenario: A refresh token in the request body
-      Given the user has logged in
+      Given a new login of the user
       When the refresh token is presented in the request body
       Then the outcome is recorded as "Is a refresh token accepted in the request body?"

@@ -1,11 +1,11 @@
 @alone
-Feature: Each lifetime is set for itself
+Feature: Each lifetime is set independently
 
-  Rule: A change of one lifetime leaves the others
+  Rule: A change of one lifetime leaves the others unchanged
 
     @SETTINGS-6
-    Scenario Outline: Changing the <changed> lifetime leaves the <other> lifetime
-      Given the user has logged in
+    Scenario Outline: Changing the <changed> lifetime leaves the <other> lifetime unchanged
+      Given a new login of the user
       And the <changed> lifetime has been changed
       When the user logs in
       Then the <other> lifetime is announced as before
@@ -18,9 +18,9 @@ Feature: Each lifetime is set for itself
         | one-time | refresh |
 
     @SETTINGS-6 @needs-ott @needs-time
-    Scenario: Changing the access lifetime leaves the one-time lifetime
+    Scenario: Changing the access lifetime leaves the one-time lifetime unchanged
       Given the access lifetime has been changed
-      And a fresh one-time token
-      When the one-time token's lifetime is nearly over
+      And a fresh one-time token of the user
+      When the lifetime of the one-time token is nearly over
       And the one-time token is verified
-      Then the answer names the user of the one-time token
+      Then every answer names the user of its token

@@ -6,23 +6,23 @@ Feature: Lifetimes are set in the connectors settings
     Scenario: A changed access lifetime is announced
       When the access lifetime is shortened
       And the user logs in
-      Then the shortened access lifetime is announced
+      Then the access lifetime is announced as shortened
 
     @SETTINGS-2
     Scenario: A changed refresh lifetime is announced
       When the refresh lifetime is shortened
       And the user logs in
-      Then the shortened refresh lifetime is announced
+      Then the refresh lifetime is announced as shortened
 
-  Rule: A changed lifetime is kept by the tokens issued from then on
+  Rule: A changed lifetime applies to the tokens issued from then on
 
     @SETTINGS-1
     Scenario Outline: With a changed lifetime an access token that <when> is <verdict>
       Given the access lifetime has been shortened
-      And the user has logged in
-      When the access token's lifetime <when>
+      And a new login of the user
+      When the lifetime of the access token <when>
       And the access token is used
-      Then the call is <verdict>
+      Then every call is <verdict>
 
       Examples:
         | when           | verdict          |
@@ -30,34 +30,34 @@ Feature: Lifetimes are set in the connectors settings
         | has passed     | refused with 401 |
 
     @SETTINGS-2
-    Scenario: With a changed lifetime a refresh token is good to its end
+    Scenario: With a changed lifetime a refresh token is accepted until shortly before its end
       Given refreshing works
       And the refresh lifetime has been shortened
-      And the user has logged in
-      When the refresh token's lifetime is nearly over
+      And a new login of the user
+      When the lifetime of the refresh token is nearly over
       And the refresh token is presented
-      Then the answer gives a new pair
+      Then every answer gives a new pair
 
     @SETTINGS-2
-    Scenario: With a changed lifetime a refresh token is worthless after its end
+    Scenario: With a changed lifetime a refresh token is refused after its end
       Given the refresh lifetime has been shortened
-      And the user has logged in
-      When the refresh token's lifetime has passed
+      And a new login of the user
+      When the lifetime of the refresh token has passed
       And the refresh token is presented
-      Then the answer is a client error
+      Then every answer is a client error
 
     @SETTINGS-3
-    Scenario: With a changed lifetime a one-time token is good to its end
+    Scenario: With a changed lifetime a one-time token is accepted until shortly before its end
       Given the one-time lifetime has been shortened
-      And a fresh one-time token
-      When the one-time token's lifetime is nearly over
+      And a fresh one-time token of the user
+      When the lifetime of the one-time token is nearly over
       And the one-time token is verified
-      Then the answer names the user of the one-time token
+      Then every answer names the user of its token
 
     @SETTINGS-3
-    Scenario: With a changed lifetime a one-time token is worthless after its end
+    Scenario: With a changed lifetime a one-time token is refused after its end
       Given the one-time lifetime has been shortened
-      And a fresh one-time token
-      When the one-time token's lifetime has passed
+      And a fresh one-time token of the user
+      When the lifetime of the one-time token has passed
       And the one-time token is verified
-      Then the verification is refused
+      Then every call is refused

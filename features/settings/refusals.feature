@@ -1,13 +1,13 @@
 @alone
-Feature: Lifetimes are not changed by mistake
+Feature: A wrong change of a lifetime is refused
 
   Rule: Only with an access token
 
     @SETTINGS-4
     Scenario Outline: The <lifetime> lifetime is not changed with <token>
-      Given the user has logged in
+      Given a new login of the user
       When the <lifetime> lifetime is changed with <token>
-      Then the answer is 401
+      Then every answer is 401
       And a new login announces the lifetimes as before
 
       Examples:
@@ -21,9 +21,9 @@ Feature: Lifetimes are not changed by mistake
 
     @SETTINGS-5
     Scenario Outline: The <lifetime> lifetime is not changed to <value>
-      Given the user has logged in
+      Given a new login of the user
       When the <lifetime> lifetime is set to <value>
-      Then the answer is a client error
+      Then every answer is a client error
       And a new login announces the lifetimes as before
 
       Examples:

@@ -4,28 +4,28 @@ Feature: An access token opens the protected calls
 
     @USE-1
     Scenario: An access token is accepted at once
-      Given the user has logged in
+      Given a new login of the user
       When the access token is used
-      Then the call is accepted
+      Then every call is accepted
 
     @USE-2
     Scenario: An access token is accepted again and again
-      Given the user has logged in
+      Given a new login of the user
       And the access token has been accepted
       When the access token is used 5 times on new connections
       Then every call is accepted
 
-  Rule: Nothing else is accepted
+  Rule: Everything else is refused
 
     @USE-3
     Scenario: A call without a token is refused
-      When the protected call is made without a token
-      Then the call is refused with 401
+      When no token is used
+      Then every call is refused with 401
 
     @USE-4
     Scenario Outline: <token> is refused
       When <token> is used
-      Then the call is refused with 401
+      Then every call is refused with 401
 
       Examples:
         | token                          |
@@ -36,37 +36,37 @@ Feature: An access token opens the protected calls
 
     @USE-5
     Scenario Outline: An access token with <change> is refused
-      Given the user is logged in
+      Given a shared session
       When the access token is used with <change>
       Then every call is refused with 401
 
       Examples:
-        | change                           |
-        | the start of each part changed   |
-        | the middle of each part changed  |
-        | each part taken away             |
-        | half of it cut off               |
-        | characters added                 |
+        | change                          |
+        | the start of each part changed  |
+        | the middle of each part changed |
+        | each part taken away            |
+        | half of it cut off              |
+        | characters added                |
 
     @USE-6
-    Scenario: A refresh token is no access token
-      Given the user is logged in
+    Scenario: A refresh token is refused as an access token
+      Given a shared session
       When the refresh token is used
-      Then the call is refused with 401
+      Then every call is refused with 401
 
-  Rule: The token belongs into the Authorization header, after the word Bearer
+  Rule: The token belongs in the Authorization header, after the word Bearer
 
     @USE-7
     Scenario: The bare token is refused
-      Given the user is logged in
+      Given a shared session
       When the access token is used without the word Bearer
-      Then the call is refused
+      Then every call is refused
 
     @USE-8
     Scenario Outline: A token in the query string as <name> is refused
-      Given the user is logged in
-      When the access token is used in the query string as "<name>"
-      Then the call is refused
+      Given a shared session
+      When the access token is used in the query string as <name>
+      Then every call is refused
 
       Examples:
         | name         |
@@ -76,11 +76,11 @@ Feature: An access token opens the protected calls
 
     @USE-9
     Scenario: A refusal names the scheme to use
-      When the protected call is made without a token
+      When no token is used
       Then the answer asks for a Bearer token
 
     @USE-10
-    Scenario: The word bearer in lower case
-      Given the user is logged in
+    Scenario: The word bearer is accepted in lower case or not
+      Given a shared session
       When the access token is used with the word bearer in lower case
       Then the outcome is recorded as "Is `bearer` in lower case accepted?"

@@ -32,7 +32,7 @@ pub(crate) enum Command {
     Doctor(doctor::Args),
     /// Walk at random over the contract's model, and show what no scenario imagined
     Explore(explore::Args),
-    /// Show requirements, scenarios or sentences
+    /// Show requirements, scenarios or steps
     List(list::Args),
     /// Record what a server answers, and say after an upgrade what changed
     Baseline(baseline::Args),

@@ -7,7 +7,13 @@ use super::{
     Feature, Problem, Scenario, StepLookup, SuiteError, features,
     scenario::{scenarios, written},
 };
-use crate::catalogue::{Catalogue, tag};
+use crate::{
+    catalogue::{Catalogue, tag},
+    did_you_mean::did_you_mean,
+};
+
+/// What can head a part of a feature.
+const HEADINGS: [&str; 6] = ["Scenario", "Scenario Outline", "Rule", "Example", "Examples", "Background"];
 
 /// Checks a feature as written, expands its outlines and describes its scenarios. Its steps are looked up here;
 /// `None` for a feature that was built in, whose steps a test has matched.
@@ -64,11 +70,26 @@ impl Lint<'_> {
         if scenario.keyword.contains("Outline") && scenario.examples.iter().all(|examples| rows(examples) == 0) {
             self.problem(line, format!("the outline \"{name}\" has no rows"));
         }
-        for examples in scenario.examples.iter().filter(|examples| rows(examples) == 0) {
-            self.problem(examples.position.line, format!("these examples of \"{name}\" have no rows"));
+        for examples in &scenario.examples {
+            self.examples(scenario, examples);
         }
         if let Some(text) = &scenario.description {
             self.description(line, text);
+        }
+    }
+
+    fn examples(&mut self, scenario: &gherkin::Scenario, examples: &gherkin::Examples) {
+        let (line, name) = (examples.position.line, &scenario.name);
+        if rows(examples) == 0 {
+            self.problem(line, format!("these examples of \"{name}\" have no rows"));
+        }
+        for column in examples.table.iter().filter_map(|table| table.rows.first()).flatten() {
+            let placeholder = format!("<{column}>");
+            let uses = |text: &String| text.contains(&placeholder);
+            if !uses(name) && !scenario.steps.iter().any(|step| uses(&step.value)) {
+                let what = format!("argument: no step of \"{name}\" uses the column `{column}` of these examples");
+                self.problem(line, what);
+            }
         }
     }
 
@@ -76,10 +97,7 @@ impl Lint<'_> {
     fn description(&mut self, line: usize, text: &str) {
         for words in text.lines().map(str::trim) {
             let first = words.split_whitespace().next().unwrap_or_default();
-            let near = ["Given", "When", "Then", "And", "But"]
-                .into_iter()
-                .find(|keyword| strsim::damerau_levenshtein(keyword, first) <= 2);
-            if let Some(keyword) = near {
+            if let Some(keyword) = did_you_mean(first, ["Given", "When", "Then", "And", "But"]) {
                 self.problem(line, format!("`{words}` is description, not a step; did you mean `{keyword}`?"));
             }
         }
@@ -100,10 +118,7 @@ impl Lint<'_> {
     fn heading(&mut self, line: usize, description: &str) {
         for words in description.lines().map(str::trim) {
             let Some((first, _)) = words.split_once(':') else { continue };
-            let near = ["Scenario", "Scenario Outline", "Rule", "Example", "Examples", "Background"]
-                .into_iter()
-                .find(|keyword| strsim::damerau_levenshtein(keyword, first) <= 2);
-            if let Some(keyword) = near {
+            if let Some(keyword) = did_you_mean(first, HEADINGS) {
                 self.problem(line, format!("`{words}` is description; did you mean `{keyword}:`?"));
             }
         }

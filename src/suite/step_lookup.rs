@@ -8,7 +8,9 @@ use std::{
 };
 
 use cucumber::gherkin::{Step, StepType};
-use steps::{MatchedStep, StepDefinition, StepMatchError, StepMatcher};
+use steps::{MatchedStep, StepMatchError, StepMatcher};
+
+use crate::did_you_mean::did_you_mean;
 
 /// All step definitions, compiled.
 static MATCHER: LazyLock<StepMatcher> = LazyLock::new(StepMatcher::new);
@@ -47,17 +49,50 @@ impl StepLookup {
 fn message(error: &StepMatchError, step: &Step) -> String {
     let text = format!("`{} {}`", steps::keyword(step.ty), step.value);
     match error {
-        StepMatchError::Undefined => format!("undefined step: no definition matches {text}{}", nearest(step)),
+        StepMatchError::Undefined => format!("undefined step: no definition matches {text}{}", suggestion(step)),
         StepMatchError::Ambiguous(_) | StepMatchError::Argument(_) => format!("{text}: {error}"),
     }
 }
 
-fn nearest(step: &Step) -> String {
-    let likeness = |definition: &&StepDefinition| strsim::jaro_winkler(definition.expression, &step.value);
-    steps::step_definitions()
-        .iter()
-        .filter(|definition| definition.keyword == step.ty)
-        .max_by(|one, other| likeness(one).total_cmp(&likeness(other)))
-        .map(|definition| format!("; the nearest is: {}", definition.text()))
-        .unwrap_or_default()
+/// The end of a message: the definition that the step most likely means.
+fn suggestion(step: &Step) -> String {
+    let same_keyword = steps::step_definitions().iter().filter(|definition| definition.keyword == step.ty);
+    let examples: Vec<_> = same_keyword.map(|definition| (definition.example(&step.value), definition)).collect();
+    let near = did_you_mean(&step.value, examples.iter().map(|(example, _)| example.as_str()));
+    match examples.iter().find(|(example, _)| Some(example.as_str()) == near) {
+        Some((_, definition)) => format!("; did you mean `{}`?", definition.text()),
+        None => "; `bo-conformance list --steps` shows all".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn suggested(text: &str) -> String {
+        let feature = format!("Feature: A\n  Scenario: B\n    {text}\n");
+        let feature = cucumber::gherkin::Feature::parse(feature, Default::default()).expect("it is Gherkin");
+        suggestion(&feature.scenarios[0].steps[0])
+    }
+
+    #[test]
+    fn a_slip_finds_its_step_whatever_the_words_are() {
+        for (text, meant) in [
+            ("When the second user loggs in", "When {user} logs in"),
+            ("Given a fresh onetime token of the user", "Given a fresh one-time token of {user}"),
+            ("When the refresh token is presentd with PUT", "When {token} is {action} {variation}"),
+            ("Then the outcome is recordd as \"Why?\"", "Then the {finding} is recorded as {string}"),
+            (
+                "When 12 logins of each user are send at the same moment",
+                "When {int} logins of {users} are sent {timing}",
+            ),
+        ] {
+            assert_eq!(suggested(text), format!("; did you mean `{meant}`?"), "{text}");
+        }
+    }
+
+    #[test]
+    fn another_sentence_finds_none() {
+        assert_eq!(suggested("When it rains"), "; `bo-conformance list --steps` shows all");
+    }
 }

@@ -6,7 +6,7 @@ use std::{cell::Cell, str::FromStr};
 use cucumber::gherkin::StepType;
 use futures::future::LocalBoxFuture;
 
-use crate::{StepError, World};
+use crate::{StepError, World, sentences::patterns};
 
 /// A sentence that features can use, with its function.
 #[derive(Debug)]
@@ -51,6 +51,21 @@ impl StepDefinition {
     pub fn text(&self) -> String {
         format!("{} {}", keyword(self.keyword), self.expression)
     }
+
+    /// A step that the definition matches, with the words that a similar text has.
+    #[must_use]
+    pub fn example(&self, like: &str) -> String {
+        let mut rest = self.expression;
+        let mut example = String::new();
+        while let Some((before, after)) = rest.split_once('{')
+            && let Some((name, after)) = after.split_once('}')
+        {
+            example.push_str(before);
+            example.push_str(&word(name, like));
+            rest = after;
+        }
+        example + rest
+    }
 }
 
 impl PartialEq for StepDefinition {
@@ -78,6 +93,19 @@ impl ArgumentReader<'_> {
         let (first, rest) = self.0.get().split_first().ok_or_else(|| format!("{{{}}} is missing", P::NAME))?;
         self.0.set(rest);
         P::parse(first)
+    }
+}
+
+/// A word of this kind: the longest that the text has, or else the first.
+fn word(kind: &str, text: &str) -> String {
+    match kind {
+        "int" => text.split(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty()).unwrap_or("2").to_owned(),
+        "string" => format!("\"{}\"", text.split('"').nth(1).unwrap_or("…")),
+        _ => {
+            let words = patterns().into_iter().find(|(name, _)| *name == kind).map_or("", |(_, pattern)| pattern);
+            let known = words.split('|').filter(|word| text.contains(word)).max_by_key(|word| word.len());
+            known.or(words.split('|').next()).unwrap_or_default().to_owned()
+        }
     }
 }
 

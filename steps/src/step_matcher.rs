@@ -129,6 +129,7 @@ mod tests {
     use cucumber::gherkin::{Feature, GherkinEnv, Step};
 
     use super::*;
+    use crate::sentences::Finding;
 
     fn steps(text: &str) -> Vec<Step> {
         let feature = format!("Feature: A\n  Scenario: B\n{text}");
@@ -152,7 +153,9 @@ mod tests {
     #[test]
     fn arguments_are_read_from_the_text() {
         let found = find("    Then the outcome is recorded as \"Is \\\"it\\\" accepted?\"\n").expect("it is defined");
-        assert_eq!(found.arguments.reader().next::<String>().as_deref(), Ok("Is \"it\" accepted?"));
+        let arguments = found.arguments.reader();
+        assert_eq!(arguments.next::<Finding>(), Ok(Finding::Outcome));
+        assert_eq!(arguments.next::<String>().as_deref(), Ok("Is \"it\" accepted?"));
     }
 
     #[test]
@@ -174,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_number_that_does_not_fit_is_an_error() {
-        let error = find("    Then the answer is 70000\n").expect_err("no status is so large").to_string();
+        let error = find("    Then every answer is 70000\n").expect_err("no status is so large").to_string();
         assert_eq!(error, "argument: `70000` is not a number from 0 to 65535");
     }
 }

@@ -33,6 +33,8 @@ pub(crate) struct OneTime {
     pub(crate) login: String,
     pub(crate) lifetime: Option<Duration>,
     pub(crate) issued: Issued,
+    /// Whether it has been verified as a good one.
+    pub(crate) used: bool,
 }
 
 impl Pair {

@@ -84,16 +84,16 @@ fn a_password_in_the_file() {
 #[test]
 fn a_file_without_gherkin() {
     assert_error(
-        scenario("@ISSUE-1", "    When the user logs in\n    Than the answer is 200\n"),
-        "own/a.feature:6: this is no Gherkin: a Feature, Rule, Scenario, step or table row cannot begin with `Than the answer \
-         is 200`",
+        scenario("@ISSUE-1", "    When the user logs in\n    Than every answer is 200\n"),
+        "own/a.feature:6: this is no Gherkin: a Feature, Rule, Scenario, step or table row cannot begin with `Than every \
+         answer is 200`",
     );
 }
 
 #[test]
 fn a_scenario_that_is_only_description() {
     assert_error(
-        with_feature("Feature: Own\n\n  Scenariu: Mine\n    When the user logs in\n    Then the answer is 200\n"),
+        with_feature("Feature: Own\n\n  Scenariu: Mine\n    When the user logs in\n    Then every answer is 200\n"),
         "own/a.feature:1: `Scenariu: Mine` is description; did you mean `Scenario:`?\nown/a.feature:1: the feature \"Own\" has \
          no scenarios",
     );
@@ -102,9 +102,8 @@ fn a_scenario_that_is_only_description() {
 #[test]
 fn an_undefined_step() {
     assert_error(
-        scenario("@ISSUE-1", "    When the user loggs in\n    Then the answer is 200\n"),
-        "own/a.feature:5: undefined step: no definition matches `When the user loggs in`; the nearest is: When the user logs in \
-         with {password}",
+        scenario("@ISSUE-1", "    When the user loggs in\n    Then every answer is 200\n"),
+        "own/a.feature:5: undefined step: no definition matches `When the user loggs in`; did you mean `When {user} logs in`?",
     );
 }
 
@@ -126,9 +125,31 @@ fn a_first_step_that_is_only_description() {
     assert_error(
         scenario(
             "@ISSUE-1",
-            "    Givn the user has logged in\n    When the user logs in\n    Then the answer is 200\n",
+            "    Givn a new login of the user\n    When the user logs in\n    Then every answer is 200\n",
         ),
-        "own/a.feature:4: `Givn the user has logged in` is description, not a step; did you mean `Given`?",
+        "own/a.feature:4: `Givn a new login of the user` is description, not a step; did you mean `Given`?",
+    );
+}
+
+#[test]
+fn an_argument_that_no_step_takes() {
+    let doc_string =
+        "    When the user logs in\n      \"\"\"\n      text\n      \"\"\"\n    Then every answer is 200\n";
+    let data_table = "    When the user logs in\n    Then every answer is 200\n      | a |\n";
+    complains(
+        scenario("@ISSUE-1", doc_string),
+        "own/a.feature:5: `When the user logs in`: argument: this step takes no doc string; remove it",
+    );
+    complains(
+        scenario("@ISSUE-1", data_table),
+        "own/a.feature:6: `Then every answer is 200`: argument: this step takes no data table; remove it",
+    );
+    complains(
+        with_feature(
+            "Feature: Own\n\n  @ISSUE-1\n  Scenario Outline: Mine\n    When the user logs in\n    Then every answer is <status>\n\n    \
+             Examples:\n      | status | note |\n      | 200    | a    |\n",
+        ),
+        "own/a.feature:8: argument: no step of \"Mine\" uses the column `note` of these examples",
     );
 }
 
@@ -136,7 +157,7 @@ fn a_first_step_that_is_only_description() {
 fn an_outline_without_rows() {
     assert_error(
         with_feature(
-            "Feature: Own\n\n  @ISSUE-1\n  Scenario Outline: Mine\n    When the user logs in\n    Then the answer is <status>\n\n    \
+            "Feature: Own\n\n  @ISSUE-1\n  Scenario Outline: Mine\n    When the user logs in\n    Then every answer is <status>\n\n    \
              Examples:\n      | status |\n",
         ),
         "own/a.feature:4: the outline \"Mine\" has no rows\nown/a.feature:8: these examples of \"Mine\" have no rows",
@@ -146,7 +167,7 @@ fn an_outline_without_rows() {
 #[test]
 fn a_tag_of_no_requirement() {
     assert_error(
-        scenario("@ISSUE1", "    When the user logs in\n    Then the answer is 200\n"),
+        scenario("@ISSUE1", "    When the user logs in\n    Then every answer is 200\n"),
         "own/a.feature:4: @ISSUE1 is no requirement of the catalogue; did you mean @ISSUE-1?\nown/a.feature:4: the scenario \
          \"Mine\" carries no requirement id",
     );

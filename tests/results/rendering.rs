@@ -64,7 +64,7 @@ fn a_ci_service_gets_the_summary_added_to_its_page() {
 
 #[test]
 fn a_feature_that_is_gone_is_told_as_it_ran() {
-    let own = "Feature: Own\n\n  @ISSUE-1\n  Scenario: Logging in\n    When the user logs in\n    Then the answer is 200 with a JSON object\n";
+    let own = "Feature: Own\n\n  @ISSUE-1\n  Scenario: Logging in\n    When the user logs in\n    Then every answer is 200 with a JSON object\n";
     let workplace = Workplace::new().with_file("own/own.feature", own);
     workplace.run(&["run", "--features", "own", "--requirement", "ISSUE-1"]).expect_code(0);
     let source = |folder: &str| {

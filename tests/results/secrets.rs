@@ -136,8 +136,8 @@ fn goes_wrong(defect: &str) {
     run.assert_no_secrets(0);
 }
 
-const OWN: &str = "Feature: Own\n  @USE-1\n  Scenario: NAME\n    Given the user has logged in\n    When the access token is used\n    \
-                   Then the call is accepted\n";
+const OWN: &str = "Feature: Own\n  @USE-1\n  Scenario: NAME\n    Given a new login of the user\n    When the access token is used\n    \
+                   Then every call is accepted\n";
 
 /// Runs one scenario of one's own, with this name.
 fn own_scenario(workplace: Workplace, name: &str, target: &str, more: &[&str]) -> (Workplace, ProgramRun) {

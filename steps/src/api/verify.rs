@@ -40,7 +40,7 @@ impl Api {
         if let Some(lifetime) = lifetime {
             self.site.lives.record(&minted.token, issued.earliest + lifetime);
         }
-        Ok(OneTime { token: minted.token, login: login.to_owned(), lifetime, issued })
+        Ok(OneTime { token: minted.token, login: login.to_owned(), lifetime, issued, used: false })
     }
 
     /// The login that the source makes one-time tokens for.

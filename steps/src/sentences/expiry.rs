@@ -1,20 +1,12 @@
-//! Sentences about lifetimes that pass.
+//! Steps about lifetimes that pass.
 
-use super::words::{Token, When};
+
+use super::words::{Moment, Token};
 use crate::{
     Mismatch, StepError, World,
     lifetimes::LifetimeKind,
-    world::{Life, Moment, announced},
+    world::{Life, announced},
 };
-
-impl When {
-    fn moment(self) -> Moment {
-        match self {
-            Self::NearlyOver => Moment::NearlyOver,
-            Self::Passed => Moment::Passed,
-        }
-    }
-}
 
 /// When the life of a token began, and how long it is.
 fn life(world: &World, token: Token) -> Result<Life, StepError> {
@@ -36,31 +28,15 @@ fn life(world: &World, token: Token) -> Result<Life, StepError> {
             let lifetime = token.lifetime.ok_or_else(unknown)?;
             Ok(Life { kind: LifetimeKind::OneTime, issued: token.issued, lifetime })
         }
-        _ => Err(StepError::inconclusive("a made-up token has no lifetime")),
+        _ => Err(StepError::inconclusive("the lifetime of this token is not known")),
     }
 }
 
-pub(super) async fn lifetime_passes(world: &mut World, token: Token, when: When) -> Result<(), StepError> {
-    wait(world, token, when.moment()).await
-}
-
-async fn wait(world: &World, token: Token, moment: Moment) -> Result<(), StepError> {
+pub(super) async fn lifetime_passes(world: &mut World, token: Token, moment: Moment) -> Result<(), StepError> {
     world.wait_for(moment, life(world, token)?).await
 }
 
-pub(super) async fn half_has_passed(world: &mut World) -> Result<(), StepError> {
-    wait_for_half(world).await
-}
-
-async fn wait_for_half(world: &World) -> Result<(), StepError> {
-    world.wait_for_part(0.5, life(world, Token::Access)?).await
-}
-
-pub(super) async fn refresh_outlives_access(world: &mut World) -> Result<(), StepError> {
-    outlives(world)
-}
-
-fn outlives(world: &World) -> Result<(), StepError> {
+pub(super) async fn refresh_token_outlives(world: &mut World) -> Result<(), StepError> {
     let access = life(world, Token::Access)?.lifetime;
     let refresh = world.refresh_lifetime(world.pair()?);
     if refresh.is_some_and(|refresh| refresh <= access + world.site().target.margin * 2) {
@@ -69,13 +45,9 @@ fn outlives(world: &World) -> Result<(), StepError> {
     Ok(())
 }
 
-pub(super) async fn used_until_the_end(world: &mut World) -> Result<(), StepError> {
-    use_until_the_end(world).await
-}
-
-async fn use_until_the_end(world: &World) -> Result<(), StepError> {
-    let token = world.pair()?.access.clone();
-    let life = life(world, Token::Access)?;
+pub(super) async fn use_until_the_end(world: &mut World, token: Token) -> Result<(), StepError> {
+    let life = life(world, token)?;
+    let token = world.token(token)?;
     for part in [0.25, 0.5, 0.75] {
         world.wait_for_part(part, life).await?;
         world.api.use_token(&token).await?;
@@ -85,11 +57,8 @@ async fn use_until_the_end(world: &World) -> Result<(), StepError> {
     world.wait_for(Moment::Passed, life).await
 }
 
-pub(super) async fn as_worthless(world: &mut World) -> Result<(), StepError> {
-    no_better_than_unused(world).await
-}
-
-async fn no_better_than_unused(world: &World) -> Result<(), StepError> {
+/// The earlier access token has not been used. Where it lives on too, nothing follows for the used one.
+pub(super) async fn use_does_not_prolong(world: &mut World) -> Result<(), StepError> {
     let unused = world.api.use_token(&world.earlier_pair()?.access).await?;
     world.judges(&unused);
     if unused.is_success() {

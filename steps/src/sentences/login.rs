@@ -1,7 +1,10 @@
-//! Sentences about logging in with the right credentials.
+//! Steps that log in: with the right credentials, as a user that does not exist, or with nearly the right password.
 
-use super::words::User;
-use crate::{StepError, World, target::Credentials};
+use super::{
+    race,
+    words::{Password, Timing, User, Users},
+};
+use crate::{Secret, SecretKind, StepError, World, fake, target::Credentials};
 
 impl User {
     /// # Errors
@@ -10,44 +13,115 @@ impl User {
         match self {
             Self::First => Ok(world.user()),
             Self::Second => world.second_user(),
+            Self::Unknown => {
+                let password = Secret::new(fake::text(20));
+                world.site().redactor.keep(&password, SecretKind::Password);
+                Ok(Credentials { login: unknown_login(), password })
+            }
         }
     }
 }
 
-pub(super) async fn has_logged_in(world: &mut World, user: User) -> Result<(), StepError> {
-    logged_in(world, user).await
+impl Users {
+    /// As many logins of each of them, users taking turns.
+    fn logins(self, count: usize, world: &World) -> Result<Vec<Credentials>, StepError> {
+        let users = match self {
+            Self::First => vec![world.user()],
+            Self::Each => vec![world.user(), world.second_user()?],
+        };
+        let total = users.len() * count;
+        Ok(users.into_iter().cycle().take(total).collect())
+    }
 }
 
-async fn logged_in(world: &mut World, user: User) -> Result<(), StepError> {
-    world.log_in(&user.credentials(world)?).await?;
+/// A login that no deployment has.
+pub(super) fn unknown_login() -> String {
+    format!("nobody-{}", fake::text(12))
+}
+
+pub(super) async fn new_login(world: &mut World, user: User) -> Result<(), StepError> {
+    log_in(world, user).await?;
     world.expect_pairs().map(drop)
 }
 
-pub(super) async fn is_logged_in(world: &mut World) -> Result<(), StepError> {
-    share_session(world).await
-}
-
-async fn share_session(world: &mut World) -> Result<(), StepError> {
+pub(super) async fn shared_session(world: &mut World) -> Result<(), StepError> {
     let pair = world.api.shared_pair().await?;
     world.pairs.push(pair);
     Ok(())
 }
 
-pub(super) async fn logs_in(world: &mut World, user: User) -> Result<(), StepError> {
-    log_in_times(world, user, 1).await
+pub(super) async fn log_in(world: &mut World, user: User) -> Result<(), StepError> {
+    let credentials = user.credentials(world)?;
+    world.log_in(&credentials).await
 }
 
-pub(super) async fn logs_in_times(world: &mut World, user: User, times: usize) -> Result<(), StepError> {
-    log_in_times(world, user, times).await
+pub(super) async fn send_logins(
+    world: &mut World,
+    count: usize,
+    users: Users,
+    timing: Timing,
+) -> Result<(), StepError> {
+    let logins = users.logins(count, world)?;
+    match timing {
+        Timing::AtOnce => race::race_logins(world, &logins).await,
+        Timing::InTurn => {
+            let mut answers = Vec::with_capacity(logins.len());
+            for credentials in &logins {
+                world.log_in(credentials).await?;
+                answers.append(&mut world.answers);
+            }
+            world.answers = answers;
+            Ok(())
+        }
+    }
 }
 
-async fn log_in_times(world: &mut World, user: User, times: usize) -> Result<(), StepError> {
-    let user = user.credentials(world)?;
-    let mut answers = Vec::with_capacity(times);
-    for _ in 0..times {
-        world.log_in(&user).await?;
+pub(super) async fn log_in_with(world: &mut World, user: User, password: Password) -> Result<(), StepError> {
+    let Credentials { login, password: right } = user.credentials(world)?;
+    let tried = password.spoil(right.expose(), world)?;
+    if tried == right.expose() {
+        return Err(StepError::skipped("the password is the same either way"));
+    }
+    try_password(world, &login, tried).await
+}
+
+impl Password {
+    fn spoil(self, right: &str, world: &World) -> Result<String, StepError> {
+        Ok(match self {
+            Self::Wrong => fake::text(20),
+            Self::Short => right.char_indices().next_back().map_or_else(String::new, |(at, _)| right[..at].to_owned()),
+            Self::Long => format!("{right}x"),
+            Self::Recased => recased(right),
+            Self::BlankBefore => format!(" {right}"),
+            Self::BlankAfter => format!("{right} "),
+            Self::OtherUsers => world.second_user()?.password.expose().to_owned(),
+        })
+    }
+}
+
+fn recased(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_lowercase() { c.to_uppercase().to_string() } else { c.to_lowercase().to_string() })
+        .collect()
+}
+
+/// Tries a login that is to be refused.
+pub(super) async fn try_password(world: &mut World, login: &str, password: String) -> Result<(), StepError> {
+    let answer = world.api.attempt_password(login, &password).await?;
+    world.sent = vec![Secret::new(password)];
+    world.answered(answer);
+    Ok(())
+}
+
+/// What differs between the two unknown users is by chance, such as a time or a request number.
+pub(super) async fn try_between_unknown_users(world: &mut World) -> Result<(), StepError> {
+    let logins = [unknown_login(), world.user().login, unknown_login()];
+    let mut answers = Vec::with_capacity(logins.len());
+    for login in &logins {
+        try_password(world, login, fake::text(20)).await?;
         answers.append(&mut world.answers);
     }
     world.answers = answers;
+    world.named = logins.to_vec();
     Ok(())
 }

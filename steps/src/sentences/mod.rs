@@ -2,19 +2,23 @@
 //! of steps; `table` lists them all, `words` has the values of their arguments.
 
 mod answers;
-mod credentials;
-mod errors;
+mod calls;
+mod content;
 mod expiry;
 mod login;
+mod mistakes;
 mod one_time;
-mod one_time_answers;
-mod protected_call;
 mod race;
 mod recorded;
 mod refresh;
 mod settings;
 mod table;
+mod token_use;
+mod tokens;
 mod words;
+mod wrong_input;
 
 pub(crate) use table::STEPS;
-pub(crate) use words::{Token, patterns};
+#[cfg(test)]
+pub(crate) use words::Finding;
+pub(crate) use words::{Moment, Token, patterns};

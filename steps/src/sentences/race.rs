@@ -1,36 +1,26 @@
-//! Sentences about requests that meet at the server. Every race opens its connections first, so that they truly do.
+//! Steps about requests that meet at the server. Every race opens its connections before it sends the requests.
 
 use std::collections::{HashMap, HashSet};
 
-use super::words::User;
+use super::words::Race;
 use crate::{
     Mismatch, Secret, StepError, World,
-    api::issue_request,
+    api::{issue_request, verify_request},
     message::{Answer, Call},
     target::Credentials,
     tokens::Pair,
     world::used_in_time,
 };
 
-pub(super) async fn logs_in_at_once(world: &mut World, user: User, times: usize) -> Result<(), StepError> {
-    race_of(world, user, times).await
+/// In each round, a fresh token.
+pub(super) async fn race(world: &mut World, race: Race, times: usize, rounds: usize) -> Result<(), StepError> {
+    match race {
+        Race::Refresh => race_refreshes(world, times, rounds).await,
+        Race::OneTime => race_verifications(world, times, rounds).await,
+    }
 }
 
-async fn race_of(world: &mut World, user: User, times: usize) -> Result<(), StepError> {
-    let user = user.credentials(world)?;
-    race_logins(world, &vec![user; times]).await
-}
-
-pub(super) async fn both_log_in_at_once(world: &mut World, times: usize) -> Result<(), StepError> {
-    race_of_both(world, times).await
-}
-
-async fn race_of_both(world: &mut World, times: usize) -> Result<(), StepError> {
-    let both = [world.user(), world.second_user()?];
-    race_logins(world, &both.into_iter().cycle().take(times * 2).collect::<Vec<_>>()).await
-}
-
-async fn race_logins(world: &mut World, users: &[Credentials]) -> Result<(), StepError> {
+pub(super) async fn race_logins(world: &mut World, users: &[Credentials]) -> Result<(), StepError> {
     let users = &users[..world.racers(users.len())];
     world.api.probe_request()?;
     world.api.many_sessions().await?;
@@ -45,8 +35,24 @@ async fn race_logins(world: &mut World, users: &[Credentials]) -> Result<(), Ste
     Ok(())
 }
 
-pub(super) async fn presented_at_once(world: &mut World, times: usize, rounds: usize) -> Result<(), StepError> {
-    race_refreshes(world, times, rounds).await
+async fn race_verifications(world: &mut World, times: usize, rounds: usize) -> Result<(), StepError> {
+    world.rounds.clear();
+    for _ in 0..rounds {
+        // What the race takes is there before its token begins to age.
+        world.prepare_for_one_time().await?;
+        let client = world.api.client.clone();
+        let hold = client.hold(world.racers(times)).await?;
+        let login = world.api.one_time_login()?;
+        world.mint(&login).await?;
+        let request = verify_request(&world.one_time()?.token);
+        let request = world.api.with_access_token_if_needed(request).await?;
+        let results = client.race(Call::Verify, vec![request; world.racers(times)]).await;
+        client.release(hold);
+        let answers = world.raced(results)?;
+        world.rounds.push(answers);
+    }
+    world.answers = world.rounds.concat();
+    Ok(())
 }
 
 async fn race_refreshes(world: &mut World, times: usize, rounds: usize) -> Result<(), StepError> {
@@ -73,14 +79,14 @@ async fn race_refreshes(world: &mut World, times: usize, rounds: usize) -> Resul
     Ok(())
 }
 
-/// Keeps the outcome for the sentence that judges it.
+/// Keeps the outcome for the step that judges it.
 async fn refreshed_pairs_work(world: &mut World, from: &Pair) -> Result<(), StepError> {
-    let habit = world.api.refresh_behaviour().await?;
+    let behaviour = world.api.refresh_behaviour().await?;
     let answers = world.rounds.last().cloned().unwrap_or_default();
     let pairs = read_pairs(world, &answers, &from.login);
-    let many = habit.keeps_access && world.api.many_sessions().await?;
-    let expected = Expected { all: many, refresh: many && habit.chainable };
-    if habit.reuse_revokes {
+    let many = behaviour.keeps_access && world.api.many_sessions().await?;
+    let expected = Expected { all: many, refresh: many && behaviour.chainable };
+    if behaviour.reuse_revokes {
         world
             .journal
             .note("the server ends a session whose spent refresh token is shown again; the pairs were not tried");
@@ -104,7 +110,7 @@ struct Expected {
     refresh: bool,
 }
 
-/// Tries these pairs: all of them must work, or at least one where the server keeps one session. Says what does not.
+/// The first of these pairs that does not work: all of them must, or at least one where the server keeps one session.
 async fn unusable(world: &World, pairs: &[(Pair, usize)], expected: Expected) -> Result<Option<Mismatch>, StepError> {
     let mut refused = None;
     let mut working = 0;
@@ -136,18 +142,14 @@ async fn unusable(world: &World, pairs: &[(Pair, usize)], expected: Expected) ->
     Ok(refused)
 }
 
-pub(super) async fn pairs_of_their_own(world: &mut World) -> Result<(), StepError> {
-    all_different(world)
-}
-
-fn all_different(world: &World) -> Result<(), StepError> {
+pub(super) async fn gives_pairs_of_their_own(world: &mut World) -> Result<(), StepError> {
     let mut seen: HashMap<Secret, usize> = HashMap::new();
     for answer in world.judged()? {
         let pair = world.api.pair(answer, "").map_err(|mismatch| Mismatch { requirement: None, ..mismatch })?;
         for token in [pair.access, pair.refresh] {
-            // That both tokens of one pair are the same is for another requirement to say.
+            // That the two tokens of one pair are the same is judged by another requirement.
             if seen.insert(token, answer.exchange).is_some_and(|other| other != answer.exchange) {
-                let mismatch = Mismatch::new("tokens that nobody else got", "two logins got the same token");
+                let mismatch = Mismatch::new("tokens that no other login got", "two logins got the same token");
                 return Err(mismatch.at(answer.exchange).into());
             }
         }
@@ -155,11 +157,7 @@ fn all_different(world: &World) -> Result<(), StepError> {
     Ok(())
 }
 
-pub(super) async fn pairs_work(world: &mut World) -> Result<(), StepError> {
-    all_pairs_work(world).await
-}
-
-async fn all_pairs_work(world: &mut World) -> Result<(), StepError> {
+pub(super) async fn new_pairs_work(world: &mut World) -> Result<(), StepError> {
     if world.answers.iter().all(|answer| answer.call == Call::Issue) {
         world.unusable = logins_work(world).await?;
     }
@@ -182,15 +180,11 @@ async fn logins_work(world: &World) -> Result<Option<Mismatch>, StepError> {
     Ok(None)
 }
 
-pub(super) async fn somebody_got_a_pair(world: &mut World) -> Result<(), StepError> {
-    at_least_one_pair(world)
-}
-
-fn at_least_one_pair(world: &World) -> Result<(), StepError> {
+pub(super) async fn gives_pair_in_every_round(world: &mut World) -> Result<(), StepError> {
     for round in &world.rounds {
         if read_pairs(world, round, "").is_empty() {
             let exchange = round.first().map_or(0, |answer| answer.exchange);
-            return Err(Mismatch::new("one of them to get a new pair", "all were refused").at(exchange).into());
+            return Err(Mismatch::new("one of them to give a new pair", "all were refused").at(exchange).into());
         }
     }
     Ok(())

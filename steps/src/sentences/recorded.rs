@@ -1,19 +1,33 @@
-//! Sentences that write down what the server does where the contract leaves it open, and what its answers look like.
+//! Steps that record what the server does where the contract leaves it open, and what its answers look like.
 
+use super::{mistakes::error_code, words::Finding};
 use crate::{
     Mismatch, StepError, World,
     message::{Answer, Call},
     snapshot::{self, SnapshotComparison},
 };
 
-pub(super) async fn outcome_is_recorded(world: &mut World, question: String) -> Result<(), StepError> {
-    record(world, &question)
+pub(super) async fn record(world: &mut World, finding: Finding, question: String) -> Result<(), StepError> {
+    let answer = world.answer()?;
+    let found = match finding {
+        Finding::Outcome => outcome(world, answer),
+        Finding::ErrorCode => {
+            let code = error_code(world, answer).unwrap_or_else(|| "no code".to_owned());
+            format!("{code} with {}", answer.status)
+        }
+        Finding::Pair => yes_or_no(world.api.pair(answer, "").is_ok()),
+        Finding::AccessToken => {
+            let refused = || Mismatch::new("the fresh token to be accepted", answer.status_text());
+            let needed = world.needed_access_token;
+            yes_or_no(needed.ok_or_else(|| refused().requirement("OTT-1").as_inconclusive())?)
+        }
+    };
+    world.observe(&question, &found);
+    Ok(())
 }
 
-fn record(world: &World, question: &str) -> Result<(), StepError> {
-    let answer = world.answer()?;
-    world.observe(question, &outcome(world, answer));
-    Ok(())
+fn yes_or_no(holds: bool) -> String {
+    if holds { "yes" } else { "no" }.to_owned()
 }
 
 fn outcome(world: &World, answer: &Answer) -> String {
@@ -21,14 +35,10 @@ fn outcome(world: &World, answer: &Answer) -> String {
     if good { "yes".to_owned() } else { format!("no ({})", answer.status) }
 }
 
-pub(super) async fn looks_like(world: &mut World, name: String) -> Result<(), StepError> {
-    compare(world, &name)
-}
-
-fn compare(world: &World, name: &str) -> Result<(), StepError> {
+pub(super) async fn matches_snapshot(world: &mut World, name: String) -> Result<(), StepError> {
     let answer = world.answer()?;
     let rendered = snapshot::render(answer, &world.site().target.dialect);
-    match world.site().shared.snapshots.compare(name, &world.site().redactor.mask(&rendered)) {
+    match world.site().shared.snapshots.compare(&name, &world.site().redactor.mask(&rendered)) {
         SnapshotComparison::Same => Ok(()),
         SnapshotComparison::Recorded => {
             let note = format!("snapshot \"{name}\" recorded: this target has none to compare with");
@@ -36,7 +46,7 @@ fn compare(world: &World, name: &str) -> Result<(), StepError> {
             Ok(())
         }
         SnapshotComparison::Changed(difference) => {
-            let expected = format!("the answer to look like the reviewed snapshot \"{name}\"");
+            let expected = format!("the answer to match the reviewed snapshot \"{name}\"");
             Err(Mismatch::new(expected, format!("it differs:\n{difference}")).at(answer.exchange).into())
         }
     }

@@ -1,63 +1,88 @@
-//! The words that sentences take: each kind is a closed list, so that a mistyped word is an undefined step.
+//! The words that steps take. Each kind is a closed list, so that a mistyped word is an undefined step.
 
 use crate::step_definition::StepParameter;
 
-/// Declares the words of one kind: an enum, its texts, and how a sentence names it.
+/// Declares one kind of word: its name in expressions, and each word with its text. Together they become the list of patterns.
 macro_rules! words {
-    ($(#[$doc:meta])* $kind:ident as $name:literal { $first:ident = $first_text:literal, $($word:ident = $text:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum $kind { $first, $($word,)* }
+    ($(
+        $(#[$doc:meta])*
+        $kind:ident as $name:literal { $first:ident = $first_text:literal, $($word:ident = $text:literal,)* }
+    )*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+            pub(crate) enum $kind { $first, $($word,)* }
 
-        impl $kind {
-            /// Matches each of the words.
-            const PATTERN: &'static str = concat!($first_text, $("|", $text,)*);
+            impl StepParameter for $kind {
+                const NAME: &'static str = $name;
 
-            /// As features write it.
-            #[allow(dead_code, reason = "not every kind is written back")]
-            pub(crate) fn as_written(self) -> &'static str {
-                match self { Self::$first => $first_text, $(Self::$word => $text,)* }
-            }
-        }
-
-        impl StepParameter for $kind {
-            const NAME: &'static str = $name;
-
-            fn parse(text: &str) -> Result<Self, String> {
-                match text {
-                    $first_text => Ok(Self::$first),
-                    $($text => Ok(Self::$word),)*
-                    _ => Err(format!("`{text}` is not one of the words of {{{}}}", $name)),
+                fn parse(text: &str) -> Result<Self, String> {
+                    match text {
+                        $first_text => Ok(Self::$first),
+                        $($text => Ok(Self::$word),)*
+                        _ => Err(format!("`{text}` is not one of the words of {{{}}}", $name)),
+                    }
                 }
             }
+        )*
+
+        /// The name of each kind of word and the pattern that matches its words.
+        pub(crate) fn patterns() -> Vec<(&'static str, &'static str)> {
+            vec![$(($name, concat!($first_text, $("|", $text,)*))),*]
         }
     };
 }
 
 words! {
     /// Who acts.
-    User as "user" { First = "the user", Second = "the second user", }
-}
+    User as "user" { First = "the user", Second = "the second user", Unknown = "an unknown user", }
 
-words! {
-    /// A token in the scenario's hands, or one made up.
+    /// Whose logins meet.
+    Users as "users" { First = "the user", Each = "each user", }
+
+    /// Whether requests follow or meet each other.
+    Timing as "timing" { InTurn = "one after another", AtOnce = "at the same moment", }
+
+    /// A token that the scenario holds, or one made up.
     Token as "token" {
         Access = "the access token",
         Refresh = "the refresh token",
         EarlierAccess = "the earlier access token",
         EarlierRefresh = "the earlier refresh token",
+        UserAccess = "the user's access token",
+        SecondUserAccess = "the second user's access token",
         OneTime = "the one-time token",
-        MadeUpOneTime = "a made-up one-time token",
+        EarlierOneTime = "the earlier one-time token",
+        None = "no token",
+        Empty = "an empty token",
         MadeUp = "a made-up token",
         MadeUpShort = "a made-up short token",
         MadeUpOfTwo = "a made-up token of two parts",
         MadeUpOfThree = "a made-up token of three parts",
-        Empty = "an empty token",
+        MadeUpOneTime = "a made-up one-time token",
     }
-}
 
-words! {
-    /// How a good token is spoilt.
+    /// What is done with a token: the protected call, a refresh, or the verification of a one-time token.
+    Action as "action" { Use = "used", Present = "presented", Verify = "verified", }
+
+    /// How that departs from the documented request.
+    Variation as "variation" {
+        Get = "with GET",
+        Post = "with POST",
+        Put = "with PUT",
+        Delete = "with DELETE",
+        Query = "in the query string",
+        QueryUnderscored = "in the query string as access_token",
+        QueryCamel = "in the query string as accessToken",
+        QueryToken = "in the query string as token",
+        Header = "in a header",
+        Body = "in the request body",
+        NoScheme = "without the word Bearer",
+        LowerCaseScheme = "with the word bearer in lower case",
+        UnknownPath = "on an unknown path",
+    }
+
+    /// How a good token is changed.
     Change as "change" {
         Start = "the start of each part changed",
         Middle = "the middle of each part changed",
@@ -66,10 +91,14 @@ words! {
         Longer = "characters added",
         Recased = "its letters re-cased",
     }
-}
 
-words! {
-    /// What is nearly the right password, or not at all.
+    /// Which connections requests take.
+    Connection as "connection" { One = "one connection", New = "new connections", }
+
+    /// What is presented or verified many times at one moment.
+    Race as "race" { Refresh = "a fresh refresh token is presented", OneTime = "a fresh one-time token is verified", }
+
+    /// Passwords that are not the right one.
     Password as "password" {
         Wrong = "a wrong password",
         Short = "the password cut short",
@@ -79,44 +108,20 @@ words! {
         BlankAfter = "a blank after the password",
         OtherUsers = "the second user's password",
     }
-}
 
-words! {
-    /// A field of the login.
-    Field as "field" { Login = "login", Password = "password", }
-}
+    /// A member of a request's JSON.
+    Field as "field" { Login = "login", Password = "password", OneTimeToken = "one-time token", }
 
-words! {
-    /// What is in a field instead of text.
-    State as "state" {
-        Missing = "missing",
-        Empty = "empty",
+    /// What is sent in place of a text that the server knows.
+    Value as "value" {
+        Missing = "nothing",
+        Empty = "an empty text",
         Null = "null",
         Number = "a number",
         Boolean = "a boolean",
         List = "a list",
         Object = "an object",
-    }
-}
-
-words! {
-    /// What is sent instead of a login.
-    Body as "body" {
-        Empty = "an empty body",
-        CutOff = "the credentials cut off in the middle",
-        CommaTooMany = "the credentials with a comma too many",
-        InList = "the credentials inside a list",
-        AsText = "the credentials as a text",
-        PlainText = "plain text",
-        Number = "a number",
-        Null = "null",
-    }
-}
-
-words! {
-    /// A login that tries to break the server.
-    Hostile as "hostile" {
-        Unicode = "Unicode letters",
+        Unicode = "a text of Unicode letters",
         Emoji = "an emoji",
         Control = "control characters",
         NullCharacter = "a null character",
@@ -127,79 +132,53 @@ words! {
         Markup = "markup",
         Long = "ten thousand letters",
     }
-}
 
-words! {
-    /// Where credentials do not belong.
+    /// An endpoint that takes a JSON object.
+    Endpoint as "endpoint" { Token = "token", Verification = "verification", }
+
+    /// What an endpoint is sent in place of its JSON object.
+    Message as "message" {
+        Empty = "an empty body",
+        CutOff = "JSON that is cut off",
+        TrailingComma = "JSON with a trailing comma",
+        InList = "the object inside a list",
+        AsText = "the object as a text",
+        PlainText = "plain text",
+        Number = "a number",
+        Null = "null",
+    }
+
+    /// Where and how credentials do not belong.
     Place as "place" {
         Query = "in the query string",
         Headers = "in request headers",
         Form = "as a form",
         Basic = "as Basic authentication",
+        Get = "with GET",
+        Put = "with PUT",
+        Delete = "with DELETE",
     }
-}
 
-words! {
-    /// Where a one-time token does not belong.
-    WrongPlace as "wrong_place" { Query = "in the query string", Header = "in a header", }
-}
+    /// A point in the life of a token.
+    Moment as "moment" { HalfOver = "is half over", NearlyOver = "is nearly over", Passed = "has passed", }
 
-words! {
-    /// An HTTP method that an endpoint does not have.
-    Method as "method" { Get = "GET", Post = "POST", Put = "PUT", Delete = "DELETE", }
-}
-
-words! {
-    /// Which side of the end of a lifetime.
-    When as "when" { NearlyOver = "is nearly over", Passed = "has passed", }
-}
-
-words! {
-    /// A part of a token answer.
-    Part as "part" {
-        Access = "access token",
-        Refresh = "refresh token",
-        AccessLifetime = "access lifetime",
-        RefreshLifetime = "refresh lifetime",
-    }
-}
-
-words! {
-    /// One of the two tokens of a pair.
-    Member as "member" { Access = "access token", Refresh = "refresh token", }
-}
-
-words! {
-    /// What a verification carries instead of a token.
-    Verification as "verification" {
-        NoToken = "no token",
-        Empty = "an empty token",
-        Null = "null as token",
-        Number = "a number as token",
-        Boolean = "a boolean as token",
-        List = "a list as token",
-        Object = "an object as token",
-        Malformed = "malformed JSON",
-        EmptyBody = "an empty body",
-    }
-}
-
-words! {
     /// A lifetime among the settings.
     Lifetime as "lifetime" { Access = "access", Refresh = "refresh", OneTime = "one-time", }
-}
 
-words! {
-    /// What no lifetime can be.
-    Value as "value" { Zero = "0", Negative = "-60", Text = "\"ten\"", }
-}
+    /// A change of a lifetime: for all scenarios that ask for it, or for this one alone.
+    Adjustment as "adjustment" { Shortened = "shortened", Changed = "changed", }
 
-words! {
+    /// Values that no lifetime can have.
+    SettingValue as "setting_value" { Zero = "0", Negative = "-60", Text = "\"ten\"", }
+
+    /// What a login announces of a lifetime.
+    Announcement as "announcement" { Shortened = "as shortened", Before = "as before", }
+
     /// A mistake of a client.
     Mistake as "mistake" {
-        UnknownLogin = "a login of somebody unknown",
+        UnknownLogin = "a login of an unknown user",
         NoPassword = "a login without a password",
-        NoJson = "a login that is no JSON",
+        NoJson = "a login that is not JSON",
         LoginMethod = "a login with a wrong method",
         NoToken = "a call without a token",
         MadeUpToken = "a call with a made-up token",
@@ -208,44 +187,47 @@ words! {
         RefreshMethod = "a refresh with a wrong method",
         MadeUpOneTime = "a verification of a made-up token",
         NoOneTime = "a verification without a token",
-        VerificationNoJson = "a verification that is no JSON",
+        VerificationNoJson = "a verification that is not JSON",
         VerificationMethod = "a verification with a wrong method",
         UnknownPath = "an unknown path",
     }
-}
 
-impl Method {
-    /// As it goes over the wire.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Delete => "DELETE",
-        }
+    /// What an answer is by its status and type.
+    AnswerKind as "answer_kind" {
+        JsonObject = "200 with a JSON object",
+        ClientError = "a client error",
+        DocumentedError = "a documented client error",
+        DocumentedRefusal = "a documented refusal",
     }
-}
 
-/// The name of each kind of word and the pattern that matches its words.
-pub(crate) fn patterns() -> Vec<(&'static str, &'static str)> {
-    vec![
-        (User::NAME, User::PATTERN),
-        (Token::NAME, Token::PATTERN),
-        (Change::NAME, Change::PATTERN),
-        (Password::NAME, Password::PATTERN),
-        (Field::NAME, Field::PATTERN),
-        (State::NAME, State::PATTERN),
-        (Body::NAME, Body::PATTERN),
-        (Hostile::NAME, Hostile::PATTERN),
-        (Place::NAME, Place::PATTERN),
-        (WrongPlace::NAME, WrongPlace::PATTERN),
-        (Method::NAME, Method::PATTERN),
-        (When::NAME, When::PATTERN),
-        (Part::NAME, Part::PATTERN),
-        (Member::NAME, Member::PATTERN),
-        (Verification::NAME, Verification::PATTERN),
-        (Lifetime::NAME, Lifetime::PATTERN),
-        (Value::NAME, Value::PATTERN),
-        (Mistake::NAME, Mistake::PATTERN),
-    ]
+    /// What becomes of a call.
+    Verdict as "verdict" { Accepted = "accepted", Refused = "refused", Unauthorized = "refused with 401", }
+
+    /// What an answer may have to keep to itself.
+    Content as "content" {
+        Token = "a token",
+        Password = "the password",
+        Internals = "a secret or an internal detail",
+        User = "the name of a user",
+    }
+
+    /// A part of a token answer.
+    Part as "part" {
+        Access = "the access token",
+        Refresh = "the refresh token",
+        AccessLifetime = "the access lifetime",
+        RefreshLifetime = "the refresh lifetime",
+        All = "all parts of a login",
+    }
+
+    /// One of the two tokens of a pair.
+    Member as "member" { Access = "access token", Refresh = "refresh token", }
+
+    /// What is recorded where the contract leaves a choice.
+    Finding as "finding" {
+        Outcome = "outcome",
+        ErrorCode = "error code",
+        Pair = "presence of a token pair",
+        AccessToken = "need for an access token",
+    }
 }

@@ -8,7 +8,7 @@ mod waiting;
 use std::{fmt, io, sync::Arc};
 
 pub(crate) use settings::Change;
-pub(crate) use waiting::{Life, Moment, announced, used_in_time};
+pub(crate) use waiting::{Life, announced, used_in_time};
 
 use crate::{
     AnswerSummary, Journal, Mismatch, Secret, Site, StepError,
@@ -78,7 +78,7 @@ impl World {
         second.ok_or_else(|| StepError::skipped("no second user is configured (`second_user`)"))
     }
 
-    /// Makes this the answer that the next sentences judge.
+    /// Makes this the answer that the next steps judge.
     pub(crate) fn answered(&mut self, answer: Answer) {
         self.answers = vec![answer];
     }

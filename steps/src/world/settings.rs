@@ -24,7 +24,7 @@ impl World {
         let before = self.api.fresh_pair().await?;
         self.change = Some(Change { setting, to: None, before });
         let (to, confirmed) = self.api.change_lifetime(setting).await?;
-        // No sentence judges it, but it is what a client of the settings gets.
+        // No step judges it, but a client of the settings gets it.
         self.judges(&confirmed);
         self.change = self.change.take().map(|change| Change { to: Some(to), ..change });
         Ok(())

@@ -72,6 +72,14 @@ impl World {
         self.one_time.last().ok_or_else(|| StepError::inconclusive("there is no one-time token"))
     }
 
+    /// The position of a one-time token among those of the scenario.
+    pub(crate) fn one_time_position(&self, token: Token) -> Result<usize, StepError> {
+        let from_end = if token == Token::EarlierOneTime { 2 } else { 1 };
+        let is_one_time = matches!(token, Token::OneTime | Token::EarlierOneTime);
+        let position = self.one_time.len().checked_sub(from_end).filter(|_| is_one_time);
+        position.ok_or_else(|| StepError::inconclusive("there is no such one-time token"))
+    }
+
     /// Takes a fresh one-time token from the source.
     pub(crate) async fn mint(&mut self, login: &str) -> Result<(), StepError> {
         self.prepare_for_one_time().await?;
@@ -91,14 +99,17 @@ impl World {
         Ok(())
     }
 
-    /// The token that a sentence names.
+    /// The token that a step names.
     pub(crate) fn token(&self, token: Token) -> Result<Secret, StepError> {
         Ok(match token {
             Token::Access => self.pair()?.access.clone(),
             Token::Refresh => self.pair()?.refresh.clone(),
             Token::EarlierAccess => self.earlier_pair()?.access.clone(),
             Token::EarlierRefresh => self.earlier_pair()?.refresh.clone(),
-            Token::OneTime => self.one_time()?.token.clone(),
+            Token::UserAccess => self.pair_of(&self.user().login)?.access.clone(),
+            Token::SecondUserAccess => self.pair_of(&self.second_user()?.login)?.access.clone(),
+            Token::OneTime | Token::EarlierOneTime => self.one_time[self.one_time_position(token)?].token.clone(),
+            Token::None => return Err(StepError::inconclusive("there is no token to use")),
             Token::MadeUp => self.api.made_up(fake::text(64)),
             Token::MadeUpOneTime => self.api.made_up(fake::like(&self.one_time()?.token)),
             Token::MadeUpShort => self.api.made_up(fake::text(6)),

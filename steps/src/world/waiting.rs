@@ -10,15 +10,9 @@ use crate::{
     lifetimes::LifetimeKind,
     message::Answer,
     pace::{Until, WHOLE_SECOND, late},
+    sentences::Moment,
     tokens::Issued,
 };
-
-/// Which side of the end of a lifetime.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Moment {
-    NearlyOver,
-    Passed,
-}
 
 /// When a token's life began, and how long it is.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +28,9 @@ impl World {
     pub(crate) async fn wait_for(&self, moment: Moment, life: Life) -> Result<(), StepError> {
         let Life { issued, lifetime, .. } = life;
         let margin = self.site().target.margin;
+        if moment == Moment::HalfOver {
+            return self.wait_for_part(0.5, life).await;
+        }
         if lifetime <= margin * 2 {
             return Err(StepError::skipped(format!(
                 "a lifetime of {} s leaves no room for the margin of {} s on both sides of its end",
@@ -42,7 +39,7 @@ impl World {
             )));
         }
         match moment {
-            Moment::NearlyOver => {
+            Moment::NearlyOver | Moment::HalfOver => {
                 let at = issued.earliest + lifetime - margin;
                 self.wait_until(at, life, Until::NearlyOver).await
             }
