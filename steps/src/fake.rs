@@ -15,6 +15,14 @@ pub(crate) fn text(length: usize) -> String {
     text
 }
 
+/// A random number.
+pub(crate) fn seed() -> u64 {
+    let mut bytes = [0; 8];
+    // Without randomness every seed is 0, and still gives what does not exist.
+    let _ = SystemRandom::new().fill(&mut bytes);
+    u64::from_le_bytes(bytes)
+}
+
 /// A made-up token of several parts joined by dots, as signed tokens are.
 pub(crate) fn parts(count: usize) -> String {
     vec![(); count].iter().map(|()| text(43)).collect::<Vec<_>>().join(".")

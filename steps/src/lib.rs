@@ -38,6 +38,7 @@ pub mod target;
 mod test_server;
 mod tokens;
 mod transport;
+mod unknown_login;
 mod world;
 
 pub use answer_summary::{Alphabet, AnswerSummary, TokenForm};

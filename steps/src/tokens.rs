@@ -5,7 +5,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::{Mismatch, Secret, message::Answer, target::Dialect};
+use crate::{
+    Mismatch, Secret,
+    message::{Answer, Call},
+    target::{Dialect, Pointer},
+};
 
 /// An access token and a refresh token that came together.
 #[derive(Clone, Debug)]
@@ -38,6 +42,15 @@ pub(crate) struct OneTime {
 }
 
 impl Pair {
+    /// With the lifetimes of the pair before it, where a refresh announced none.
+    pub(crate) fn after(self, before: &Self) -> Self {
+        Self {
+            access_lifetime: self.access_lifetime.or(before.access_lifetime),
+            refresh_lifetime: self.refresh_lifetime.or(before.refresh_lifetime),
+            ..self
+        }
+    }
+
     /// Reads a pair from a token answer.
     ///
     /// # Errors
@@ -47,7 +60,7 @@ impl Pair {
         let Some(json) = answer.json.as_ref().filter(|json| answer.is_success() && json.is_object()) else {
             return Err(refused());
         };
-        let token = |place: &crate::target::Pointer, name: &str| {
+        let token = |place: &Pointer, name: &str| {
             let text = place.find(json).and_then(Value::as_str).filter(|text| !text.is_empty());
             text.map(Secret::new).ok_or_else(|| {
                 Mismatch::new(format!("{name} at {place}"), "the answer has none there").at(answer.exchange)
@@ -56,12 +69,19 @@ impl Pair {
         Ok(Self {
             login: login.to_owned(),
             access: token(&dialect.access_token, "an access token")?,
-            refresh: token(&dialect.refresh_token, "a refresh token")?,
+            refresh: token(&dialect.refresh_token, "a refresh token")
+                .or_else(|missing| still_valid(answer).ok_or(missing))?,
             access_lifetime: dialect.access_lifetime.find(json).and_then(seconds),
             refresh_lifetime: dialect.refresh_lifetime.find(json).and_then(seconds),
             issued: Issued { earliest: answer.sent, latest: answer.received },
         })
     }
+}
+
+/// The refresh token that was presented, which a server that answers with none leaves valid, as in OAuth (RFC 6749, section 6).
+/// That the answer is incomplete is judged by REFRESH-1.
+fn still_valid(answer: &Answer) -> Option<Secret> {
+    answer.asked.first().filter(|_| answer.call == Call::Refresh).cloned()
 }
 
 /// A positive number of seconds as a time.

@@ -104,6 +104,22 @@ async fn a_refresh_is_probed_for_what_it_does_to_earlier_tokens() {
 }
 
 #[tokio::test]
+async fn a_refresh_without_a_new_refresh_token_leaves_the_old_one_and_its_lifetimes() {
+    let server = TestServer::start(|request| {
+        if request.starts_with("POST /auth/token ") {
+            return token_answer("access-1", "refresh-1");
+        }
+        answer(200, "Content-Type: application/json\r\n", r#"{"accessToken":"access-2"}"#)
+    })
+    .await;
+    let api = server.api();
+    let first = api.fresh_pair().await.expect("a pair");
+    let second = api.refreshed(&first).await.expect("an access token is enough to go on");
+    assert_eq!((second.access.expose(), second.refresh.expose()), ("access-2", "refresh-1"));
+    assert_eq!(second.access_lifetime, first.access_lifetime);
+}
+
+#[tokio::test]
 async fn a_server_without_pairs_makes_probes_inconclusive() {
     let server = TestServer::start(|_| answer(500, "", "")).await;
     let api = server.api();

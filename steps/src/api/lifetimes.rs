@@ -164,8 +164,9 @@ impl Api {
         let target = &self.site.target;
         let short = self.site.lifetimes.chosen().or(target.short_lifetimes).map(|short| *short.get(kind));
         let larger = LARGER.into_iter().map(Duration::from_secs).filter(|value| Some(*value) > short);
-        // Where the short lifetime is set already, one second more is the smallest change that an answer can show.
-        let next = short.map(|short| short + Duration::from_secs(1));
+        // Where the short lifetime is set already, a little more shows the change, also where an answer rounds it off.
+        let more = if self.site.lifetimes.shortened(kind).is_some() { 1 } else { 3 };
+        let next = short.map(|short| short + Duration::from_secs(more));
         let mut values: Vec<Duration> = short.into_iter().chain(next).chain(larger).collect();
         values.retain(|value| *value != present && *value <= target.max_wait);
         values

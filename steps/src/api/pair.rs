@@ -20,7 +20,8 @@ impl Api {
     /// Inconclusive when the refresh gives no pair, or no answer comes.
     pub(crate) async fn refreshed(&self, pair: &Pair) -> Result<Pair, StepError> {
         let answer = self.present(&pair.refresh).await?;
-        self.pair(&answer, &pair.login).map_err(|mismatch| mismatch.requirement("REFRESH-1").as_inconclusive())
+        let refreshed = self.pair(&answer, &pair.login).map(|refreshed| refreshed.after(pair));
+        refreshed.map_err(|mismatch| mismatch.requirement("REFRESH-1").as_inconclusive())
     }
 
     /// Reads the pair of a token answer.

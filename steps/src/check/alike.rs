@@ -1,50 +1,29 @@
-//! Whether refusals are distinguishable. The refusal in question is compared with one before and one after it; what differs
-//! between those two, such as a time or a request number, does not count.
+//! The traits of an answer by which refusals could be distinguished.
 
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     hash::{DefaultHasher, Hash, Hasher},
 };
 
 use serde_json::Value;
 
-use crate::{Mismatch, message::Answer};
+use crate::message::Answer;
 
 /// Most values of an answer that are compared one by one. The text of a longer answer is compared as a whole.
 const MOST_LEAVES: usize = 5_000;
 /// Most characters of a value or a name that a message or a place shows.
 const LONGEST: usize = 120;
+/// The place of the status.
+pub(super) const STATUS: &str = "the status";
 
-/// Compares the middle one of three answers with the outer two.
-///
-/// # Errors
-/// Names the place that differs.
-pub(crate) fn indistinguishable(answers: [&Answer; 3], named: &[String]) -> Result<(), Mismatch> {
-    let [first, subject, last] = answers.map(|answer| traits(answer, named));
-    let unstable: BTreeSet<&String> =
-        first.keys().chain(last.keys()).filter(|place| first.get(*place) != last.get(*place)).collect();
-    let places = first.keys().chain(subject.keys()).filter(|place| !unstable.contains(place));
-    for place in places {
-        if first.get(place) != subject.get(place) {
-            let (there, here) = (shown(first.get(place)), shown(subject.get(place)));
-            return Err(Mismatch::new(
-                "refusals that cannot be distinguished",
-                format!("{place} is {here} in one case and {there} in the other"),
-            )
-            .at(answers[1].exchange));
-        }
-    }
-    Ok(())
-}
-
-fn shown(value: Option<&String>) -> String {
+pub(super) fn shown(value: Option<&String>) -> String {
     value.map_or_else(|| "missing".to_owned(), |value| format!("`{}`", bounded(value)))
 }
 
 /// Status and every leaf of the body, by place. Names from the request do not count.
-fn traits(answer: &Answer, named: &[String]) -> BTreeMap<String, String> {
-    let mut traits = BTreeMap::from([("the status".to_owned(), answer.status.to_string())]);
+pub(super) fn traits(answer: &Answer, named: &[String]) -> BTreeMap<String, String> {
+    let mut traits = BTreeMap::from([(STATUS.to_owned(), answer.status.to_string())]);
     match &answer.json {
         Some(json) if count(json, MOST_LEAVES) <= MOST_LEAVES => leaves("the body", json, named, &mut traits),
         _ => drop(traits.insert("the body".to_owned(), without(&answer.text(), named))),

@@ -1,7 +1,8 @@
 //! Checks of answers that take more than one comparison. They send nothing, except the search for tokens, which tries what it
 //! finds at the server.
 
-pub(crate) mod alike;
+mod alike;
+pub(crate) mod comparison;
 pub(crate) mod guessing;
 pub(crate) mod internals;
 pub(crate) mod repeated;

@@ -5,7 +5,6 @@ use serde_json::Value;
 use super::{calls, words::AnswerKind};
 use crate::{
     Mismatch, StepError, World,
-    check::alike,
     message::{Answer, Call},
 };
 
@@ -85,15 +84,15 @@ pub(super) async fn are_not_cacheable(world: &mut World) -> Result<(), StepError
     })
 }
 
-/// Compares the answer in the middle with those around it.
+/// Compares what the last step sent with what it sent between.
 pub(super) async fn are_indistinguishable(world: &mut World) -> Result<(), StepError> {
-    let [first, subject, last] = world.judged()? else {
-        return Err(StepError::inconclusive("three answers are needed to compare"));
+    let Some(comparison) = &world.comparison else {
+        return Err(StepError::inconclusive("there are no answers to compare"));
     };
-    for answer in [first, subject, last] {
+    for answer in world.judged()? {
         // Only refusals can be compared.
         let requirement = if answer.call == Call::Verify { "OTT-2" } else { "ISSUE-6" };
         calls::is_refused(world, answer).map_err(|mismatch| mismatch.requirement(requirement).as_inconclusive())?;
     }
-    Ok(alike::indistinguishable([first, subject, last], &world.named)?)
+    comparison.difference().map_or(Ok(()), |difference| Err(difference.into()))
 }

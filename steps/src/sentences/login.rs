@@ -4,7 +4,7 @@ use super::{
     race,
     words::{Password, Timing, User, Users},
 };
-use crate::{Secret, SecretKind, StepError, World, fake, target::Credentials};
+use crate::{Secret, SecretKind, StepError, World, check::comparison::Comparison, fake, target::Credentials};
 
 impl User {
     /// # Errors
@@ -16,7 +16,7 @@ impl User {
             Self::Unknown => {
                 let password = Secret::new(fake::text(20));
                 world.site().redactor.keep(&password, SecretKind::Password);
-                Ok(Credentials { login: unknown_login(), password })
+                Ok(Credentials { login: unknown_login(world), password })
             }
         }
     }
@@ -34,9 +34,13 @@ impl Users {
     }
 }
 
-/// A login that no deployment has.
-pub(super) fn unknown_login() -> String {
-    format!("nobody-{}", fake::text(12))
+/// A login that no user has, of the form of the certifier's.
+pub(super) fn unknown_login(world: &World) -> String {
+    let target = &world.site().target;
+    let second = target.second_user.as_ref().map(|user| user.login.as_str());
+    let one_time = target.one_time.iter().flat_map(|users| [Some(users.login.as_str()), users.second_login.as_deref()]);
+    let taken: Vec<&str> = one_time.chain([second]).flatten().collect();
+    crate::unknown_login::unknown_login(&target.user.login, &taken, fake::seed())
 }
 
 pub(super) async fn new_login(world: &mut World, user: User) -> Result<(), StepError> {
@@ -113,15 +117,17 @@ pub(super) async fn try_password(world: &mut World, login: &str, password: Strin
     Ok(())
 }
 
-/// What differs between the two unknown users is by chance, such as a time or a request number.
+/// Repeats the attempts while the answers differ: only repetitions show whether a difference follows the login.
 pub(super) async fn try_between_unknown_users(world: &mut World) -> Result<(), StepError> {
-    let logins = [unknown_login(), world.user().login, unknown_login()];
-    let mut answers = Vec::with_capacity(logins.len());
-    for login in &logins {
-        try_password(world, login, fake::text(20)).await?;
-        answers.append(&mut world.answers);
+    let known = world.user().login;
+    let mut comparison = Comparison::default();
+    while let Some(order) = comparison.next_round() {
+        for is_subject in order {
+            let login = if *is_subject { known.clone() } else { unknown_login(world) };
+            try_password(world, &login, fake::text(20)).await?;
+            comparison.add(*is_subject, &mut world.answers, login);
+        }
     }
-    world.answers = answers;
-    world.named = logins.to_vec();
+    world.compare(comparison);
     Ok(())
 }

@@ -34,10 +34,10 @@ impl Mistake {
         Ok(match self {
             Self::UnknownLogin => {
                 world.site().redactor.keep(secret, SecretKind::Password);
-                (Call::Issue, credentials_request(&unknown_login(), secret))
+                (Call::Issue, credentials_request(&unknown_login(world), secret))
             }
             Self::NoPassword => {
-                (Call::Issue, Request::new("POST", TOKEN_PATH).json(&json!({ "login": unknown_login() })))
+                (Call::Issue, Request::new("POST", TOKEN_PATH).json(&json!({ "login": unknown_login(world) })))
             }
             Self::NoJson => (Call::Issue, malformed(TOKEN_PATH)),
             Self::LoginMethod => (Call::Issue, Request::new("GET", TOKEN_PATH)),

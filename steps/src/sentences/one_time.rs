@@ -4,7 +4,10 @@ use super::words::{Token, User};
 use crate::{
     Mismatch, StepError, World,
     api::verify_request,
-    check::verification::{self, Verified},
+    check::{
+        comparison::Comparison,
+        verification::{self, Verified},
+    },
     message::{Answer, Call},
     tokens::OneTime,
 };
@@ -51,15 +54,18 @@ pub(super) async fn have_been_refused(world: &mut World, times: usize, token: To
     Ok(())
 }
 
-/// What differs between the two made-up tokens is by chance, such as a time or a request number.
+/// Repeats the verifications while the answers differ: only repetitions show whether a difference follows the token.
 pub(super) async fn verify_between_made_up(world: &mut World, token: Token) -> Result<(), StepError> {
-    let tokens = [world.token(Token::MadeUpOneTime)?, world.token(token)?, world.token(Token::MadeUpOneTime)?];
-    world.answers.clear();
-    for token in &tokens {
-        let answer = world.api.verify(token).await?;
-        world.answers.push(answer);
+    let token = world.token(token)?;
+    let mut comparison = Comparison::default();
+    while let Some(order) = comparison.next_round() {
+        for is_subject in order {
+            let token = if *is_subject { token.clone() } else { world.token(Token::MadeUpOneTime)? };
+            let answer = world.api.verify(&token).await?;
+            comparison.add(*is_subject, &mut vec![answer], token.expose().to_owned());
+        }
     }
-    world.named = tokens.iter().map(|token| token.expose().to_owned()).collect();
+    world.compare(comparison);
     Ok(())
 }
 

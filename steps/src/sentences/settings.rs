@@ -69,7 +69,7 @@ pub(super) async fn is_announced(
             let Some(short) = world.site().lifetimes.shortened(lifetime.setting()) else {
                 return Err(StepError::inconclusive("no lifetime was shortened"));
             };
-            compare(short, lifetime.announced(world.pair()?)?, "", exchange)
+            compare(short, lifetime.announced(world.pair()?)?, exchange)
         }
     }
 }
@@ -89,13 +89,33 @@ fn is_as_before(world: &World, lifetime: Lifetime, pair: &Pair, exchange: usize)
     let Some(change) = &world.change else {
         return Err(StepError::inconclusive("no lifetime was changed"));
     };
-    compare(lifetime.announced(&change.before)?, lifetime.announced(pair)?, " as before", exchange)
+    let (before, now) = (lifetime.announced(&change.before)?, lifetime.announced(pair)?);
+    // Each of the two may be rounded off.
+    if before.abs_diff(now) <= ROUNDED_OFF { Ok(()) } else { Err(differs(before, now, " as before", exchange)) }
 }
 
-fn compare(expected: Duration, announced: Duration, remark: &str, exchange: usize) -> Result<(), StepError> {
-    if expected == announced {
-        return Ok(());
-    }
+/// How much less than it was set to a lifetime may be announced: a server may announce the whole seconds that are left.
+const ROUNDED_OFF: Duration = Duration::from_secs(2);
+
+fn compare(set: Duration, announced: Duration, exchange: usize) -> Result<(), StepError> {
+    let is_right = announced <= set && announced + ROUNDED_OFF >= set;
+    if is_right { Ok(()) } else { Err(differs(set, announced, "", exchange)) }
+}
+
+fn differs(expected: Duration, announced: Duration, remark: &str, exchange: usize) -> StepError {
     let expected = format!("a login to announce {} s{remark}", expected.as_secs_f64());
-    Err(Mismatch::new(expected, format!("it announces {} s", announced.as_secs_f64())).at(exchange).into())
+    Mismatch::new(expected, format!("it announces {} s", announced.as_secs_f64())).at(exchange).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_of_a_lifetime_may_be_announced_in_whole_seconds() {
+        for (announced, is_right) in [(4.0, true), (3.0, true), (2.0, true), (3.99, true), (1.9, false), (4.1, false)] {
+            let compared = compare(Duration::from_secs(4), Duration::from_secs_f64(announced), 0);
+            assert_eq!(compared.is_ok(), is_right, "{announced} s");
+        }
+    }
 }

@@ -13,6 +13,7 @@ pub(crate) use waiting::{Life, announced, used_in_time};
 use crate::{
     AnswerSummary, Journal, Mismatch, Secret, Site, StepError,
     api::Api,
+    check::comparison::Comparison,
     client::Trouble,
     message::Answer,
     target::Credentials,
@@ -35,8 +36,8 @@ pub struct World {
     pub(crate) unusable: Option<Mismatch>,
     /// The secrets that the last action sent and no answer may repeat.
     pub(crate) sent: Vec<Secret>,
-    /// What the last action named in public, which an answer may repeat.
-    pub(crate) named: Vec<String>,
+    /// The refusals that the last action got to compare.
+    pub(crate) comparison: Option<Comparison>,
     /// The last change of a lifetime, and what was announced before it.
     pub(crate) change: Option<Change>,
     pub(crate) error_code: Option<String>,
@@ -56,7 +57,7 @@ impl World {
             rounds: Vec::new(),
             unusable: None,
             sent: Vec::new(),
-            named: Vec::new(),
+            comparison: None,
             change: None,
             error_code: None,
             needed_access_token: None,
@@ -93,6 +94,12 @@ impl World {
         let site = self.site();
         let summary = AnswerSummary::from_answer(answer, &site.target.dialect, &site.redactor);
         self.journal.judged(answer.exchange, summary);
+    }
+
+    /// Makes these the answers that the next sentences compare.
+    pub(crate) fn compare(&mut self, comparison: Comparison) {
+        self.answers = comparison.answers().cloned().collect();
+        self.comparison = Some(comparison);
     }
 
     /// The answers to the last action.

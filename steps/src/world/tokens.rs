@@ -23,7 +23,7 @@ impl World {
     pub(crate) async fn refresh(&mut self) -> Result<(), StepError> {
         let pair = self.pair()?.clone();
         let answer = self.api.present(&pair.refresh).await?;
-        self.pairs.extend(self.api.pair(&answer, &pair.login).ok());
+        self.pairs.extend(self.api.pair(&answer, &pair.login).ok().map(|refreshed| refreshed.after(&pair)));
         self.answered(answer);
         Ok(())
     }
