@@ -101,15 +101,6 @@ pub(crate) enum Obstacle {
         /// The status.
         status: u16,
     },
-    /// The protected call is not protected.
-    #[error(
-        "the probe {path} is answered without an access token, and with one that was made up: it is no protected call. Set \
-         `probe` to a GET that needs a token, like \"/accounts?limit=1\""
-    )]
-    ProbePublic {
-        /// Path and query.
-        path: String,
-    },
     /// The source gives no token.
     #[error("the source of one-time tokens gives none: {0}; mend it, or take the table `ott` out of the target")]
     Source(SourceError),
@@ -196,7 +187,7 @@ fn refused(login: &LoginFindings, keys: &'static str) -> Option<Obstacle> {
     client_error.then(|| Obstacle::Refused { login: login.login.clone(), status: login.status, keys })
 }
 
-/// A probe that refuses a fresh token with 401 breaks the contract, one that fails with 5xx too: both are judged.
+/// A probe that refuses a fresh token with 401 breaks the contract, one that fails with 5xx or needs no token too: all are judged.
 fn probe(findings: &Findings, target: &Target, needs: &HashSet<Need>) -> Result<(), Obstacle> {
     if !needs.contains(&Need::Probe) {
         return Ok(());
@@ -213,7 +204,6 @@ fn probe(findings: &Findings, target: &Target, needs: &HashSet<Need>) -> Result<
     match probe.with_token {
         401 | 500.. => Ok(()),
         _ if !probe.is_answered() => Err(Obstacle::ProbeUnfit { path, status: probe.with_token }),
-        _ if probe.is_public() => Err(Obstacle::ProbePublic { path }),
         _ => Ok(()),
     }
 }

@@ -1,7 +1,14 @@
 //! Probes of server behaviour. Each asks the server once for a site, with tokens of its own.
 
-use super::endpoint::Api;
-use crate::{Mismatch, StepError, server_behaviour::RefreshBehaviour};
+use super::{
+    endpoint::{Api, NOWHERE},
+    verify::verify_request,
+};
+use crate::{
+    Mismatch, StepError, answer_summary, fake,
+    message::{Answer, Call, Request},
+    server_behaviour::{RefreshBehaviour, Superseded},
+};
 
 impl Api {
     /// Whether an earlier pair of a user is still accepted after another login.
@@ -32,6 +39,63 @@ impl Api {
         let reuse_revokes = !self.use_token(&second.access).await?.is_success();
         let chainable = reuse_revokes || self.refreshed(&second).await.is_ok();
         Ok(RefreshBehaviour { keeps_access, chainable, reuse_revokes })
+    }
+
+    /// What a second use of a refresh token ends of the pair that the first use gave. The second follows at once: a server may
+    /// accept it for as short a time as a race takes.
+    pub(crate) async fn superseded_by_reuse(&self) -> Result<Superseded, StepError> {
+        self.site.behaviour.superseded.get_or_try_init(|| self.probe_reuse()).await.copied()
+    }
+
+    async fn probe_reuse(&self) -> Result<Superseded, StepError> {
+        let pair = self.fresh_pair().await?;
+        let (first, second) = (self.present(&pair.refresh).await?, self.present(&pair.refresh).await?);
+        let (Ok(first), Ok(second)) = (self.pair(&first, &pair.login), self.pair(&second, &pair.login)) else {
+            return Ok(Superseded::default());
+        };
+        let access = !self.use_token(&first.access).await?.is_success();
+        if access && !self.use_token(&second.access).await?.is_success() {
+            return Ok(Superseded::default());
+        }
+        let refresh = self.pair(&self.present(&first.refresh).await?, &pair.login).is_err();
+        Ok(Superseded { access, refresh })
+    }
+
+    /// Makes sure that there is an endpoint that verifies one-time tokens. A source of tokens shows that there is.
+    ///
+    /// # Errors
+    /// Skips the scenario where there is none.
+    pub(crate) async fn ensure_verify_exists(&self) -> Result<(), StepError> {
+        let missing = &self.site.behaviour.verify_is_missing;
+        if self.site.one_time.is_some() || !*missing.get_or_try_init(|| self.probe_verify_endpoint()).await? {
+            return Ok(());
+        }
+        Err(StepError::skipped(
+            "the server has no endpoint that verifies one-time tokens: its path is answered like one that does not exist",
+        ))
+    }
+
+    /// Whether the endpoint is answered with 404 as an unknown path is, with an access token too, whatever the method.
+    async fn probe_verify_endpoint(&self) -> Result<bool, StepError> {
+        let token = self.made_up(fake::text(43));
+        if !matches!(self.verify_bare(&token).await?.status, 401 | 403 | 404) {
+            return Ok(false);
+        }
+        let pair = self.shared_pair().await?;
+        for method in ["POST", "GET"] {
+            let known = Request { method, ..verify_request(&token).bearer(&pair.access) };
+            let unknown = Request { path: NOWHERE.to_owned(), ..known.clone() };
+            let known = self.client.send(Call::Verify, known).await?;
+            if known.status != 404 || !self.looks_alike(&known, &self.client.send(Call::Other, unknown).await?) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn looks_alike(&self, one: &Answer, other: &Answer) -> bool {
+        let code = |answer: &Answer| answer_summary::error_code(answer.json.as_ref()?, &self.site.target.dialect);
+        one.status == other.status && one.media_type() == other.media_type() && code(one) == code(other)
     }
 
     /// Makes sure that a fresh refresh token gives a pair.

@@ -1,5 +1,7 @@
 //! `POST /auth/token`: right logins, and wrong ones without locking an account.
 
+use std::sync::atomic::Ordering;
+
 use serde_json::json;
 
 use super::endpoint::{Api, TOKEN_PATH};
@@ -18,6 +20,7 @@ impl Api {
         let answer = self.client.send(Call::Issue, issue_request(user)).await?;
         if answer.is_success() {
             self.site.lockout_guard.accepted(&user.login).await;
+            self.site.behaviour.login_is_misencoded.fetch_or(answer.flaw.is_some(), Ordering::Relaxed);
             self.site.grants.record(GrantKind::Session, &user.login, self.client.journal.id(), answer.received);
         } else {
             self.site.shared.counters.failed_login();

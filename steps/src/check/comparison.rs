@@ -92,6 +92,7 @@ mod tests {
             headers: Vec::new(),
             body: body.to_string().into_bytes(),
             json: Some(body),
+            flaw: None,
             asked: Vec::new(),
             sent: Duration::ZERO,
             received: Duration::ZERO,

@@ -20,7 +20,7 @@ pub(crate) use trouble::Trouble;
 use crate::{
     Journal, Site,
     lifetimes::LifetimeKind,
-    message::{Answer, Call, Request},
+    message::{Answer, Call, Request, read_json},
     pace::{Hold, Permits, WHOLE_SECOND, late},
     tokens::Pair,
 };
@@ -204,8 +204,7 @@ impl Client {
         let received = self.receive(http, request).await;
         self.site.shared.counters.answered(received.is_ok());
         let recording = recording::Recording { began, took: began.elapsed(), paced, race };
-        let json: Option<serde_json::Value> =
-            received.as_ref().ok().and_then(|(_, _, body)| serde_json::from_slice(body).ok());
+        let (json, flaw) = received.as_ref().map_or((None, None), |(_, _, body)| read_json(body));
         let exchange = self.journal.exchange(recording.masked(&self.site, request, &received, json.as_ref()));
         if json.as_ref().is_some_and(|json| learn::exceeds_budget(json)) {
             return Err(Trouble::TooManySecrets(learn::MOST_SECRETS));
@@ -213,7 +212,7 @@ impl Client {
         let (status, headers, body) = received?;
         let received = self.site.clock.now();
         let asked = request.secrets.clone();
-        Ok(Answer { call, status, headers, body, json, asked, sent, received, exchange })
+        Ok(Answer { call, status, headers, body, json, flaw, asked, sent, received, exchange })
     }
 
     async fn receive(&self, http: &reqwest::Client, request: &Request) -> Result<body::RawAnswer, Trouble> {

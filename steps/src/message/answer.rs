@@ -16,6 +16,8 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
     /// The body, where it is JSON.
     pub(crate) json: Option<Value>,
+    /// What is wrong with how the JSON is written.
+    pub(crate) flaw: Option<&'static str>,
     /// The secrets that the request carried.
     pub(crate) asked: Vec<Secret>,
     /// On the target's clock: when the request was sent and the answer complete.

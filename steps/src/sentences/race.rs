@@ -59,6 +59,7 @@ async fn race_refreshes(world: &mut World, times: usize, rounds: usize) -> Resul
     world.api.probe_request()?;
     // Finding behaviour out takes logins, which could end the pairs of a race on a server that keeps one session.
     world.api.refresh_behaviour().await?;
+    world.api.superseded_by_reuse().await?;
     world.api.many_sessions().await?;
     world.rounds.clear();
     for _ in 0..rounds {
@@ -84,21 +85,35 @@ async fn refreshed_pairs_work(world: &mut World, from: &Pair) -> Result<(), Step
     let behaviour = world.api.refresh_behaviour().await?;
     let answers = world.rounds.last().cloned().unwrap_or_default();
     let pairs = read_pairs(world, &answers, &from.login);
-    let many = behaviour.keeps_access && world.api.many_sessions().await?;
-    let expected = Expected { all: many, refresh: many && behaviour.chainable };
-    if behaviour.reuse_revokes {
-        world
-            .journal
-            .note("the server ends a session whose spent refresh token is shown again; the pairs were not tried");
-        return Ok(());
+    let superseded = world.api.superseded_by_reuse().await?;
+    let all =
+        behaviour.keeps_access && !behaviour.reuse_revokes && !superseded.access && world.api.many_sessions().await?;
+    let expected = Expected { all, refresh: all && behaviour.chainable && !superseded.refresh };
+    let mut found = unusable(world, &pairs, expected).await?;
+    if found.is_none() && !expected.refresh && behaviour.chainable {
+        found = no_refresh_token_works(world, &pairs).await?;
     }
-    world.unusable = world.unusable.take().or(unusable(world, &pairs, expected).await?);
+    world.unusable = world.unusable.take().or(found);
     Ok(())
 }
 
-fn read_pairs(world: &World, answers: &[Answer], login: &str) -> Vec<(Pair, usize)> {
-    let read = |answer: &Answer| Some((world.api.pair(answer, login).ok()?, answer.exchange));
-    answers.iter().filter_map(read).collect()
+fn read_pairs(world: &World, answers: &[Answer], login: &str) -> Vec<Pair> {
+    answers.iter().filter_map(|answer| world.api.pair(answer, login).ok()).collect()
+}
+
+/// Where not every pair must work, one has to: the newest is the likeliest.
+async fn no_refresh_token_works(world: &World, pairs: &[Pair]) -> Result<Option<Mismatch>, StepError> {
+    let (mut presented, mut refused) = (HashSet::new(), None);
+    for pair in pairs.iter().rev().filter(|pair| presented.insert(pair.refresh.clone())) {
+        let answer = world.api.present(&pair.refresh).await?;
+        if world.api.pair(&answer, &pair.login).is_ok() {
+            return Ok(None);
+        }
+        used_in_time(answer.received, pair.issued, pair.refresh_lifetime)?;
+        let expected = "one of them to hold a pair that works";
+        refused = Some(Mismatch::new(expected, "the refresh token of each is refused").at(answer.exchange));
+    }
+    Ok(refused)
 }
 
 /// What must work of many pairs, given the behaviour of the server.
@@ -111,32 +126,37 @@ struct Expected {
 }
 
 /// The first of these pairs that does not work: all of them must, or at least one where the server keeps one session.
-async fn unusable(world: &World, pairs: &[(Pair, usize)], expected: Expected) -> Result<Option<Mismatch>, StepError> {
+async fn unusable(world: &World, pairs: &[Pair], expected: Expected) -> Result<Option<Mismatch>, StepError> {
     let mut refused = None;
     let mut working = 0;
-    for (pair, exchange) in pairs {
+    for pair in pairs {
         let answer = world.api.use_token(&pair.access).await?;
         if answer.is_success() {
             working += 1;
         } else {
             used_in_time(answer.received, pair.issued, pair.access_lifetime)?;
             let answered = format!("the access token of one is refused with {}", answer.status);
-            refused = Some(Mismatch::new("every pair given out to work", answered).at(*exchange));
+            refused = Some(Mismatch::new("every pair given out to work", answered).at(answer.exchange));
         }
     }
     if !expected.all {
-        return Ok(refused.filter(|_| working == 0));
+        let none = |refused: Mismatch| Mismatch {
+            expected: "one of them to hold a pair that works".into(),
+            answered: "the access token of each is refused".into(),
+            ..refused
+        };
+        return Ok(refused.filter(|_| working == 0).map(none));
     }
     if !expected.refresh {
         return Ok(refused);
     }
     let mut presented: HashSet<&Secret> = HashSet::new();
-    for (pair, exchange) in pairs.iter().filter(|(pair, _)| presented.insert(&pair.refresh)) {
+    for pair in pairs.iter().filter(|pair| presented.insert(&pair.refresh)) {
         let answer = world.api.present(&pair.refresh).await?;
         if world.api.pair(&answer, &pair.login).is_err() {
             used_in_time(answer.received, pair.issued, pair.refresh_lifetime)?;
             let answered = format!("the refresh token of one is refused with {}", answer.status);
-            refused = refused.or(Some(Mismatch::new("every pair given out to work", answered).at(*exchange)));
+            refused = refused.or(Some(Mismatch::new("every pair given out to work", answered).at(answer.exchange)));
         }
     }
     Ok(refused)
@@ -171,9 +191,8 @@ async fn logins_work(world: &World) -> Result<Option<Mismatch>, StepError> {
     let all = world.api.many_sessions().await?;
     let logins: HashSet<&str> = world.pairs.iter().map(|pair| pair.login.as_str()).collect();
     for login in logins {
-        let exchange = world.answer()?.exchange;
-        let own = world.pairs.iter().filter(|pair| pair.login == login).map(|pair| (pair.clone(), exchange));
-        if let Some(mismatch) = unusable(world, &own.collect::<Vec<_>>(), Expected { all, refresh: all }).await? {
+        let own: Vec<Pair> = world.pairs.iter().filter(|pair| pair.login == login).cloned().collect();
+        if let Some(mismatch) = unusable(world, &own, Expected { all, refresh: all }).await? {
             return Ok(Some(mismatch));
         }
     }

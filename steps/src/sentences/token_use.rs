@@ -47,7 +47,12 @@ impl Action {
     }
 
     async fn send_over(self, over: client::Connection, api: &Api, request: Request) -> Result<Answer, StepError> {
-        let request = if self == Self::Verify { api.with_access_token_if_needed(request).await? } else { request };
+        let request = if self == Self::Verify {
+            api.ensure_verify_exists().await?;
+            api.with_access_token_if_needed(request).await?
+        } else {
+            request
+        };
         Ok(api.client.send_over(over, self.call(), request).await?)
     }
 }

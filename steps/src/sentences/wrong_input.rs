@@ -27,6 +27,7 @@ pub(super) async fn send_value(world: &mut World, value: Value, field: Field) ->
             send_login(world, "password", value, &login).await
         }
         Field::OneTimeToken => {
+            world.api.ensure_verify_exists().await?;
             let body = with_member(json!({}), "token", value);
             let answer = world.api.verification(Request::new("POST", VERIFY_PATH).json(&body)).await?;
             world.answered(answer);
@@ -107,6 +108,7 @@ pub(super) async fn send_message(world: &mut World, endpoint: Endpoint, message:
     match endpoint {
         Endpoint::Token => attempt(world, "", request).await,
         Endpoint::Verification => {
+            world.api.ensure_verify_exists().await?;
             let answer = world.api.verification(request).await?;
             world.answered(answer);
             Ok(())
