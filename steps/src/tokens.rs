@@ -21,6 +21,15 @@ pub(crate) struct Pair {
     pub(crate) access_lifetime: Option<Duration>,
     pub(crate) refresh_lifetime: Option<Duration>,
     pub(crate) issued: Issued,
+    pub(crate) origin: Origin,
+}
+
+/// The answer that a pair came with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) call: Call,
+    /// The server's time, to the second, as the answer has it.
+    pub(crate) date: Option<String>,
 }
 
 /// The bounds of the time at which a token was issued, on the target's clock.
@@ -74,6 +83,7 @@ impl Pair {
             access_lifetime: dialect.access_lifetime.find(json).and_then(seconds),
             refresh_lifetime: dialect.refresh_lifetime.find(json).and_then(seconds),
             issued: Issued { earliest: answer.sent, latest: answer.received },
+            origin: Origin { call: answer.call, date: answer.header("date").map(str::to_owned) },
         })
     }
 }

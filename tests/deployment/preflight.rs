@@ -12,6 +12,7 @@ use rcgen::{BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa
 use crate::support::{
     Workplace,
     bo_server::{BoServer, workplace_for},
+    requirements,
 };
 
 /// A target at this address with a timeout of two seconds per request, and the password that the servers refuse.
@@ -103,14 +104,13 @@ fn a_probe_that_does_not_exist() {
 }
 
 #[test]
-fn a_probe_that_needs_no_token() {
+fn a_probe_that_needs_no_token_breaks_use_3() {
     let server = BoServer::start(&["--defect", "unknown-path-200"]);
     let workplace = target(&server.base_url).with_replaced("/accounts?limit=1", "/news");
-    assert_eq!(
-        refusal(&workplace),
-        "the probe /news is answered without an access token, and with one that was made up: it is no protected \
-         call. Set `probe` to a GET that needs a token, like \"/accounts?limit=1\""
-    );
+    let run = workplace.run(&["run", "--requirement", "USE-3"]).expect_code(1);
+    assert_eq!(requirements(&workplace.results(), "fail"), ["USE-3"]);
+    let hint = "the answer is 200 without a token; where this call is meant to be open, set another `probe`";
+    assert!(run.output().replace('\n', " ").contains(hint), "{}", run.output());
 }
 
 #[test]

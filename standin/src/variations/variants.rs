@@ -51,8 +51,6 @@ variations_table! { SessionVariant, table 10, Session;
     RefreshEndsAccessToken: "session-refresh-ends-access-token", Observe, [], "A refresh ends the access token that it replaces.";
     ReplayEndsAll: "session-replay-ends-session", Observe, [],
         "A spent refresh token that is presented again after five seconds ends the session.";
-    ReplayEndsAtOnce: "session-replay-ends-session-at-once", Observe, [],
-        "A spent refresh token that is presented again ends the session, however soon.";
     RefreshTokenInBody: "session-refresh-token-in-body", Observe, [], "The refresh token may come in the body too.";
     FixedEnd: "session-fixed-end", Observe, [], "A refresh does not prolong the session: the announced refresh lifetime is the time left.";
     EndsRoundedDown: "session-ends-rounded-down", Observe, [], "Tokens end at the whole second before their end.";

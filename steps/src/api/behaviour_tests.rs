@@ -140,3 +140,44 @@ async fn the_shared_session_is_one_login_unless_the_server_keeps_one_session() {
         assert_eq!(server.requests() - before, if one_session { 3 } else { 1 });
     }
 }
+
+/// A server where each use of a refresh token ends the pair of the use before.
+async fn superseding_server() -> TestServer {
+    let newest = Mutex::new(0_u64);
+    TestServer::start(move |request| {
+        let mut newest = newest.lock().expect("no test panics here");
+        if request.starts_with("GET /accounts ") {
+            let is_newest = header(request, "authorization").is_some_and(|it| it.ends_with(&format!("-{newest}")));
+            return answer(if is_newest { 200 } else { 401 }, "", "[]");
+        }
+        *newest += 1;
+        token_answer(&format!("access-{newest}"), "refresh-0")
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_pair_that_the_next_use_of_its_refresh_token_ends_is_superseded() {
+    let api = superseding_server().await.api();
+    let expected = crate::server_behaviour::Superseded { access: true, refresh: false };
+    assert_eq!(api.superseded_by_reuse().await.ok(), Some(expected));
+    let api = server(Policy::default()).await.api();
+    assert_eq!(api.superseded_by_reuse().await.ok(), Some(crate::server_behaviour::Superseded::default()));
+}
+
+#[tokio::test]
+async fn a_verification_path_that_is_answered_like_no_path_is_no_endpoint() {
+    for (unknown_token, exists) in [(404, false), (401, true), (400, true)] {
+        let server = TestServer::start(move |request| {
+            if request.starts_with("POST /auth/token ") {
+                return token_answer("access-1", "refresh-1");
+            }
+            let is_verify = request.starts_with("POST /external/token/verify ");
+            answer(if is_verify { unknown_token } else { 404 }, "", "")
+        })
+        .await;
+        let ensured = server.api().ensure_verify_exists().await;
+        assert_eq!(ensured.is_ok(), exists, "{unknown_token}");
+        assert!(exists || matches!(ensured, Err(crate::StepError::Skipped(_))));
+    }
+}

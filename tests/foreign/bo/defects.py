@@ -48,6 +48,7 @@ DEFECTS: tuple[Defect, ...] = (
     Defect("empty-refresh-500", "a refresh without a token: 500", ("REFRESH-7",), ("ERROR-1",)),
     Defect("refresh-race-500", "refreshes of one token at once: 500", ("REFRESH-10",)),
     Defect("refresh-race-dead-pairs", "refreshes of one token at once: many pairs, one works", ("REFRESH-10",)),
+    Defect("reuse-revokes-family", "a spent refresh token shown again ends the whole session", ("REFRESH-10",)),
     Defect("post-refreshes", "POST refreshes as GET does", ("REFRESH-11",)),
     Defect("refreshed-to-other-user", "a refreshed pair is another user's", ("REFRESH-15",)),
     # One-time tokens

@@ -10,9 +10,9 @@ FREEDOMS: tuple[Freedom, ...] = (
     Freedom("lenient-rotation", "a spent refresh token stays valid until it expires", warns=("REFRESH-9",)),
     Freedom("refresh-revokes-access", "a refresh ends the access token that came with the refresh token"),
     Freedom(
-        "reuse-revokes-family", "a spent refresh token shown again ends the whole session", tension=("REFRESH-10",)
+        "reuse-revokes-after-leeway",
+        "a spent refresh token shown again ends the whole session, but not within a second of the refresh that spent it",
     ),
-    Freedom("reuse-revokes-after-leeway", "the same, but not within a second of the refresh that spent it"),
     # Tokens
     Freedom("huge-tokens", "tokens of 4 kB"),
     Freedom("base64-tokens", "tokens with + and / and = in them"),

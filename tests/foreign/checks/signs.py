@@ -57,7 +57,6 @@ SIGNS: dict[str, Sign] = {
     "single-session": lambda bench: not _access_survives_login(bench),
     "few-sessions": lambda bench: not _access_survives_login(bench, 24),
     "refresh-revokes-access": lambda bench: not _access_survives_refresh(bench),
-    "reuse-revokes-family": lambda bench: not _session_survives_reuse(bench, 0),
     "reuse-revokes-after-leeway": lambda bench: not _session_survives_reuse(bench, 2),
     "huge-tokens": lambda bench: len(bench.pair().access) >= 4000,
     "base64-tokens": lambda bench: all(sign in bench.pair().refresh for sign in "+/="),

@@ -36,7 +36,7 @@ pub(super) fn replay(call: &mut CallContext<'_>, token: &TokenText) -> Result<()
     }
     let raced = call.has(RaceFault::RefreshRevokesFamily) && is_being_spent(call, token);
     let late = call.has(SessionVariant::ReplayEndsAll) && now >= spent + RETRY_WINDOW;
-    if raced || late || call.has(SessionVariant::ReplayEndsAtOnce) {
+    if raced || late || call.has(RefreshFault::ReplayEndsAtOnce) {
         end_session(call, session);
     }
     Err(Mistake::RefreshSpent.into())

@@ -46,6 +46,8 @@ variations_table! { RefreshFault, table 3, Refresh;
     SpentAcceptedShortly: "refresh-spent-accepted-shortly", Should, ["REFRESH-9"], "A spent refresh token works for another minute.";
     SpentAcceptedOnce: "refresh-spent-accepted-once", Should, ["REFRESH-9"], "A spent refresh token works once more.";
     SpentCrashes: "refresh-spent-500", Must, ["REFRESH-9", "REFRESH-10"], "A spent refresh token is answered 500.";
+    ReplayEndsAtOnce: "refresh-replay-ends-session-at-once", Must, ["REFRESH-10"],
+        "A spent refresh token that is presented again ends the session, however soon: of a race nobody keeps a pair.";
     PostAccepted: "refresh-post-accepted", Must, ["REFRESH-11"], "POST refreshes too.";
     PutAccepted: "refresh-put-accepted", Must, ["REFRESH-11"], "PUT refreshes too.";
     DeleteAccepted: "refresh-delete-accepted", Must, ["REFRESH-11"], "DELETE refreshes too.";
