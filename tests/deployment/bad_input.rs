@@ -136,15 +136,15 @@ fn an_argument_that_no_step_takes() {
     let doc_string =
         "    When the user logs in\n      \"\"\"\n      text\n      \"\"\"\n    Then every answer is 200\n";
     let data_table = "    When the user logs in\n    Then every answer is 200\n      | a |\n";
-    complains(
+    assert_error(
         scenario("@ISSUE-1", doc_string),
         "own/a.feature:5: `When the user logs in`: argument: this step takes no doc string; remove it",
     );
-    complains(
+    assert_error(
         scenario("@ISSUE-1", data_table),
         "own/a.feature:6: `Then every answer is 200`: argument: this step takes no data table; remove it",
     );
-    complains(
+    assert_error(
         with_feature(
             "Feature: Own\n\n  @ISSUE-1\n  Scenario Outline: Mine\n    When the user logs in\n    Then every answer is <status>\n\n    \
              Examples:\n      | status | note |\n      | 200    | a    |\n",
