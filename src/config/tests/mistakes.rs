@@ -164,8 +164,9 @@ fn missing_and_exclusive_keys_are_explained() {
         ),
         (
             "allow_settings_change = true\nmargin = '3s'\nshort_lifetimes = { access = '4s' }",
-            "target `staging`: `short_lifetimes.access` must be longer than twice the margin of 3000 ms, so that both \
-             sides of its end can be tried; make it longer or lower `margin`",
+            "bo.toml:8:30: `short_lifetimes.access` must be longer than twice the margin of 3000 ms, so that both sides \
+             of its end can be tried; make it longer or lower `margin`\n  |\n8 | short_lifetimes = { access = '4s' }\n  \
+             |                              ^^^^",
         ),
         (
             "ca_certificate = '/dev/null'",
