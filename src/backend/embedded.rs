@@ -62,6 +62,11 @@ impl Embedded {
         &self.target
     }
 
+    /// In what its servers differ from the documented one.
+    pub(crate) fn variations(&self) -> Variations {
+        self.variations
+    }
+
     pub(super) fn seen(&self) -> Arc<SecretRegister> {
         self.shared.secrets.clone()
     }

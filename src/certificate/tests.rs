@@ -58,6 +58,7 @@ fn conforming(suite: &Suite) -> Results {
             scenario: None,
         }],
         traffic: Traffic::default(),
+        exploration: None,
         drift: None,
         leaks: Vec::new(),
         settings_not_restored: Vec::new(),

@@ -92,7 +92,7 @@ async fn one(
     let against = args.baseline.as_deref().map(Against::open).transpose()?;
     let prepared = RunContext::of(loaded, &args.fault)?;
     let (concurrency, progress) = (args.concurrency.get(), Progress::on_terminal());
-    let attended = TargetRun { selection, profile, concurrency, suite, progress };
+    let attended = TargetRun { selection, profile, concurrency, suite, progress, explores: true };
     match attended.run(prepared, output).await {
         Ok(mut judged) => {
             let seen = against.map(|against| against.compare(&mut judged.results, output)).transpose()?;

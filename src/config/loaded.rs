@@ -21,6 +21,8 @@ pub(crate) struct LoadedConfig {
     pub(crate) reports: Option<PathBuf>,
     /// The folder of the journal of changed settings: that of flag, environment or file, else the file's own.
     pub(crate) journal: PathBuf,
+    /// Requests of a run on the stand-in that go into exploring; any number but 0 means as many as there is time for.
+    pub(crate) explore: u32,
 }
 
 /// A target with everything that belongs to it.
@@ -34,6 +36,8 @@ pub(crate) struct ResolvedTarget {
     pub(crate) one_time: Option<OneTimeSource>,
     /// Its accepted deviations.
     pub(crate) waivers: Vec<Waiver>,
+    /// Requests of a run that go into exploring; 0 for none.
+    pub(crate) explore: u32,
 }
 
 /// The targets that a command is to judge.

@@ -17,6 +17,11 @@ use super::{
 };
 use crate::{catalogue::Catalogue, did_you_mean::did_you_mean, results::Profile};
 
+/// Requests of a run that go into exploring.
+const EXPLORE: u32 = 150;
+/// The variable that sets it; on the stand-in, too.
+const EXPLORE_VARIABLE: &str = "BO_CONFORMANCE_EXPLORE";
+
 /// The file and the environment.
 pub(super) struct ConfigSources {
     document: Option<ConfigDocument>,
@@ -80,6 +85,11 @@ impl ConfigSources {
         let folder = self.document.as_ref().map(|document| document.folder.as_path());
         let home = folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         Ok(self.top("journal")?.unwrap_or_else(|| home.to_owned()))
+    }
+
+    /// Requests of a run on the stand-in that go into exploring.
+    pub(super) fn explore(&self) -> u32 {
+        self.environment.get(EXPLORE_VARIABLE).and_then(|text| text.parse().ok()).unwrap_or(EXPLORE)
     }
 
     /// The names of all targets in the file, sorted.
@@ -209,7 +219,8 @@ impl ConfigSources {
         let waivers = target::read_waivers(waivers, &name, catalogue)?;
         let one_time = target::read_one_time(settings)?;
         let target = target::read_target(settings, one_time.as_ref(), &self.environment)?;
-        Ok(ResolvedTarget { name, target, one_time, waivers })
+        let explore = settings.count_or("explore", EXPLORE)?;
+        Ok(ResolvedTarget { name, target, one_time, waivers, explore })
     }
 
     /// The value of a key above all targets.

@@ -139,6 +139,7 @@ fn load_one(
         profile: sources.profile()?,
         reports: sources.reports()?,
         journal: sources.journal(common.journal.as_deref())?,
+        explore: sources.explore(),
         target: sources.target(wanted, &common.flags, catalogue)?,
     })
 }

@@ -5,6 +5,7 @@
 mod attempt;
 mod counts;
 mod drift;
+mod exploration;
 mod judged_answer;
 mod requirement;
 mod run;
@@ -20,6 +21,7 @@ pub(crate) use crate::catalogue::Level;
 pub(crate) use attempt::{ATTEMPT_FILE, Attempt};
 pub(crate) use counts::{Counts, RequirementCounts, ScenarioCounts, Traffic, Verdict};
 pub(crate) use drift::{Class, Difference, Drift};
+pub(crate) use exploration::{ExplorationInfo, explored_scenario};
 pub(crate) use judged_answer::{TokenAlphabet, TokenShape};
 pub(crate) use requirement::{RequirementResult, RequirementVerdict, Waiver, WaiverTerms};
 pub(crate) use run::{FORMAT, Observation, Results, day};

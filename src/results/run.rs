@@ -7,6 +7,7 @@ use steps::Masked;
 use super::{
     counts::{Counts, Traffic, Verdict},
     drift::Drift,
+    exploration::ExplorationInfo,
     requirement::{RequirementResult, Waiver},
     scenario::ScenarioResult,
     setting_not_restored::SettingNotRestored,
@@ -49,6 +50,9 @@ pub(crate) struct Results {
     pub(crate) observations: Vec<Observation>,
     /// What the run cost the server.
     pub(crate) traffic: Traffic,
+    /// What exploring came to; `None` where nothing was explored.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) exploration: Option<ExplorationInfo>,
     /// The difference to a baseline; `None` without a comparison.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) drift: Option<Drift>,

@@ -24,6 +24,8 @@ pub(crate) struct RunContext {
     pub(crate) source: Option<OneTimeSource>,
     /// Counts what is done here.
     pub(crate) counters: Arc<RunCounters>,
+    /// Requests of a run that go into exploring; 0 for none.
+    pub(crate) explore: u32,
 }
 
 impl RunContext {
@@ -34,7 +36,7 @@ impl RunContext {
     pub(crate) fn of(loaded: LoadedConfig, faults: &[String]) -> Result<Self> {
         match loaded.target {
             Some(resolved) => Self::deployment(resolved, &loaded.journal),
-            None => Self::stand_in(faults),
+            None => Self::stand_in(faults, loaded.explore),
         }
     }
 
@@ -42,7 +44,7 @@ impl RunContext {
     ///
     /// # Errors
     /// When there is no such variation.
-    fn stand_in(faults: &[String]) -> Result<Self> {
+    fn stand_in(faults: &[String], explore: u32) -> Result<Self> {
         let counters = Arc::new(RunCounters::default());
         let names: Vec<&str> = faults.iter().map(String::as_str).collect();
         let variations = Variations::from_names(&names)?;
@@ -50,7 +52,7 @@ impl RunContext {
         let snapshots = if faults.is_empty() { Snapshots::new(embedded::snapshots()) } else { Snapshots::default() };
         let backend = Embedded::new(shared(snapshots, counters.clone())?, variations)?;
         let (backend, name) = (Backend::Embedded(Box::new(backend)), "stand-in".to_owned());
-        Ok(Self { backend, name, waivers: Vec::new(), source: None, counters })
+        Ok(Self { backend, name, waivers: Vec::new(), source: None, counters, explore })
     }
 
     /// A target of the configuration. The journal of changed settings is kept in that folder.
@@ -59,10 +61,10 @@ impl RunContext {
     /// When the source of one-time tokens or the network options cannot be used.
     pub(crate) fn deployment(resolved: ResolvedTarget, journal: &Path) -> Result<Self> {
         let counters = Arc::new(RunCounters::default());
-        let ResolvedTarget { name, target, one_time, waivers } = resolved;
+        let ResolvedTarget { name, target, one_time, waivers, explore } = resolved;
         let opened = one_time.clone().map(|source| one_time::open(source, progress::clicks())).transpose()?;
         let backend = Deployment::new(&name, journal, target, opened, shared(Snapshots::default(), counters.clone())?)?;
-        Ok(Self { backend: Backend::Deployment(backend), name, waivers, source: one_time, counters })
+        Ok(Self { backend: Backend::Deployment(backend), name, waivers, source: one_time, counters, explore })
     }
 }
 

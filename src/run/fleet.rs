@@ -122,6 +122,7 @@ impl Fleet {
             profile: self.profile,
             concurrency: self.concurrency,
             progress: progress.of(name),
+            explores: true,
         };
         attended.run(prepared.map_err(|error| wrong(&format!("{error:#}")))?, output).await
     }

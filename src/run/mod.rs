@@ -2,6 +2,7 @@
 
 pub(crate) mod context;
 pub(crate) mod execute;
+pub(crate) mod exploring;
 pub(crate) mod fleet;
 pub(crate) mod forecast;
 pub(crate) mod leak_scan;

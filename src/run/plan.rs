@@ -29,6 +29,8 @@ pub(crate) struct RunPlan {
     pub(crate) max_wait: Duration,
     /// How the run is paced; `None` for as fast as it goes.
     pub(crate) pace: Option<RunPace>,
+    /// Requests that go into exploring; 0 for none.
+    pub(crate) explore: u32,
 }
 
 /// What came out.
@@ -49,7 +51,8 @@ impl RunPlan {
     ) -> RunOutcome {
         let started_at = Timestamp::now();
         let ledger = Rc::new(Ledger::open());
-        let limits = RunLimits { concurrency: self.concurrency, max_wait: self.max_wait, pace: self.pace.take() };
+        let (concurrency, max_wait, explore) = (self.concurrency, self.max_wait, self.explore);
+        let limits = RunLimits { concurrency, max_wait, pace: self.pace.take(), explore };
         let (suite, selection, backend) = (self.suite.clone(), self.selection.clone(), self.backend.clone());
         let runner = ScenarioRunner::new(suite, selection, backend, ledger.clone(), limits);
         let features: Vec<_> = self.suite.features.iter().map(|feature| feature.source.clone()).collect();
@@ -104,6 +107,7 @@ impl RunPlan {
                 peak_per_second: cost.peak_per_second,
                 waited_ms: cost.waited.as_millis().try_into().unwrap_or(u64::MAX),
             },
+            exploration: closed.exploration,
             drift: None,
             waivers: self.waivers,
             leaks: Vec::new(),

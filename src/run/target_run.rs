@@ -32,6 +32,8 @@ pub(crate) struct TargetRun {
     pub(crate) concurrency: usize,
     /// Shows how far it is.
     pub(crate) progress: Progress,
+    /// Whether it explores, too.
+    pub(crate) explores: bool,
 }
 
 impl TargetRun {
@@ -40,7 +42,8 @@ impl TargetRun {
     /// # Errors
     /// How the program ends when nothing was judged; why has been said then, and the target is as it was before.
     pub(crate) async fn run(self, prepared: RunContext, output: &Output) -> Result<RunOutcome, ExitStatus> {
-        let RunContext { backend, name, waivers, source, counters } = prepared;
+        let RunContext { backend, name, waivers, source, counters, explore } = prepared;
+        let explore = if self.explores { explore } else { 0 };
         let backend = Rc::new(backend);
         let stop = signals::signal();
         futures::pin_mut!(stop);
@@ -53,7 +56,7 @@ impl TargetRun {
             Ok(pace) => pace,
             Err(error) => return Err(not_judged(&format!("the run cannot be rehearsed: {error:#}"), output)),
         };
-        let judgement = RunPlan { pace, ..self.judgement(&backend, &name, waivers, found.as_ref()) };
+        let judgement = RunPlan { pace, explore, ..self.judgement(&backend, &name, waivers, found.as_ref()) };
         let run = judgement.run(|| counters.cost(), |event| progress.follow(event));
         let say = |obstacle: &_| output.note(&format!("error: {obstacle}"));
         let watch = preflight::watch(&backend, &name, &counters, say);
@@ -112,6 +115,7 @@ impl TargetRun {
             pace: None,
             backend: backend.clone(),
             concurrency: self.concurrency,
+            explore: 0,
         }
     }
 }

@@ -120,6 +120,7 @@ impl Bench {
             profile: Profile::Documented,
             waivers: Vec::new(),
             concurrency: CONCURRENCY,
+            explore: 0,
         };
         Ok(judgement.run(|| counters.cost(), |_| ()).await.results)
     }

@@ -79,6 +79,7 @@ impl TargetArgs {
             concurrency: self.concurrency.get(),
             suite: suite.clone(),
             progress: Progress::on_terminal(),
+            explores: false,
         };
         let reports = loaded.reports.clone();
         let context = RunContext::of(loaded, &self.fault)?;

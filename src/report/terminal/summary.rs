@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{failures::pad_id, page::TextPage, paint::Role};
 use crate::{
     report::format::{duration, plural},
-    results::{RequirementVerdict, Results, Verdict},
+    results::{ExplorationInfo, RequirementVerdict, Results, Verdict},
 };
 
 /// Most observations and most notes that are listed; the files have all.
@@ -96,11 +96,27 @@ pub(super) fn write_verdict(page: &mut TextPage, results: &Results) {
     let scenarios = plural(results.scenarios.len() as u64, "scenario");
     let rest =
         [requirement_counts(results), scenarios, duration(results.duration_ms), traffic_counts(results)].join(" · ");
+    if let Some(explored) = &results.exploration {
+        page.gap();
+        page.line(0, &[(Role::Quiet, &exploration(explored))]);
+    }
     page.gap();
     if nothing_was_judged(results) {
         page.line(0, &[(Role::Doubtful, "nothing was judged: all of it was skipped, inconclusive or only recorded")]);
     }
     page.line(0, &[(role, &results.verdict.to_string()), (Role::Plain, &format!(": {rest}"))]);
+}
+
+/// What exploring came to.
+fn exploration(explored: &ExplorationInfo) -> String {
+    format!(
+        "explored: {}, {} of the model, {} of input, seed {}, {}",
+        plural(explored.operations, "operation"),
+        plural(explored.transitions as u64, "transition"),
+        plural(explored.input_classes as u64, "class"),
+        explored.seed,
+        plural(explored.findings as u64, "finding"),
+    )
 }
 
 fn nothing_was_judged(results: &Results) -> bool {

@@ -146,6 +146,7 @@ fn base() -> Results {
         observations: Vec::new(),
         traffic: Traffic { requests: 1_932, failed_logins: 41, peak_per_second: 800, waited_ms: 4_000 },
         drift: None,
+        exploration: None,
         leaks: Vec::new(),
         settings_not_restored: Vec::new(),
         waivers: Vec::new(),

@@ -10,7 +10,7 @@ use std::{
 use steps::{Masked, NotRestored, Redactor, Trace};
 
 use super::finished::{Finished, StepRecord, millis};
-use crate::{results, suite::Scenario};
+use crate::{results, run::exploring::Explored, suite::Scenario};
 
 /// The records of one run.
 pub(crate) struct Ledger {
@@ -25,6 +25,7 @@ struct Entries {
     observations: Vec<(usize, results::Observation)>,
     left_changed: Vec<NotRestored>,
     traces: HashMap<String, Trace>,
+    explored: Option<Explored>,
 }
 
 /// What is in a ledger at the end of a run.
@@ -37,6 +38,8 @@ pub(crate) struct Closed {
     pub(crate) left_changed: Vec<NotRestored>,
     /// What each scenario did to the server, by its id; only of a ledger that keeps it.
     pub(crate) traces: HashMap<String, Trace>,
+    /// What exploring came to; its scenarios and observations are among the others.
+    pub(crate) exploration: Option<results::ExplorationInfo>,
 }
 
 impl Closed {
@@ -70,6 +73,10 @@ impl Ledger {
     /// How long the run has been going on.
     pub(crate) fn elapsed(&self) -> Duration {
         self.began.elapsed()
+    }
+
+    pub(super) fn explored(&self, explored: Option<Explored>) {
+        self.entries.borrow_mut().explored = explored;
     }
 
     pub(super) fn left_changed(&self, what: Vec<NotRestored>) {
@@ -151,14 +158,21 @@ impl Ledger {
 
     /// Ends the run.
     pub(crate) fn close(&self) -> Closed {
-        let Entries { mut scenarios, mut observations, left_changed, traces } = self.entries.take();
+        let Entries { mut scenarios, mut observations, left_changed, traces, explored } = self.entries.take();
         scenarios.sort_by_key(|(position, _)| *position);
         observations.sort_by_key(|(position, _)| *position);
-        Closed {
+        let mut closed = Closed {
             scenarios: scenarios.into_iter().map(|(_, scenario)| scenario).collect(),
             observations: observations.into_iter().map(|(_, observation)| observation).collect(),
             left_changed,
             traces,
+            exploration: None,
+        };
+        if let Some(explored) = explored {
+            closed.scenarios.extend(explored.scenarios);
+            closed.observations.extend(explored.observations);
+            closed.exploration = Some(explored.info);
         }
+        closed
     }
 }

@@ -26,7 +26,7 @@ pub(crate) use ledger::Ledger;
 use crate::{
     backend::Backend,
     results::Outcome,
-    run::rehearsal::RunPace,
+    run::{exploring::explore_backend, rehearsal::RunPace},
     suite::{Selection, Suite},
 };
 use execution::Execution;
@@ -45,6 +45,8 @@ pub(crate) struct RunLimits {
     pub(crate) max_wait: Duration,
     /// How the run is paced; `None` for as fast as it goes.
     pub(crate) pace: Option<RunPace>,
+    /// Requests that go into exploring; 0 for none.
+    pub(crate) explore: u32,
 }
 
 /// Runs scenarios on a backend.
@@ -56,6 +58,7 @@ pub(crate) struct ScenarioRunner {
     concurrency: usize,
     max_wait: Duration,
     pace: Option<RunPace>,
+    explore: u32,
     active: RefCell<Vec<Active>>,
 }
 
@@ -84,8 +87,9 @@ impl ScenarioRunner {
         ledger: Rc<Ledger>,
         limits: RunLimits,
     ) -> Self {
-        let RunLimits { concurrency, max_wait, pace } = limits;
-        Self { suite, selection, backend, ledger, concurrency, max_wait, pace, active: RefCell::default() }
+        let RunLimits { concurrency, max_wait, pace, explore } = limits;
+        let active = RefCell::default();
+        Self { suite, selection, backend, ledger, concurrency, max_wait, pace, explore, active }
     }
 
     async fn drive<S>(mut self, features: S, emit: Emitter)
@@ -113,6 +117,10 @@ impl ScenarioRunner {
             });
         }
         run.settle(held, &emit).await;
+        if run.selection.is_complete() {
+            let explored = explore_backend(&run.backend, run.explore, &run.suite.catalogue).await;
+            run.ledger.explored(explored);
+        }
         let left_changed = run.backend.end().await;
         run.ledger.left_changed(left_changed);
         emit.event(event::Cucumber::Finished);
