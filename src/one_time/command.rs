@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use futures::{FutureExt, future::BoxFuture};
 use steps::{Minted, OneTimeTokens, SourceError};
+use tokio::sync::Semaphore;
 
 use super::{LOGIN, program};
 
@@ -11,15 +12,21 @@ use super::{LOGIN, program};
 pub(super) struct CommandSource {
     argv: Vec<String>,
     patience: Duration,
+    running: Semaphore,
 }
+
+/// Programs that run at one time. More of them would slow each other down, and tokens age while their program runs.
+const AT_ONCE: usize = 2;
 
 impl CommandSource {
     pub(super) fn new(argv: Vec<String>) -> Self {
-        Self { argv, patience: program::PATIENCE }
+        Self { argv, patience: program::PATIENCE, running: Semaphore::new(AT_ONCE) }
     }
 
     async fn run(&self, login: &str) -> Result<Minted, SourceError> {
         let argv: Vec<_> = self.argv.iter().map(|word| word.replace(LOGIN, login)).collect();
+        // The semaphore is never closed.
+        let _permit = self.running.acquire().await;
         let begun = Instant::now();
         let token = program::first_line(&argv, self.patience).await;
         let token = token.map_err(|error| SourceError(format!("no one-time token of {login}: {error}")))?;

@@ -22,7 +22,6 @@ impl Api {
         let Some(source) = &self.site.one_time else {
             return Err(StepError::skipped("no source of one-time tokens is configured (`ott`)"));
         };
-        let earliest = self.site.clock.now();
         let minted = source.mint(login).await.map_err(|error| {
             StepError::inconclusive(format!(
                 "the source gave no one-time token: {}",
@@ -31,7 +30,8 @@ impl Api {
         })?;
         self.site.redactor.keep(&minted.token, SecretKind::OneTimeToken);
         self.site.grants.record(GrantKind::OneTime, login, self.client.journal.id(), self.site.clock.now());
-        let issued = Issued { earliest: earliest.saturating_sub(minted.age), latest: self.site.clock.now() };
+        let latest = self.site.clock.now();
+        let issued = Issued { earliest: latest.saturating_sub(minted.age), latest };
         let lifetime = self.site.target.one_time.as_ref().and_then(|users| users.lifetime);
         let lifetime = self.site.lifetimes.shortened(LifetimeKind::OneTime).or(lifetime);
         let is_second_user = self.site.target.one_time.as_ref().is_some_and(|users| users.login != login);

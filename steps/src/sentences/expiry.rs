@@ -1,6 +1,5 @@
 //! Steps about lifetimes that pass.
 
-
 use super::words::{Moment, Token};
 use crate::{
     Mismatch, StepError, World,
