@@ -162,9 +162,8 @@ impl fmt::Display for Leaks {
             writeln!(f, "  {leak}")?;
         }
         f.write_str(
-            "No report was written but results.json without the secret, and earlier reports were removed. What goes to a server and \
-             what it answers is masked, so look for the secret in what the run was given: names of the target, of features and \
-             scenarios, texts of waivers",
+            "No report with it was written, and earlier reports were removed. What goes to a server and what it answers is masked, \
+             so look for the secret in what the run was given: names of the target, of features and scenarios, texts of waivers",
         )
     }
 }
