@@ -56,6 +56,7 @@ impl TargetRun {
             Ok(pace) => pace,
             Err(error) => return Err(not_judged(&format!("the run cannot be rehearsed: {error:#}"), output)),
         };
+        refuse_left_short(&backend).await.map_err(|advice| not_judged(&advice, output))?;
         let judgement = RunPlan { pace, explore, ..self.judgement(&backend, &name, waivers, found.as_ref()) };
         let run = judgement.run(|| counters.cost(), |event| progress.follow(event));
         let say = |obstacle: &_| output.note(&format!("error: {obstacle}"));
@@ -128,19 +129,21 @@ fn not_judged(reason: &str, output: &Output) -> ExitStatus {
 /// Restores what an earlier run of this target has left changed.
 ///
 /// # Errors
-/// When that does not work, or another run seems to have changed the lifetimes.
+/// When that does not work.
 async fn make_good(backend: &Backend, output: &Output) -> Result<(), String> {
     if let Backend::Deployment(deployment) = backend
         && let Some(done) = deployment.make_good().await?
     {
         output.note(&done);
     }
-    if let Backend::Deployment(deployment) = backend
-        && let Some(advice) = deployment.left_short().await
-    {
-        return Err(advice);
-    }
     Ok(())
+}
+
+/// # Errors
+/// When the lifetimes look like those that this run would set: another run may be going on, or was killed.
+async fn refuse_left_short(backend: &Backend) -> Result<(), String> {
+    let Backend::Deployment(deployment) = backend else { return Ok(()) };
+    deployment.left_short().await.map_or(Ok(()), Err)
 }
 
 /// Leaves the server as it was; half a run proves nothing.

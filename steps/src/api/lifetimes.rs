@@ -137,9 +137,12 @@ impl Api {
         }
     }
 
-    /// A lifetime that looks like one that a run has set for its own time, with what to do.
+    /// Lifetimes that look like those that this run would set for its own time, with what to do. Both lifetimes of a pair must:
+    /// one alone is common among servers.
     pub(crate) async fn left_short(&self) -> Option<String> {
-        let short = self.site.target.short_lifetimes?;
+        let target = &self.site.target;
+        let configured = target.short_lifetimes.filter(|_| !target.may_choose_lifetimes);
+        let short = self.site.lifetimes.chosen().or(configured)?;
         let originals = self.originals().await.ok()?;
         let looks_short = |kind: &LifetimeKind| {
             let (original, short) = (originals.get(*kind), *short.get(*kind));
@@ -150,7 +153,10 @@ impl Api {
             };
             is_short && !is_configured
         };
-        let kind = LifetimeKind::ALL.into_iter().find(looks_short)?;
+        let kind = LifetimeKind::Access;
+        if ![kind, LifetimeKind::Refresh].iter().all(looks_short) {
+            return None;
+        }
         Some(format!(
             "the {kind} lifetime of the server is {} s, which is what a run sets for its own time: another run may be going on, or \
              was killed, and the lifetime before it is not known here. Wait for that run, or restore the lifetime where its journal \

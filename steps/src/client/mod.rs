@@ -206,7 +206,7 @@ impl Client {
         let recording = recording::Recording { began, took: began.elapsed(), paced, race };
         let (json, flaw) = received.as_ref().map_or((None, None), |(_, _, body)| read_json(body));
         let exchange = self.journal.exchange(recording.masked(&self.site, request, &received, json.as_ref()));
-        if json.as_ref().is_some_and(|json| learn::exceeds_budget(json)) {
+        if json.as_ref().is_some_and(learn::exceeds_budget) {
             return Err(Trouble::TooManySecrets(learn::MOST_SECRETS));
         }
         let (status, headers, body) = received?;

@@ -58,7 +58,7 @@ impl Recording {
             answer: match received {
                 Ok((status, headers, body)) => Ok(AnswerRecord {
                     status: *status,
-                    headers: headers.iter().map(|(name, value)| shown_header(name, value, &received_text)).collect(),
+                    headers: headers.iter().map(|(name, value)| shown_header(name, value, received_text)).collect(),
                     body: shown_body(body, received_text),
                 }),
                 Err(trouble) => Err(received_text(&trouble.to_string())),
