@@ -19,6 +19,8 @@ use crate::{catalogue::Catalogue, did_you_mean::did_you_mean, results::Profile};
 
 /// Requests of a run that go into exploring.
 const EXPLORE: u32 = 150;
+/// Requests that go into exploring a deployment. None unless asked for: walks do not follow the timetable of a paced run yet.
+const EXPLORE_DEPLOYMENT: u32 = 0;
 /// The variable that sets it; on the stand-in, too.
 const EXPLORE_VARIABLE: &str = "BO_CONFORMANCE_EXPLORE";
 
@@ -219,7 +221,7 @@ impl ConfigSources {
         let waivers = target::read_waivers(waivers, &name, catalogue)?;
         let one_time = target::read_one_time(settings)?;
         let target = target::read_target(settings, one_time.as_ref(), &self.environment)?;
-        let explore = settings.count_or("explore", EXPLORE)?;
+        let explore = settings.count_or("explore", EXPLORE_DEPLOYMENT)?;
         Ok(ResolvedTarget { name, target, one_time, waivers, explore })
     }
 
