@@ -11,6 +11,8 @@ const WIDEST_GAP: usize = 8;
 const SHORTEST_WORD: usize = 8;
 /// Letters from which on such a comparison alone decides.
 const LONG_WORD: usize = 12;
+/// Letters of a word that hardly any language has in one piece.
+const LONGEST_WORD: usize = 28;
 /// Characters from which on letters with digits among them are no name.
 const LONG_MIXTURE: usize = 20;
 /// Characters of the shortest run that counts by its changes of case.
@@ -150,8 +152,8 @@ fn is_random_word(letters: &str) -> bool {
     let begins = |pair: &[u8]| !mixes_cases && pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
     let usual = bytes.windows(2).filter(|pair| begins(pair) || is_usual(pair)).count();
     let pairs = bytes.len() - 1;
-    // Nearly all pairs of an ordinary word are usual, and a third of those of random letters.
-    let is_unusual = usual * 5 < pairs * 3;
+    // Nearly all pairs of an ordinary word are usual, and a third of those of random letters; more letters show that more clearly.
+    let is_unusual = if letters.len() >= LONGEST_WORD { usual * 4 < pairs * 3 } else { usual * 5 < pairs * 3 };
     if letters.len() >= LONG_WORD || mixes_cases { is_unusual } else { usual * 4 < pairs }
 }
 
