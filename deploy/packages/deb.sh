@@ -16,7 +16,7 @@ install -D -m 755 "$binary" "$tree/usr/bin/$name"
 install -D -m 644 "$root/LICENSE" "$tree/usr/share/doc/$name/copyright"
 install -D -m 644 "$root/CHANGELOG.md" "$tree/usr/share/doc/$name/CHANGELOG.md"
 install -D -m 644 "$root/docs/certify-a-deployment.md" "$tree/usr/share/doc/$name/certify-a-deployment.md"
-"$binary" man --output "$tree/usr/share/man/man1"
+"$binary" man --output "$tree/usr/share/man/man1" >/dev/null
 gzip -9n "$tree"/usr/share/man/man1/*
 complete() { mkdir -p "$(dirname "$2")" && "$binary" completions "$1" >"$2"; }
 complete bash "$tree/usr/share/bash-completion/completions/$name"

@@ -113,7 +113,7 @@ fn exploration(explored: &ExplorationInfo) -> String {
         "explored: {}, {} of the model, {} of input, seed {}, {}",
         plural(explored.operations, "operation"),
         plural(explored.transitions as u64, "transition"),
-        plural(explored.input_classes as u64, "class"),
+        plural(explored.input_classes as u64, "kind"),
         explored.seed,
         plural(explored.findings as u64, "finding"),
     )
