@@ -16,6 +16,7 @@ pub(crate) enum Endpoint {
     Accounts,
     Errors,
     Swagger,
+    OpenApi,
 }
 
 impl Endpoint {
@@ -29,6 +30,7 @@ impl Endpoint {
             "/accounts" => Self::Accounts,
             "/methods/errors" => Self::Errors,
             "/swagger.json" | "/v2/api-docs" => Self::Swagger,
+            "/openapi.json" | "/v3/api-docs" => Self::OpenApi,
             _ => return None,
         })
     }
@@ -38,7 +40,7 @@ impl Endpoint {
         match self {
             Self::Token | Self::Verify => "POST, OPTIONS",
             Self::Settings => "GET, HEAD, PATCH, OPTIONS",
-            Self::Refresh | Self::Accounts | Self::Errors | Self::Swagger => "GET, HEAD, OPTIONS",
+            Self::Refresh | Self::Accounts | Self::Errors | Self::Swagger | Self::OpenApi => "GET, HEAD, OPTIONS",
         }
     }
 

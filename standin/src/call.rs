@@ -14,7 +14,7 @@ use crate::{
     state::{PendingChange, ServerState},
     tokens::{TokenStore, TokenText},
     users::User,
-    variations::{VariationKey, Variations},
+    variations::VariationKey,
 };
 
 /// How long a race fault delays a decision, in real time. Twenty requests sent at once overlap within it, even on a busy
@@ -25,7 +25,6 @@ const RACE_DELAY: Duration = Duration::from_millis(30);
 pub(crate) struct ServerConfig {
     pub(crate) users: Vec<User>,
     pub(crate) clock: ServerClock,
-    pub(crate) variations: Variations,
     pub(crate) signing_key: hmac::Key,
     pub(crate) landing: Option<LandingPage>,
 }
@@ -47,7 +46,7 @@ pub(crate) type FaultStatus<K> = (K, fn(&CallContext<'_>, &str) -> bool, u16);
 impl CallContext<'_> {
     /// Whether the server has this variation.
     pub(crate) fn has(&self, key: impl VariationKey) -> bool {
-        self.config.variations.has(key)
+        self.state.variations.has(key)
     }
 
     /// The value of the first variation in the table that the server has.

@@ -44,15 +44,15 @@ impl StandIn {
         let signing_key = hmac::Key::new(hmac::HMAC_SHA256, &random::<32>());
         let StandInOptions { users, lifetimes, variations, landing } = options;
         Self {
-            config: Arc::new(ServerConfig { users, clock, variations, signing_key, landing }),
-            state: Arc::new(Mutex::new(ServerState::new(lifetimes))),
+            config: Arc::new(ServerConfig { users, clock, signing_key, landing }),
+            state: Arc::new(Mutex::new(ServerState::new(lifetimes, variations))),
         }
     }
 
     /// Answers a request without blocking. [`ApiResponse::delay`] is how long the transport must hold the response back.
     #[must_use]
     pub fn handle(&self, request: &ApiRequest) -> ApiResponse {
-        if self.config.variations.has_unforeseen() {
+        if self.with_context(request, |call| call.state.variations.has_unforeseen()) {
             return self.handle_carelessly(request);
         }
         self.with_context(request, |call| {
@@ -99,7 +99,8 @@ impl StandIn {
         Some(self.with_context(&ApiRequest::default(), |call| issuing::mint(call, user)))
     }
 
-    fn with_context<T>(&self, request: &ApiRequest, work: impl FnOnce(&mut CallContext<'_>) -> T) -> T {
+    /// Runs work on the state as of now, on behalf of a request.
+    pub(crate) fn with_context<T>(&self, request: &ApiRequest, work: impl FnOnce(&mut CallContext<'_>) -> T) -> T {
         // A panic in another call cannot leave a record half written, so the state stays usable.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.apply_due(Instant::now());

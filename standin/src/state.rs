@@ -6,6 +6,7 @@ use crate::{
     memory::Memory,
     options::TokenLifetimes,
     tokens::{AccessRecord, IssuedPair, OneTimeRecord, RefreshRecord, TokenStore, TokenText},
+    variations::Variations,
 };
 
 /// The state of a server.
@@ -16,6 +17,8 @@ pub(crate) struct ServerState {
     pub(crate) announced: TokenLifetimes,
     /// Whether the settings have been changed since the start.
     pub(crate) reconfigured: bool,
+    /// The differences from the documented server, at the moment.
+    pub(crate) variations: Variations,
     pub(crate) access: TokenStore<AccessRecord>,
     pub(crate) refresh: TokenStore<RefreshRecord>,
     pub(crate) one_time: TokenStore<OneTimeRecord>,
@@ -42,11 +45,12 @@ pub(crate) enum PendingChange {
 }
 
 impl ServerState {
-    pub(crate) fn new(lifetimes: TokenLifetimes) -> Self {
+    pub(crate) fn new(lifetimes: TokenLifetimes, variations: Variations) -> Self {
         Self {
             effective: lifetimes,
             announced: lifetimes,
             reconfigured: false,
+            variations,
             access: TokenStore::new(),
             refresh: TokenStore::new(),
             one_time: TokenStore::new(),

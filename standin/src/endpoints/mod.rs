@@ -7,9 +7,9 @@ mod credentials;
 mod error_codes;
 mod finalize;
 mod issue;
+mod openapi;
 mod refresh;
 mod settings;
-mod swagger;
 mod token_answer;
 mod verify;
 
@@ -42,7 +42,8 @@ pub(crate) fn answer(call: &mut CallContext<'_>) -> EndpointResult {
         Endpoint::Settings => settings::answer(call),
         Endpoint::Accounts => accounts::answer(call),
         Endpoint::Errors => error_codes::answer(call),
-        Endpoint::Swagger => Ok(swagger::answer()),
+        Endpoint::Swagger => Ok(openapi::answer_swagger()),
+        Endpoint::OpenApi => Ok(openapi::answer()),
     }
 }
 

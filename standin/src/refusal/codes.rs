@@ -13,17 +13,20 @@ const PATH_UNKNOWN: &str = "1.6.1.1";
 const METHOD_NOT_ALLOWED: &str = "1.6.1.2";
 const CODE_UNKNOWN: &str = "1.6.1.3";
 
-const MEANINGS: [(&str, &str); 10] = [
+const RATE_LIMITED: &str = "2.147.1.27";
+
+const MEANINGS: [(&str, &str); 11] = [
     (WRONG_CREDENTIALS, "Wrong login or password"),
     (WRONG_TOKEN, "Access token is missing or not valid"),
     (WRONG_REFRESH_TOKEN, "Refresh token is not valid"),
     (WRONG_ONE_TIME_TOKEN, "One-time token is not valid"),
     (PARAMETER_MISSING, "Required parameter is missing"),
-    (BODY_UNREADABLE, "ApiRequest body is not readable"),
+    (BODY_UNREADABLE, "Request body is not readable"),
     (VALUE_UNACCEPTABLE, "Value is not acceptable"),
     (PATH_UNKNOWN, "No such method"),
     (METHOD_NOT_ALLOWED, "HTTP method is not allowed"),
     (CODE_UNKNOWN, "No such error code"),
+    (RATE_LIMITED, "Too many requests"),
 ];
 
 /// The meaning of a code, `None` for an unknown one.
@@ -50,5 +53,6 @@ fn code_of_mistake(mistake: Mistake) -> &'static str {
         Mistake::WrongMethod(_) => METHOD_NOT_ALLOWED,
         Mistake::UnknownPath => PATH_UNKNOWN,
         Mistake::UnknownCode => CODE_UNKNOWN,
+        Mistake::TooManyRequests => RATE_LIMITED,
     }
 }

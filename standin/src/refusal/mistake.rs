@@ -35,6 +35,7 @@ pub(crate) enum Mistake {
     UnknownPath,
     UnknownCode,
     TooLarge,
+    TooManyRequests,
 }
 
 /// A refused request.

@@ -43,6 +43,7 @@ fn documented_status(mistake: Mistake) -> u16 {
         Mistake::OneTimeUnknown | Mistake::OneTimeUsed | Mistake::OneTimeExpired => 401,
         Mistake::UnknownPath | Mistake::UnknownCode => 404,
         Mistake::WrongMethod(_) => 405,
+        Mistake::TooManyRequests => 429,
         Mistake::LoginField(..) | Mistake::OneTimeField(_) | Mistake::SettingsValue => 406,
         Mistake::RefreshMissing | Mistake::RefreshEmpty => 406,
     }

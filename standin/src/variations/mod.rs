@@ -81,7 +81,7 @@ impl Variations {
     /// # Errors
     /// When no variation has one of the names.
     pub fn from_names(names: &[&str]) -> Result<Self, UnknownVariation> {
-        names.iter().try_fold(Self::default(), |set, name| set.with(name))
+        Self::default().with_names(names.iter().copied())
     }
 
     fn with(mut self, name: &str) -> Result<Self, UnknownVariation> {
@@ -91,6 +91,23 @@ impl Variations {
         let (index, bit) = found.ok_or_else(|| unknown_variation(name))?;
         self.0[index] |= 1 << bit;
         Ok(self)
+    }
+
+    /// Adds the variations with these names.
+    ///
+    /// # Errors
+    /// When no variation has one of the names.
+    pub fn with_names<'a>(self, names: impl IntoIterator<Item = &'a str>) -> Result<Self, UnknownVariation> {
+        names.into_iter().try_fold(self, |set, name| set.with(name))
+    }
+
+    /// The names of the variations in the set.
+    #[must_use]
+    pub fn names(&self) -> Vec<&'static str> {
+        let in_table = |(index, table): (usize, &&'static [Variation])| -> Vec<&'static str> {
+            table.iter().enumerate().filter(|(bit, _)| self.0[index] & (1 << bit) != 0).map(|(_, one)| one.name).collect()
+        };
+        CATALOGUE.iter().enumerate().flat_map(in_table).collect()
     }
 
     /// Whether the set has any fault that no scenario names.
@@ -142,6 +159,7 @@ mod tests {
     fn a_named_variation_sets_its_own_key_only() {
         let set = Variations::from_names(&["issue-password-null", "token-access-jwt"]).expect("both exist");
         assert!(set.has(IssueFault::PasswordNull) && set.has(TokenVariant::AccessJwt));
+        assert_eq!(set.names(), ["issue-password-null", "token-access-jwt"]);
         assert!(!set.has(IssueFault::PasswordEmpty) && !set.has(UseFault::OpenToAll));
     }
 
