@@ -1,5 +1,5 @@
 //! Serves a stand-in with hyper, for long use: a request leaves nothing behind once it is answered. Connections are distributed
-//! round-robin to one thread per processor.
+//! round-robin to one thread per processor; they may be encrypted.
 
 use std::{
     convert::Infallible,
@@ -20,11 +20,13 @@ use hyper::{
 };
 use hyper_util::rt::TokioIo;
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     runtime::{Builder, Runtime},
     sync::mpsc::{self, UnboundedReceiver, UnboundedSender},
-    time::sleep,
+    time::{sleep, timeout},
 };
+use tokio_rustls::TlsAcceptor;
 
 use crate::{
     api::MAX_BODY_BYTES,
@@ -37,16 +39,45 @@ use crate::{
 /// The pause after a failed accept.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
+/// The longest time that a TLS handshake may take.
+const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
+
+/// Answers requests without blocking.
+pub trait Responder: Clone + Send + Sync + 'static {
+    /// The response; `None` closes the connection without one.
+    fn respond(&self, request: &ApiRequest) -> Option<ApiResponse>;
+}
+
+impl Responder for StandIn {
+    fn respond(&self, request: &ApiRequest) -> Option<ApiResponse> {
+        Some(external_link::open(self, request).unwrap_or_else(|| self.handle(request)))
+    }
+}
+
 type ResponseBody = BoxBody<Bytes, Infallible>;
 
 /// Serves a listener until a future completes, then drops open connections.
 ///
 /// # Errors
 /// Before anything is served: when the listener has no address, or the system gives no threads or event queues.
-pub async fn serve(listener: TcpListener, server: StandIn, until: impl Future) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, server: impl Responder, until: impl Future) -> io::Result<()> {
+    serve_with(listener, None, server, until).await
+}
+
+/// Serves a listener over TLS if there is an acceptor, until a future completes; then drops open connections.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_with(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    server: impl Responder,
+    until: impl Future,
+) -> io::Result<()> {
     listener.local_addr()?;
     let workers = thread::available_parallelism().map_or(1, usize::from);
-    let workers = (0..workers).map(|_| Worker::start(server.clone())).collect::<io::Result<Vec<_>>>()?;
+    let start = |_| Worker::start(server.clone(), tls.clone());
+    let workers = (0..workers).map(start).collect::<io::Result<Vec<_>>>()?;
     let mut in_turn = workers.iter().cycle();
     let mut until = pin!(until);
     loop {
@@ -68,11 +99,11 @@ struct Worker {
 }
 
 impl Worker {
-    fn start(server: StandIn) -> io::Result<Self> {
+    fn start(server: impl Responder, tls: Option<TlsAcceptor>) -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let (connections, streams) = mpsc::unbounded_channel();
-        let thread =
-            thread::Builder::new().name("stand-in".to_owned()).spawn(move || run_worker(&runtime, streams, &server))?;
+        let work = move || run_worker(&runtime, streams, &server, tls.as_ref());
+        let thread = thread::Builder::new().name("stand-in".to_owned()).spawn(work)?;
         Ok(Self { connections: Some(connections), thread: Some(thread) })
     }
 
@@ -92,27 +123,44 @@ impl Drop for Worker {
     }
 }
 
-fn run_worker(runtime: &Runtime, mut streams: UnboundedReceiver<std::net::TcpStream>, server: &StandIn) {
+fn run_worker(
+    runtime: &Runtime,
+    mut streams: UnboundedReceiver<std::net::TcpStream>,
+    server: &impl Responder,
+    tls: Option<&TlsAcceptor>,
+) {
     runtime.block_on(async {
         while let Some(stream) = streams.recv().await {
             if let Ok(stream) = TcpStream::from_std(stream) {
-                drop(tokio::spawn(serve_connection(stream, server.clone())));
+                drop(tokio::spawn(serve_stream(stream, server.clone(), tls.cloned())));
             }
         }
     });
 }
 
-async fn serve_connection(stream: TcpStream, server: StandIn) {
+async fn serve_stream(stream: TcpStream, server: impl Responder, tls: Option<TlsAcceptor>) {
     stream.set_nodelay(true).ok();
+    match tls {
+        None => serve_connection(stream, server).await,
+        Some(tls) => {
+            // A handshake that fails or never ends is the client's affair.
+            if let Ok(Ok(stream)) = timeout(HANDSHAKE_TIME, tls.accept(stream)).await {
+                serve_connection(stream, server).await;
+            }
+        }
+    }
+}
+
+async fn serve_connection(stream: impl AsyncRead + AsyncWrite + Unpin, server: impl Responder) {
     let service = service_fn(move |request| {
         let server = server.clone();
-        async move { Ok::<_, Infallible>(answer(&server, request).await) }
+        async move { answer(&server, request).await.ok_or_else(|| io::Error::other("the answer is held back")) }
     });
     // A broken connection is not an error of the server.
     http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok();
 }
 
-async fn answer(server: &StandIn, request: hyper::Request<Incoming>) -> hyper::Response<ResponseBody> {
+async fn answer(server: &impl Responder, request: hyper::Request<Incoming>) -> Option<hyper::Response<ResponseBody>> {
     let (head, body) = request.into_parts();
     // A body over the limit keeps one extra byte, so that the server refuses it as too large.
     let body = match Limited::new(body, MAX_BODY_BYTES).collect().await {
@@ -126,11 +174,11 @@ async fn answer(server: &StandIn, request: hyper::Request<Incoming>) -> hyper::R
         headers: text_headers(head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))),
         body,
     };
-    let response = external_link::open(server, &request).unwrap_or_else(|| server.handle(&request));
+    let response = server.respond(&request)?;
     if let Some(delay) = response.delay {
         sleep(delay).await;
     }
-    to_hyper(response)
+    Some(to_hyper(response))
 }
 
 fn to_hyper(response: ApiResponse) -> hyper::Response<ResponseBody> {

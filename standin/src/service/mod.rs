@@ -28,6 +28,10 @@ use crate::{external_link, request::ApiRequest, response::ApiResponse, serve::Re
 /// What stands in front of the API.
 #[derive(Clone, Debug, Default)]
 pub struct ServiceOptions {
+    /// Scheme, host and port that clients reach, as the page shows them.
+    pub origin: String,
+    /// Scheme, host and port of the control address, if there is one.
+    pub control: Option<String>,
     /// The web pages that may call the API from a browser.
     pub origins: AllowedOrigins,
     /// How many requests are answered.

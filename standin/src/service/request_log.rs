@@ -18,6 +18,9 @@ const NUMBERED: usize = 10_000;
 /// The most characters of a text from a request.
 const LONGEST: usize = 120;
 
+/// The most characters of a token.
+const LONGEST_TOKEN: usize = 4_096;
+
 /// A request and its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogEntry {
@@ -109,18 +112,22 @@ fn describe_token(service: &Service, token: &str) -> String {
 
 fn name_token(service: &Service, token: &str) -> String {
     if service.options().tokens_in_log {
-        return shortened(token);
+        return printable(token, LONGEST_TOKEN);
     }
     format!("#{}", service.state().numbers.number(token))
 }
 
 fn shortened(text: &str) -> String {
+    printable(text, LONGEST)
+}
+
+fn printable(text: &str, longest: usize) -> String {
     let printable = |c: char| if c.is_control() { '\u{fffd}' } else { c };
-    let mut shortened: String = text.chars().take(LONGEST).map(printable).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        shortened.push('…');
+    let mut shown: String = text.chars().take(longest).map(printable).collect();
+    if text.chars().nth(longest).is_some() {
+        shown.push('…');
     }
-    shortened
+    shown
 }
 
 /// Numbers for tokens, the same wherever a token appears again.
