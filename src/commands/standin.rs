@@ -1,13 +1,33 @@
 //! `standin`: the stand-in on a port, in real time, for people who develop clients.
 
-use std::{net::SocketAddr, time::Duration};
+mod service_args;
 
-use anyhow::{Context, Result};
-use standin::{
-    LandingPage, StandIn, StandInOptions, TokenLifetimes, User, Variation, Variations, external_link, variations,
+use std::{
+    future::pending,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
-use crate::{exit::ExitStatus, output::Output};
+use anyhow::{Context, Result, anyhow};
+use jiff::Timestamp;
+use standin::{
+    LandingPage, StandIn, StandInOptions, TokenLifetimes, User, Variation, Variations, external_link,
+    serve::serve_with,
+    service::{Control, LogSink, Service},
+    tls::{self, TlsIdentity},
+    variations,
+};
+use tokio::{net::TcpListener, sync::mpsc};
+
+use self::service_args::ServiceArgs;
+use crate::{atomic_write, exit::ExitStatus, output::Output, run::signals};
+
+/// The most lines of the log that wait to be printed.
+const WAITING_LINES: usize = 1_024;
 
 /// Arguments of `standin`.
 #[derive(clap::Args)]
@@ -36,6 +56,8 @@ pub(crate) struct Args {
     /// Show the defects and variations that can be seeded
     #[arg(long)]
     list_faults: bool,
+    #[command(flatten)]
+    service: ServiceArgs,
 }
 
 /// Runs the command.
@@ -50,22 +72,100 @@ pub(crate) async fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
 }
 
 async fn serve(args: &Args, server: StandIn, output: &Output) -> Result<()> {
-    let listener = tokio::net::TcpListener::bind(args.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}; choose another --listen", args.listen))?;
-    let address = listener.local_addr()?;
-    output.result(&format!("listening http://{address}{}\n", standin::BASE_PATH))?;
+    let listener = listen(args.listen, "--listen").await?;
+    let control = match args.service.control()? {
+        Some(address) => Some(listen(address, "--control").await?),
+        None => None,
+    };
+    let identity = tls_identity(args)?;
+    let scheme = if identity.is_some() { "https" } else { "http" };
+    let origin = format!("{scheme}://{}", listener.local_addr()?);
+    let control_origin =
+        control.as_ref().map(|control| control.local_addr()).transpose()?.map(|at| format!("http://{at}"));
+    introduce(args, &server, &origin, control_origin.as_deref(), output)?;
+    let (log, lines) = log_sink(args.service.is_logged());
+    let service = Service::new(server, args.service.options(origin, control_origin), log);
+    let controlled = async {
+        match control {
+            Some(control) => serve_with(control, None, Control::new(service.clone()), pending::<()>()).await,
+            None => pending().await,
+        }
+    };
+    let ended = tokio::select! {
+        _ = signals::signal() => Ok(()),
+        ended = serve_with(listener, identity.map(|it| it.acceptor), service.clone(), pending::<()>()) => ended,
+        ended = controlled => ended,
+        ended = print_log(lines, output) => ended,
+    };
+    ended.context("the stand-in ended")
+}
+
+async fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; choose another {flag}"))
+}
+
+/// The certificate of the server, once that of its authority is written.
+fn tls_identity(args: &Args) -> Result<Option<TlsIdentity>> {
+    if !args.service.tls {
+        return Ok(None);
+    }
+    let identity = tls::new_identity(args.listen.ip(), &args.service.tls_name)
+        .map_err(|error| anyhow!("no certificate can be made: {error}; look at --tls-name"))?;
+    let file = &args.service.tls_ca;
+    atomic_write::write_text(file, &identity.authority)
+        .with_context(|| format!("cannot write {}; choose another --tls-ca", file.display()))?;
+    Ok(Some(identity))
+}
+
+/// Prints where everything is.
+fn introduce(args: &Args, server: &StandIn, origin: &str, control: Option<&str>, output: &Output) -> Result<()> {
+    output.result(&format!("listening {origin}{}\n", standin::BASE_PATH))?;
     for user in server.users() {
         if args.user.is_empty() {
             output.result(&format!("user {} with password {}\n", user.login, user.password))?;
         }
-        output.result(&format!("external link http://{address}{}{}\n", external_link::PATH, user.login))?;
+        output.result(&format!("external link {origin}{}{}\n", external_link::PATH, user.login))?;
     }
-    let interrupted = async {
-        // Without a signal handler the stand-in still ends with its process.
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    standin::serve::serve(listener, server, interrupted).await.context("the stand-in ended")
+    output.result(&format!("page {origin}/\ndocument {origin}{}/openapi.json\n", standin::BASE_PATH))?;
+    if args.service.tls {
+        output.result(&format!("certificate authority {}\n", args.service.tls_ca.display()))?;
+    }
+    if let Some(control) = control {
+        output.result(&format!("control {control}/\n"))?;
+    }
+    Ok(())
+}
+
+/// The lines of the log, and how many found no room.
+struct LogLines {
+    lines: mpsc::Receiver<String>,
+    lost: Arc<AtomicU64>,
+}
+
+/// A log that does not slow the server down: what cannot be printed in time is counted.
+fn log_sink(is_logged: bool) -> (Option<LogSink>, LogLines) {
+    let (sender, lines) = mpsc::channel(WAITING_LINES);
+    let lost = Arc::new(AtomicU64::new(0));
+    let counted = lost.clone();
+    let sink: LogSink = Arc::new(move |entry| {
+        let line = format!("{} {entry}\n", Timestamp::now().strftime("%H:%M:%S%.3f"));
+        if sender.try_send(line).is_err() {
+            counted.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    (is_logged.then_some(sink), LogLines { lines, lost })
+}
+
+async fn print_log(mut log: LogLines, output: &Output) -> std::io::Result<()> {
+    while let Some(line) = log.lines.recv().await {
+        output.result(&line)?;
+        let lost = log.lost.swap(0, Ordering::Relaxed);
+        if lost > 0 {
+            output.result(&format!("… {lost} requests not shown\n"))?;
+        }
+    }
+    // Nothing is logged.
+    pending().await
 }
 
 fn options(args: &Args) -> Result<StandInOptions> {

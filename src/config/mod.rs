@@ -20,6 +20,7 @@ pub(crate) use keys::FILE_NAME;
 pub(crate) use loaded::{FleetConfig, FleetTarget, LoadedConfig, ResolvedTarget, SelectedTargets};
 pub(crate) use target_args::{OneTargetArgs, TargetsArgs, target_names};
 pub(crate) use template::render_template;
+pub(crate) use value::{parse_duration, parse_rate};
 
 #[cfg(test)]
 mod tests;

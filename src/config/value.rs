@@ -286,7 +286,7 @@ impl fmt::Display for ValueOrigin {
 }
 
 /// Parses a number with a unit (`90s`, `1.5s`, `2m`, `500ms`, `1h`): greater than zero, at most a day.
-fn parse_duration(text: &str) -> Result<Duration, ValueError> {
+pub(crate) fn parse_duration(text: &str) -> Result<Duration, ValueError> {
     let text = text.trim();
     let malformed = || ValueError::mismatch("a number with ms, s, m or h, like \"1.5s\" or \"2m\"", text);
     let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len()));
@@ -305,7 +305,7 @@ fn parse_duration(text: &str) -> Result<Duration, ValueError> {
 }
 
 /// Parses a number, or a count in a time (`10/m`, `4/s`), as requests in a second.
-fn parse_rate(text: &str) -> Option<f64> {
+pub(crate) fn parse_rate(text: &str) -> Option<f64> {
     let (count, unit) = text.trim().split_once('/').unwrap_or((text.trim(), "s"));
     let count = count.trim();
     let unit = seconds_of_unit(unit.trim()).filter(|_| is_decimal(count))?;

@@ -3,11 +3,11 @@
 use std::{fmt, time::Duration};
 
 use crate::{
-    refusal::{self, Mistake},
+    endpoints,
     options::TokenLifetimes,
+    refusal::{self, Mistake},
     request::ApiRequest,
     response::ApiResponse,
-    endpoints,
     server::StandIn,
     tokens::TokenOwner,
     variations::{UnknownVariation, Variations},
@@ -50,7 +50,8 @@ impl StandIn {
                 left: expires.checked_sub(now).filter(|left| !left.is_zero()),
             };
             let access = state.access.get(token).map(|it| status("access", it.owner.user, false, it.expires));
-            let refresh = || state.refresh.get(token).map(|it| status("refresh", it.owner.user, it.spent.is_some(), it.expires));
+            let refresh =
+                || state.refresh.get(token).map(|it| status("refresh", it.owner.user, it.spent.is_some(), it.expires));
             let one_time = || state.one_time.get(token).map(|it| status("one-time", it.user, it.uses > 0, it.expires));
             access.or_else(refresh).or_else(one_time)
         })

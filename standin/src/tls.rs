@@ -21,7 +21,10 @@ pub struct TlsIdentity {
 ///
 /// # Errors
 /// When one of the names is no host name, or no certificate can be made.
-pub fn new_identity(address: IpAddr, names: &[String]) -> Result<TlsIdentity, Box<dyn std::error::Error + Send + Sync>> {
+pub fn new_identity(
+    address: IpAddr,
+    names: &[String],
+) -> Result<TlsIdentity, Box<dyn std::error::Error + Send + Sync>> {
     let authority = authority_params()?;
     let authority_key = KeyPair::generate()?;
     let certificate = authority.self_signed(&authority_key)?;

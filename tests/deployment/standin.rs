@@ -1,7 +1,8 @@
 //! The command `standin`: a run judges the served stand-in like any deployment.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
     process::{Child, Stdio},
 };
 
@@ -20,7 +21,8 @@ impl StandInProcess {
         let mut process =
             Workplace::new().command(&arguments.concat()).stdout(Stdio::piped()).spawn().expect("it is built");
         let lines = BufReader::new(process.stdout.take().expect("it is piped")).lines();
-        let lines = lines.take(3).map(|line| line.expect("it can be read")).collect();
+        let until_control = options.contains(&"--control");
+        let lines = lines.take(if until_control { 7 } else { 3 }).map(|line| line.expect("it can be read")).collect();
         Self { process, lines }
     }
 
@@ -58,6 +60,46 @@ fn a_run_judges_it_with_one_time_tokens_from_its_external_links() {
         .run(&["run", "--target", "served", "--requirement", "ISSUE-1", "USE-1", "OTT-1", "OTT-2", "OTT-9"])
         .expect_code(0);
     assert_eq!(requirements(&workplace.results(), "pass"), ["ISSUE-1", "USE-1", "OTT-1", "OTT-2", "OTT-9"]);
+}
+
+#[test]
+fn a_run_judges_it_over_tls_and_the_control_address_is_obeyed() {
+    let workplace = Workplace::new();
+    let authority = workplace.path("ca.pem").display().to_string();
+    let served = StandInProcess::start(&["--tls", "--tls-ca", &authority, "--control", "127.0.0.1:0"]);
+    let configuration = format!(
+        "[targets.served]\nbase_url = \"{}\"\nlogin = \"qa1\"\npassword = {{ env = \"FIRST\" }}\n\
+         probe = \"/accounts?limit=1\"\nrequests_per_second = 0\nca_certificate = \"ca.pem\"\n",
+        served.value_of("listening ")
+    );
+    let workplace = workplace.with_file("bo-conformance.toml", &configuration).with_variable("FIRST", "pw-of-qa1");
+    let arguments = ["run", "--target", "served", "--requirement", "ISSUE-1", "USE-1", "USE-3"];
+    workplace.run(&arguments).expect_code(0);
+    let control = served.value_of("control http://").trim_end_matches('/');
+    let answer = post(control, "/faults", r#"{"names": ["use-open-to-all"]}"#);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    workplace.run(&arguments).expect_code(1);
+    assert_eq!(requirements(&workplace.results(), "fail"), ["USE-3"]);
+}
+
+/// Sends JSON and returns the whole answer.
+fn post(authority: &str, path: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(authority).expect("it listens");
+    let length = body.len();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {authority}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\
+         Connection: close\r\n\r\n"
+    );
+    stream.write_all(format!("{head}{body}").as_bytes()).expect("it is read");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it is text");
+    answer
+}
+
+#[test]
+fn a_control_address_that_others_reach_is_refused() {
+    let ended = Workplace::new().run(&["standin", "--listen", "127.0.0.1:0", "--control", "0.0.0.0:0"]).expect_code(2);
+    assert!(ended.stderr.contains("--control must be an address of this machine"), "{}", ended.stderr);
 }
 
 #[test]

@@ -48,7 +48,8 @@ fn to_swagger(document: &Value) -> Value {
 
 fn swagger_operation(operation: &Value) -> Value {
     let mut swagger = operation.as_object().cloned().unwrap_or_default();
-    let mut parameters: Vec<Value> = operation["parameters"].as_array().into_iter().flatten().map(swagger_parameter).collect();
+    let mut parameters: Vec<Value> =
+        operation["parameters"].as_array().into_iter().flatten().map(swagger_parameter).collect();
     if let Some(body) = swagger.remove("requestBody") {
         let schema = &body["content"]["application/json"]["schema"];
         parameters.push(json!({"name": "body", "in": "body", "required": true, "schema": schema}));

@@ -83,7 +83,9 @@ impl Control {
             "/mint" => {
                 let login = text(body, "login")?;
                 let token = server.mint(login).ok_or_else(|| unknown("login"))?;
-                Ok(json!({"token": token, "login": login, "lifetimeSeconds": server.lifetimes().one_time.as_secs_f64()}))
+                Ok(
+                    json!({"token": token, "login": login, "lifetimeSeconds": server.lifetimes().one_time.as_secs_f64()}),
+                )
             }
             "/token" => self.token(text(body, "token")?),
             "/spend" => {
@@ -136,12 +138,17 @@ impl Control {
         let status = status.filter(|status| (200..=599).contains(status)).or(is_lost.then_some(503));
         let failure = Failure {
             path: if body.contains_key("path") { text(body, "path")?.to_owned() } else { String::new() },
-            status: status.ok_or_else(|| (400, "`status` must be a number from 200 to 599, or `lost` true".to_owned()))?,
+            status: status
+                .ok_or_else(|| (400, "`status` must be a number from 200 to 599, or `lost` true".to_owned()))?,
             is_lost,
             retry_after: number("retryAfter")?,
             times: u32::try_from(number("times")?.unwrap_or(1)).unwrap_or(u32::MAX).max(1),
         };
-        if self.0.state().failures.add(failure) { Ok(self.state()) } else { Err((409, "too many failures wait".to_owned())) }
+        if self.0.state().failures.add(failure) {
+            Ok(self.state())
+        } else {
+            Err((409, "too many failures wait".to_owned()))
+        }
     }
 
     fn overview(&self) -> Value {
@@ -191,7 +198,10 @@ impl Responder for Control {
 /// A web page can make a browser send requests here; none of them is served.
 fn refuse_web_pages(request: &ApiRequest) -> Result<(), Refused> {
     let host = request.header("host").unwrap_or_default();
-    let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit())).map_or(host, |(name, _)| name);
+    let name = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(host, |(name, _)| name);
     if !["127.0.0.1", "localhost", "[::1]"].contains(&name) {
         return Err((403, "the control address is for this machine: ask for 127.0.0.1 or localhost".to_owned()));
     }

@@ -58,7 +58,6 @@ pub(super) fn permit(origins: &AllowedOrigins, request: &ApiRequest, response: A
     }
     let response = response.with("Vary", "Origin");
     let Some(origin) = origins.permit(request) else { return response };
-    let response =
-        response.with("Access-Control-Allow-Origin", origin).with("Access-Control-Expose-Headers", EXPOSED);
+    let response = response.with("Access-Control-Allow-Origin", origin).with("Access-Control-Expose-Headers", EXPOSED);
     if origin == "*" { response } else { response.with("Access-Control-Allow-Credentials", "true") }
 }

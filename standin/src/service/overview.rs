@@ -79,7 +79,10 @@ fn state_rows(service: &Service) -> Vec<(&'static str, String)> {
         ("Faults", if faults.is_empty() { off("--fault NAME") } else { faults.join(", ") }),
         ("Rate limit", limit.unwrap_or_else(|| off("--requests-per-second N"))),
         ("Lock-out", lockout.unwrap_or_else(|| off("--lock-after N"))),
-        ("Web pages that may call", Some(options.origins.names().join(", ")).filter(|it| !it.is_empty()).unwrap_or_else(|| off("--cors"))),
+        (
+            "Web pages that may call",
+            Some(options.origins.names().join(", ")).filter(|it| !it.is_empty()).unwrap_or_else(|| off("--cors")),
+        ),
         ("Control address", options.control.clone().unwrap_or_else(|| off("--control ADDRESS"))),
     ]
 }

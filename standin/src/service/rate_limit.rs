@@ -56,7 +56,8 @@ impl Buckets {
     fn take(&mut self, limit: &RateLimit, key: (String, String), now: Duration) -> Option<Duration> {
         let burst = f64::from(limit.burst.max(1));
         if self.buckets.len() >= CAPACITY {
-            let refilled = |it: &Bucket| it.left + (now.saturating_sub(it.at)).as_secs_f64() * limit.per_second >= burst;
+            let refilled =
+                |it: &Bucket| it.left + (now.saturating_sub(it.at)).as_secs_f64() * limit.per_second >= burst;
             self.buckets.retain(|_, bucket| !refilled(bucket));
             if self.buckets.len() >= CAPACITY {
                 self.buckets.clear();

@@ -26,7 +26,8 @@ fn api(service: &Service, method: &str, path: &str, headers: &[(&str, &str)], bo
 
 fn control(service: &Service, method: &str, path: &str, body: &Value) -> (u16, Value) {
     let headers = [("Host", "127.0.0.1:9000"), ("Content-Type", "application/json")];
-    let response = Control::new(service.clone()).respond(&request(method, path, &headers, body)).expect("it is answered");
+    let response =
+        Control::new(service.clone()).respond(&request(method, path, &headers, body)).expect("it is answered");
     (response.status, serde_json::from_slice(&response.body).expect("it is JSON"))
 }
 
@@ -51,7 +52,10 @@ fn browsers_are_permitted_the_origins_that_are_named() {
     let headers = ("Access-Control-Request-Headers", "authorization,token");
     let preflight = |origin| api(&service, "OPTIONS", "/accounts", &[("Origin", origin), asked, headers], &Value::Null);
     let permitted = preflight("http://localhost:3000");
-    assert_eq!((permitted.status, permitted.header("access-control-allow-headers")), (204, Some("authorization,token")));
+    assert_eq!(
+        (permitted.status, permitted.header("access-control-allow-headers")),
+        (204, Some("authorization,token"))
+    );
     assert_eq!(permitted.header("access-control-allow-origin"), Some("http://localhost:3000"));
     assert_eq!(preflight("http://evil.example").header("access-control-allow-origin"), None);
     let refused = api(&service, "GET", "/accounts", &[("Origin", "http://localhost:3000")], &Value::Null);
@@ -146,7 +150,10 @@ fn the_control_address_seeds_faults_and_failing_answers() {
     let service = service_with(ServiceOptions::default());
     let call = || service.respond(&request("GET", &format!("{BASE_PATH}/accounts"), &[], &Value::Null));
     let status = || call().map(|response| response.status);
-    assert_eq!(control(&service, "POST", "/faults", &json!({"names": ["use-open-to-all"]})).1["seeded"], json!(["use-open-to-all"]));
+    assert_eq!(
+        control(&service, "POST", "/faults", &json!({"names": ["use-open-to-all"]})).1["seeded"],
+        json!(["use-open-to-all"])
+    );
     assert_eq!(status(), Some(200));
     assert_eq!(control(&service, "POST", "/faults", &json!({"names": ["no-such"]})).0, 400);
     assert_eq!(control(&service, "DELETE", "/faults", &Value::Null).1["seeded"], json!([]));

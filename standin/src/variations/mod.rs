@@ -105,7 +105,12 @@ impl Variations {
     #[must_use]
     pub fn names(&self) -> Vec<&'static str> {
         let in_table = |(index, table): (usize, &&'static [Variation])| -> Vec<&'static str> {
-            table.iter().enumerate().filter(|(bit, _)| self.0[index] & (1 << bit) != 0).map(|(_, one)| one.name).collect()
+            table
+                .iter()
+                .enumerate()
+                .filter(|(bit, _)| self.0[index] & (1 << bit) != 0)
+                .map(|(_, one)| one.name)
+                .collect()
         };
         CATALOGUE.iter().enumerate().flat_map(in_table).collect()
     }
