@@ -9,6 +9,8 @@ use crate::{Mismatch, Secret, StepError, api::Api, message::Answer, redactor::Se
 const MOST_TRIED: usize = 4;
 /// Characters of the shortest candidate.
 const SHORTEST: usize = 16;
+/// Characters of the longest: servers take no longer header.
+const LONGEST: usize = 16_384;
 
 /// Checks that an answer carries no token.
 ///
@@ -79,7 +81,7 @@ fn texts(value: &Value, found: &mut Vec<Secret>) {
 fn words(text: &str, found: &mut Vec<Secret>) {
     let part = |c: char| c.is_ascii_alphanumeric() || "-_.~+/=".contains(c);
     let is_candidate = |word: &&str| {
-        word.len() >= SHORTEST
+        (SHORTEST..=LONGEST).contains(&word.len())
             && word.bytes().any(|b| b.is_ascii_digit())
             && word.bytes().any(|b| b.is_ascii_alphabetic())
     };

@@ -1,13 +1,66 @@
 //! Reads JSON out of a body that is not written as JSON has to be: after a byte order mark, behind a guard against scripts, with a
-//! comment, in UTF-16. Such a body is one mistake of its server, which hides no other.
+//! comment, in UTF-16. Such a body is one mistake of its server, which hides no other. Of a very large body only the first values are
+//! kept; its text stays whole.
+
+use std::collections::HashSet;
 
 use serde_json::{Deserializer, Value};
 
 /// What browsers are kept from running a body by.
 const GUARDS: [&str; 4] = [")]}',", ")]}'", "while(1);", "for(;;);"];
 
+/// Most values of a body that are kept: an answer is kept until its scenario ends, and a value takes many times the memory of its text.
+const MOST_VALUES: usize = 6_000;
+
 /// The JSON in a body, and what is wrong with its writing.
 pub(crate) fn read(body: &[u8]) -> (Option<Value>, Option<&'static str>) {
+    let (mut json, flaw) = parse(body);
+    if body.len() > MOST_VALUES {
+        json.iter_mut().for_each(|json| drop(keep_first(json, MOST_VALUES)));
+    }
+    (json, flaw)
+}
+
+/// Drops what comes after so many values. Returns how many more could be kept.
+fn keep_first(value: &mut Value, most: usize) -> usize {
+    let mut left = most.saturating_sub(1);
+    match value {
+        Value::Array(items) => {
+            let kept = items.iter_mut().map_while(|item| keep_next(item, &mut left).then_some(())).count();
+            items.truncate(kept);
+            items.shrink_to_fit();
+        }
+        Value::Object(fields) => {
+            let mut members: Vec<_> =
+                fields.iter_mut().map(|(name, value)| (count(value), name.clone(), value)).collect();
+            // A long list never hides a token beside it.
+            members.sort_by_key(|(values, ..)| *values);
+            let is_dropped = |(_, name, value)| (!keep_next(value, &mut left)).then_some(name);
+            let dropped: HashSet<String> = members.into_iter().filter_map(is_dropped).collect();
+            fields.retain(|name, _| !dropped.contains(name));
+        }
+        _ => {}
+    }
+    left
+}
+
+fn count(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => items.iter().map(count).sum::<usize>() + 1,
+        Value::Object(fields) => fields.values().map(count).sum::<usize>() + 1,
+        _ => 1,
+    }
+}
+
+fn keep_next(value: &mut Value, left: &mut usize) -> bool {
+    let is_kept = *left > 0;
+    if is_kept {
+        *left = keep_first(value, *left);
+    }
+    is_kept
+}
+
+fn parse(body: &[u8]) -> (Option<Value>, Option<&'static str>) {
     if let Ok(json) = serde_json::from_slice(body) {
         return (Some(json), None);
     }
@@ -88,6 +141,19 @@ mod tests {
             assert_eq!(read(&body), (Some(json!({ "accessToken": "ä" })), Some(flaw)));
         }
         assert_eq!(read(object.as_bytes()).1, None);
+    }
+
+    #[test]
+    fn of_a_large_body_the_first_values_are_kept() {
+        let row = json!({ "name": "x", "roles": [1, 2, 3] });
+        let rows = json!({ "rows": vec![row.clone(); 50_000], "session": { "token": "x" } });
+        let (kept, _) = read(rows.to_string().as_bytes());
+        let kept = kept.unwrap_or_default();
+        assert_eq!(kept["rows"][0], row);
+        assert_eq!(kept["rows"].as_array().map(Vec::len), Some(MOST_VALUES / 6));
+        assert_eq!(kept["session"]["token"], "x");
+        let small = json!({ "rows": vec![row; 900] });
+        assert_eq!(read(small.to_string().as_bytes()).0, Some(small));
     }
 
     #[test]

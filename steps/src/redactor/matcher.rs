@@ -47,13 +47,25 @@ const CROWDED: usize = 4;
 /// The end of a chain of entries.
 const NONE: u32 = u32::MAX;
 
-/// Most bytes of a secret that are matched: comparing more of one that repeats itself takes quadratic time.
-const LONGEST: usize = 4096;
+/// Most bytes of a secret that are compared: comparing more of one that repeats itself takes quadratic time. A multiple of three, so that
+/// base64 of the beginning is the beginning of base64.
+const LONGEST: usize = 4095;
 
 /// The secret, or the beginning of a very long one.
 fn bounded(secret: Arc<Secret>) -> Arc<Secret> {
     let text = secret.expose();
     if text.len() <= LONGEST { secret } else { Arc::new(Secret::new(&text[..text.floor_char_boundary(LONGEST)])) }
+}
+
+/// Whether it may be the beginning of a longer secret.
+fn is_beginning(secret: &Secret) -> bool {
+    secret.expose().len() + 4 > LONGEST
+}
+
+/// Bytes until something that no token has: what follows the beginning of a long secret belongs to it.
+fn end_of_word(text: &str) -> usize {
+    let ends = |c: char| c.is_whitespace() || "\"'<>(){}[]‹›,;".contains(c);
+    text.find(ends).unwrap_or(text.len())
 }
 
 /// A secret in a text.
@@ -179,9 +191,12 @@ impl Matcher {
         let found = self.find(text.as_bytes());
         let mut replaced = String::with_capacity(text.len());
         let (mut end, mut last) = (0, None);
-        for SecretMatch { range, secret } in found.into_iter() {
+        for SecretMatch { mut range, secret } in found.into_iter() {
             if range.end <= end {
                 continue;
+            }
+            if self.secrets.get(secret).is_some_and(|secret| is_beginning(secret)) {
+                range.end += end_of_word(&text[range.end..]);
             }
             let overlaps = range.start < end;
             replaced.push_str(text.get(end..range.start).unwrap_or_default());
@@ -287,6 +302,16 @@ mod tests {
         {
             let found = matcher.find(text.as_bytes());
             assert!(found.iter().all(|found| found.secret == number) && !found.is_empty(), "{number}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn of_a_very_long_secret_nothing_is_left() {
+        let long: String = (0..3_000).map(|n| format!("{n:x}-")).collect();
+        let matcher = matcher(&[long.clone()]);
+        for written in [long.clone(), STANDARD.encode(&long)] {
+            let text = format!("{{\"token\":\"{written}\",\"x\":1}}");
+            assert_eq!(matcher.replace(&text, |_| "‹›".to_owned()), "{\"token\":\"‹›\",\"x\":1}");
         }
     }
 
