@@ -33,6 +33,7 @@ impl ExitStatus {
     pub(crate) fn of(results: &Results, require_complete: bool) -> Self {
         let skipped = || results.requirements.iter().any(|it| it.verdict == RequirementVerdict::Skip);
         match results.verdict {
+            _ if results.interrupted.is_some() => Self::NotJudged,
             Verdict::Nonconformant => Self::Violated,
             Verdict::Inconclusive if !is_empty_shard(results) => Self::NotJudged,
             _ if !results.settings_not_restored.is_empty() => Self::NotJudged,

@@ -91,6 +91,12 @@ impl Backend {
         left.into_iter().map(entry).collect()
     }
 
+    /// All lifetimes, where some may still be changed and restoring them was given up for this reason.
+    pub(crate) fn unrestored(&self, reason: &'static str) -> Vec<NotRestored> {
+        let entry = |kind| NotRestored { kind, before: None, reason: reason.into() };
+        self.journal().map(|_| LifetimeKind::ALL.map(entry).to_vec()).unwrap_or_default()
+    }
+
     /// The command that restores the lifetimes of this target.
     pub(crate) fn restore_command(&self, name: &str) -> String {
         let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));

@@ -13,6 +13,9 @@ const REPAIR: &str = "have it repaired, or waive it in the configuration with a 
 pub(super) fn findings(results: &Results) -> Vec<Finding> {
     let mut findings: Vec<Finding> = leaked(results).into_iter().collect();
     findings.extend(not_restored(results));
+    findings.extend(results.interrupted.as_ref().map(|signal| {
+        Finding::new(format!("{signal} interrupted the run"), "complete it with `bo-conformance run --resume`")
+    }));
     if !results.selection.complete {
         findings.push(Finding::new("only a part of the suite was run", "run it without --tags and --requirement"));
     }

@@ -61,6 +61,7 @@ fn conforming(suite: &Suite) -> Results {
         exploration: None,
         drift: None,
         leaks: Vec::new(),
+        interrupted: None,
         settings_not_restored: Vec::new(),
         waivers: Vec::new(),
     };

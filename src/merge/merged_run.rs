@@ -72,13 +72,15 @@ pub(crate) fn merge(mut runs: Vec<SavedRun>, suite: &Suite) -> Result<MergedRun,
         waivers,
         drift,
         settings_not_restored,
+        // The scenarios that a signal kept a run from judging have it as their reason.
+        interrupted: None,
         ..first.results
     };
     Ok(MergedRun { results, contradictions })
 }
 
 /// Sums, and the highest peak: runs may have overlapped, so peaks cannot be added.
-fn total_traffic(runs: &[SavedRun]) -> Traffic {
+pub(super) fn total_traffic(runs: &[SavedRun]) -> Traffic {
     runs.iter().map(|run| &run.results.traffic).fold(Traffic::default(), |sum, run| Traffic {
         requests: sum.requests + run.requests,
         failed_logins: sum.failed_logins + run.failed_logins,
@@ -88,7 +90,7 @@ fn total_traffic(runs: &[SavedRun]) -> Traffic {
 }
 
 /// The last TLS session and all software. Nodes behind one address may differ, and a server may be replaced between two runs.
-fn join_servers(runs: &[SavedRun]) -> Option<ServerInfo> {
+pub(super) fn join_servers(runs: &[SavedRun]) -> Option<ServerInfo> {
     let servers: Vec<&ServerInfo> = runs.iter().filter_map(|run| run.results.target.server.as_ref()).collect();
     let mut software: Vec<Software> = Vec::new();
     for one in servers.iter().flat_map(|server| &server.software) {

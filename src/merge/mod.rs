@@ -4,12 +4,14 @@
 mod compatibility;
 mod error;
 mod merged_run;
+mod resumed_run;
 mod saved_run;
 mod scenarios;
 mod terms;
 
 pub(crate) use error::MergeError;
 pub(crate) use merged_run::merge;
+pub(crate) use resumed_run::{resume, unjudged_scenarios};
 pub(crate) use saved_run::SavedRun;
 
 #[cfg(test)]

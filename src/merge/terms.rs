@@ -1,5 +1,7 @@
 //! The selection and the waivers of all runs together.
 
+use std::collections::BTreeSet;
+
 use super::{error::MergeError, saved_run::SavedRun};
 use crate::{
     catalogue::Catalogue,
@@ -10,15 +12,20 @@ use crate::{
 pub(super) fn join_selections(runs: &[SavedRun]) -> SelectionInfo {
     let mut all: Vec<SelectionInfo> = Vec::new();
     for run in runs {
-        let SelectionInfo { tags, requirements, .. } = run.results.selection.clone();
-        let complete = tags.is_none() && requirements.is_empty();
-        let one = SelectionInfo { tags, requirements, shard: None, complete };
+        let SelectionInfo { tags, requirements, scenarios, .. } = run.results.selection.clone();
+        let complete = tags.is_none() && requirements.is_empty() && scenarios.is_empty();
+        let one = SelectionInfo { tags, requirements, scenarios, shard: None, complete };
         if !all.contains(&one) {
             all.push(one);
         }
     }
     match all.iter().find(|one| one.complete) {
         Some(complete) => complete.clone(),
+        None if all.iter().any(|one| !one.scenarios.is_empty()) => {
+            let ids: BTreeSet<&String> =
+                runs.iter().flat_map(|run| &run.results.scenarios).map(|scenario| &scenario.id).collect();
+            SelectionInfo { scenarios: ids.into_iter().cloned().collect(), ..SelectionInfo::default() }
+        }
         None => all.into_iter().reduce(either).unwrap_or_default(),
     }
 }

@@ -20,6 +20,9 @@ pub(super) fn heading(verdict: Verdict) -> &'static str {
 pub(crate) fn because(results: &Results) -> String {
     let all = plural(results.requirements.len() as u64, "requirement");
     let broken = list_ids(results, |it| it.verdict == RequirementVerdict::Fail && it.waived.is_none());
+    if let Some(signal) = &results.interrupted {
+        return interrupted(results, signal, &broken);
+    }
     let unclear = list_ids(results, |it| it.verdict == RequirementVerdict::Inconclusive);
     match results.verdict {
         Verdict::Nonconformant => format!("Of {all}, the server breaks {broken}."),
@@ -27,6 +30,12 @@ pub(crate) fn because(results: &Results) -> String {
         Verdict::Inconclusive => format!("Of {all}, it is unclear whether the server keeps {unclear}."),
         Verdict::Conformant => conformant(results, &all),
     }
+}
+
+fn interrupted(results: &Results, signal: &str, broken: &str) -> String {
+    let (open, all) = (results.counts.scenarios.inconclusive, results.scenarios.len());
+    let so_far = if broken.is_empty() { String::new() } else { format!(" So far, the server breaks {broken}.") };
+    format!("The run was interrupted by {signal} before {open} of {all} scenarios were judged; go on with --resume.{so_far}")
 }
 
 fn conformant(results: &Results, all: &str) -> String {
@@ -60,7 +69,9 @@ fn selection_text(results: &Results) -> String {
     let tags = results.selection.tags.iter().map(|tags| format!("tags {tags}"));
     let ids = results.selection.requirements.iter().map(|id| format!("requirement {id}"));
     let shard = results.selection.shard.iter().map(|shard| format!("only shard {} of {}", shard.number, shard.of));
-    tags.chain(ids).chain(shard).collect::<Vec<_>>().join(", ")
+    let failed = results.selection.scenarios.len() as u64;
+    let failed = (failed > 0).then(|| format!("{} that failed in an earlier run", plural(failed, "scenario")));
+    tags.chain(ids).chain(failed).chain(shard).collect::<Vec<_>>().join(", ")
 }
 
 fn list_ids(results: &Results, which: impl Fn(&RequirementResult) -> bool) -> String {

@@ -62,6 +62,9 @@ pub(crate) struct Results {
     /// Files of the run that contain its secrets. Such a run exits 3 and must not be passed on.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub(crate) leaks: Vec<String>,
+    /// The signal that ended the run before everything was judged. Such a run is inconclusive; `run --resume` judges the rest.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) interrupted: Option<String>,
     /// Lifetimes that the run may have left changed. Such a run does not exit 0 and is not certified.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub(crate) settings_not_restored: Vec<SettingNotRestored>,

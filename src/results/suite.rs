@@ -62,6 +62,9 @@ pub(crate) struct SelectionInfo {
     pub(crate) tags: Option<String>,
     /// The requirement ids given.
     pub(crate) requirements: Vec<String>,
+    /// Ids of the scenarios that an earlier run chose; empty where none did.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) scenarios: Vec<String>,
     /// The part of the selection that was run.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) shard: Option<ShardInfo>,

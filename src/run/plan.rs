@@ -1,21 +1,25 @@
 //! From a suite and a backend to results: runs what was selected, follows the events, and rolls the records up. The same for a
 //! deployment, the stand-in and a seeded fault; prints nothing.
 
-use std::{path::PathBuf, rc::Rc, sync::Arc, time::Duration};
+use std::{future::pending, path::PathBuf, rc::Rc, sync::Arc, time::Duration};
 
 use cucumber::{Event, Runner as _, cli, event};
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
-use steps::{RunCost, SecretRegister, World};
+use steps::{NotRestored, RunCost, SecretRegister, World};
 
 use crate::{
     backend::Backend,
     results::{self, Results},
     run::execute::{Ledger, RunLimits, ScenarioRunner},
     run::rehearsal::RunPace,
+    run::signals,
     suite::{self, REVIEWED, Selection, Suite},
     verdict::{VerdictInput, add_shard_notes, roll_up},
 };
+
+/// Why a scenario was not judged that a signal kept from ending.
+const INTERRUPTED: &str = "the run was interrupted before this was judged; `bo-conformance run --resume` judges it";
 
 /// What is to be judged, and how strictly.
 pub(crate) struct RunPlan {
@@ -45,7 +49,18 @@ pub(crate) struct RunOutcome {
 impl RunPlan {
     /// Runs the selected scenarios; every event is shown to `follow` while it happens.
     pub(crate) async fn run(
+        self,
+        cost: impl Fn() -> RunCost,
+        follow: impl FnMut(&event::Cucumber<World>),
+    ) -> RunOutcome {
+        self.run_until(pending(), cost, follow).await
+    }
+
+    /// The same, until `stop` names the signal that ended the run: what was judged until then counts, lifetimes are restored, and
+    /// the rest is inconclusive. A second signal ends the restoring, too.
+    pub(crate) async fn run_until(
         mut self,
+        stop: impl Future<Output = &'static str>,
         cost: impl Fn() -> RunCost,
         mut follow: impl FnMut(&event::Cucumber<World>),
     ) -> RunOutcome {
@@ -57,17 +72,54 @@ impl RunPlan {
         let runner = ScenarioRunner::new(suite, selection, backend, ledger.clone(), limits);
         let features: Vec<_> = self.suite.features.iter().map(|feature| feature.source.clone()).collect();
         let mut events = runner.run(stream::iter(features.into_iter().map(Ok)), cli::Empty);
-        while let Some(emitted) = events.next().await {
-            if let Ok(Event { value, .. }) = emitted {
-                follow(&value);
+        let finished = async {
+            while let Some(emitted) = events.next().await {
+                if let Ok(Event { value, .. }) = emitted {
+                    follow(&value);
+                }
             }
+        };
+        let interrupted = tokio::select! {
+            biased;
+            () = finished => None,
+            signal = stop => Some(signal),
+        };
+        drop(events);
+        if interrupted.is_some() {
+            ledger.left_changed(self.restore().await);
+            follow(&event::Cucumber::Finished);
         }
-        self.roll_up(started_at, &ledger, cost())
+        self.roll_up(started_at, &ledger, cost(), interrupted)
     }
 
-    fn roll_up(self, started_at: Timestamp, ledger: &Ledger, cost: RunCost) -> RunOutcome {
+    /// The outcome of a run that a signal ended before its first scenario began.
+    pub(crate) async fn interrupted(self, signal: &'static str, cost: RunCost) -> RunOutcome {
+        let ledger = Ledger::open();
+        ledger.left_changed(self.restore().await);
+        self.roll_up(Timestamp::now(), &ledger, cost, Some(signal))
+    }
+
+    /// Restores the lifetimes of an interrupted run. That may take minutes where the server hinders it; another signal ends it.
+    async fn restore(&self) -> Vec<NotRestored> {
+        tokio::select! {
+            left = self.backend.end() => left,
+            _ = signals::signal() => self.backend.unrestored("a second signal ended the restoring"),
+        }
+    }
+
+    fn roll_up(
+        self,
+        started_at: Timestamp,
+        ledger: &Ledger,
+        cost: RunCost,
+        interrupted: Option<&'static str>,
+    ) -> RunOutcome {
         let duration = ledger.elapsed();
         let mut closed = ledger.close();
+        if interrupted.is_some() {
+            let selected = self.suite.scenarios().filter(|scenario| self.selection.takes(scenario));
+            closed.add_unjudged(selected, &INTERRUPTED.into());
+        }
         if let Some(redactor) = self.backend.shared_redactor() {
             closed.mask(redactor);
         }
@@ -96,7 +148,8 @@ impl RunPlan {
             selection: self.selection.to_results(),
             started_at,
             duration_ms: duration.as_millis().try_into().unwrap_or(u64::MAX),
-            verdict: rolled.verdict,
+            // Half a run proves nothing.
+            verdict: if interrupted.is_some() { results::Verdict::Inconclusive } else { rolled.verdict },
             counts: rolled.counts,
             requirements: rolled.requirements,
             scenarios: closed.scenarios,
@@ -111,6 +164,7 @@ impl RunPlan {
             drift: None,
             waivers: self.waivers,
             leaks: Vec::new(),
+            interrupted: interrupted.map(str::to_owned),
             settings_not_restored,
         };
         RunOutcome { results, journal: self.backend.journal(), seen: self.backend.seen() }

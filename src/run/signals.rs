@@ -1,15 +1,33 @@
-//! The signals that ask the program to stop. Who waits for one must still put right what it has changed.
+//! The signals that ask the program to stop. Whoever waits for one must still restore what the program changed.
 
-use tokio::signal::unix::{SignalKind, signal as listen};
+use std::{fs, future::pending};
 
-/// Waits for SIGINT or SIGTERM and gives its name. Where signals cannot be had it waits for ever: then they end the process.
+use tokio::signal::unix::{Signal, SignalKind, signal as listen};
+
+/// Waits for SIGINT, SIGTERM, SIGQUIT or SIGHUP and returns its name. SIGHUP is not awaited where the program was started to ignore
+/// it, as by `nohup`. Where signals cannot be received it waits for ever: then they end the process.
 pub(crate) async fn signal() -> &'static str {
-    let (Ok(mut interrupt), Ok(mut terminate)) = (listen(SignalKind::interrupt()), listen(SignalKind::terminate()))
-    else {
-        return std::future::pending().await;
-    };
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::quit()].map(listen);
+    let [Ok(mut interrupt), Ok(mut terminate), Ok(mut quit)] = kinds else { return pending().await };
+    let mut hangup = if ignores_hangup() { None } else { listen(SignalKind::hangup()).ok() };
     tokio::select! {
         _ = interrupt.recv() => "SIGINT",
         _ = terminate.recv() => "SIGTERM",
+        _ = quit.recv() => "SIGQUIT",
+        () = received(hangup.as_mut()) => "SIGHUP",
     }
+}
+
+async fn received(signal: Option<&mut Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => pending().await,
+    }
+}
+
+/// Whether the program was started with SIGHUP ignored. Known on Linux only, and only before the signal is listened to.
+fn ignores_hangup() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
 }

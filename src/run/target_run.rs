@@ -45,11 +45,13 @@ impl TargetRun {
         let RunContext { backend, name, waivers, source, counters, explore } = prepared;
         let explore = if self.explores { explore } else { 0 };
         let backend = Rc::new(backend);
-        let stop = signals::signal();
+        let stop = interruption(output);
         futures::pin_mut!(stop);
         let found = tokio::select! {
             found = self.ahead(&backend, &name, source.as_ref(), output) => found?,
-            signal = &mut stop => return Err(interrupted(signal, &backend, &name, output).await),
+            signal = &mut stop => {
+                return Ok(self.judgement(&backend, &name, waivers, None).interrupted(signal, counters.cost()).await);
+            }
         };
         let progress = self.progress.clone();
         let pace = match self.pace(&backend, found.as_ref(), output).await {
@@ -58,12 +60,11 @@ impl TargetRun {
         };
         refuse_left_short(&backend).await.map_err(|advice| not_judged(&advice, output))?;
         let judgement = RunPlan { pace, explore, ..self.judgement(&backend, &name, waivers, found.as_ref()) };
-        let run = judgement.run(|| counters.cost(), |event| progress.follow(event));
+        let run = judgement.run_until(stop, || counters.cost(), |event| progress.follow(event));
         let say = |obstacle: &_| output.note(&format!("error: {obstacle}"));
         let watch = preflight::watch(&backend, &name, &counters, say);
         tokio::select! {
             judged = run => Ok(judged),
-            signal = &mut stop => Err(interrupted(signal, &backend, &name, output).await),
             never = watch => match never {},
         }
     }
@@ -146,20 +147,9 @@ async fn refuse_left_short(backend: &Backend) -> Result<(), String> {
     deployment.left_short().await.map_or(Ok(()), Err)
 }
 
-/// Leaves the server as it was; half a run proves nothing.
-async fn interrupted(signal: &str, backend: &Backend, name: &str, output: &Output) -> ExitStatus {
-    output.note(&format!("interrupted by {signal}: nothing was judged; lifetimes are put back …"));
-    // Restoring may take minutes where the server hinders it; another signal ends that.
-    let restored = async { Some(backend.end().await) };
-    let left = tokio::select! {
-        left = restored => left,
-        _ = signals::signal() => None,
-    };
-    match left {
-        Some(left) => backend.not_restored(name, left).iter().for_each(|it| output.note(&format!("warning: {it}"))),
-        None => {
-            output.note(&format!("warning: lifetimes may be left changed; run `{}`", backend.restore_command(name)));
-        }
-    }
-    ExitStatus::NotJudged
+/// Waits for a signal, prints what it ends, and returns its name.
+async fn interruption(output: &Output) -> &'static str {
+    let signal = signals::signal().await;
+    output.note(&format!("interrupted by {signal}: lifetimes are restored, and what was judged is reported …"));
+    signal
 }

@@ -1,5 +1,7 @@
 //! Which part of the suite is asked for: by tags, by requirement and by shard. Asking for nothing that exists is an error.
 
+use std::{collections::HashSet, sync::Arc};
+
 use cucumber::{gherkin::tagexpr::TagOperation, tag::Ext as _};
 use thiserror::Error;
 
@@ -12,6 +14,15 @@ pub(crate) struct Selection {
     tags: Option<(String, TagOperation)>,
     requirements: Vec<RequirementId>,
     shard: Option<Shard>,
+    chosen: Option<Arc<ChosenScenarios>>,
+}
+
+/// The scenarios that an earlier run chose.
+#[derive(Debug)]
+struct ChosenScenarios {
+    ids: HashSet<String>,
+    /// Whether they complete the earlier run; else they are a selection of their own.
+    completes: bool,
 }
 
 /// Why a selection cannot be made.
@@ -54,7 +65,7 @@ impl Selection {
             suite.catalogue.find(id).ok_or_else(unknown)
         };
         let requirements = requirements.iter().map(known).collect::<Result<_, _>>()?;
-        let selection = Self { tags, requirements, shard: None };
+        let selection = Self { tags, requirements, shard: None, chosen: None };
         match suite.scenarios().any(|scenario| selection.takes(scenario)) {
             true => Ok(selection),
             false => Err(SelectionError::Nothing(selection.described())),
@@ -67,7 +78,35 @@ impl Selection {
     /// When this suite has nothing to select like that.
     pub(crate) fn from_results(suite: &Suite, selection: &results::SelectionInfo) -> Result<Self, SelectionError> {
         let shard = selection.shard.map(Shard::from_results).transpose()?;
-        Ok(Self { shard, ..Self::parse(suite, selection.tags.as_deref(), &selection.requirements)? })
+        let selected = Self { shard, ..Self::parse(suite, selection.tags.as_deref(), &selection.requirements)? };
+        let ids = selection.scenarios.iter().cloned().collect::<HashSet<_>>();
+        Ok(if ids.is_empty() { selected } else { selected.choose(ids, false) })
+    }
+
+    /// Only what is left of a run with this selection. Unlike any other narrowing, this leaves the selection as complete as it was.
+    pub(crate) fn rest(self, ids: HashSet<String>) -> Self {
+        self.choose(ids, true)
+    }
+
+    /// Only the scenarios with these ids.
+    ///
+    /// # Errors
+    /// When this suite has none of them.
+    pub(crate) fn failed(suite: &Suite, ids: HashSet<String>) -> Result<Self, SelectionError> {
+        let selection = Self::default().choose(ids, false);
+        match suite.scenarios().any(|scenario| selection.takes(scenario)) {
+            true => Ok(selection),
+            false => Err(SelectionError::Nothing("--failed: no scenario failed in the last run".to_owned())),
+        }
+    }
+
+    fn choose(self, ids: HashSet<String>, completes: bool) -> Self {
+        Self { chosen: Some(Arc::new(ChosenScenarios { ids, completes })), ..self }
+    }
+
+    /// The scenarios that an earlier run chose as a selection of their own.
+    fn failed_ids(&self) -> Option<&HashSet<String>> {
+        self.chosen.as_deref().filter(|chosen| !chosen.completes).map(|chosen| &chosen.ids)
     }
 
     /// Only the scenarios of a shard of it; a shard may have none.
@@ -77,14 +116,16 @@ impl Selection {
 
     /// Whether a scenario is part of it.
     pub(crate) fn takes(&self, scenario: &Scenario) -> bool {
-        self.shard.is_none_or(|shard| shard.takes(&scenario.id)) && self.takes_in_any_shard(scenario)
+        let is_chosen = self.chosen.as_ref().is_none_or(|chosen| chosen.ids.contains(&scenario.id));
+        is_chosen && self.shard.is_none_or(|shard| shard.takes(&scenario.id)) && self.takes_in_any_shard(scenario)
     }
 
     /// Whether a scenario is part of one of its shards.
     pub(crate) fn takes_in_any_shard(&self, scenario: &Scenario) -> bool {
         let by_tag = self.tags.as_ref().is_none_or(|(_, tags)| tags.eval(&scenario.tags));
         let asked = |id: &RequirementId| self.requirements.contains(id);
-        by_tag && (self.requirements.is_empty() || scenario.requirements.iter().any(asked))
+        let failed = self.failed_ids().is_none_or(|ids| ids.contains(&scenario.id));
+        failed && by_tag && (self.requirements.is_empty() || scenario.requirements.iter().any(asked))
     }
 
     /// How many scenarios judge a requirement, those of all its shards counted.
@@ -95,7 +136,7 @@ impl Selection {
 
     /// Whether nothing is left out.
     pub(crate) fn is_complete(&self) -> bool {
-        self.tags.is_none() && self.requirements.is_empty() && self.shard.is_none()
+        self.tags.is_none() && self.requirements.is_empty() && self.shard.is_none() && self.failed_ids().is_none()
     }
 
     /// As the results tell it.
@@ -103,6 +144,7 @@ impl Selection {
         results::SelectionInfo {
             tags: self.tags.as_ref().map(|(text, _)| text.clone()),
             requirements: self.requirements.iter().map(ToString::to_string).collect(),
+            scenarios: self.failed_ids().map(sorted).unwrap_or_default(),
             shard: self.shard.map(Shard::to_results),
             complete: self.is_complete(),
         }
@@ -113,6 +155,12 @@ impl Selection {
         let requirements = self.requirements.iter().map(|id| format!("--requirement {id}"));
         tags.chain(requirements).collect::<Vec<_>>().join(" ")
     }
+}
+
+fn sorted(ids: &HashSet<String>) -> Vec<String> {
+    let mut ids: Vec<String> = ids.iter().cloned().collect();
+    ids.sort_unstable();
+    ids
 }
 
 fn parse_tags(text: &str) -> Result<TagOperation, SelectionError> {

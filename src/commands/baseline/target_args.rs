@@ -97,6 +97,7 @@ impl PlannedRun {
     pub(super) async fn run(self, output: &Output) -> Result<RunOutcome, ExitStatus> {
         let judged = self.target_run.run(self.context, output).await?;
         judged.warn(output);
-        Ok(judged)
+        // Half a run is no baseline.
+        if judged.results.interrupted.is_some() { Err(ExitStatus::NotJudged) } else { Ok(judged) }
     }
 }

@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use super::{failures::pad_id, page::TextPage, paint::Role};
 use crate::{
-    report::format::{duration, plural},
+    report::{
+        format::{duration, plural},
+        headline,
+    },
     results::{ExplorationInfo, RequirementVerdict, Results, Verdict},
 };
 
@@ -101,7 +104,9 @@ pub(super) fn write_verdict(page: &mut TextPage, results: &Results) {
         page.line(0, &[(Role::Quiet, &exploration(explored))]);
     }
     page.gap();
-    if nothing_was_judged(results) {
+    if results.interrupted.is_some() {
+        page.line(0, &[(Role::Doubtful, &headline::because(results))]);
+    } else if nothing_was_judged(results) {
         page.line(0, &[(Role::Doubtful, "nothing was judged: all of it was skipped, inconclusive or only recorded")]);
     }
     page.line(0, &[(role, &results.verdict.to_string()), (Role::Plain, &format!(": {rest}"))]);

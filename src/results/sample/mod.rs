@@ -93,6 +93,7 @@ pub(crate) fn failing() -> Results {
         ],
         drift: Some(drift()),
         leaks: Vec::new(),
+        interrupted: None,
         settings_not_restored: Vec::new(),
         waivers: vec![
             Waiver { requirement: "REFRESH-8".parse().expect("it is an id"), terms: terms("2027-03-31") },
@@ -148,6 +149,7 @@ fn base() -> Results {
         drift: None,
         exploration: None,
         leaks: Vec::new(),
+        interrupted: None,
         settings_not_restored: Vec::new(),
         waivers: Vec::new(),
     }

@@ -43,6 +43,16 @@ pub(crate) struct Closed {
 }
 
 impl Closed {
+    /// Adds the scenarios that the run did not come to, or did not end, as inconclusive. All that were selected are given, in the
+    /// order of the features.
+    pub(crate) fn add_unjudged<'a>(&mut self, selected: impl Iterator<Item = &'a Scenario>, reason: &Masked) {
+        let judged = mem::take(&mut self.scenarios);
+        let mut judged: HashMap<String, _> = judged.into_iter().map(|result| (result.id.clone(), result)).collect();
+        self.scenarios =
+            selected.map(|it| judged.remove(&it.id).unwrap_or_else(|| unjudged(it, reason.clone()))).collect();
+        self.scenarios.extend(judged.into_values());
+    }
+
     /// Masks what was recorded before it was known to be a secret.
     pub(crate) fn mask(&mut self, redactor: &Redactor) {
         let mask = |text: &mut Masked| *text = redactor.mask(text);
@@ -56,6 +66,24 @@ impl Closed {
             scope.spawn(|| mask(other));
             mask(one);
         });
+    }
+}
+
+fn unjudged(scenario: &Scenario, reason: Masked) -> results::ScenarioResult {
+    let steps = scenario.source.steps.iter().map(|step| StepRecord::not_reached(step).into_result());
+    results::ScenarioResult {
+        id: scenario.id.clone(),
+        feature: scenario.feature.clone(),
+        line: scenario.line,
+        name: scenario.name.clone(),
+        tags: scenario.tags.clone(),
+        requirements: scenario.requirements.iter().map(ToString::to_string).collect(),
+        verdict: results::Outcome::Inconclusive,
+        reason: Some(reason),
+        started_ms: 0.0,
+        duration_ms: 0.0,
+        steps: steps.collect(),
+        exchanges: Vec::new(),
     }
 }
 
@@ -79,7 +107,7 @@ impl Ledger {
         self.entries.borrow_mut().explored = explored;
     }
 
-    pub(super) fn left_changed(&self, what: Vec<NotRestored>) {
+    pub(crate) fn left_changed(&self, what: Vec<NotRestored>) {
         self.entries.borrow_mut().left_changed.extend(what);
     }
 
