@@ -7,7 +7,7 @@ mod journal;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use steps::{Lifetimes, NotRestored, PaceView, Redactor, SecretRegister, Site, Target};
+use steps::{LifetimeKind, Lifetimes, NotRestored, PaceView, Redactor, SecretRegister, Site, Target};
 
 pub(crate) use deployment::Deployment;
 pub(crate) use embedded::Embedded;

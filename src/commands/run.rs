@@ -1,8 +1,12 @@
 //! `run`: the features on a target or on the embedded stand-in, the reports, and the verdict on the terminal.
 
+mod earlier_run;
+
 use std::{mem, num::NonZeroUsize, path::PathBuf, sync::Arc};
 
 use anyhow::{Result, bail};
+
+use earlier_run::EarlierRun;
 
 use super::baseline::Against;
 use crate::{
@@ -37,6 +41,12 @@ pub(crate) struct Args {
     /// Only the K-th of N parts; `report merge` joins their results
     #[arg(long, value_name = "K/N")]
     shard: Option<Shard>,
+    /// Complete the run whose results are in the reports folder: what it was interrupted before, or could not judge
+    #[arg(long, conflicts_with_all = ["tags", "requirement", "shard", "all_targets", "baseline"])]
+    resume: bool,
+    /// Only the scenarios that failed in the run whose results are in the reports folder
+    #[arg(long, conflicts_with_all = ["resume", "tags", "requirement", "shard", "all_targets", "baseline"])]
+    failed: bool,
     /// A folder with features of your own, beside the embedded ones
     #[arg(long, value_name = "DIR")]
     features: Option<PathBuf>,
@@ -83,7 +93,7 @@ async fn one(
     args: Args,
     loaded: LoadedConfig,
     suite: Arc<Suite>,
-    selection: Selection,
+    mut selection: Selection,
     output: &Output,
 ) -> Result<ExitStatus> {
     let folder =
@@ -91,10 +101,30 @@ async fn one(
     let profile = args.profile.or(loaded.profile).unwrap_or(Profile::Documented);
     let against = args.baseline.as_deref().map(Against::open).transpose()?;
     let prepared = RunContext::of(loaded, &args.fault)?;
+    let mut earlier = None;
+    if args.resume || args.failed {
+        earlier = EarlierRun::read(&folder, &suite, &prepared.backend.judged(&prepared.name))?;
+    }
+    match &earlier {
+        None if args.failed => bail!("there is no results.json in {}; run without --failed", folder.path().display()),
+        None if args.resume => output.note("no earlier run is in the reports folder: this run begins anew"),
+        Some(earlier) if args.failed => selection = earlier.failed(&suite)?,
+        Some(earlier) => match earlier.rest(&suite, output) {
+            Some(rest) => selection = rest,
+            None => return print(earlier.results(), &args, output),
+        },
+        None => {}
+    }
+    let earlier = earlier.filter(|_| args.resume);
     let (concurrency, progress) = (args.concurrency.get(), Progress::on_terminal());
-    let attended = TargetRun { selection, profile, concurrency, suite, progress, explores: true };
+    let explores = earlier.as_ref().is_none_or(|earlier| earlier.results().exploration.is_none());
+    let attended = TargetRun { selection, profile, concurrency, suite: suite.clone(), progress, explores };
     match attended.run(prepared, output).await {
         Ok(mut judged) => {
+            if let Some(earlier) = earlier {
+                judged.results = earlier.complete(judged.results, &suite)?;
+            }
+            let against = against.filter(|_| judged.results.interrupted.is_none());
             let seen = against.map(|against| against.compare(&mut judged.results, output)).transpose()?;
             let status = finish(&mut judged, &folder, seen.into_iter().flatten(), &args, output);
             // The program ends: the system takes all memory back at once, while thousands of scenarios take long to take apart.
@@ -114,6 +144,9 @@ async fn several(
 ) -> Result<ExitStatus> {
     if args.baseline.is_some() {
         bail!("--baseline is what one server answered; compare each target by itself");
+    }
+    if args.resume || args.failed {
+        bail!("--resume and --failed go on with the run of one target; choose it with --target NAME");
     }
     let FleetConfig { targets, profile, reports, journal } = chosen;
     let fleet = Fleet {
@@ -147,12 +180,17 @@ fn finish(
     if !judged.report(folder, formats(args), seen, &plain, output)? {
         return Ok(ExitStatus::NotJudged);
     }
-    let results = &judged.results;
-    output.result(&report::terminal(results, output.paint(), output.width()))?;
+    let status = print(&judged.results, args, output)?;
     judged.warn(output);
-    if exit::is_empty_shard(results) {
+    if exit::is_empty_shard(&judged.results) {
         output.note("nothing in this shard could be judged; `report merge` wants its results all the same");
     }
+    Ok(status)
+}
+
+/// Prints the report, and gives what it means to a script.
+fn print(results: &Results, args: &Args, output: &Output) -> Result<ExitStatus> {
+    output.result(&report::terminal(results, output.paint(), output.width()))?;
     Ok(status(results, args))
 }
 
