@@ -38,20 +38,21 @@ pub(crate) fn resume(
     let duration_ms = joint_duration(&runs);
     renumber_masks(&mut runs)?;
     align_times(&mut runs);
-    let [earlier, later] = &mut runs;
+    let [earlier, _] = &mut runs;
     earlier.results.scenarios.retain(is_judged);
     let kept: HashSet<String> = earlier.results.scenarios.iter().map(|scenario| scenario.id.clone()).collect();
     earlier.results.observations.retain(|it| it.scenario.as_ref().is_none_or(|scenario| kept.contains(scenario)));
     let (observations, _) = join_observations(&runs, suite);
     let (traffic, server) = (total_traffic(&runs), join_servers(&runs));
     let [earlier, later] = runs.map(|run| run.results);
+    let today = earlier.day();
     let scenarios = in_suite_order(earlier.scenarios.into_iter().chain(later.scenarios), suite);
     let mut rolled = roll_up(&VerdictInput {
         catalogue: &suite.catalogue,
         scenarios: &scenarios,
         profile: later.profile,
         waivers: &later.waivers,
-        today: earlier.day(),
+        today,
     });
     add_shard_notes(&mut rolled.requirements, |id| selection.judging(suite, id));
     Ok(Results {

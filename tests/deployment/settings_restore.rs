@@ -7,7 +7,9 @@ use std::{
     time::Duration,
 };
 
-use crate::support::{Workplace, bo_server::BoServer};
+use serde_json::{Value, json};
+
+use crate::support::{Workplace, bo_server::BoServer, requirements};
 
 fn server_with_changeable_settings() -> (BoServer, Workplace) {
     let server = BoServer::start(&["--access-lifetime", "60", "--refresh-lifetime", "120", "--ott-lifetime", "30"]);
@@ -47,11 +49,45 @@ fn the_next_command_restores_the_settings_of_a_killed_run() {
 fn an_interrupted_run_restores_the_settings() {
     let (server, workplace) = server_with_changeable_settings();
     let before = server.statistics()["lifetimes"].clone();
-    for (round, signal) in ["-INT", "-TERM", "-INT", "-TERM", "-INT"].into_iter().enumerate() {
+    for (round, signal) in ["-INT", "-TERM", "-HUP", "-QUIT", "-INT"].into_iter().enumerate() {
         let after = Duration::from_millis(600 + round as u64 * 331);
         assert_eq!(interrupted_run(&workplace, after, signal), Some(3), "round {round}");
         assert_eq!(server.statistics()["lifetimes"], before, "round {round}");
     }
+}
+
+#[test]
+fn an_interrupted_run_keeps_what_it_judged_and_is_resumed() {
+    let (server, workplace) = server_with_changeable_settings();
+    let before = server.statistics()["lifetimes"].clone();
+    let mut run = workplace.command(&["run", "--requirement", "ISSUE-1", "EXPIRY-1"]);
+    let mut run = run.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it is built");
+    // ISSUE-1 is judged in one request; EXPIRY-1 waits until a lifetime of 5 s is over.
+    while server.statistics()["lifetimes"] == before {
+        sleep(Duration::from_millis(50));
+    }
+    sleep(Duration::from_secs(2));
+    Command::new("kill").args(["-INT", &run.id().to_string()]).status().expect("there is a kill command");
+    assert_eq!(run.wait().expect("it ends").code(), Some(3));
+    let results = workplace.results();
+    assert_eq!((&results["verdict"], &results["interrupted"]), (&json!("inconclusive"), &json!("SIGINT")));
+    assert_eq!(requirements(&results, "pass"), ["ISSUE-1"]);
+    assert_eq!(requirements(&results, "inconclusive"), ["EXPIRY-1"]);
+    let judged_at = |results: &Value| {
+        let mut scenarios = results["scenarios"].as_array().into_iter().flatten();
+        scenarios.find(|it| it["requirements"] == json!(["ISSUE-1"])).map(|it| it["startedMs"].clone())
+    };
+    let kept = judged_at(&results);
+
+    let resumed = workplace.run(&["run", "--resume"]).expect_code(0);
+    let results = workplace.results();
+    assert_eq!((&results["verdict"], &results["interrupted"]), (&json!("conformant"), &Value::Null));
+    assert_eq!(requirements(&results, "pass"), ["ISSUE-1", "EXPIRY-1"], "{}", resumed.output());
+    assert_eq!(judged_at(&results), kept, "what had been judged was judged again");
+    let again = workplace.run(&["run", "--resume"]).expect_code(0);
+    assert!(again.stderr.contains("nothing is left to judge in reports/results.json"), "{}", again.output());
+    let failed = workplace.run(&["run", "--failed"]).expect_code(3);
+    assert!(failed.stderr.contains("no scenario failed"), "{}", failed.output());
 }
 
 #[test]
