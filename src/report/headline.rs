@@ -35,7 +35,9 @@ pub(crate) fn because(results: &Results) -> String {
 fn interrupted(results: &Results, signal: &str, broken: &str) -> String {
     let (open, all) = (results.counts.scenarios.inconclusive, results.scenarios.len());
     let so_far = if broken.is_empty() { String::new() } else { format!(" So far, the server breaks {broken}.") };
-    format!("The run was interrupted by {signal} before {open} of {all} scenarios were judged; go on with --resume.{so_far}")
+    format!(
+        "The run was interrupted by {signal} before {open} of {all} scenarios were judged; go on with --resume.{so_far}"
+    )
 }
 
 fn conformant(results: &Results, all: &str) -> String {
