@@ -58,6 +58,7 @@ pub(crate) fn failing() -> Results {
         selection: SelectionInfo {
             tags: Some("not @alone".to_owned()),
             requirements: vec!["OTT-2".to_owned()],
+            scenarios: Vec::new(),
             shard: Some(ShardInfo { number: 2, of: 3 }),
             complete: false,
         },
