@@ -17,6 +17,8 @@ const LONGEST_WORD: usize = 28;
 const LONG_MIXTURE: usize = 20;
 /// Characters of the shortest run that counts by its changes of case.
 const LONG_RUN: usize = 24;
+/// Hexadecimal digits of the shortest run with hyphens in it.
+const LONG_HEX: usize = 14;
 /// Digits from which on a number is longer than any time, amount or id that people read.
 const LONG_NUMBER: usize = 14;
 
@@ -48,6 +50,12 @@ pub(super) fn credential_ranges(text: &str) -> Vec<Range<usize>> {
     }
     found.extend(finished(text, cluster));
     found.extend(mixed_runs(text));
+    found.extend(hexadecimal_runs(text));
+    merged(found)
+}
+
+/// The ranges in order, those that overlap as one.
+pub(super) fn merged(mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
     found.sort_by_key(|range| range.start);
     found.dedup_by(|next, before| {
         let overlaps = next.start < before.end;
@@ -63,8 +71,22 @@ pub(super) fn credential_ranges(text: &str) -> Vec<Range<usize>> {
 /// lower case far more often than names such as `X-Content-Type` do.
 fn mixed_runs(text: &str) -> impl Iterator<Item = Range<usize>> {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_~+".contains(byte);
-    let runs = text.as_bytes().split(move |byte| !is_part(byte)).filter(|run| run.len() >= LONG_RUN && is_mixed(run));
-    runs.map(|run| {
+    runs(text, is_part).filter(|run| run.len() >= LONG_RUN && is_mixed(&text.as_bytes()[run.clone()]))
+}
+
+/// Runs of hexadecimal digits that hyphens cut into atoms too short to judge, such as the beginning of a UUID.
+fn hexadecimal_runs(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let is_part = |byte: &u8| byte.is_ascii_hexdigit() || *byte == b'-';
+    let is_random = |run: &[u8]| {
+        let digits = run.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let letters = run.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+        digits + letters >= LONG_HEX && digits >= 3 && letters >= 3
+    };
+    runs(text, is_part).filter(move |run| is_random(&text.as_bytes()[run.clone()]))
+}
+
+fn runs(text: &str, is_part: impl Fn(&u8) -> bool) -> impl Iterator<Item = Range<usize>> {
+    text.as_bytes().split(move |byte| !is_part(byte)).map(|run| {
         let start = run.as_ptr().addr() - text.as_ptr().addr();
         start..start + run.len()
     })
@@ -213,6 +235,7 @@ mod tests {
     fn credentials_are_recognised_wherever_they_are() {
         for credential in [
             "0f8fad5b-d9cb-469f-a165-70867728950e",
+            "be199137-e59e-4ba4-8",
             "f2f8c6c0b7d94bb1",
             "33a64df551425fcc55e4d42a148795d9f25f89d4",
             "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",

@@ -11,6 +11,7 @@ use crate::Secret;
 
 mod credential_form;
 mod decode;
+mod dump;
 mod encoding;
 mod index;
 mod mask;

@@ -3,7 +3,12 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use super::{Known, Mask, Masked, Redactor, SecretKind, credential_form::credential_ranges, decode::decoded_forms};
+use super::{
+    Known, Mask, Masked, Redactor, SecretKind,
+    credential_form::{credential_ranges, is_ordinary, merged},
+    decode::decoded_forms,
+    dump::dumps,
+};
 use crate::Secret;
 
 /// The mask of a credential beyond the budget of a run, which has no number.
@@ -67,7 +72,9 @@ impl Redactor {
             let ranges = ranges.map(|range| word.start + range.start..word.start + range.end);
             found.extend(ranges.filter(|range| !sent.contains(&text[range.clone()])));
         }
-        found
+        let is_secret = |decoded: &str| !known.matcher.find(decoded.as_bytes()).is_empty() || !is_ordinary(decoded);
+        found.extend(dumps(text).into_iter().filter(|dump| is_secret(&dump.decoded)).map(|dump| dump.range));
+        merged(found)
     }
 }
 
