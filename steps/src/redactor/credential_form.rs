@@ -80,7 +80,7 @@ fn hexadecimal_runs(text: &str) -> impl Iterator<Item = Range<usize>> {
     let is_random = |run: &[u8]| {
         let digits = run.iter().filter(|byte| byte.is_ascii_digit()).count();
         let letters = run.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
-        digits + letters >= LONG_HEX && digits >= 3 && letters >= 3
+        digits + letters >= LONG_HEX && digits >= 3 && letters >= 1
     };
     runs(text, is_part).filter(move |run| is_random(&text.as_bytes()[run.clone()]))
 }
