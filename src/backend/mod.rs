@@ -196,6 +196,7 @@ impl Backend {
             Need::Settings => target.short_lifetimes.is_some(),
             // Whether a wait fits is only known when the lifetime is.
             Need::Time => true,
+            Need::Nodes => !target.nodes.is_empty(),
         }
     }
 }

@@ -82,7 +82,7 @@ mod tests {
             assert!(id.as_str().ends_with(&format!("-{count}")), "{id} is number {count} of its area");
         }
         let words: Vec<&str> = numbered.iter().map(|(word, _)| *word).collect();
-        assert_eq!(words, ["ISSUE", "USE", "EXPIRY", "REFRESH", "OTT", "SETTINGS", "ERROR"]);
+        assert_eq!(words, ["ISSUE", "USE", "EXPIRY", "REFRESH", "OTT", "SETTINGS", "ERROR", "CLUSTER"]);
     }
 
     #[test]

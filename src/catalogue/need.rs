@@ -23,6 +23,8 @@ pub(crate) enum Need {
     Settings,
     /// The wait for a lifetime fits in the longest wait allowed.
     Time,
+    /// The addresses of the nodes behind the base URL.
+    Nodes,
 }
 
 /// A name without a need.
@@ -32,8 +34,16 @@ pub(crate) struct UnknownNeed(String);
 
 impl Need {
     /// All needs.
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Probe, Self::Identity, Self::User2, Self::Ott, Self::Ott2, Self::Settings, Self::Time];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Probe,
+        Self::Identity,
+        Self::User2,
+        Self::Ott,
+        Self::Ott2,
+        Self::Settings,
+        Self::Time,
+        Self::Nodes,
+    ];
 
     /// Its name in the catalogue, and in tags after `needs-`.
     pub(crate) fn name(self) -> &'static str {
@@ -45,6 +55,7 @@ impl Need {
             Self::Ott2 => "ott2",
             Self::Settings => "settings",
             Self::Time => "time",
+            Self::Nodes => "nodes",
         }
     }
 
@@ -67,6 +78,7 @@ impl Need {
                 "lifetimes may not be changed: set `allow_settings_change = true` and `short_lifetimes`, where that is agreed"
             }
             Self::Time => "the wait is longer than allowed: raise `max_wait`, or set `allow_settings_change = true`",
+            Self::Nodes => "the nodes behind the base URL are not known: set `nodes`, a list of their base URLs",
         }
     }
 
@@ -108,7 +120,7 @@ mod tests {
         }
         assert_eq!(
             "Probe".parse::<Need>().expect_err("names are in lower case").to_string(),
-            "`Probe` is not a need; the needs are probe, identity, user2, ott, ott2, settings, time"
+            "`Probe` is not a need; the needs are probe, identity, user2, ott, ott2, settings, time, nodes"
         );
     }
 }

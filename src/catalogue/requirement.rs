@@ -96,6 +96,8 @@ pub(super) enum Area {
     Settings,
     /// Every refusal.
     Errors,
+    /// Several nodes behind one address.
+    Cluster,
 }
 
 impl Area {
@@ -109,6 +111,7 @@ impl Area {
             Self::OneTime => "one-time",
             Self::Settings => "settings",
             Self::Errors => "errors",
+            Self::Cluster => "cluster",
         }
     }
 }

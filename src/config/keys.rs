@@ -3,7 +3,7 @@
 //!
 //! To add a key, add its line here and read it where the target is built (`target.rs`).
 
-use KeyKind::{Address, Command, Count, Date, File, Pointer, Rate, Switch, Text, Time, Url};
+use KeyKind::{Address, Command, Count, Date, File, Pointer, Rate, Switch, Text, Time, Url, Urls};
 
 /// The name of the configuration file, in the current folder or one above it.
 pub(crate) const FILE_NAME: &str = "bo-conformance.toml";
@@ -30,6 +30,8 @@ pub(super) enum KeyKind {
     /// A string, by its name in `--help`.
     Text(&'static str),
     Url,
+    /// A list of URLs.
+    Urls,
     /// A path relative to the configuration file.
     File,
     Pointer,
@@ -62,6 +64,7 @@ pub(super) const TOP: &[Key] = &[
 #[rustfmt::skip]
 pub(super) const TARGET: &[Key] = &[
     key("base_url", "base-url", Url, r#""https://bo.example:8443/proftrading/rest""#, "Where the REST API begins; the address of its Swagger page works too"),
+    key("nodes", "nodes", Urls, r#"["https://10.1.0.11:8443/proftrading/rest", "https://10.1.0.12:8443/proftrading/rest"]"#, "The single nodes behind the base URL, at least two; what one promises is tested on the others"),
     key("login", "login", Text("LOGIN"), r#""qa-certifier""#, "The certifier's own user"),
     key("password.env", "password-env", Text("VARIABLE"), r#""BO_PASSWORD""#, "The environment variable that holds the password"),
     key("password.file", "password-file", File, r#""bo.password""#, "The file whose first line is the password"),
@@ -138,6 +141,7 @@ impl Key {
             (SHORT_LIFETIMES, _) => "ACCESS,REFRESH,OTT",
             (_, Text(name)) => name,
             (_, Url) => "URL",
+            (_, Urls) => "URL,URL…",
             (_, File) => "FILE",
             (_, Pointer) => "POINTER",
             (_, Command) => "COMMAND",

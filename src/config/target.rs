@@ -4,7 +4,7 @@ use std::{num::NonZeroU32, path::PathBuf, time::Duration};
 
 use steps::{
     Lifetimes, Secret,
-    target::{Credentials, Dialect, Network, OneTimeUsers, Pace, Pointer, Probe, Target},
+    target::{BaseUrl, Credentials, Dialect, Network, OneTimeUsers, Pace, Pointer, Probe, Target},
 };
 
 use super::{
@@ -50,6 +50,7 @@ pub(super) fn read_target(
     let margin = settings.get_or("margin", MARGIN)?;
     Ok(Target {
         base_url: settings.require("base_url")?,
+        nodes: read_nodes(settings)?,
         probe: read_probe(settings)?,
         one_time: one_time.map(|source| source.users.clone()),
         dialect: read_dialect(settings)?,
@@ -155,6 +156,18 @@ fn read_dialect(settings: &Settings) -> Result<Dialect, ConfigError> {
         settings_refresh_lifetime: name("dialect.settings_refresh_lifetime", default.settings_refresh_lifetime)?,
         settings_ott_lifetime: name("dialect.settings_ott_lifetime", default.settings_ott_lifetime)?,
     })
+}
+
+/// The addresses of the nodes: none, or at least two that differ.
+fn read_nodes(settings: &Settings) -> Result<Vec<BaseUrl>, ConfigError> {
+    let nodes: Vec<BaseUrl> = settings.get_or("nodes", Vec::new())?;
+    let repeats = nodes.iter().enumerate().any(|(at, node)| nodes[..at].contains(node));
+    if nodes.len() == 1 || repeats {
+        let wanted = "a list of at least two nodes, each once";
+        let given: Vec<&str> = nodes.iter().map(BaseUrl::as_str).collect();
+        return Err(settings.value_error("nodes", ValueError::mismatch(wanted, &given.join(", "))));
+    }
+    Ok(nodes)
 }
 
 /// The name of a header is a token of RFC 9110, section 5.6.2.

@@ -201,6 +201,20 @@ impl FromSetting for BaseUrl {
     }
 }
 
+impl FromSetting for Vec<BaseUrl> {
+    fn from_setting(setting: &Setting) -> Result<Self, ValueError> {
+        const WANTED: &str = "a list of URLs, like [\"https://10.1.0.11:8443/rest\", \"https://10.1.0.12:8443/rest\"]";
+        let url = |text: &str| BaseUrl::from_setting(&Setting::untyped(text, &setting.origin));
+        match &setting.raw {
+            Raw::Untyped(text) => text.split([',', ' ']).filter(|url| !url.is_empty()).map(url).collect(),
+            Raw::List(list) => {
+                list.iter().map(|item| if let Raw::Text(text) = item { url(text) } else { Err(item.type_error(WANTED)) }).collect()
+            }
+            _ => Err(setting.type_error(WANTED)),
+        }
+    }
+}
+
 impl FromSetting for jiff::civil::Date {
     fn from_setting(setting: &Setting) -> Result<Self, ValueError> {
         match &setting.raw {

@@ -61,6 +61,7 @@ impl TestServer {
     pub(crate) fn api_on(&self, clock: Arc<dyn Clock>) -> Api {
         let target = Target {
             base_url: BaseUrl::parse(&self.base_url).expect("a base URL"),
+            nodes: Vec::new(),
             user: Credentials { login: "trader1".to_owned(), password: Secret::new("swordfish-1") },
             second_user: None,
             probe: Some(Probe { path: "/accounts".to_owned(), login: None }),

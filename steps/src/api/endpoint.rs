@@ -31,6 +31,11 @@ impl Api {
         Self { client: Client::new(site.clone(), journal), site }
     }
 
+    /// The same on one node, by its place in the configuration.
+    pub(crate) fn on_node(&self, node: usize) -> Self {
+        Self { site: self.site.clone(), client: self.client.on_node(node) }
+    }
+
     /// Sends a request that belongs to no endpoint of the contract.
     pub(crate) async fn call(&self, request: Request) -> Result<Answer, Trouble> {
         self.client.send(Call::Other, request).await

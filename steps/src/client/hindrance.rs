@@ -28,6 +28,11 @@ impl Hindrance {
         (is_too_fast || is_gateway).then_some(Self { status, is_too_fast, pause })
     }
 
+    /// Whether it asks to go slower, rather than answers for a server that is away.
+    pub(super) fn is_pacing(self) -> bool {
+        self.status == 429
+    }
+
     /// How often the request is sent again.
     pub(super) fn most_repeats(self) -> u32 {
         if self.is_too_fast { MOST_REPEATS } else { 3 }

@@ -22,6 +22,7 @@ use crate::{
     lifetimes::LifetimeKind,
     message::{Answer, Call, Request, read_json},
     pace::{Hold, Permits, WHOLE_SECOND, late},
+    target::BaseUrl,
     tokens::Pair,
 };
 use hindrance::Hindrance;
@@ -34,6 +35,8 @@ const LONGEST_ANSWER: usize = 1 << 20;
 pub(crate) struct Client {
     site: Arc<Site>,
     pub(crate) journal: Journal,
+    /// The node that it sends to, by its place in the configuration; the base URL without one.
+    node: Option<usize>,
 }
 
 /// Which connection a request takes.
@@ -47,7 +50,18 @@ pub(crate) enum Connection {
 
 impl Client {
     pub(crate) fn new(site: Arc<Site>, journal: Journal) -> Self {
-        Self { site, journal }
+        Self { site, journal, node: None }
+    }
+
+    /// The same for one node. A node that another server answers for is not asked again: it takes no part.
+    pub(crate) fn on_node(&self, node: usize) -> Self {
+        Self { node: Some(node), ..self.clone() }
+    }
+
+    /// The URL that paths are below.
+    fn base_url(&self) -> &BaseUrl {
+        let target = &self.site.target;
+        self.node.and_then(|node| target.nodes.get(node)).unwrap_or(&target.base_url)
     }
 
     /// Sends a request over an open connection.
@@ -58,7 +72,11 @@ impl Client {
     /// Sends a request, and again after a pause as long as something in between answers for the server.
     pub(crate) async fn send_over(&self, over: Connection, call: Call, request: Request) -> Result<Answer, Trouble> {
         let transport = &self.site.transport;
-        let http = if over == Connection::Kept { transport.kept() } else { transport.fresh() };
+        let http = match over {
+            Connection::Kept if self.node.is_some() => transport.nodes(),
+            Connection::Kept => transport.kept(),
+            Connection::Fresh => transport.fresh(),
+        };
         let mut repeats = 0;
         loop {
             let asked = Instant::now();
@@ -73,6 +91,9 @@ impl Client {
                 return Ok(answer);
             };
             self.sent(1, &request, None);
+            if self.node.is_some() && !hindrance.is_pacing() {
+                return Err(Trouble::Absent(hindrance.status));
+            }
             self.is_hindered(hindrance, call)?;
             repeats += 1;
             if repeats > hindrance.most_repeats() {
@@ -84,11 +105,21 @@ impl Client {
     /// Sends all these requests at one moment: their connections are opened first. At most as many as the target's `burst`
     /// allows are sent; the answers come in the order of the requests.
     pub(crate) async fn race(&self, call: Call, requests: Vec<Request>) -> Vec<Result<Answer, Trouble>> {
-        let http = match self.site.transport.gated(requests.len()) {
+        self.race_on(call, requests.into_iter().map(|request| (None, request)).collect()).await
+    }
+
+    /// The same, each request on a node of its own.
+    pub(crate) async fn race_on(
+        &self,
+        call: Call,
+        requests: Vec<(Option<usize>, Request)>,
+    ) -> Vec<Result<Answer, Trouble>> {
+        let on_nodes = requests.iter().any(|(node, _)| node.is_some());
+        let http = match self.site.transport.gated(requests.len(), on_nodes) {
             Ok(http) => http,
             Err(error) => return vec![Err(Trouble::Connect(error.to_string()))],
         };
-        let Some(first) = requests.first() else { return Vec::new() };
+        let Some((_, first)) = requests.first() else { return Vec::new() };
         let (asked, racers) = (Instant::now(), u32::try_from(requests.len()).unwrap_or(u32::MAX));
         let mut permits = match self.turn(racers, first).await {
             Ok(permits) => permits,
@@ -96,7 +127,12 @@ impl Client {
         };
         permits.used();
         let paced = asked.elapsed();
-        let results = join_all(requests.iter().map(|request| self.exchange(&http, call, request, paced, true))).await;
+        let http = &http;
+        let exchanges = requests.iter().map(|(node, request)| {
+            let client = Self { node: *node, ..self.clone() };
+            async move { client.exchange(http, call, request, paced, true).await }
+        });
+        let results = join_all(exchanges).await;
         drop(permits);
         self.raced(racers, first, &results);
         results
@@ -205,7 +241,7 @@ impl Client {
         self.site.shared.counters.answered(received.is_ok());
         let recording = recording::Recording { began, took: began.elapsed(), paced, race };
         let (json, flaw) = received.as_ref().map_or((None, None), |(_, _, body)| read_json(body));
-        let exchange = self.journal.exchange(recording.masked(&self.site, request, &received, json.as_ref()));
+        let exchange = self.journal.exchange(recording.masked(&self.site, self.base_url(), request, &received, json.as_ref()));
         if json.as_ref().is_some_and(learn::exceeds_budget) {
             return Err(Trouble::TooManySecrets(learn::MOST_SECRETS));
         }
@@ -224,7 +260,7 @@ impl Client {
     fn compose(&self, http: &reqwest::Client, request: &Request) -> Result<reqwest::RequestBuilder, Trouble> {
         let method = Method::from_bytes(request.method.as_bytes())
             .map_err(|_| Trouble::Unsendable(format!("`{}` is not a method", request.method)))?;
-        let mut builder = http.request(method, self.site.target.base_url.url(&request.path));
+        let mut builder = http.request(method, self.base_url().url(&request.path));
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }

@@ -9,6 +9,7 @@ use crate::{
     Masked, Site,
     journal::{AnswerRecord, ExchangeRecord},
     message::Request,
+    target::BaseUrl,
 };
 
 /// Longest body kept in the record, in bytes.
@@ -31,6 +32,7 @@ impl Recording {
     pub(super) fn masked(
         self,
         site: &Site,
+        base_url: &BaseUrl,
         request: &Request,
         received: &Result<RawAnswer, Trouble>,
         json: Option<&Value>,
@@ -38,7 +40,7 @@ impl Recording {
         if let Ok((_, headers, body)) = received {
             learn::learn(site, headers, body, json);
         }
-        let url = site.redactor.mask(&site.target.base_url.join(&request.path));
+        let url = site.redactor.mask(&base_url.join(&request.path));
         let request_body =
             request.body.as_ref().map(|body| shown_body(body.bytes.as_ref(), |text| site.redactor.mask(text)));
         let sent = format!("{url} {}", request_body.as_deref().unwrap_or_default());

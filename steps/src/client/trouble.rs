@@ -21,6 +21,8 @@ pub(crate) enum Trouble {
     TooManySecrets(usize),
     #[error("the server answers {status} again and again{}", slower(*.status, *.found_rate))]
     Hindered { status: u16, found_rate: Option<f64> },
+    #[error("the node does not serve at the moment: {0} is answered for it")]
+    Absent(u16),
     #[error("the server has been given up: it stopped answering, or kept refusing to be asked")]
     GivenUp,
     #[error("the request cannot be sent: {0}")]

@@ -13,7 +13,7 @@ mod probe;
 mod proxy;
 mod recording_verifier;
 mod server_profile;
-mod tls;
+pub(crate) mod tls;
 
 pub use certificate::CertificateInfo;
 pub use connect::{ConnectError, Connected};

@@ -88,7 +88,7 @@ pub(super) async fn handshake(mut stream: TcpStream, target: &Target) -> Result<
 }
 
 /// The verifier of ordinary requests: the configured authorities alone, else the system's.
-fn verifier(
+pub(crate) fn verifier(
     network: &Network,
     provider: &Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, Box<dyn std::error::Error>> {
@@ -102,7 +102,7 @@ fn verifier(
     Ok(WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone()).build()?)
 }
 
-fn own_certificate(
+pub(crate) fn own_certificate(
     network: &Network,
     provider: &CryptoProvider,
 ) -> Result<Option<Arc<CertifiedKey>>, Box<dyn std::error::Error>> {

@@ -16,6 +16,8 @@ use crate::{Secret, lifetimes::Lifetimes};
 pub struct Target {
     /// Where the REST API begins.
     pub base_url: BaseUrl,
+    /// The single nodes behind that address; none where they are not configured.
+    pub nodes: Vec<BaseUrl>,
     /// The certifier's own user.
     pub user: Credentials,
     /// Another user, for what must not be mixed up between two.

@@ -2,6 +2,7 @@
 //! target's network options.
 
 mod gate;
+mod node_tls;
 
 use std::{error::Error as _, sync::Arc, time::Duration};
 
@@ -14,13 +15,16 @@ use thiserror::Error;
 
 use gate::Gate;
 
-use crate::target::{Network, Target};
+use crate::target::{BaseUrl, Network, Target};
 
 /// The HTTP clients of a run; clones share them.
 #[derive(Clone, Debug)]
 pub struct Transport {
     kept: Client,
     fresh: Client,
+    nodes: Client,
+    /// The name of the base URL's host, which certificates of nodes may have.
+    host: String,
     network: Network,
     encrypted: bool,
 }
@@ -58,7 +62,14 @@ impl Transport {
         let network = target.network.clone();
         let kept = finish(builder(&network, encrypted)?)?;
         let fresh = finish(builder(&network, encrypted)?.pool_max_idle_per_host(0))?;
-        Ok(Self { kept, fresh, network, encrypted })
+        let host = target.base_url.host().to_owned();
+        let encrypted = encrypted || target.nodes.iter().any(BaseUrl::is_encrypted);
+        let nodes = if target.nodes.is_empty() {
+            kept.clone()
+        } else {
+            finish(node_builder(&network, encrypted, &host)?)?
+        };
+        Ok(Self { kept, fresh, nodes, host, network, encrypted })
     }
 
     /// A client that reuses connections.
@@ -71,10 +82,20 @@ impl Transport {
         &self.fresh
     }
 
-    /// A client that sends nothing before this many connections are open.
-    pub(crate) fn gated(&self, connections: usize) -> Result<Client, TransportError> {
+    /// A client of nodes that reuses connections.
+    pub(crate) fn nodes(&self) -> &Client {
+        &self.nodes
+    }
+
+    /// A client that sends nothing before this many connections are open, to nodes or to the base URL.
+    pub(crate) fn gated(&self, connections: usize, on_nodes: bool) -> Result<Client, TransportError> {
         let gate = Gate::new(connections, GATE_PATIENCE);
-        finish(builder(&self.network, self.encrypted)?.pool_max_idle_per_host(0).connector_layer(gate))
+        let builder = if on_nodes {
+            node_builder(&self.network, self.encrypted, &self.host)?
+        } else {
+            builder(&self.network, self.encrypted)?
+        };
+        finish(builder.pool_max_idle_per_host(0).connector_layer(gate))
     }
 }
 
@@ -94,6 +115,15 @@ fn builder(network: &Network, encrypted: bool) -> Result<ClientBuilder, Transpor
         None => builder,
     };
     if encrypted { with_tls(builder, network) } else { Ok(builder.tls_backend_preconfigured(no_tls()?)) }
+}
+
+/// A node may show the certificate of the balancer: it is as good as one for the node's own name.
+fn node_builder(network: &Network, encrypted: bool, host: &str) -> Result<ClientBuilder, TransportError> {
+    if !encrypted || network.insecure_tls {
+        return builder(network, encrypted);
+    }
+    let tls = node_tls::config(network, host).map_err(|error| TransportError::Tls(error.to_string()))?;
+    Ok(builder(network, false)?.tls_backend_preconfigured(tls))
 }
 
 fn with_tls(mut builder: ClientBuilder, network: &Network) -> Result<ClientBuilder, TransportError> {

@@ -1,0 +1,70 @@
+Feature: All nodes answer alike
+
+  Rule: What one node refuses, every node refuses
+
+    @CLUSTER-3
+    Scenario: An altered access token is refused on every node
+      Given a new login of the user
+      When an altered access token is used on every node
+      Then every node refuses it
+
+    @CLUSTER-3
+    Scenario Outline: An unknown token is refused on every node
+      When <token> is <action> on every node
+      Then every node refuses it
+
+      Examples:
+        | token               | action    |
+        | no token            | used      |
+        | a made-up token     | used      |
+        | a made-up token     | presented |
+
+    @CLUSTER-3 @needs-ott
+    Scenario: An unknown one-time token is refused on every node
+      Given a fresh one-time token of the user
+      When a made-up one-time token is verified on every node
+      Then every node refuses it
+
+    @CLUSTER-3
+    Scenario: An access token that a refresh has ended is refused on every node
+      Given a new login of the user
+      And the access token has been accepted on every node
+      And a refreshed pair of the user
+      When the earlier access token is used on every node
+      Then the nodes agree on it
+
+    @CLUSTER-3
+    Scenario: An access token that another login has ended is refused on every node
+      Given a new login of the user
+      And the access token has been accepted on every node
+      And a new login of the user
+      When the earlier access token is used on every node
+      Then the nodes agree on it
+
+  Rule: Clocks agree
+
+    @CLUSTER-3 @CLUSTER-5
+    Scenario: An access token is refused on every node after its end
+      Given a new login on each node
+      When the lifetime of each access token has passed
+      And each access token is used on the next node
+      Then every node refuses it
+
+    @CLUSTER-5
+    Scenario: An access token is accepted on every node until shortly before its end
+      Given a new login on each node
+      When the lifetime of each access token is nearly over
+      And each access token is used on the next node
+      Then every node accepts it
+
+  Rule: Settings and answers are those of the deployment
+
+    @CLUSTER-6
+    Scenario: A change of a lifetime is in force on every node
+      When the access lifetime is changed on each node
+      Then every node announces it as changed
+
+    @CLUSTER-7
+    Scenario: The nodes answer the same calls alike
+      When every node receives the same calls
+      Then the nodes answer alike
