@@ -62,7 +62,7 @@ Feature: All nodes answer alike
     @CLUSTER-6
     Scenario: A change of a lifetime is in force on every node
       When the access lifetime is changed on each node
-      Then every node announces it as changed
+      Then every node announces the access lifetime as changed
 
     @CLUSTER-7
     Scenario: The nodes answer the same calls alike

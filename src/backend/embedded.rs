@@ -28,8 +28,11 @@ pub(crate) struct Embedded {
     idle: Mutex<Vec<WiremockStandIn>>,
     /// The target that is rehearsed for; then one server is shared by all scenarios.
     shape: Option<Target>,
-    single: OnceCell<(Arc<Site>, WiremockStandIn)>,
+    single: OnceCell<(Arc<Site>, Vec<WiremockStandIn>)>,
 }
+
+/// The nodes of a stand-in, where a scenario asks for them.
+const NODES: usize = 3;
 
 impl Embedded {
     /// Prepares the connections; servers are made when scenarios ask for them.
@@ -37,7 +40,8 @@ impl Embedded {
     /// # Errors
     /// When the HTTP client cannot be set up.
     pub(crate) fn new(shared: Shared, variations: Variations) -> Result<Self, TransportError> {
-        let target = embedded_target(&StandIn::new(StandInOptions::default()), "http://127.0.0.1");
+        let mut target = embedded_target(&StandIn::new(StandInOptions::default()), "http://127.0.0.1");
+        target.nodes = vec![target.base_url.clone(); NODES];
         let transport = Transport::new(&target)?;
         let (idle, shape, single) = (Mutex::default(), None, OnceCell::new());
         Ok(Self { transport, target, shared, variations, idle, shape, single })
@@ -71,19 +75,27 @@ impl Embedded {
         self.shared.secrets.clone()
     }
 
-    pub(super) async fn open(&self) -> Result<Lease, String> {
+    pub(super) async fn open(&self, with_nodes: bool) -> Result<Lease, String> {
         if self.shape.is_none() {
-            let (site, served) = self.open_new().await;
-            return Ok(Lease { site, server: Some(served) });
+            let (site, servers) = self.open_new(with_nodes).await;
+            return Ok(Lease { site, servers });
         }
-        let (site, _) = self.single.get_or_init(|| self.open_new()).await;
-        Ok(Lease { site: site.clone(), server: None })
+        let with_nodes = !self.target.nodes.is_empty();
+        let (site, _) = self.single.get_or_init(|| self.open_new(with_nodes)).await;
+        Ok(Lease { site: site.clone(), servers: Vec::new() })
     }
 
-    async fn open_new(&self) -> (Arc<Site>, WiremockStandIn) {
+    /// One port, or one for each node. The first node is the one that the base URL leads to.
+    async fn open_new(&self, with_nodes: bool) -> (Arc<Site>, Vec<WiremockStandIn>) {
         let server = StandIn::new(StandInOptions { variations: self.variations, ..StandInOptions::default() });
-        let served = self.serve(server.clone()).await;
-        let target = embedded_target(&server, &served.base_url());
+        let mut served = vec![self.serve(server.clone()).await];
+        let mut target = embedded_target(&server, &served[0].base_url());
+        if with_nodes {
+            for node in 1..NODES {
+                served.push(self.serve(server.node(node)).await);
+            }
+            target.nodes = served.iter().filter_map(|node| BaseUrl::parse(&node.base_url()).ok()).collect();
+        }
         let target = Arc::new(self.shape.as_ref().map_or(target.clone(), |shape| shaped(target, shape)));
         let clock = Arc::new(TurnedClock(server.clone()));
         let tokens = target.one_time.is_some().then(|| Arc::new(StandInTokens(server)) as Arc<dyn OneTimeTokens>);
@@ -139,6 +151,7 @@ fn embedded_target(server: &StandIn, base_url: &str) -> Target {
     };
     Target {
         base_url: BaseUrl::parse(base_url).expect("the stand-in's own address is a URL"),
+        nodes: Vec::new(),
         user,
         second_user,
         probe: Some(Probe { path: "/accounts?limit=1".to_owned(), login: Pointer::parse("/0/owner").ok() }),
@@ -162,6 +175,7 @@ fn embedded_target(server: &StandIn, base_url: &str) -> Target {
 fn shaped(stand_in: Target, shape: &Target) -> Target {
     let second_login = |users: &OneTimeUsers| users.second_login.is_some();
     Target {
+        nodes: if shape.nodes.is_empty() { Vec::new() } else { stand_in.nodes },
         second_user: stand_in.second_user.filter(|_| shape.second_user.is_some()),
         probe: stand_in
             .probe

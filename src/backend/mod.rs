@@ -37,22 +37,22 @@ pub(crate) enum Isolation {
 /// A site for one scenario, with the server behind it where it has one of its own.
 pub(crate) struct Lease {
     pub(crate) site: Arc<Site>,
-    server: Option<standin::wire::WiremockStandIn>,
+    servers: Vec<standin::wire::WiremockStandIn>,
 }
 
 impl Backend {
     /// A site for one scenario.
-    pub(crate) async fn open(&self) -> Result<Lease, String> {
+    pub(crate) async fn open(&self, needs: &[Need]) -> Result<Lease, String> {
         match self {
-            Self::Embedded(embedded) => embedded.open().await,
-            Self::Deployment(deployment) => Ok(Lease { site: deployment.site(), server: None }),
+            Self::Embedded(embedded) => embedded.open(needs.contains(&Need::Nodes)).await,
+            Self::Deployment(deployment) => Ok(Lease { site: deployment.site(), servers: Vec::new() }),
         }
     }
 
     /// Takes back what a scenario had for itself.
     pub(crate) fn take_back(&self, place: Lease) {
-        if let (Self::Embedded(embedded), Some(server)) = (self, place.server) {
-            embedded.take_back(server);
+        if let Self::Embedded(embedded) = self {
+            place.servers.into_iter().for_each(|server| embedded.take_back(server));
         }
     }
 
@@ -206,7 +206,7 @@ async fn begin_rehearsal(embedded: &Embedded) -> Isolation {
     if !embedded.is_rehearsal() {
         return Isolation::PerScenario;
     }
-    if let Ok(lease) = embedded.open().await {
+    if let Ok(lease) = embedded.open(true).await {
         lease.site.shorten_lifetimes().await;
     }
     Isolation::Serial

@@ -89,7 +89,7 @@ async fn on_target(context: RunContext, budget: Budget, output: &Output) -> Resu
     let stop = signals::signal();
     futures::pin_mut!(stop);
     backend.begin().await;
-    let lease = backend.open().await.map_err(|reason| stopped(&reason))?;
+    let lease = backend.open(&[]).await.map_err(|reason| stopped(&reason))?;
     let mut remote = Remote::new(lease.site.clone(), false);
     let explored = tokio::select! {
         explored = explore(&mut remote, budget) => Ok(explored),

@@ -47,7 +47,7 @@ pub(crate) async fn examine(
     source: Option<&OneTimeSource>,
     needs: &HashSet<Need>,
 ) -> Result<Examination, String> {
-    let place = backend.open().await?;
+    let place = backend.open(&[]).await?;
     let wanted = InspectionScope { second_user: needs.contains(&Need::User2), probe: needs.contains(&Need::Probe) };
     let findings = inspect::inspect(place.site.clone(), wanted).await;
     backend.take_back(place);

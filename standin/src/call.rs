@@ -36,6 +36,8 @@ pub(crate) struct CallContext<'a> {
     pub(crate) state: &'a mut ServerState,
     /// The server's time when the request arrived.
     pub(crate) now: Duration,
+    /// The node of the cluster that the request came to.
+    pub(crate) node: usize,
     /// Real time by which the response is delayed.
     pub(crate) delay: Option<Duration>,
 }

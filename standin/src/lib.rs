@@ -11,6 +11,7 @@ mod administration;
 mod api;
 mod call;
 mod clock;
+mod cluster;
 mod endpoints;
 pub mod external_link;
 mod issuing;

@@ -10,6 +10,7 @@ use ring::hmac;
 use crate::{
     call::{CallContext, ServerConfig},
     clock::ServerClock,
+    cluster,
     endpoints, issuing,
     options::{LandingPage, StandInOptions},
     refusal,
@@ -25,6 +26,8 @@ use crate::{
 pub struct StandIn {
     config: Arc<ServerConfig>,
     state: Arc<Mutex<ServerState>>,
+    /// Which node of a cluster this is; all share the state.
+    node: usize,
 }
 
 impl StandIn {
@@ -46,7 +49,14 @@ impl StandIn {
         Self {
             config: Arc::new(ServerConfig { users, clock, signing_key, landing }),
             state: Arc::new(Mutex::new(ServerState::new(lifetimes, variations))),
+            node: 0,
         }
+    }
+
+    /// Another node of the same cluster: it shares users, clock and state, as far as no fault keeps them apart.
+    #[must_use]
+    pub fn node(&self, node: usize) -> Self {
+        Self { node, ..self.clone() }
     }
 
     /// Answers a request without blocking. [`ApiResponse::delay`] is how long the transport must hold the response back.
@@ -104,7 +114,9 @@ impl StandIn {
         // A panic in another call cannot leave a record half written, so the state stays usable.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.apply_due(Instant::now());
-        let now = self.config.clock.now();
-        work(&mut CallContext { request, config: &self.config, state: &mut state, now, delay: None })
+        let now = self.config.clock.now() + cluster::clock_offset(&state, self.node);
+        cluster::on_node(&mut state, self.node, |state| {
+            work(&mut CallContext { request, config: &self.config, state, now, node: self.node, delay: None })
+        })
     }
 }

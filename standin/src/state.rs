@@ -1,6 +1,9 @@
 //! What a server remembers between requests, and the changes that a race fault applies late.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
 use crate::{
     memory::Memory,
@@ -15,6 +18,9 @@ pub(crate) struct ServerState {
     pub(crate) effective: TokenLifetimes,
     /// The lifetimes that responses announce: the effective ones, unless a fault separates them.
     pub(crate) announced: TokenLifetimes,
+    /// Both at the start, and those of single nodes, where a fault keeps settings apart.
+    pub(crate) initial: (TokenLifetimes, TokenLifetimes),
+    pub(crate) settings_of_nodes: HashMap<usize, (TokenLifetimes, TokenLifetimes)>,
     /// Whether the settings have been changed since the start.
     pub(crate) reconfigured: bool,
     /// The differences from the documented server, at the moment.
@@ -49,6 +55,8 @@ impl ServerState {
         Self {
             effective: lifetimes,
             announced: lifetimes,
+            initial: (lifetimes, lifetimes),
+            settings_of_nodes: HashMap::new(),
             reconfigured: false,
             variations,
             access: TokenStore::new(),

@@ -7,6 +7,7 @@ mod api;
 mod check;
 mod client;
 mod clock;
+mod cluster;
 mod fake;
 pub mod inspect;
 mod interference;
@@ -43,6 +44,7 @@ mod world;
 
 pub use answer_summary::{Alphabet, AnswerSummary, TokenForm};
 pub use clock::{Clock, WallClock};
+pub use cluster::{ClusterFindings, Deviation, NodePair};
 pub use journal::{AnswerRecord, ExchangeRecord, Journal, ScenarioRecord};
 pub use lifetime_changes::{NotRestored, OriginalLifetime, SettingsJournal};
 pub use lifetimes::{LifetimeKind, Lifetimes};

@@ -5,6 +5,7 @@ use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use crate::{
     clock::Clock,
+    cluster::{ClusterFindings, ClusterLog},
     interference::GrantLog,
     journal::Journal,
     lifetime_changes::{LifetimeChanges, SettingsJournal},
@@ -37,6 +38,7 @@ pub struct Site {
     pub(crate) lifetimes: LifetimeChanges,
     pub(crate) session: SharedSession,
     pub(crate) lives: TokenLives,
+    pub(crate) cluster: ClusterLog,
 }
 
 /// The pace of a site at one moment, to look ahead from.
@@ -107,6 +109,7 @@ impl Site {
             lifetimes: LifetimeChanges::default(),
             session: SharedSession::default(),
             lives: TokenLives::default(),
+            cluster: ClusterLog::default(),
         }
     }
 
@@ -146,6 +149,12 @@ impl Site {
         let mut view = PaceView { queue: self.pacer.queue(), now, clock, session: None, held: self.pacer.all_held() };
         view.session = session.map(|began| view.moment(began));
         view
+    }
+
+    /// What was found about the nodes, where any were compared.
+    #[must_use]
+    pub fn cluster(&self) -> Option<ClusterFindings> {
+        self.cluster.findings(self.target.nodes.iter().map(ToString::to_string))
     }
 
     /// The secrets of the site and their masks.

@@ -86,7 +86,7 @@ impl Execution {
         if let Some(need) = missing {
             self.leave_out(&mut finished, Outcome::Skipped, need.advice().into());
         } else {
-            match self.run.backend.open().await {
+            match self.run.backend.open(&self.planned.scenario.needs).await {
                 Ok(place) => {
                     self.on_site(&mut finished, place.site.clone()).await;
                     self.run.backend.take_back(place);

@@ -1,6 +1,7 @@
 //! Identifies the caller by the access token in the `Authorization` header of a protected call.
 
 use crate::{
+    cluster,
     api::Endpoint,
     call::{CallContext, FaultStatus},
     lax_compare::{self, LaxComparison},
@@ -21,6 +22,9 @@ pub(super) fn authorize(
     let Some(record) = call.state.access.get(&token) else {
         return Err(Mistake::BadToken(endpoint).into());
     };
+    if !cluster::knows_access(call, record.node, record.issued) {
+        return Err(Mistake::BadToken(endpoint).into());
+    }
     let (owner, expired) = (record.owner, record.expires <= call.now);
     if expired {
         return Err(Mistake::ExpiredToken(endpoint).into());

@@ -26,6 +26,7 @@ pub(crate) fn issue_pair(call: &mut CallContext<'_>, owner: TokenOwner, origin: 
         expires: refresh_expires,
         generation: origin.generation(),
         spent: None,
+        spent_on: call.node,
         replays: 0,
         access: TokenText::clone(&access),
     };
@@ -43,7 +44,7 @@ fn store_access(
     expires: Duration,
 ) {
     let from_login = matches!(origin, PairOrigin::Login);
-    let record = AccessRecord { owner, issued: call.now, expires, calls: 0, from_login };
+    let record = AccessRecord { owner, issued: call.now, expires, calls: 0, from_login, node: call.node };
     call.state.access.insert(token, record, expires, call.now);
 }
 
@@ -83,6 +84,6 @@ pub(crate) fn mint(call: &mut CallContext<'_>, user: usize) -> String {
     if call.has(OneTimeVariant::NewestOnly) {
         call.state.one_time.records_mut().filter(|other| other.user == user).for_each(|other| other.uses = 1);
     }
-    call.state.one_time.insert(&token, OneTimeRecord { user, expires, uses: 0 }, expires, call.now);
+    call.state.one_time.insert(&token, OneTimeRecord { user, expires, uses: 0, used_on: None }, expires, call.now);
     token.to_string()
 }

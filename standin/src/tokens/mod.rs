@@ -25,6 +25,8 @@ pub(crate) struct AccessRecord {
     pub(crate) calls: u32,
     /// Whether it was issued by a login rather than a refresh.
     pub(crate) from_login: bool,
+    /// The node that issued it.
+    pub(crate) node: usize,
 }
 
 /// The record of a refresh token.
@@ -36,6 +38,8 @@ pub(crate) struct RefreshRecord {
     pub(crate) generation: u32,
     /// When it was exchanged for a new pair.
     pub(crate) spent: Option<Duration>,
+    /// The node that exchanged it.
+    pub(crate) spent_on: usize,
     /// How often it was presented after the exchange.
     pub(crate) replays: u32,
     /// The access token issued with it.
@@ -49,6 +53,8 @@ pub(crate) struct OneTimeRecord {
     pub(crate) expires: Duration,
     /// How often it was presented before its expiry.
     pub(crate) uses: u32,
+    /// The node that accepted it, and when.
+    pub(crate) used_on: Option<(usize, Duration)>,
 }
 
 /// An access token and a refresh token issued together.

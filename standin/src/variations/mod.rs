@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use thiserror::Error;
 
 pub(crate) use fault::{
-    ErrorFault, ExpiryFault, IssueFault, OneTimeFault, RaceFault, RefreshFault, SettingsFault, UnforeseenFault,
+    ClusterFault, ErrorFault, ExpiryFault, IssueFault, OneTimeFault, RaceFault, RefreshFault, SettingsFault, UnforeseenFault,
     UseFault,
 };
 pub(crate) use table::VariationKey;
@@ -33,7 +33,7 @@ pub struct UnknownVariation {
     pub nearest: &'static str,
 }
 
-const TABLES: usize = 15;
+const TABLES: usize = 16;
 
 /// Every table of the catalogue, at the index that its keys use.
 static CATALOGUE: [&[Variation]; TABLES] = [
@@ -52,14 +52,16 @@ static CATALOGUE: [&[Variation]; TABLES] = [
     SettingsVariant::TABLE,
     RefusalVariant::TABLE,
     UnforeseenFault::TABLE,
+    ClusterFault::TABLE,
 ];
 
 const FAULT_TABLES: usize = 8;
-const UNFORESEEN: usize = TABLES - 1;
+const UNFORESEEN: usize = 14;
+const CLUSTER: usize = 15;
 
 /// Every seeded fault.
 pub fn faults() -> &'static [Variation] {
-    static FAULTS: LazyLock<Vec<Variation>> = LazyLock::new(|| CATALOGUE[..FAULT_TABLES].concat());
+    static FAULTS: LazyLock<Vec<Variation>> = LazyLock::new(|| [CATALOGUE[..FAULT_TABLES].concat(), CATALOGUE[CLUSTER].to_vec()].concat());
     &FAULTS
 }
 

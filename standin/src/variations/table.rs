@@ -43,6 +43,8 @@ pub enum ApiArea {
     Settings,
     /// Refusals.
     Errors,
+    /// Several nodes.
+    Cluster,
     /// Overlapping requests.
     Race,
     /// The form of tokens.

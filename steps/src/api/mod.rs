@@ -7,6 +7,7 @@ mod behaviour_tests;
 mod endpoint;
 mod issue;
 mod lifetimes;
+mod nodes;
 mod pair;
 mod refresh;
 mod restore;
@@ -18,4 +19,5 @@ mod verify;
 
 pub(crate) use endpoint::{Api, ERRORS_PATH, NOWHERE, REFRESH_PATH, TOKEN_PATH, VERIFY_PATH};
 pub(crate) use issue::{credentials_request, issue_request};
+pub(crate) use settings::number;
 pub(crate) use verify::verify_request;

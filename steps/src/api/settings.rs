@@ -60,7 +60,7 @@ impl Api {
 }
 
 /// A lifetime as a setting takes it: in seconds, as a whole number where it is one.
-pub(super) fn number(lifetime: Duration) -> Value {
+pub(crate) fn number(lifetime: Duration) -> Value {
     if lifetime.subsec_nanos() == 0 { json!(lifetime.as_secs()) } else { json!(lifetime.as_secs_f64()) }
 }
 

@@ -21,7 +21,7 @@ pub(super) async fn are(world: &mut World, verdict: Verdict) -> Result<(), StepE
     }
 }
 
-fn is_accepted(world: &World, answer: &Answer) -> Result<(), Mismatch> {
+pub(super) fn is_accepted(world: &World, answer: &Answer) -> Result<(), Mismatch> {
     let accepted = match answer.call {
         Call::Verify => matches!(verification::read(answer, &world.site().target.dialect), Verified::Good(_)),
         Call::Issue | Call::Refresh => world.api.pair(answer, "").is_ok(),

@@ -24,8 +24,26 @@ pub(super) async fn make(world: &mut World, mistake: Mistake) -> Result<(), Step
 }
 
 impl Mistake {
+    /// Those that a node and another are compared by.
+    pub(super) const ALL: [Self; 14] = [
+        Self::UnknownLogin,
+        Self::NoPassword,
+        Self::NoJson,
+        Self::LoginMethod,
+        Self::NoToken,
+        Self::MadeUpToken,
+        Self::MadeUpRefresh,
+        Self::NoRefresh,
+        Self::RefreshMethod,
+        Self::MadeUpOneTime,
+        Self::NoOneTime,
+        Self::VerificationNoJson,
+        Self::VerificationMethod,
+        Self::UnknownPath,
+    ];
+
     /// The request that makes it; `secret` goes wherever the mistake carries one.
-    fn request(self, world: &World, secret: &Secret) -> Result<(Call, Request), StepError> {
+    pub(super) fn request(self, world: &World, secret: &Secret) -> Result<(Call, Request), StepError> {
         let api = &world.api;
         let malformed = |path| {
             let text = format!("{{\"login\":\"x\",\"password\":\"{}\"", secret.expose());

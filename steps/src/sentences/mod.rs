@@ -3,10 +3,12 @@
 
 mod answers;
 mod calls;
+mod cluster;
 mod content;
 mod expiry;
 mod login;
 mod mistakes;
+mod node_answers;
 mod one_time;
 mod race;
 mod recorded;
@@ -19,6 +21,7 @@ mod words;
 mod wrong_input;
 
 pub(crate) use table::STEPS;
+pub(crate) use node_answers::SameCall;
 #[cfg(test)]
 pub(crate) use words::Finding;
-pub(crate) use words::{Moment, Token, patterns};
+pub(crate) use words::{Action, Moment, Token, patterns};

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::words::Race;
+use super::words::{Action, Race};
 use crate::{
     Mismatch, Secret, StepError, World,
     api::{issue_request, verify_request},
@@ -11,6 +11,16 @@ use crate::{
     tokens::Pair,
     world::used_in_time,
 };
+
+impl Race {
+    /// What is done with each token.
+    pub(super) fn action(self) -> Action {
+        match self {
+            Self::Refresh => Action::Present,
+            Self::OneTime => Action::Verify,
+        }
+    }
+}
 
 /// In each round, a fresh token.
 pub(super) async fn race(world: &mut World, race: Race, times: usize, rounds: usize) -> Result<(), StepError> {

@@ -8,7 +8,7 @@ use super::words::{Adjustment, Announcement, Lifetime, SettingValue, Token};
 use crate::{Mismatch, StepError, World, lifetimes::LifetimeKind, tokens::Pair, world::announced};
 
 impl Lifetime {
-    fn setting(self) -> LifetimeKind {
+    pub(super) fn setting(self) -> LifetimeKind {
         match self {
             Self::Access => LifetimeKind::Access,
             Self::Refresh => LifetimeKind::Refresh,
@@ -17,7 +17,7 @@ impl Lifetime {
     }
 
     /// What a login announces of it.
-    fn announced(self, pair: &Pair) -> Result<Duration, StepError> {
+    pub(super) fn announced(self, pair: &Pair) -> Result<Duration, StepError> {
         match self {
             Self::Access => announced(pair.access_lifetime, "an access token", "ISSUE-4"),
             Self::Refresh => announced(pair.refresh_lifetime, "a refresh token", "ISSUE-5"),

@@ -4,9 +4,9 @@
 use cucumber::gherkin::StepType;
 
 use super::{
-    answers, calls, content, expiry, login, mistakes, one_time, race, recorded, refresh, settings, token_use, tokens,
+    answers, calls, cluster, content, expiry, login, mistakes, node_answers, one_time, race, recorded, refresh, settings, token_use, tokens,
     words::{
-        Action, Adjustment, Announcement, AnswerKind, Change, Connection, Content, Endpoint, Field, Finding, Lifetime,
+        Action, Adjustment, Announcement, AnswerKind, Change, Connection, Content, Credential, Endpoint, Field, Finding, Lifetime,
         Member, Message, Mistake, Moment, Part, Password, Place, Race, SettingValue, Timing, Token, User, Users, Value,
         Variation, Verdict,
     },
@@ -31,6 +31,8 @@ steps! {
     Given "the lifetime of {token} {moment}" => expiry::lifetime_passes(Token, Moment);
     Given "the refresh token outlives the access token" => expiry::refresh_token_outlives();
     Given "the {lifetime} lifetime has been {adjustment}" => settings::has_been_adjusted(Lifetime, Adjustment);
+    Given "{token} has been accepted on every node" => cluster::has_been_accepted_on_every(Token);
+    Given "a new login on each node" => cluster::log_in_on_each();
     Given "the error code of {mistake}" => mistakes::error_code_of(Mistake);
 
     When "{user} logs in" => login::log_in(User);
@@ -54,6 +56,14 @@ steps! {
     When "the {lifetime} lifetime is shortened" => settings::shorten(Lifetime);
     When "the {lifetime} lifetime is changed with {token}" => settings::change_with(Lifetime, Token);
     When "the {lifetime} lifetime is set to {setting_value}" => settings::set_to(Lifetime, SettingValue);
+    When "{token} is {action} on every node" => cluster::act_on_every(Token, Action);
+    When "a fresh {credential} of each node is tried on every node" => cluster::try_fresh(Credential);
+    When "{race} on each node, and then on every other" => cluster::spend_on_each(Race);
+    When "{race} on all nodes at the same moment, in {int} rounds" => cluster::race_over_nodes(Race, usize);
+    When "the lifetime of each access token {moment}" => cluster::lifetimes_pass(Moment);
+    When "each access token is used on the next node" => cluster::use_on_next();
+    When "the {lifetime} lifetime is changed on each node" => cluster::change_on_each(Lifetime);
+    When "every node receives the same calls" => node_answers::receive_same_calls();
     When "the server receives {mistake}" => mistakes::make(Mistake);
     When "the error code is looked up" => mistakes::look_up();
 
@@ -83,4 +93,10 @@ steps! {
     Then "use does not prolong the access token" => expiry::use_does_not_prolong();
     Then "the {lifetime} lifetime is announced {announcement}" => settings::is_announced(Lifetime, Announcement);
     Then "a new login announces the lifetimes as before" => settings::new_login_announces_as_before();
+    Then "every node accepts it" => cluster::accepts();
+    Then "every node refuses it" => cluster::refuses();
+    Then "every other node refuses it" => cluster::others_refuse();
+    Then "the nodes agree on it" => cluster::agree();
+    Then "every node announces the {lifetime} lifetime as changed" => cluster::announces_changed(Lifetime);
+    Then "the nodes answer alike" => node_answers::are_alike();
 }

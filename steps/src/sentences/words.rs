@@ -13,6 +13,17 @@ macro_rules! words {
             #[derive(Clone, Copy, Debug, PartialEq, Eq)]
             pub(crate) enum $kind { $first, $($word,)* }
 
+            impl $kind {
+                /// The word as features have it.
+                #[allow(dead_code, reason = "not every kind of word is shown")]
+                pub(crate) fn text(self) -> &'static str {
+                    match self {
+                        Self::$first => $first_text,
+                        $(Self::$word => $text,)*
+                    }
+                }
+            }
+
             impl StepParameter for $kind {
                 const NAME: &'static str = $name;
 
@@ -55,6 +66,7 @@ words! {
         EarlierOneTime = "the earlier one-time token",
         None = "no token",
         Empty = "an empty token",
+        Altered = "an altered access token",
         MadeUp = "a made-up token",
         MadeUpShort = "a made-up short token",
         MadeUpOfTwo = "a made-up token of two parts",
@@ -97,6 +109,9 @@ words! {
 
     /// What is presented or verified many times at one moment.
     Race as "race" { Refresh = "a fresh refresh token is presented", OneTime = "a fresh one-time token is verified", }
+
+    /// What is tried on every node while it is fresh.
+    Credential as "credential" { Access = "access token", Refresh = "refresh token", OneTime = "one-time token", }
 
     /// Passwords that are not the right one.
     Password as "password" {

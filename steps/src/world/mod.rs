@@ -1,12 +1,14 @@
 //! What one scenario knows: the tokens it holds, the answers to its last action, and what it changed. Sentences act on it and
 //! judge by it; it is never shown, for it holds tokens.
 
+mod node_answer;
 mod settings;
 mod tokens;
 mod waiting;
 
 use std::{fmt, io, sync::Arc};
 
+pub(crate) use node_answer::NodeAnswer;
 pub(crate) use settings::Change;
 pub(crate) use waiting::{Life, announced, used_in_time};
 
@@ -16,6 +18,7 @@ use crate::{
     check::comparison::Comparison,
     client::Trouble,
     message::Answer,
+    sentences::SameCall,
     target::Credentials,
     tokens::{OneTime, Pair},
 };
@@ -32,6 +35,12 @@ pub struct World {
     pub(crate) answers: Vec<Answer>,
     /// Of a race that repeats: the answers of each round.
     pub(crate) rounds: Vec<Vec<Answer>>,
+    /// Answers of single nodes to the last action.
+    pub(crate) by_node: Vec<NodeAnswer>,
+    /// The lifetime that each of them must announce, where one was changed.
+    pub(crate) node_lifetimes: Vec<std::time::Duration>,
+    /// Answers of every node to the same calls.
+    pub(crate) same_calls: Vec<SameCall>,
     /// What was found wrong with the pairs of a race when they were tried.
     pub(crate) unusable: Option<Mismatch>,
     /// The secrets that the last action sent and no answer may repeat.
@@ -55,6 +64,9 @@ impl World {
             one_time: Vec::new(),
             answers: Vec::new(),
             rounds: Vec::new(),
+            by_node: Vec::new(),
+            node_lifetimes: Vec::new(),
+            same_calls: Vec::new(),
             unusable: None,
             sent: Vec::new(),
             comparison: None,

@@ -115,6 +115,11 @@ impl World {
             Token::MadeUpShort => self.api.made_up(fake::text(6)),
             Token::MadeUpOfTwo => self.api.made_up(fake::parts(2)),
             Token::MadeUpOfThree => self.api.made_up(fake::parts(3)),
+            Token::Altered => {
+                let altered = fake::altered(&self.pair()?.access, fake::Alteration::Middle).into_iter().next();
+                let unfit = || StepError::skipped("the token has nothing that could be altered");
+                self.api.made_up(altered.ok_or_else(unfit)?)
+            }
             Token::Empty => Secret::new(""),
         })
     }

@@ -65,6 +65,7 @@ pub(super) fn spend(call: &mut CallContext<'_>, token: &TokenText, record: &Refr
     }
     if !raced && let Some(stored) = call.state.refresh.get_mut(token) {
         stored.spent.get_or_insert(call.now);
+        stored.spent_on = call.node;
     }
     if call.has(SessionVariant::RefreshEndsAccessToken) {
         end_access_token(call, &record.access);

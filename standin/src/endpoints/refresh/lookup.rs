@@ -2,6 +2,7 @@
 
 use super::consume::replay;
 use crate::{
+    cluster,
     call::{CallContext, FaultStatus},
     lax_compare::{self, LaxComparison},
     refusal::{Mistake, Refusal},
@@ -23,7 +24,7 @@ pub(super) fn valid_token(call: &mut CallContext<'_>) -> Result<(TokenText, Refr
     let Some(record) = call.state.refresh.get(&token).cloned() else {
         return Err(Mistake::RefreshUnknown.into());
     };
-    if record.spent.is_some() {
+    if record.spent.is_some_and(|at| cluster::knows_spent_refresh(call, record.spent_on, at)) {
         replay(call, &token)?;
     }
     if record.expires <= call.now {
@@ -90,7 +91,7 @@ fn handle_unknown(call: &CallContext<'_>, presented: &str) -> Result<(TokenText,
 /// A record for a token that was never issued as a refresh token.
 fn record_for(call: &CallContext<'_>, owner: TokenOwner, presented: &str) -> RefreshRecord {
     let expires = call.now + call.state.effective.refresh;
-    RefreshRecord { owner, expires, generation: 0, spent: None, replays: 0, access: TokenText::from(presented) }
+    RefreshRecord { owner, expires, generation: 0, spent: None, spent_on: call.node, replays: 0, access: TokenText::from(presented) }
 }
 
 /// The number of generations of refresh tokens that work.

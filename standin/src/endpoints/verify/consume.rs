@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::{
+    cluster,
     call::CallContext,
     refusal::{Mistake, Refusal},
     state::PendingChange,
@@ -21,7 +22,8 @@ pub(super) fn consume(call: &mut CallContext<'_>, token: &TokenText) -> Result<u
     if record.expires <= call.now {
         return Err(Refusal { owner: Some(record.user), ..Mistake::OneTimeExpired.into() });
     }
-    if record.uses > 0 && !is_reusable(call, &record) {
+    let is_known = record.used_on.is_none_or(|(node, at)| cluster::knows_used_one_time(call, node, at));
+    if record.uses > 0 && is_known && !is_reusable(call, &record) {
         count_use(call, token);
         return Err(Refusal { owner: Some(record.user), ..Mistake::OneTimeUsed.into() });
     }
@@ -35,6 +37,8 @@ pub(super) fn consume(call: &mut CallContext<'_>, token: &TokenText) -> Result<u
     } else {
         count_use(call, token);
     }
+    let (node, now) = (call.node, call.now);
+    call.state.one_time.get_mut(token).into_iter().for_each(|record| record.used_on = Some((node, now)));
     spend_others(call, token, record.user);
     Ok(record.user)
 }

@@ -1,6 +1,7 @@
 //! Seeded faults, by area: realistic defects of a deployment or an upgrade, each as narrow as possible. `caught_by` names every
 //! requirement that a client observes to be broken.
 
+mod cluster;
 mod errors;
 mod expiry;
 mod issue;
@@ -11,6 +12,7 @@ mod settings;
 mod unforeseen;
 mod wrong_use;
 
+pub(crate) use cluster::ClusterFault;
 pub(crate) use errors::ErrorFault;
 pub(crate) use expiry::ExpiryFault;
 pub(crate) use issue::IssueFault;
