@@ -34,16 +34,8 @@ pub(crate) struct UnknownNeed(String);
 
 impl Need {
     /// All needs.
-    pub(crate) const ALL: [Self; 8] = [
-        Self::Probe,
-        Self::Identity,
-        Self::User2,
-        Self::Ott,
-        Self::Ott2,
-        Self::Settings,
-        Self::Time,
-        Self::Nodes,
-    ];
+    pub(crate) const ALL: [Self; 8] =
+        [Self::Probe, Self::Identity, Self::User2, Self::Ott, Self::Ott2, Self::Settings, Self::Time, Self::Nodes];
 
     /// Its name in the catalogue, and in tags after `needs-`.
     pub(crate) fn name(self) -> &'static str {

@@ -207,9 +207,10 @@ impl FromSetting for Vec<BaseUrl> {
         let url = |text: &str| BaseUrl::from_setting(&Setting::untyped(text, &setting.origin));
         match &setting.raw {
             Raw::Untyped(text) => text.split([',', ' ']).filter(|url| !url.is_empty()).map(url).collect(),
-            Raw::List(list) => {
-                list.iter().map(|item| if let Raw::Text(text) = item { url(text) } else { Err(item.type_error(WANTED)) }).collect()
-            }
+            Raw::List(list) => list
+                .iter()
+                .map(|item| if let Raw::Text(text) = item { url(text) } else { Err(item.type_error(WANTED)) })
+                .collect(),
             _ => Err(setting.type_error(WANTED)),
         }
     }

@@ -12,6 +12,8 @@ use crate::{
 const LAG: Duration = Duration::from_millis(200);
 /// How far the clock of the node with the fault `cluster-clock-ahead` is ahead.
 const AHEAD: Duration = Duration::from_secs(40);
+/// What a node does that does not check signatures.
+const UNCHECKED: [&str; 2] = ["use-signature-unchecked", "use-payload-unchecked"];
 /// What an old build does.
 const OLD_BUILD: [&str; 2] = ["issue-refresh-lifetime-missing", "error-refresh-html"];
 
@@ -25,6 +27,9 @@ pub(crate) fn on_node<T>(state: &mut ServerState, node: usize, work: impl FnOnce
     let common = state.variations;
     if node == 2 && common.has(ClusterFault::OldBuild) {
         state.variations = common.with_names(OLD_BUILD).unwrap_or(common);
+    }
+    if node == 1 && common.has(ClusterFault::SignatureUnchecked) {
+        state.variations = common.with_names(UNCHECKED).unwrap_or(common);
     }
     let apart = common.has(ClusterFault::SettingsUnshared) && node > 0;
     let shared = (state.effective, state.announced);

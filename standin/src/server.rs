@@ -10,8 +10,7 @@ use ring::hmac;
 use crate::{
     call::{CallContext, ServerConfig},
     clock::ServerClock,
-    cluster,
-    endpoints, issuing,
+    cluster, endpoints, issuing,
     options::{LandingPage, StandInOptions},
     refusal,
     request::ApiRequest,

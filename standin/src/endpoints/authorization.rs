@@ -1,9 +1,9 @@
 //! Identifies the caller by the access token in the `Authorization` header of a protected call.
 
 use crate::{
-    cluster,
     api::Endpoint,
     call::{CallContext, FaultStatus},
+    cluster,
     lax_compare::{self, LaxComparison},
     refusal::{Mistake, Refusal},
     tokens::{TokenOwner, TokenText},

@@ -10,8 +10,8 @@ use std::sync::LazyLock;
 use thiserror::Error;
 
 pub(crate) use fault::{
-    ClusterFault, ErrorFault, ExpiryFault, IssueFault, OneTimeFault, RaceFault, RefreshFault, SettingsFault, UnforeseenFault,
-    UseFault,
+    ClusterFault, ErrorFault, ExpiryFault, IssueFault, OneTimeFault, RaceFault, RefreshFault, SettingsFault,
+    UnforeseenFault, UseFault,
 };
 pub(crate) use table::VariationKey;
 pub use table::{ApiArea, Variation, VariationLevel};
@@ -61,7 +61,8 @@ const CLUSTER: usize = 15;
 
 /// Every seeded fault.
 pub fn faults() -> &'static [Variation] {
-    static FAULTS: LazyLock<Vec<Variation>> = LazyLock::new(|| [CATALOGUE[..FAULT_TABLES].concat(), CATALOGUE[CLUSTER].to_vec()].concat());
+    static FAULTS: LazyLock<Vec<Variation>> =
+        LazyLock::new(|| [CATALOGUE[..FAULT_TABLES].concat(), CATALOGUE[CLUSTER].to_vec()].concat());
     &FAULTS
 }
 

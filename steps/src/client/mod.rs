@@ -241,7 +241,8 @@ impl Client {
         self.site.shared.counters.answered(received.is_ok());
         let recording = recording::Recording { began, took: began.elapsed(), paced, race };
         let (json, flaw) = received.as_ref().map_or((None, None), |(_, _, body)| read_json(body));
-        let exchange = self.journal.exchange(recording.masked(&self.site, self.base_url(), request, &received, json.as_ref()));
+        let exchange =
+            self.journal.exchange(recording.masked(&self.site, self.base_url(), request, &received, json.as_ref()));
         if json.as_ref().is_some_and(learn::exceeds_budget) {
             return Err(Trouble::TooManySecrets(learn::MOST_SECRETS));
         }

@@ -400,7 +400,13 @@ fn place(world: &World, it: &NodeAnswer) -> String {
 
 /// A time to a tenth of it.
 fn seconds(time: Duration) -> String {
-    let digits = if time < Duration::from_millis(100) { 3 } else if time < Duration::from_secs(1) { 2 } else { 1 };
+    let digits = if time < Duration::from_millis(100) {
+        3
+    } else if time < Duration::from_secs(1) {
+        2
+    } else {
+        1
+    };
     format!("{:.digits$} s", time.as_secs_f64())
 }
 
@@ -466,7 +472,8 @@ pub(super) async fn announces_changed(world: &mut World, lifetime: Lifetime) -> 
     let mut failure = None;
     for (it, to) in world.by_node.iter().zip(&world.node_lifetimes) {
         record(world, it);
-        let pair = world.api.pair(&it.answer, "").map_err(|mismatch| mismatch.requirement("ISSUE-1").as_inconclusive())?;
+        let pair =
+            world.api.pair(&it.answer, "").map_err(|mismatch| mismatch.requirement("ISSUE-1").as_inconclusive())?;
         let announced = lifetime.announced(&pair)?;
         if announced <= *to && announced + Duration::from_secs(2) >= *to {
             continue;

@@ -20,8 +20,8 @@ mod tokens;
 mod words;
 mod wrong_input;
 
-pub(crate) use table::STEPS;
 pub(crate) use node_answers::SameCall;
+pub(crate) use table::STEPS;
 #[cfg(test)]
 pub(crate) use words::Finding;
 pub(crate) use words::{Action, Moment, Token, patterns};

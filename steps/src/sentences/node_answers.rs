@@ -46,7 +46,10 @@ pub(super) async fn receive_same_calls(world: &mut World) -> Result<(), StepErro
             let Ok((call, request)) = mistake.request(world, &secret) else { continue };
             for node in &nodes {
                 let answer = world.api.on_node(*node).client.send(call, request.clone()).await?;
-                world.same_calls.push(SameCall { name: mistake.text().to_owned(), node: *node, answer });
+                if call == Call::Issue {
+                    world.site().shared.counters.failed_login();
+                }
+                world.same_calls.push(SameCall { name: mistake.phrase().to_owned(), node: *node, answer });
             }
         }
     }
@@ -140,8 +143,6 @@ fn lifetimes_apart(world: &World, usual: &[&Answer], other: &[&Answer]) -> Optio
     lifetimes.into_iter().find_map(|(kind, usual, other)| {
         let (usual, other) = (usual?, other?);
         let differ = usual.abs_diff(other) > ROUNDED_OFF;
-        differ.then(|| {
-            format!("the {kind} lifetime `{} s` and not `{} s`", other.as_secs_f64(), usual.as_secs_f64())
-        })
+        differ.then(|| format!("the {kind} lifetime `{} s` and not `{} s`", other.as_secs_f64(), usual.as_secs_f64()))
     })
 }

@@ -4,11 +4,12 @@
 use cucumber::gherkin::StepType;
 
 use super::{
-    answers, calls, cluster, content, expiry, login, mistakes, node_answers, one_time, race, recorded, refresh, settings, token_use, tokens,
+    answers, calls, cluster, content, expiry, login, mistakes, node_answers, one_time, race, recorded, refresh,
+    settings, token_use, tokens,
     words::{
-        Action, Adjustment, Announcement, AnswerKind, Change, Connection, Content, Credential, Endpoint, Field, Finding, Lifetime,
-        Member, Message, Mistake, Moment, Part, Password, Place, Race, SettingValue, Timing, Token, User, Users, Value,
-        Variation, Verdict,
+        Action, Adjustment, Announcement, AnswerKind, Change, Connection, Content, Credential, Endpoint, Field,
+        Finding, Lifetime, Member, Message, Mistake, Moment, Part, Password, Place, Race, SettingValue, Timing, Token,
+        User, Users, Value, Variation, Verdict,
     },
     wrong_input,
 };

@@ -16,7 +16,7 @@ macro_rules! words {
             impl $kind {
                 /// The word as features have it.
                 #[allow(dead_code, reason = "not every kind of word is shown")]
-                pub(crate) fn text(self) -> &'static str {
+                pub(crate) fn phrase(self) -> &'static str {
                     match self {
                         Self::$first => $first_text,
                         $(Self::$word => $text,)*

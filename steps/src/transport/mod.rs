@@ -64,11 +64,8 @@ impl Transport {
         let fresh = finish(builder(&network, encrypted)?.pool_max_idle_per_host(0))?;
         let host = target.base_url.host().to_owned();
         let encrypted = encrypted || target.nodes.iter().any(BaseUrl::is_encrypted);
-        let nodes = if target.nodes.is_empty() {
-            kept.clone()
-        } else {
-            finish(node_builder(&network, encrypted, &host)?)?
-        };
+        let nodes =
+            if target.nodes.is_empty() { kept.clone() } else { finish(node_builder(&network, encrypted, &host)?)? };
         Ok(Self { kept, fresh, nodes, host, network, encrypted })
     }
 

@@ -47,9 +47,8 @@ impl ServerCertVerifier for NodeVerifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, TlsError> {
-        let verify = |name: &ServerName<'_>| {
-            self.real.verify_server_cert(end_entity, intermediates, name, ocsp_response, now)
-        };
+        let verify =
+            |name: &ServerName<'_>| self.real.verify_server_cert(end_entity, intermediates, name, ocsp_response, now);
         match verify(server_name) {
             Err(TlsError::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },

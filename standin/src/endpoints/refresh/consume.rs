@@ -64,8 +64,10 @@ pub(super) fn spend(call: &mut CallContext<'_>, token: &TokenText, record: &Refr
         call.delay_change(PendingChange::SpendRefresh(TokenText::clone(token)));
     }
     if !raced && let Some(stored) = call.state.refresh.get_mut(token) {
+        if stored.spent.is_none() {
+            stored.spent_on = call.node;
+        }
         stored.spent.get_or_insert(call.now);
-        stored.spent_on = call.node;
     }
     if call.has(SessionVariant::RefreshEndsAccessToken) {
         end_access_token(call, &record.access);

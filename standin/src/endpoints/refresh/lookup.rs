@@ -2,8 +2,8 @@
 
 use super::consume::replay;
 use crate::{
-    cluster,
     call::{CallContext, FaultStatus},
+    cluster,
     lax_compare::{self, LaxComparison},
     refusal::{Mistake, Refusal},
     tokens::{RefreshRecord, TokenOwner, TokenText},
@@ -91,7 +91,15 @@ fn handle_unknown(call: &CallContext<'_>, presented: &str) -> Result<(TokenText,
 /// A record for a token that was never issued as a refresh token.
 fn record_for(call: &CallContext<'_>, owner: TokenOwner, presented: &str) -> RefreshRecord {
     let expires = call.now + call.state.effective.refresh;
-    RefreshRecord { owner, expires, generation: 0, spent: None, spent_on: call.node, replays: 0, access: TokenText::from(presented) }
+    RefreshRecord {
+        owner,
+        expires,
+        generation: 0,
+        spent: None,
+        spent_on: call.node,
+        replays: 0,
+        access: TokenText::from(presented),
+    }
 }
 
 /// The number of generations of refresh tokens that work.

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    cluster,
     call::CallContext,
+    cluster,
     refusal::{Mistake, Refusal},
     state::PendingChange,
     tokens::{OneTimeRecord, TokenText},
