@@ -164,7 +164,7 @@ mod tests {
             (
                 "\"ott\"",
                 "\"otp\"",
-                "r.toml:7:9: `otp` is not a need; the needs are probe, identity, user2, ott, ott2, settings, time",
+                "r.toml:7:9: `otp` is not a need; the needs are probe, identity, user2, ott, ott2, settings, time, nodes",
             ),
         ] {
             assert_eq!(error(&GOOD.replace(from, to)), expected);
