@@ -45,6 +45,8 @@ use suite::SelectionError;
     after_help = "Exit codes: 0 conformant or done · 1 not conformant · 2 usage or configuration · 3 could not be judged"
 )]
 struct CommandLine {
+    #[command(flatten)]
+    global: commands::GlobalArgs,
     #[command(subcommand)]
     command: commands::Command,
 }
@@ -52,7 +54,7 @@ struct CommandLine {
 /// Does what the command line says, and gives what the program ends with.
 #[must_use]
 pub fn main() -> ExitCode {
-    let output = Output::standard();
+    let mut output = Output::standard();
     let command_line = match CommandLine::try_parse() {
         Ok(command_line) => command_line,
         Err(shown) => {
@@ -61,6 +63,7 @@ pub fn main() -> ExitCode {
             return if help { ExitStatus::Done } else { ExitStatus::Usage }.into();
         }
     };
+    output.choose_colour(command_line.global.color);
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

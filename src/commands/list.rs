@@ -1,5 +1,7 @@
 //! `list`: what the suite has: requirements with level, needs and scenarios, or the steps that features can use.
 
+mod scenario;
+
 use std::{collections::BTreeMap, fmt::Write, path::PathBuf};
 
 use anyhow::Result;
@@ -17,6 +19,9 @@ pub(crate) struct Args {
     /// Show the steps that features can use, with an example each
     #[arg(long)]
     steps: bool,
+    /// Show the scenario at this file and line, as messages name it
+    #[arg(long, value_name = "FILE:LINE", conflicts_with_all = ["steps", "requirement", "tags"])]
+    scenario: Option<String>,
     /// Only these requirements
     #[arg(long, value_name = "ID", num_args = 1..)]
     requirement: Vec<String>,
@@ -31,7 +36,9 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     let suite = Suite::load(Catalogue::embedded()?, args.features.as_deref())?;
-    let text = if args.steps {
+    let text = if let Some(place) = &args.scenario {
+        scenario::render_scenario(&suite, place)?
+    } else if args.steps {
         steps(&suite)
     } else {
         let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?;

@@ -17,9 +17,17 @@ mod standin;
 mod verify;
 
 use anyhow::Result;
-use clap::Subcommand;
+use clap::{Args as _, Subcommand};
 
 use crate::{exit::ExitStatus, output::Output};
+
+/// Arguments of every command.
+#[derive(clap::Args)]
+pub(crate) struct GlobalArgs {
+    /// Whether output has colours
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: clap::ColorChoice,
+}
 
 /// What the program can do.
 #[derive(Subcommand)]
@@ -60,7 +68,8 @@ const PROGRAM: &str = env!("CARGO_PKG_NAME");
 /// The command line without its values, for what is generated from it.
 fn command_line() -> clap::Command {
     let about = env!("CARGO_PKG_DESCRIPTION");
-    Command::augment_subcommands(clap::Command::new(PROGRAM).version(env!("CARGO_PKG_VERSION")).about(about))
+    let program = clap::Command::new(PROGRAM).version(env!("CARGO_PKG_VERSION")).about(about);
+    Command::augment_subcommands(GlobalArgs::augment_args(program))
 }
 
 impl Command {

@@ -1,8 +1,9 @@
 //! `run`: the features on a target or on the embedded stand-in, the reports, and the verdict on the terminal.
 
+mod browser;
 mod earlier_run;
 
-use std::{mem, num::NonZeroUsize, path::PathBuf, sync::Arc};
+use std::{env, mem, num::NonZeroUsize, path::PathBuf, sync::Arc};
 
 use anyhow::{Result, bail};
 
@@ -14,7 +15,7 @@ use crate::{
     config::{FleetConfig, LoadedConfig, SelectedTargets, TargetsArgs},
     exit::{self, ExitStatus},
     output::Output,
-    report,
+    report::{self, Detail, TerminalView},
     results::{Class, Profile, Results},
     run::context::RunContext,
     run::fleet::Fleet,
@@ -56,6 +57,15 @@ pub(crate) struct Args {
     /// Which reports are written; may be given again [default: all]
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Vec<report::Format>,
+    /// Open report.html in the browser at the end
+    #[arg(long, conflicts_with = "all_targets")]
+    open: bool,
+    /// Print only what is broken, where to read on, and the verdict
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Print every failure and every list in full
+    #[arg(short, long)]
+    verbose: bool,
     /// How many scenarios run at one time
     #[arg(long, value_name = "N", default_value = "8")]
     concurrency: NonZeroUsize,
@@ -111,12 +121,12 @@ async fn one(
         Some(earlier) if args.failed => selection = earlier.failed(&suite)?,
         Some(earlier) => match earlier.rest(&suite, output) {
             Some(rest) => selection = rest,
-            None => return print(earlier.results(), &args, output),
+            None => return print(earlier.results(), &folder, &args, output),
         },
         None => {}
     }
     let earlier = earlier.filter(|_| args.resume);
-    let (concurrency, progress) = (args.concurrency.get(), Progress::on_terminal());
+    let (concurrency, progress) = (args.concurrency.get(), progress(&args));
     let explores = earlier.as_ref().is_none_or(|earlier| earlier.results().exploration.is_none());
     let attended = TargetRun { selection, profile, concurrency, suite: suite.clone(), progress, explores };
     match attended.run(prepared, output).await {
@@ -157,14 +167,40 @@ async fn several(
         at_once: args.at_once,
         require_complete: args.require_complete,
         reports: args.reports.clone().or(reports).unwrap_or_else(|| "reports".into()),
-        formats: formats(&args).to_vec(),
+        formats: formats(&args),
         journal,
     };
     fleet.run(targets, output).await
 }
 
-fn formats(args: &Args) -> &[report::Format] {
-    if args.format.is_empty() { &report::Format::ALL } else { &args.format }
+/// The chosen formats, else the usual ones, with GitLab's own in its jobs.
+fn formats(args: &Args) -> Vec<report::Format> {
+    if !args.format.is_empty() {
+        return args.format.clone();
+    }
+    let for_gitlab = is_set("GITLAB_CI").then_some(report::Format::CodeQuality);
+    report::Format::ALL.into_iter().chain(for_gitlab).collect()
+}
+
+fn is_set(variable: &str) -> bool {
+    env::var(variable).is_ok_and(|value| value == "true")
+}
+
+fn progress(args: &Args) -> Progress {
+    if args.quiet { Progress::hidden() } else { Progress::on_terminal() }
+}
+
+/// How the text of the run is laid out.
+fn view(folder: &report::Folder, args: &Args, output: &Output) -> TerminalView {
+    let detail = match args {
+        Args { quiet: true, .. } => Detail::Quiet,
+        Args { verbose: true, .. } => Detail::Full,
+        _ => Detail::Usual,
+    };
+    let formats = formats(args);
+    let best = if formats.contains(&report::Format::Html) { Some(report::Format::Html) } else { formats.first().copied() };
+    let report = best.map(|format| output.link(&folder.path().join(format.file_name())));
+    TerminalView { detail, report, ..output.view() }
 }
 
 /// Writes the reports and says what came out, unless a secret would be said with it.
@@ -176,11 +212,15 @@ fn finish(
     output: &Output,
 ) -> Result<ExitStatus> {
     // Without colours and in lines of any length, a secret stands in one piece.
-    let plain = report::terminal(&judged.results, report::Paint::new(false), usize::MAX);
-    if !judged.report(folder, formats(args), seen, &plain, output)? {
+    let annotations =
+        if is_set("GITHUB_ACTIONS") { report::github_annotations(&judged.results) } else { Vec::new() };
+    let plain = report::terminal(&judged.results, &view(folder, args, output).to_plain());
+    let printed = format!("{plain}\n{}", annotations.join("\n"));
+    if !judged.report(folder, &formats(args), seen, &printed, output)? {
         return Ok(ExitStatus::NotJudged);
     }
-    let status = print(&judged.results, args, output)?;
+    output.workflow_commands(&annotations)?;
+    let status = print(&judged.results, folder, args, output)?;
     judged.warn(output);
     if exit::is_empty_shard(&judged.results) {
         output.note("nothing in this shard could be judged; `report merge` wants its results all the same");
@@ -188,9 +228,13 @@ fn finish(
     Ok(status)
 }
 
-/// Prints the report, and gives what it means to a script.
-fn print(results: &Results, args: &Args, output: &Output) -> Result<ExitStatus> {
-    output.result(&report::terminal(results, output.paint(), output.width()))?;
+/// Prints the report, opens it where asked for, and gives what it means to a script.
+fn print(results: &Results, folder: &report::Folder, args: &Args, output: &Output) -> Result<ExitStatus> {
+    output.result(&report::terminal(results, &view(folder, args, output)))?;
+    let page = folder.path().join(report::Format::Html.file_name());
+    if args.open && let Err(reason) = browser::open_in_browser(&page) {
+        output.note(&format!("warning: no browser could be opened ({reason}); open {} yourself", page.display()));
+    }
     Ok(status(results, args))
 }
 

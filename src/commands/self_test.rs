@@ -87,7 +87,7 @@ async fn one(bench: &Bench, name: &str, output: &Output) -> Result<ExitStatus> {
     };
     let results = bench.judge(subject).await?;
     let row = crate::self_test::Row::read(subject, &results);
-    output.result(&report::terminal(&results, output.paint(), output.width()))?;
+    output.result(&report::terminal(&results, &output.view()))?;
     output.result(&format!("\n{}\n{row}\n", subject.variation.summary))?;
     Ok(if row.holds() { ExitStatus::Done } else { ExitStatus::Violated })
 }

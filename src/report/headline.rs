@@ -7,8 +7,19 @@ use super::format::plural;
 /// Most ids that a sentence lists; the rest are counted.
 const MOST_IDS: usize = 8;
 
+/// The verdict of a run as a heading, which names a partial run as such.
+pub(super) fn heading(results: &Results) -> String {
+    let part = if results.selection.complete { "" } else { "A part only: " };
+    format!("{part}{}", verdict_heading(results.verdict))
+}
+
+/// The part of the suite that was run; `None` for the whole.
+pub(super) fn part_only(results: &Results) -> Option<String> {
+    (!results.selection.complete).then(|| selection_text(results))
+}
+
 /// The verdict as a heading.
-pub(super) fn heading(verdict: Verdict) -> &'static str {
+pub(super) fn verdict_heading(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Conformant => "Conformant",
         Verdict::Nonconformant => "Not conformant",
@@ -30,6 +41,12 @@ pub(crate) fn because(results: &Results) -> String {
         Verdict::Inconclusive => format!("Of {all}, it is unclear whether the server keeps {unclear}."),
         Verdict::Conformant => conformant(results, &all),
     }
+}
+
+/// The reason of the verdict, which names a partial run as such.
+pub(crate) fn because_in_part(results: &Results) -> String {
+    let part = part_only(results).map(|part| format!("A part only: {part}. ")).unwrap_or_default();
+    format!("{part}{}", because(results))
 }
 
 fn interrupted(results: &Results, signal: &str, broken: &str) -> String {
@@ -58,8 +75,7 @@ pub(super) fn warnings(results: &Results) -> Vec<String> {
         target
             .insecure_tls
             .then(|| "Certificates were not checked: what answered could have been any server.".to_owned()),
-        (!results.selection.complete)
-            .then(|| format!("Only a part of the suite was run: {}.", selection_text(results))),
+        part_only(results).map(|part| format!("Only a part of the suite was run: {part}.")),
         target.base_url.is_none().then(|| "This was the embedded stand-in; no deployment was judged.".to_owned()),
         (!waived.is_empty()).then(|| format!("Known deviations are waived: {waived}.")),
     ];

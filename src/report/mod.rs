@@ -1,7 +1,10 @@
 //! Reports of a run, one file for each format, all rendered from the results. Renders and writes files; judges nothing, sends
 //! no requests, prints nothing.
 
+mod annotations;
+mod causes;
 mod class;
+mod code_quality;
 mod cucumber;
 mod drift;
 mod exchange;
@@ -19,8 +22,9 @@ mod step_summary;
 mod summary;
 mod terminal;
 
+pub(crate) use annotations::github_annotations;
 pub(crate) use folder::{Folder, Rendered};
-pub(crate) use headline::because;
+pub(crate) use headline::because_in_part;
 pub(crate) use renderer::Format;
 pub(crate) use step_summary::StepSummary;
-pub(crate) use terminal::{Paint, drift, terminal};
+pub(crate) use terminal::{Detail, Paint, ReportLink, TerminalView, drift, terminal};

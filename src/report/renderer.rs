@@ -3,6 +3,7 @@
 use std::io;
 
 use super::{
+    code_quality,
     cucumber::{cucumber_json, cucumber_messages},
     html, json, junit, summary,
 };
@@ -23,10 +24,12 @@ pub(crate) enum Format {
     Messages,
     /// Cucumber's classic JSON, for tools that cannot read messages.
     Classic,
+    /// GitLab's Code Quality report; also written where GitLab runs the job.
+    CodeQuality,
 }
 
 impl Format {
-    /// All formats.
+    /// The formats that are written unless others are chosen.
     pub(crate) const ALL: [Self; 6] =
         [Self::Json, Self::Html, Self::Summary, Self::Junit, Self::Messages, Self::Classic];
 
@@ -39,6 +42,7 @@ impl Format {
             Self::Junit => "junit.xml",
             Self::Messages => "cucumber.ndjson",
             Self::Classic => "cucumber.json",
+            Self::CodeQuality => "gl-code-quality-report.json",
         }
     }
 
@@ -54,6 +58,7 @@ impl Format {
             Self::Junit => junit::render(results, out),
             Self::Messages => cucumber_messages::render(results, out),
             Self::Classic => cucumber_json::render(results, out),
+            Self::CodeQuality => code_quality::render(results, out),
         }
     }
 }

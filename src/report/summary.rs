@@ -19,7 +19,7 @@ const MOST: usize = 20;
 
 /// Writes the page.
 pub(super) fn render(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
-    writeln!(out, "## {}: {}\n", headline::heading(results.verdict), escape(&results.target.name))?;
+    writeln!(out, "## {}: {}\n", headline::heading(results), escape(&results.target.name))?;
     writeln!(out, "{}\n", escape(&headline::because(results)))?;
     for warning in headline::warnings(results) {
         writeln!(out, "> **{}**\n", escape(&warning))?;

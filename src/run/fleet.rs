@@ -94,7 +94,7 @@ impl Fleet {
 
     /// Writes the reports of a target and gives what there is to say, unless a secret would be told with it.
     fn report(&self, mut judged: RunOutcome, folder: &Folder, output: &Output) -> Result<(ExitStatus, String)> {
-        let told = format!("{} · {}", judged.results.verdict, report::because(&judged.results));
+        let told = format!("{} · {}", judged.results.verdict, report::because_in_part(&judged.results));
         if !judged.report(folder, &self.formats, [], &told, output)? {
             return Ok((ExitStatus::NotJudged, "not judged · a secret of its run is in what was written".to_owned()));
         }

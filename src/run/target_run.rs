@@ -62,10 +62,12 @@ impl TargetRun {
         let judgement = RunPlan { pace, explore, ..self.judgement(&backend, &name, waivers, found.as_ref()) };
         let run = judgement.run_until(stop, || counters.cost(), |event| progress.follow(event));
         let say = |obstacle: &_| output.note(&format!("error: {obstacle}"));
+        let lines = progress.print_lines(output);
         let watch = preflight::watch(&backend, &name, &counters, say);
         tokio::select! {
             judged = run => Ok(judged),
             never = watch => match never {},
+            never = lines => match never {},
         }
     }
 
@@ -86,7 +88,12 @@ impl TargetRun {
     /// How the run is paced, where the target asks for a pace. Chooses the lifetimes that the run sets, where it may.
     async fn pace(&self, backend: &Backend, found: Option<&Findings>, output: &Output) -> Result<Option<RunPace>> {
         let target = backend.target();
-        if !backend.is_shared() || target.pace.per_second.is_none() {
+        let scenarios = self.suite.scenarios().filter(|scenario| self.selection.takes(scenario)).count();
+        if !backend.is_shared() {
+            return Ok(None);
+        }
+        if target.pace.per_second.is_none() {
+            self.progress.announce(scenarios, None, output);
             return Ok(None);
         }
         let rehearsal = Rehearsal::of(&self.suite, &self.selection, target).await?;
@@ -94,6 +101,7 @@ impl TargetRun {
         if let Some(chosen) = forecast.lifetimes_to_set {
             backend.choose_lifetimes(chosen);
         }
+        self.progress.announce(scenarios, Some(forecast.cost(target).duration), output);
         forecast.warnings(target).iter().for_each(|warning| output.note(warning));
         Ok(Some(rehearsal.into_pace(forecast.conditions)))
     }

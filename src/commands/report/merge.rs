@@ -53,7 +53,7 @@ pub(super) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     if let Some(Err(reason)) = report::StepSummary::from_environment(&merged.results).map(report::StepSummary::append) {
         output.note(&format!("warning: {reason}; the summary is in {}", folder.path().display()));
     }
-    output.result(&report::terminal(&merged.results, output.paint(), output.width()))?;
+    output.result(&report::terminal(&merged.results, &output.view()))?;
     Ok(ExitStatus::of(&merged.results, args.require_complete))
 }
 

@@ -33,7 +33,7 @@ impl<'a> TargetChange<'a> {
             Some(now) => changes(before, now),
             None => vec![change_item(
                 "inconclusive",
-                format!("{} before; not judged now", headline::heading(before.verdict)),
+                format!("{} before; not judged now", headline::heading(before)),
             )],
         };
         let since = before.started_at.strftime("%Y-%m-%d %H:%M").to_string();

@@ -58,7 +58,7 @@ impl<'a> TargetRow<'a> {
             name,
             class,
             verdict,
-            because: headline::because(results),
+            because: headline::because_in_part(results),
             warnings: headline::warnings(results),
             url: results.target.base_url.as_deref(),
             when: Some(results.started_at.strftime("%Y-%m-%d %H:%M UTC").to_string()),

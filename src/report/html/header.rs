@@ -16,7 +16,7 @@ use crate::{
 #[derive(Serialize)]
 pub(super) struct Header<'a> {
     verdict: &'static str,
-    headline: &'static str,
+    headline: String,
     because: String,
     warnings: Vec<String>,
     facts: Vec<HeaderFact<'a>>,
@@ -61,7 +61,7 @@ impl<'a> Header<'a> {
         });
         Self {
             verdict: run_class(results.verdict),
-            headline: headline::heading(results.verdict),
+            headline: headline::heading(results),
             because: headline::because(results),
             warnings: headline::warnings(results),
             facts: facts(results),

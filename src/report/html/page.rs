@@ -36,7 +36,7 @@ struct Closing<'a> {
 pub(crate) fn render(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
     let templates = Templates::new();
     let (numbers, index) = (ScenarioNumbers::new(results), RequirementIndex::new(results));
-    let title = format!("{} · {}", headline::heading(results.verdict), results.target.name);
+    let title = format!("{} · {}", headline::heading(results), results.target.name);
     templates.write_head(&title, false, out)?;
     templates.write("header.html", Header::new(results), out)?;
     templates.write("failures.html", FailureSections::new(results, &index, &numbers), out)?;

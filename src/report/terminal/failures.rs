@@ -1,37 +1,43 @@
-//! Failures: violations and warnings in full, waived deviations in short.
+//! Failures: one block for each cause of violations and warnings, waived deviations in short, and the broken requirements with their
+//! statements at the end.
 
 use super::{page::TextPage, paint::Role};
 use crate::{
     report::{
+        causes::{CauseGroup, group_by_cause},
         class::{FailureClass, RequirementIndex},
         exchange::{exchange_of_failure, wire_lines},
+        format::plural,
         headline::waiver_line,
     },
-    results::{RequirementResult, Results, ScenarioResult, StepResult},
+    results::{RequirementResult, RequirementVerdict, Results, ScenarioResult, StepResult},
 };
 
-/// Most scenarios that are shown in full. The others are listed; the files show all in full.
-const MOST: usize = 25;
 /// How far the text of a block is indented.
 const INDENT: usize = 6;
+/// Most further scenarios of one cause that a block names.
+const MOST_PLACES: usize = 3;
+/// Most broken requirements whose statement is repeated at the end.
+const MOST_STATEMENTS: usize = 5;
 
-/// Writes violations, one block each.
+/// Writes violations, one block for each cause.
 pub(super) fn write_violations(page: &mut TextPage, results: &Results) {
     write_class(page, results, FailureClass::Violation, (Role::Bad, "FAIL  "));
 }
 
-/// Writes broken recommendations, one block each.
+/// Writes broken recommendations, one block for each cause.
 pub(super) fn write_warnings(page: &mut TextPage, results: &Results) {
     write_class(page, results, FailureClass::Warning, (Role::Doubtful, "WARN  "));
 }
 
 fn write_class(page: &mut TextPage, results: &Results, class: FailureClass, mark: (Role, &str)) {
     let index = RequirementIndex::new(results);
-    let failures = index.failures(results, class);
-    for scenario in failures.iter().take(MOST) {
-        write_scenario(page, mark, scenario, &index);
+    let groups = group_by_cause(results, &index, class);
+    let shown = groups.len().min(page.detail().blocks());
+    for group in &groups[..shown] {
+        write_group(page, mark, group, &index);
     }
-    write_rest(page, failures.get(MOST..).unwrap_or_default());
+    write_rest(page, &groups[shown..]);
 }
 
 /// Writes deviations that a waiver covers.
@@ -48,29 +54,55 @@ pub(super) fn write_waived(page: &mut TextPage, results: &Results) {
     }
 }
 
+/// Writes the requirements that the server breaks: the first ones with their statements, the ids of the others.
+pub(super) fn write_broken(page: &mut TextPage, results: &Results) {
+    let broken = |it: &&RequirementResult| it.verdict == RequirementVerdict::Fail && it.waived.is_none();
+    let broken: Vec<&RequirementResult> = results.requirements.iter().filter(broken).collect();
+    if broken.is_empty() {
+        return;
+    }
+    page.heading(&format!("{} broken", plural(broken.len() as u64, "requirement")));
+    let shown = broken.len().min(MOST_STATEMENTS);
+    for requirement in &broken[..shown] {
+        page.labelled(2, (Role::Bad, &pad_id(&requirement.id)), (Role::Plain, &requirement.statement));
+    }
+    let rest: Vec<&str> = broken[shown..].iter().map(|requirement| requirement.id.as_str()).collect();
+    if !rest.is_empty() {
+        page.labelled(2, (Role::Plain, &pad_id("and")), (Role::Bad, &rest.join(" ")));
+    }
+}
+
 /// An id with blanks at its end, so that the text after it begins in one column.
 pub(super) fn pad_id(id: &str) -> String {
     format!("{id:<12}")
 }
 
-fn write_scenario<'a>(
-    page: &mut TextPage,
-    mark: (Role, &str),
-    scenario: &'a ScenarioResult,
-    index: &RequirementIndex<'a>,
-) {
+fn write_group<'a>(page: &mut TextPage, mark: (Role, &str), group: &CauseGroup<'a>, index: &RequirementIndex<'a>) {
     page.gap();
-    page.line(0, &[mark, (Role::Strong, &scenario.name)]);
-    page.line(INDENT, &[(Role::Quiet, &format!("{}:{}", scenario.feature, scenario.line))]);
-    for requirement in index.judged_by(scenario) {
-        let label = format!("{} ({}) ", requirement.id, requirement.level);
-        page.labelled(INDENT, (Role::Strong, &label), (Role::Plain, &requirement.statement));
-        if let Some(reason) = &requirement.reason {
-            page.labelled(INDENT, (Role::Plain, &" ".repeat(label.chars().count())), (Role::Quiet, reason));
-        }
+    if group.others.is_empty() {
+        page.line(0, &[mark, (Role::Strong, &group.first.name)]);
+    } else {
+        let title = format!("{} with one cause", plural(group.count() as u64, "scenario"));
+        page.line(0, &[mark, (Role::Strong, &title)]);
+        page.labelled(INDENT, (Role::Plain, ""), (Role::Strong, &group.requirements().join(" ")));
+        page.gap();
+        page.labelled(INDENT, (Role::Quiet, "first: "), (Role::Strong, &group.first.name));
     }
-    for step in &scenario.steps {
-        write_failure(page, scenario, step);
+    page.line(INDENT, &[(Role::Quiet, &location(group.first))]);
+    for requirement in index.judged_by(group.first) {
+        write_requirement(page, requirement);
+    }
+    for step in &group.first.steps {
+        write_failure(page, group.first, step);
+    }
+    write_others(page, &group.others);
+}
+
+fn write_requirement(page: &mut TextPage, requirement: &RequirementResult) {
+    let label = format!("{} ({}) ", requirement.id, requirement.level);
+    page.labelled(INDENT, (Role::Strong, &label), (Role::Plain, &requirement.statement));
+    if let Some(reason) = &requirement.reason {
+        page.labelled(INDENT, (Role::Plain, &" ".repeat(label.chars().count())), (Role::Quiet, reason));
     }
 }
 
@@ -99,12 +131,39 @@ fn write_answered(page: &mut TextPage, text: &str) {
     }
 }
 
-fn write_rest(page: &mut TextPage, scenarios: &[&ScenarioResult]) {
-    if !scenarios.is_empty() {
-        page.heading(&format!("and {} more", scenarios.len()));
+/// The other scenarios of a cause: all with full detail, else the first few.
+fn write_others(page: &mut TextPage, others: &[&ScenarioResult]) {
+    if others.is_empty() {
+        return;
     }
-    for scenario in scenarios {
-        let place = format!("{}:{}  ", scenario.feature, scenario.line);
-        page.line(2, &[(Role::Quiet, &place), (Role::Plain, &scenario.name)]);
+    page.gap();
+    let most = if page.detail().is_full() { page.detail().listed() } else { MOST_PLACES };
+    let shown = others.len().min(most);
+    for scenario in &others[..shown] {
+        page.line(INDENT, &[(Role::Quiet, &format!("{}  ", location(scenario))), (Role::Plain, &scenario.name)]);
     }
+    if others.len() > shown {
+        page.line(INDENT, &[(Role::Quiet, &format!("and {} more", others.len() - shown))]);
+    }
+}
+
+/// Causes without a block of their own: a line each.
+fn write_rest(page: &mut TextPage, groups: &[CauseGroup<'_>]) {
+    if groups.is_empty() {
+        return;
+    }
+    page.heading(&format!("and {}", plural(groups.len() as u64, "other cause")));
+    let shown = groups.len().min(page.detail().listed());
+    for group in &groups[..shown] {
+        let more = if group.others.is_empty() { String::new() } else { format!(" and {} more", group.others.len()) };
+        let place = format!("{}  ", location(group.first));
+        page.line(2, &[(Role::Quiet, &place), (Role::Plain, &group.first.name), (Role::Quiet, &more)]);
+    }
+    if groups.len() > shown {
+        page.line(2, &[(Role::Quiet, &format!("and {} more", groups.len() - shown))]);
+    }
+}
+
+fn location(scenario: &ScenarioResult) -> String {
+    format!("{}:{}", scenario.feature, scenario.line)
 }

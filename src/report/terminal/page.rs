@@ -2,7 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use super::paint::{Paint, Role};
+use super::{
+    paint::{Paint, Role},
+    view::{Detail, ReportLink},
+};
 use crate::sanitize::sanitize;
 
 /// Narrowest and widest page. Narrower columns hold single words; longer lines are hard to follow.
@@ -12,13 +15,25 @@ const WIDTHS: RangeInclusive<usize> = 60..=120;
 pub(super) struct TextPage {
     paint: Paint,
     width: usize,
+    detail: Detail,
     text: String,
 }
 
 impl TextPage {
     /// An empty page with lines of about this many characters.
     pub(super) fn new(paint: Paint, width: usize) -> Self {
-        Self { paint, width: width.clamp(*WIDTHS.start(), *WIDTHS.end()), text: String::new() }
+        let width = width.clamp(*WIDTHS.start(), *WIDTHS.end());
+        Self { paint, width, detail: Detail::Usual, text: String::new() }
+    }
+
+    /// The same page with so much detail.
+    pub(super) fn with_detail(self, detail: Detail) -> Self {
+        Self { detail, ..self }
+    }
+
+    /// How much is shown.
+    pub(super) fn detail(&self) -> Detail {
+        self.detail
     }
 
     /// The finished text.
@@ -58,6 +73,17 @@ impl TextPage {
                 self.line(within, &[(text.0, line)]);
             }
         }
+    }
+
+    /// A label and the path of a file, as a hyperlink (OSC 8) where the terminal opens one.
+    pub(super) fn link(&mut self, label: &str, link: &ReportLink) {
+        let path = sanitize(&link.path);
+        let path = match &link.url {
+            Some(url) => format!("\u{1b}]8;;{}\u{1b}\\{path}\u{1b}]8;;\u{1b}\\", sanitize(url)),
+            None => path.into_owned(),
+        };
+        let label = self.paint.text(Role::Quiet, label);
+        self.text.push_str(&format!("{label}{path}\n"));
     }
 
     /// A line, broken where it is too long; every part follows the same mark.

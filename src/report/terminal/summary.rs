@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{failures::pad_id, page::TextPage, paint::Role};
+use super::{failures::pad_id, page::TextPage, paint::Role, view::ReportLink};
 use crate::{
     report::{
         format::{duration, plural},
@@ -10,9 +10,6 @@ use crate::{
     },
     results::{ExplorationInfo, RequirementVerdict, Results, Verdict},
 };
-
-/// Most observations and most notes that are listed; the files have all.
-const MOST: usize = 30;
 
 /// Writes the build, the target and the profile, and what weakens the judgement.
 pub(super) fn write_header(page: &mut TextPage, results: &Results) {
@@ -29,19 +26,9 @@ pub(super) fn write_header(page: &mut TextPage, results: &Results) {
     if results.target.insecure_tls {
         page.line(0, &[(Role::Doubtful, "certificates were not checked: this could have been any server")]);
     }
-    if results.selection.tags.is_some() || !results.selection.requirements.is_empty() {
-        page.line(0, &[(Role::Doubtful, "a part of the suite only: "), (Role::Plain, &selection_flags(results))]);
+    if let Some(part) = headline::part_only(results) {
+        page.labelled(0, (Role::Doubtful, "a part only: "), (Role::Plain, &part));
     }
-    if let Some(shard) = results.selection.shard {
-        let note = format!("only shard {} of {}; `report merge` joins all of them", shard.number, shard.of);
-        page.line(0, &[(Role::Doubtful, &note)]);
-    }
-}
-
-fn selection_flags(results: &Results) -> String {
-    let tags = results.selection.tags.iter().map(|tags| format!("--tags \"{tags}\""));
-    let ids = results.selection.requirements.iter().map(|id| format!("--requirement {id}"));
-    tags.chain(ids).collect::<Vec<_>>().join(" ")
 }
 
 /// Writes reasons at requirements that are kept, and notes of steps.
@@ -71,11 +58,12 @@ fn write_list<'a>(page: &mut TextPage, (title, role): (&str, Role), items: impl 
     if !items.is_empty() {
         page.heading(title);
     }
-    for (id, text) in items.iter().take(MOST) {
+    let most = page.detail().listed();
+    for (id, text) in items.iter().take(most) {
         page.labelled(2, (Role::Strong, &pad_id(id)), (role, text));
     }
-    if items.len() > MOST {
-        page.line(2, &[(Role::Quiet, &format!("and {} more", items.len() - MOST))]);
+    if items.len() > most {
+        page.line(2, &[(Role::Quiet, &format!("and {} more; the reports and -v list all", items.len() - most))]);
     }
 }
 
@@ -89,8 +77,8 @@ pub(super) fn write_not_restored(page: &mut TextPage, results: &Results) {
     }
 }
 
-/// Writes the verdict and all counts.
-pub(super) fn write_verdict(page: &mut TextPage, results: &Results) {
+/// Writes the report to read on in, the verdict and all counts.
+pub(super) fn write_verdict(page: &mut TextPage, results: &Results, report: Option<&ReportLink>) {
     let role = match results.verdict {
         Verdict::Conformant => Role::Good,
         Verdict::Nonconformant => Role::Bad,
@@ -104,6 +92,12 @@ pub(super) fn write_verdict(page: &mut TextPage, results: &Results) {
         page.line(0, &[(Role::Quiet, &exploration(explored))]);
     }
     page.gap();
+    if let Some(report) = report {
+        page.link("report  ", report);
+    }
+    if let Some(part) = headline::part_only(results) {
+        page.labelled(0, (Role::Doubtful, "a part only: "), (Role::Plain, &part));
+    }
     if results.interrupted.is_some() {
         page.line(0, &[(Role::Doubtful, &headline::because(results))]);
     } else if nothing_was_judged(results) {
