@@ -23,7 +23,7 @@ pub(super) struct CauseGroup<'a> {
 #[derive(PartialEq, Eq, Hash)]
 enum Cause {
     ServerError(u16),
-    Mismatch { expected: String, answered: String, call: String },
+    Mismatch { status: Option<u16>, expected: String, answered: String, call: String },
     /// A failure without details has no known cause in common with another.
     Unknown(usize),
 }
@@ -78,6 +78,7 @@ fn cause_of_failure(scenario: &ScenarioResult, failure: &Failure) -> Cause {
     match status {
         Some(status) if status >= SERVER_ERRORS => Cause::ServerError(status),
         _ => Cause::Mismatch {
+            status,
             expected: comparable(&failure.expected),
             answered: comparable(&failure.answered),
             call: exchange.map(|it| format!("{} {}", it.request.method, path(&it.request.url))).unwrap_or_default(),
@@ -141,7 +142,7 @@ mod tests {
     fn other_failures_have_one_cause_where_expectation_and_answer_are_alike() {
         let refused = "the call to be refused with 401";
         assert_eq!(counts(&[(200, refused, "200 after 12 ms"), (200, refused, "200 after 7 ms")]), [2]);
-        assert_eq!(counts(&[(200, refused, "200"), (200, "no token", "200"), (200, refused, "403")]), [1, 1, 1]);
+        assert_eq!(counts(&[(200, refused, "200"), (200, "no token", "200"), (403, refused, "403")]), [1, 1, 1]);
     }
 
     #[test]
