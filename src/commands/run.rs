@@ -198,7 +198,8 @@ fn view(folder: &report::Folder, args: &Args, output: &Output) -> TerminalView {
         _ => Detail::Usual,
     };
     let formats = formats(args);
-    let best = if formats.contains(&report::Format::Html) { Some(report::Format::Html) } else { formats.first().copied() };
+    let best =
+        if formats.contains(&report::Format::Html) { Some(report::Format::Html) } else { formats.first().copied() };
     let report = best.map(|format| output.link(&folder.path().join(format.file_name())));
     TerminalView { detail, report, ..output.view() }
 }
@@ -212,8 +213,7 @@ fn finish(
     output: &Output,
 ) -> Result<ExitStatus> {
     // Without colours and in lines of any length, a secret stands in one piece.
-    let annotations =
-        if is_set("GITHUB_ACTIONS") { report::github_annotations(&judged.results) } else { Vec::new() };
+    let annotations = if is_set("GITHUB_ACTIONS") { report::github_annotations(&judged.results) } else { Vec::new() };
     let plain = report::terminal(&judged.results, &view(folder, args, output).to_plain());
     let printed = format!("{plain}\n{}", annotations.join("\n"));
     if !judged.report(folder, &formats(args), seen, &printed, output)? {
@@ -232,7 +232,9 @@ fn finish(
 fn print(results: &Results, folder: &report::Folder, args: &Args, output: &Output) -> Result<ExitStatus> {
     output.result(&report::terminal(results, &view(folder, args, output)))?;
     let page = folder.path().join(report::Format::Html.file_name());
-    if args.open && let Err(reason) = browser::open_in_browser(&page) {
+    if args.open
+        && let Err(reason) = browser::open_in_browser(&page)
+    {
         output.note(&format!("warning: no browser could be opened ({reason}); open {} yourself", page.display()));
     }
     Ok(status(results, args))

@@ -23,7 +23,12 @@ pub(super) struct CauseGroup<'a> {
 #[derive(PartialEq, Eq, Hash)]
 enum Cause {
     ServerError(u16),
-    Mismatch { status: Option<u16>, expected: String, answered: String, call: String },
+    Mismatch {
+        status: Option<u16>,
+        expected: String,
+        answered: String,
+        call: String,
+    },
     /// A failure without details has no known cause in common with another.
     Unknown(usize),
 }

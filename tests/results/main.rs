@@ -11,6 +11,6 @@ mod merge;
 mod page;
 mod rendering;
 mod secrets;
-mod terminal;
 #[path = "../support/mod.rs"]
 mod support;
+mod terminal;

@@ -53,7 +53,8 @@ fn ci_services_get_annotations_at_the_scenario_which_list_prints() {
 fn the_report_opens_in_the_browser_where_asked_for() {
     use std::{os::unix::fs::PermissionsExt as _, thread, time::Duration};
 
-    let workplace = Workplace::new().with_file("bin/xdg-open", "#!/bin/sh\necho \"$1\" > opened.part && mv opened.part opened\n");
+    let workplace =
+        Workplace::new().with_file("bin/xdg-open", "#!/bin/sh\necho \"$1\" > opened.part && mv opened.part opened\n");
     let browser = workplace.path("bin/xdg-open");
     fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).expect("it is ours");
     let search = format!("{}:/usr/bin:/bin", workplace.path("bin").display());

@@ -68,7 +68,8 @@ fn render(suite: &Suite, feature: &Feature, scenario: &Scenario) -> String {
     let _ = writeln!(text, "{}\nScenario: {}", tags.join(" "), scenario.name);
     let rule = scenario.rule.as_ref().and_then(|rule| rule.background.as_ref());
     let backgrounds = [feature.source.background.as_ref(), rule];
-    let steps = backgrounds.into_iter().flatten().flat_map(|background| &background.steps).chain(&scenario.source.steps);
+    let steps =
+        backgrounds.into_iter().flatten().flat_map(|background| &background.steps).chain(&scenario.source.steps);
     steps.for_each(|step| render_step(step, &mut text));
     text
 }

@@ -31,10 +31,7 @@ impl<'a> TargetChange<'a> {
         let before = target.previous.as_ref()?;
         let what = match target.state.results() {
             Some(now) => changes(before, now),
-            None => vec![change_item(
-                "inconclusive",
-                format!("{} before; not judged now", headline::heading(before)),
-            )],
+            None => vec![change_item("inconclusive", format!("{} before; not judged now", headline::heading(before)))],
         };
         let since = before.started_at.strftime("%Y-%m-%d %H:%M").to_string();
         (!what.is_empty()).then_some(Self { name: &target.name, since, what })

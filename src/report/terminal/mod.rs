@@ -123,7 +123,11 @@ mod tests {
             let text = terminal(&everything_fails(), &view);
             let lines: Vec<&str> = text.lines().collect();
             let last = lines[lines.len().saturating_sub(10)..].join("\n");
-            for part in ["OTT-2       A one-time token", "\u{1b}]8;;file:///r/report.html\u{1b}\\reports/report.html", "a part only"] {
+            for part in [
+                "OTT-2       A one-time token",
+                "\u{1b}]8;;file:///r/report.html\u{1b}\\reports/report.html",
+                "a part only",
+            ] {
                 assert!(last.contains(part), "{part} is not in {last}");
             }
         }
