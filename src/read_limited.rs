@@ -5,9 +5,15 @@ use std::{
     fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
+    sync::mpsc,
+    thread,
+    time::Duration,
 };
 
 use thiserror::Error;
+
+/// How long a pipe may take to give what it holds.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// Why a file cannot be read.
 #[derive(Debug, Error)]
@@ -66,9 +72,24 @@ pub(crate) fn read_file(file: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
 /// The text of a file or pipe of at most `limit` bytes, without byte order mark, with LF at the end of lines.
 ///
 /// # Errors
-/// As [`read_limited`]; [`io::ErrorKind::InvalidData`] when it is not UTF-8.
+/// As [`read_limited`]; [`io::ErrorKind::InvalidData`] when it is not UTF-8, [`io::ErrorKind::TimedOut`] when a pipe has no end within
+/// ten seconds.
 pub(crate) fn read_text(path: &Path, limit: u64) -> io::Result<String> {
-    normalize_text(&read_limited(File::open(path)?, limit)?)
+    let content = if path.metadata()?.is_file() {
+        read_limited(File::open(path)?, limit)
+    } else {
+        read_pipe(path.to_owned(), limit, LONGEST_WAIT)
+    };
+    normalize_text(&content?)
+}
+
+/// Opening a pipe waits for a writer, and reading it for its end, which may never come: that thread is left alone then.
+fn read_pipe(path: PathBuf, limit: u64, wait: Duration) -> io::Result<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel();
+    // Nobody receives what comes too late.
+    thread::spawn(move || sender.send(File::open(path).and_then(|pipe| read_limited(pipe, limit))).ok());
+    let silent = || format!("it is a pipe without an end: what writes to it must close it within {} s", wait.as_secs());
+    receiver.recv_timeout(wait).unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, silent())))
 }
 
 /// The text of these bytes, without byte order mark, with LF at the end of lines.
@@ -92,6 +113,24 @@ mod tests {
             let error = read_limited(endless, 5).expect_err("it is too long");
             assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_read_to_its_end_and_one_without_an_end_is_refused() {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let pipe = home.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo starts").success());
+        let silent = read_pipe(pipe.clone(), 10, Duration::from_millis(20)).expect_err("nobody writes");
+        assert_eq!(silent.kind(), io::ErrorKind::TimedOut);
+        let there = home.path().join("there");
+        assert!(std::process::Command::new("mkfifo").arg(&there).status().expect("mkfifo starts").success());
+        let writer = thread::spawn({
+            let there = there.clone();
+            move || std::fs::write(there, "key = 1\r\n")
+        });
+        assert_eq!(read_text(&there, 10).expect("it has an end"), "key = 1\n");
+        writer.join().expect("no panic").expect("it is written");
     }
 
     #[test]

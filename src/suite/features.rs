@@ -1,6 +1,6 @@
 //! Feature files: finding the user's own, and parsing one with errors that name the line.
 
-use std::{fs, path::Path};
+use std::{fs, mem, path::Path};
 
 use cucumber::{
     feature::Ext as _,
@@ -73,13 +73,45 @@ fn line_of(error: &str) -> Option<usize> {
     error.strip_prefix("Error at ")?.split(':').next()?.parse().ok()
 }
 
+/// The feature with an outline for each row: to expand a row, the library copies the whole outline, with all its rows.
+fn with_single_rows(mut feature: gherkin::Feature) -> gherkin::Feature {
+    for scenarios in feature.rules.iter_mut().map(|rule| &mut rule.scenarios).chain([&mut feature.scenarios]) {
+        *scenarios = mem::take(scenarios).into_iter().flat_map(single_rows).collect();
+    }
+    feature
+}
+
+fn single_rows(mut outline: gherkin::Scenario) -> Vec<gherkin::Scenario> {
+    let examples = mem::take(&mut outline.examples);
+    if examples.is_empty() {
+        return vec![outline];
+    }
+    let rows = examples.into_iter().flat_map(rows);
+    rows.map(|row| gherkin::Scenario { examples: vec![row], ..outline.clone() }).collect()
+}
+
+fn rows(mut examples: gherkin::Examples) -> Vec<gherkin::Examples> {
+    let mut rows = examples.table.as_mut().map(|table| mem::take(&mut table.rows)).unwrap_or_default().into_iter();
+    let header = rows.next();
+    let single = |(above, row): (usize, Vec<String>)| {
+        let mut one = examples.clone();
+        // The line of an expanded row is counted from its examples.
+        one.position.line += above;
+        if let Some(table) = &mut one.table {
+            table.rows = header.iter().cloned().chain([row]).collect();
+        }
+        one
+    };
+    rows.enumerate().map(single).collect()
+}
+
 /// Puts the rows of the examples into the outlines.
 pub(super) fn expand(feature: gherkin::Feature) -> Result<gherkin::Feature, SuiteError> {
     let ruled = feature.rules.iter().flat_map(|rule| &rule.scenarios);
     if feature.scenarios.iter().chain(ruled).all(|scenario| scenario.examples.is_empty()) {
         return Ok(feature);
     }
-    feature.expand_examples().map_err(|error| {
+    with_single_rows(feature).expand_examples().map_err(|error| {
         let path = error.path.unwrap_or_default();
         problem(&path, error.pos.line, &format!("no column of the examples is called `{}`", error.name))
     })
@@ -88,6 +120,21 @@ pub(super) fn expand(feature: gherkin::Feature) -> Result<gherkin::Feature, Suit
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_outline_is_expanded_row_by_row() {
+        let rows: String = (0..8_000).map(|row| format!("      | row {row} |\n")).collect();
+        let text = format!(
+            "Feature: Own\n  Scenario Outline: Mine <a>\n    Then <a> is so\n    Examples:\n      | a |\n{rows}    Examples:\n      | a |\n      | last |\n"
+        );
+        let feature = parse(&File { path: "own.feature".to_owned(), text }).and_then(expand).expect("it is Gherkin");
+        let shown = |at: usize| (feature.scenarios[at].name.as_str(), feature.scenarios[at].position.line);
+        assert_eq!(feature.scenarios.len(), 8_001);
+        assert_eq!(
+            (shown(0), shown(7_999), shown(8_000)),
+            (("Mine row 0", 6), ("Mine row 7999", 8_005), ("Mine last", 8_008))
+        );
+    }
 
     #[test]
     fn features_of_any_editor_are_parsed_alike() {

@@ -23,15 +23,20 @@ pub enum BaseUrlError {
     Credentials,
 }
 
+/// The text without what may be a login and a password before an `@`.
+fn without_credentials(text: &str) -> String {
+    text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, host)| format!("…@{host}"))
+}
+
 impl BaseUrl {
     /// Parses a base URL. Accepts the address of the Swagger page, which people paste, and cuts it back to the API.
     ///
     /// # Errors
     /// Names what is wrong with the text and how to write it.
     pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
-        let mut url = Url::parse(text.trim()).map_err(|_| BaseUrlError::Malformed(text.to_owned()))?;
+        let mut url = Url::parse(text.trim()).map_err(|_| BaseUrlError::Malformed(without_credentials(text)))?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(BaseUrlError::Scheme(text.to_owned()));
+            return Err(BaseUrlError::Scheme(without_credentials(text)));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(BaseUrlError::Credentials);
@@ -39,7 +44,7 @@ impl BaseUrl {
         url.set_fragment(None);
         url.set_query(None);
         let api = without_swagger(url.as_str()).trim_end_matches('/');
-        Url::parse(api).map(Self).map_err(|_| BaseUrlError::Malformed(text.to_owned()))
+        Url::parse(api).map(Self).map_err(|_| BaseUrlError::Malformed(without_credentials(text)))
     }
 
     /// The URL of a path below it as one text; `path` begins with a slash and may have a query.
@@ -122,5 +127,9 @@ mod tests {
         assert!(matches!(BaseUrl::parse("bo.example"), Err(BaseUrlError::Malformed(_))));
         assert!(matches!(BaseUrl::parse("ftp://bo.example"), Err(BaseUrlError::Scheme(_))));
         assert_eq!(BaseUrl::parse("https://me:pw@bo.example"), Err(BaseUrlError::Credentials));
+        for slip in ["http//me:pw@bo.example", "htps://me:pw@bo.example", "https://me:pw@bo .example"] {
+            let error = BaseUrl::parse(slip).expect_err("it is no URL").to_string();
+            assert!(!error.contains("pw") && error.contains("bo"), "{error}");
+        }
     }
 }
