@@ -121,7 +121,7 @@ mod tests {
         let home = tempfile::tempdir().expect("a temporary folder");
         let pipe = home.path().join("pipe");
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo starts").success());
-        let silent = read_pipe(pipe.clone(), 10, Duration::from_millis(20)).expect_err("nobody writes");
+        let silent = read_pipe(pipe, 10, Duration::from_millis(20)).expect_err("nobody writes");
         assert_eq!(silent.kind(), io::ErrorKind::TimedOut);
         let there = home.path().join("there");
         assert!(std::process::Command::new("mkfifo").arg(&there).status().expect("mkfifo starts").success());

@@ -52,7 +52,7 @@ impl ConfigDocument {
     /// Reads a file or a pipe.
     pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
         let text =
-            read_text(path, LARGEST).map_err(|source| ConfigError::UnreadableFile { path: path.to_owned(), source })?;
+            read_text(path, LARGEST).map_err(|reason| ConfigError::UnreadableFile { path: path.to_owned(), reason })?;
         // Nothing lies beside a pipe, nor beside /dev/stdin, which may be a file.
         let is_file = path.is_file() && !path.starts_with("/dev");
         let folder = path.parent().filter(|_| is_file).unwrap_or(Path::new(""));

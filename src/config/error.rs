@@ -30,12 +30,12 @@ pub(crate) enum ConfigError {
         looked_in: PathBuf,
     },
     /// A file that cannot be read.
-    #[error("{} cannot be read: {source}", path.display())]
+    #[error("{} cannot be read: {reason}", path.display())]
     UnreadableFile {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: io::Error,
+        reason: io::Error,
     },
     /// Not TOML.
     #[error("{span}: {message}{}", span.excerpt())]
@@ -242,12 +242,12 @@ pub(crate) enum PasswordError {
     #[error("the environment variable {0} with the password is not set; set it with `export {0}=…`")]
     NotSet(String),
     /// The file cannot be read.
-    #[error("the password file {} cannot be read: {source}", path.display())]
+    #[error("the password file {} cannot be read: {reason}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: io::Error,
+        reason: io::Error,
     },
     /// The first line of the file is empty.
     #[error("the password file {} is empty; its first line must be the password", .0.display())]

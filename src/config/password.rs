@@ -65,9 +65,9 @@ fn from_variable(name: &str, environment: &Environment) -> Result<Secret, Passwo
 }
 
 fn from_file(path: &Path) -> Result<Secret, PasswordError> {
-    let text = read_text(path, LONGEST).map_err(|source| match source.kind() {
+    let text = read_text(path, LONGEST).map_err(|reason| match reason.kind() {
         io::ErrorKind::FileTooLarge => PasswordError::TooLarge(path.to_owned()),
-        _ => PasswordError::Unreadable { path: path.to_owned(), source },
+        _ => PasswordError::Unreadable { path: path.to_owned(), reason },
     })?;
     // Blanks may be part of a password; only the line break that editors add is not.
     match text.lines().next() {

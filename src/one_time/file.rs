@@ -28,8 +28,8 @@ pub(super) struct FileSource {
 
 #[derive(Debug, Error)]
 enum FileError {
-    #[error("the file of one-time tokens {} cannot be read: {source}", path.display())]
-    Unreadable { path: PathBuf, source: io::Error },
+    #[error("the file of one-time tokens {} cannot be read: {reason}", path.display())]
+    Unreadable { path: PathBuf, reason: io::Error },
     #[error("{} has no one-time token that is still unused; add fresh ones, one a line", .0.display())]
     UsedUp(PathBuf),
     #[error(
@@ -46,7 +46,7 @@ impl FileSource {
 
     fn take(&self, login: &str) -> Result<Minted, FileError> {
         let path = PathBuf::from(self.path.to_string_lossy().replace(LOGIN, login));
-        let (text, age) = read(&path).map_err(|source| FileError::Unreadable { path: path.clone(), source })?;
+        let (text, age) = read(&path).map_err(|reason| FileError::Unreadable { path: path.clone(), reason })?;
         if let Some(lifetime) = self.lifetime.filter(|lifetime| age >= *lifetime) {
             return Err(FileError::Stale { path, age, lifetime });
         }

@@ -25,12 +25,12 @@ const SHOWN_COMPLAINT: usize = 300;
 #[derive(Debug, Error)]
 pub(crate) enum ProgramError {
     /// It cannot be started.
-    #[error("`{program}` cannot be started: {source}; check the path and that it may be executed")]
+    #[error("`{program}` cannot be started: {reason}; check the path and that it may be executed")]
     Start {
         /// Its name.
         program: String,
         /// Why.
-        source: io::Error,
+        reason: io::Error,
     },
     /// It takes too long.
     #[error("`{program}` did not end within {} ms and was stopped", .patience.as_millis())]
@@ -88,7 +88,7 @@ struct Ended {
 /// When it cannot be started, fails, is too slow, or prints no secret.
 pub(crate) async fn first_line(argv: &[String], patience: Duration) -> Result<Secret, ProgramError> {
     let name = argv.first().cloned().unwrap_or_default();
-    let start = |source| ProgramError::Start { program: name.clone(), source };
+    let start = |reason| ProgramError::Start { program: name.clone(), reason };
     let child = Command::new(&name)
         .args(argv.iter().skip(1))
         .stdin(Stdio::null())
@@ -108,7 +108,7 @@ pub(crate) async fn first_line(argv: &[String], patience: Duration) -> Result<Se
 /// # Errors
 /// As [`first_line`].
 pub(crate) fn first_line_blocking(argv: &[String], patience: Duration) -> Result<Secret, ProgramError> {
-    let start = |source| ProgramError::Start { program: argv.first().cloned().unwrap_or_default(), source };
+    let start = |reason| ProgramError::Start { program: argv.first().cloned().unwrap_or_default(), reason };
     // On a thread of its own, as a runtime may not be entered twice.
     let run = || Builder::new_current_thread().enable_all().build().map(|rt| rt.block_on(first_line(argv, patience)));
     let ended = thread::scope(|scope| scope.spawn(run).join());
