@@ -1,0 +1,79 @@
+//! The checks of a round, one line each, and what can become of them.
+
+/// A check of a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Check {
+    Login,
+    AccessToken,
+    TokenOwner,
+    NoToken,
+    AlteredToken,
+    RefreshTokenAsAccess,
+    Refresh,
+    RefreshedAccess,
+    ExpiredAccess,
+    ExpiredRefresh,
+    UnknownOneTime,
+    OneTime,
+    OneTimeTwice,
+    WrongPassword,
+    Certificate,
+    Speed,
+}
+
+/// What became of a check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum CheckOutcome {
+    Passed,
+    /// The server answered wrongly.
+    Failed(String),
+    /// There was no answer that could be judged.
+    Unanswered(String),
+}
+
+impl Check {
+    pub(crate) const ALL: [Self; 16] = [
+        Self::Login,
+        Self::AccessToken,
+        Self::TokenOwner,
+        Self::NoToken,
+        Self::AlteredToken,
+        Self::RefreshTokenAsAccess,
+        Self::Refresh,
+        Self::RefreshedAccess,
+        Self::ExpiredAccess,
+        Self::ExpiredRefresh,
+        Self::UnknownOneTime,
+        Self::OneTime,
+        Self::OneTimeTwice,
+        Self::WrongPassword,
+        Self::Certificate,
+        Self::Speed,
+    ];
+
+    /// Its name in metrics and in the state, and the requirement that it rests on.
+    pub(crate) fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Login => ("login", "ISSUE-1"),
+            Self::AccessToken => ("access_token", "USE-1"),
+            Self::TokenOwner => ("token_owner", "REFRESH-15"),
+            Self::NoToken => ("no_token", "USE-3"),
+            Self::AlteredToken => ("altered_token", "USE-5"),
+            Self::RefreshTokenAsAccess => ("refresh_token_as_access", "USE-6"),
+            Self::Refresh => ("refresh", "REFRESH-1"),
+            Self::RefreshedAccess => ("refreshed_access", "REFRESH-2"),
+            Self::ExpiredAccess => ("expired_access", "EXPIRY-2"),
+            Self::ExpiredRefresh => ("expired_refresh", "EXPIRY-4"),
+            Self::UnknownOneTime => ("unknown_one_time", "OTT-4"),
+            Self::OneTime => ("one_time", "OTT-1"),
+            Self::OneTimeTwice => ("one_time_twice", "OTT-2"),
+            Self::WrongPassword => ("wrong_password", "ISSUE-6"),
+            Self::Certificate => ("certificate", ""),
+            Self::Speed => ("speed", ""),
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        self.names().0
+    }
+}
