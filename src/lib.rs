@@ -26,6 +26,7 @@ mod sanitize;
 mod self_test;
 mod suite;
 mod verdict;
+mod watch;
 
 use std::process::ExitCode;
 

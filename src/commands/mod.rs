@@ -15,6 +15,7 @@ mod run;
 mod self_test;
 mod standin;
 mod verify;
+mod watch;
 
 use anyhow::Result;
 use clap::{Args as _, Subcommand};
@@ -56,6 +57,8 @@ pub(crate) enum Command {
     SelfTest(self_test::Args),
     /// Serve the stand-in on a port, for people who develop clients
     Standin(standin::Args),
+    /// Watch a target every day: a dozen requests a round, and metrics
+    Watch(watch::Args),
     /// Print the completion script of a shell
     Completions(completions::Args),
     /// Write the manual pages
@@ -88,6 +91,7 @@ impl Command {
             Self::Verify(args) => verify::run(&args, output),
             Self::SelfTest(args) => self_test::run(args, output).await,
             Self::Standin(args) => standin::run(&args, output).await,
+            Self::Watch(args) => watch::run(args, output).await,
             Self::Completions(args) => completions::run(&args, output),
             Self::Man(args) => man::run(&args, output),
         }

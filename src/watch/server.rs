@@ -19,6 +19,9 @@ pub(crate) trait Server {
     /// Sends a request.
     fn send(&mut self, request: OperatorRequest) -> impl Future<Output = Result<OperatorAnswer, String>>;
 
+    /// When the first certificate of the server's chain ends, as time since 1970; `None` without encryption.
+    fn certificate_end(&mut self) -> impl Future<Output = Option<Duration>>;
+
     /// A fresh one-time token.
     fn mint(&mut self, login: &str) -> impl Future<Output = Result<Secret, String>>;
 }

@@ -1,12 +1,12 @@
 //! An inspection: connection, handshake, logins and the protected call, in this order, until one fails.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::SystemTime};
 
 use super::{
     connect::connect, findings::Findings, login::log_in, probe::inspect_probe, recording_verifier::Trust,
     server_profile::ServerProfile, tls,
 };
-use crate::{Journal, Site, api::Api};
+use crate::{Journal, Site, Target, api::Api};
 
 /// What to inspect beside the connection and the login of the certifier's user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,16 @@ pub async fn inspect(site: Arc<Site>, scope: InspectionScope) -> Findings {
     }
     send_requests(site, scope, &mut findings).await;
     findings
+}
+
+/// When the first certificate of the server's chain ends; `None` without encryption or a handshake. Sends no request.
+pub async fn certificate_end(target: &Target) -> Option<SystemTime> {
+    if !target.base_url.is_encrypted() {
+        return None;
+    }
+    let opened = connect(target).await.ok().filter(|opened| !opened.ends_at_encrypted_proxy())?;
+    let tls = tls::handshake(opened.stream, target).await.ok()?;
+    tls.chain.iter().map(|certificate| certificate.not_after).min()
 }
 
 async fn send_requests(site: Arc<Site>, scope: InspectionScope, findings: &mut Findings) {

@@ -19,7 +19,7 @@ pub use certificate::CertificateInfo;
 pub use connect::{ConnectError, Connected};
 pub use dialect_suggestion::DialectSuggestion;
 pub use findings::Findings;
-pub use inspection::{InspectionScope, inspect};
+pub use inspection::{InspectionScope, certificate_end, inspect};
 pub use login::{BodyShape, LoginFindings};
 pub use no_answer::NoAnswer;
 pub use probe::{ProbeFindings, ProbeIdentity};

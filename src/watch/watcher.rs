@@ -1,0 +1,162 @@
+//! A watch over one target: what it remembers from round to round, bounded, and what of a round is news.
+
+use std::{
+    collections::{HashSet, VecDeque},
+    time::Duration,
+};
+
+use super::{
+    checks::{Check, CheckOutcome},
+    facts::Facts,
+    incidents::{Event, Incidents, Standing},
+    login_budget::LoginBudget,
+    metrics::{self, Figures},
+    round::{Findings, KeptTokens, Round},
+    server::Server,
+    state_file::SavedState,
+};
+
+/// The rounds from which the usual speed is learned.
+const LEARNED_ROUNDS: usize = 12;
+
+/// How many times slower than usual a round must be to be told, and by how much at least.
+const SLOW_FACTOR: u32 = 5;
+const SLOW_LEAST: Duration = Duration::from_secs(1);
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// What a watch is told.
+pub(crate) struct WatcherOptions {
+    /// The name of the target.
+    pub(crate) target: String,
+    /// Its base URL.
+    pub(crate) base_url: String,
+    /// Days before the end of a certificate at which it is told.
+    pub(crate) certificate_days: u32,
+    /// Requirements whose violations are known and accepted.
+    pub(crate) waived: HashSet<String>,
+}
+
+/// A watch over one target.
+pub(crate) struct Watcher {
+    options: WatcherOptions,
+    kept: KeptTokens,
+    budget: LoginBudget,
+    facts: Facts,
+    incidents: Incidents,
+    figures: Figures,
+    /// The middle times of the first rounds.
+    usual: VecDeque<Duration>,
+}
+
+impl Watcher {
+    /// A watch that goes on from a saved state. Without one, the hour to the first wrong password begins now, at this time since
+    /// 1970: what restarts again and again must not fail a login each time.
+    pub(crate) fn new(options: WatcherOptions, saved: Option<&SavedState>, wall: Duration) -> Self {
+        Self {
+            options,
+            kept: KeptTokens::default(),
+            budget: saved.map_or_else(|| LoginBudget::new(vec![wall]), SavedState::login_budget),
+            facts: saved.map(SavedState::facts).unwrap_or_default(),
+            incidents: Incidents::default(),
+            figures: Figures::default(),
+            usual: VecDeque::new(),
+        }
+    }
+
+    /// Carries a round out, at this time since 1970, and gives what is news.
+    pub(crate) async fn round(&mut self, server: &mut impl Server, wall: Duration) -> Vec<Event> {
+        let certificate_end = server.certificate_end().await;
+        let findings = Round::new(server, &mut self.kept, &mut self.budget, wall).run().await;
+        self.count(&findings, certificate_end, wall);
+        let mut outcomes = findings.outcomes;
+        outcomes.extend(certificate_end.map(|end| (Check::Certificate, self.judge_certificate(end, wall))));
+        outcomes.extend(self.judge_speed(&findings.times).map(|outcome| (Check::Speed, outcome)));
+        let waived = |check: Check, outcome: &CheckOutcome| {
+            matches!(outcome, CheckOutcome::Failed(_)) && self.options.waived.contains(check.names().1)
+        };
+        let outcomes: Vec<_> = outcomes.into_iter().filter(|(check, outcome)| !waived(*check, outcome)).collect();
+        let mut events: Vec<Event> =
+            outcomes.into_iter().filter_map(|(check, outcome)| self.incidents.record(check, outcome)).collect();
+        let changes = findings.facts.iter().filter_map(|(fact, value)| self.facts.observe(fact, value));
+        events.extend(changes.map(Event::Changed));
+        events
+    }
+
+    fn count(&mut self, findings: &Findings, certificate_end: Option<Duration>, wall: Duration) {
+        let figures = &mut self.figures;
+        figures.rounds += 1;
+        figures.requests += findings.requests;
+        figures.failed_logins += findings.failed_logins;
+        figures.last_round = wall;
+        figures.is_up = !findings.times.is_empty();
+        figures.middle_time = middle(&findings.times);
+        figures.access_lifetime = findings.access_lifetime.or(figures.access_lifetime);
+        figures.refresh_lifetime = findings.refresh_lifetime.or(figures.refresh_lifetime);
+        figures.certificate_end = certificate_end.or(figures.certificate_end);
+    }
+
+    fn judge_certificate(&self, end: Duration, wall: Duration) -> CheckOutcome {
+        let left = end.saturating_sub(wall);
+        if left > DAY * self.options.certificate_days {
+            return CheckOutcome::Passed;
+        }
+        CheckOutcome::Failed(match left.as_secs() / DAY.as_secs() {
+            0 => "the server's certificate ends within a day, or has ended".to_owned(),
+            days => format!("the server's certificate ends in {days} days"),
+        })
+    }
+
+    /// Slow rounds are told like missing answers: once two in succession are.
+    fn judge_speed(&mut self, times: &[Duration]) -> Option<CheckOutcome> {
+        let middle_time = middle(times)?;
+        if self.usual.len() < LEARNED_ROUNDS {
+            self.usual.push_back(middle_time);
+            return None;
+        }
+        let usual = middle(self.usual.make_contiguous())?;
+        let is_slow = middle_time > usual * SLOW_FACTOR && middle_time > usual + SLOW_LEAST;
+        Some(if is_slow {
+            let (now, usual) = (middle_time.as_secs_f64(), usual.as_secs_f64());
+            CheckOutcome::Unanswered(format!("a request takes {now:.1} s, and usually {usual:.1} s"))
+        } else {
+            CheckOutcome::Passed
+        })
+    }
+
+    /// How the target stands after the last round.
+    pub(crate) fn standing(&self) -> Standing {
+        let changed = if self.facts.changed() > 0 { Standing::Wrong } else { Standing::Good };
+        self.incidents.standing().max(changed)
+    }
+
+    /// What is saved for the next start.
+    pub(crate) fn state(&self) -> SavedState {
+        SavedState::new(&self.options.base_url, &self.facts, &self.budget)
+    }
+
+    /// The metrics, in the text format of Prometheus.
+    pub(crate) fn metrics(&self) -> String {
+        metrics::render(&self.options.target, &self.figures, &self.incidents, self.facts.changed())
+    }
+
+    /// One line about the last round.
+    pub(crate) fn summary(&self) -> String {
+        let passing = self.incidents.states().filter(|(_, state)| state.is_ok == Some(true)).count();
+        let (failing, changed) = (self.incidents.in_force(), self.facts.changed());
+        let requests = self.figures.requests;
+        format!("{passing} checks pass, {failing} fail, {changed} changes; {requests} requests so far")
+    }
+
+    #[cfg(test)]
+    pub(super) fn figures(&self) -> &Figures {
+        &self.figures
+    }
+}
+
+/// The middle of some times, the upper one of two.
+fn middle(times: &[Duration]) -> Option<Duration> {
+    let mut sorted = times.to_vec();
+    sorted.sort_unstable();
+    sorted.get(sorted.len() / 2).copied()
+}
