@@ -89,7 +89,7 @@ async fn open_port(address: SocketAddr) -> Result<MetricsPort> {
 /// Requirements whose waivers have not expired.
 fn waived(target: &ResolvedTarget) -> HashSet<String> {
     let today = crate::results::day(Timestamp::now());
-    let valid = target.waivers.iter().filter(|waiver| waiver.expires >= today);
+    let valid = target.waivers.iter().filter(|waiver| waiver.terms.expires >= today);
     valid.map(|waiver| waiver.requirement.to_string()).collect()
 }
 

@@ -3,11 +3,13 @@
 /// A check of a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Check {
+    Server,
     Login,
     AccessToken,
     TokenOwner,
     NoToken,
-    AlteredToken,
+    AlteredEnd,
+    AlteredBeginning,
     RefreshTokenAsAccess,
     Refresh,
     RefreshedAccess,
@@ -32,33 +34,16 @@ pub(crate) enum CheckOutcome {
 }
 
 impl Check {
-    pub(crate) const ALL: [Self; 16] = [
-        Self::Login,
-        Self::AccessToken,
-        Self::TokenOwner,
-        Self::NoToken,
-        Self::AlteredToken,
-        Self::RefreshTokenAsAccess,
-        Self::Refresh,
-        Self::RefreshedAccess,
-        Self::ExpiredAccess,
-        Self::ExpiredRefresh,
-        Self::UnknownOneTime,
-        Self::OneTime,
-        Self::OneTimeTwice,
-        Self::WrongPassword,
-        Self::Certificate,
-        Self::Speed,
-    ];
-
     /// Its name in metrics and in the state, and the requirement that it rests on.
     pub(crate) fn names(self) -> (&'static str, &'static str) {
         match self {
+            Self::Server => ("server", ""),
             Self::Login => ("login", "ISSUE-1"),
             Self::AccessToken => ("access_token", "USE-1"),
             Self::TokenOwner => ("token_owner", "REFRESH-15"),
             Self::NoToken => ("no_token", "USE-3"),
-            Self::AlteredToken => ("altered_token", "USE-5"),
+            Self::AlteredEnd => ("altered_end", "USE-5"),
+            Self::AlteredBeginning => ("altered_beginning", "USE-5"),
             Self::RefreshTokenAsAccess => ("refresh_token_as_access", "USE-6"),
             Self::Refresh => ("refresh", "REFRESH-1"),
             Self::RefreshedAccess => ("refreshed_access", "REFRESH-2"),

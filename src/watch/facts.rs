@@ -77,9 +77,10 @@ impl Facts {
 }
 
 fn is_same(one: &str, other: &str) -> bool {
-    let numbers = one.strip_suffix(" s").and_then(|one| one.parse::<f64>().ok()).zip(
-        other.strip_suffix(" s").and_then(|other| other.parse::<f64>().ok()),
-    );
+    let numbers = one
+        .strip_suffix(" s")
+        .and_then(|one| one.parse::<f64>().ok())
+        .zip(other.strip_suffix(" s").and_then(|other| other.parse::<f64>().ok()));
     one == other || numbers.is_some_and(|(one, other)| (one - other).abs() <= ROUNDING)
 }
 
@@ -140,7 +141,8 @@ mod tests {
     #[test]
     fn a_change_is_told_once_when_it_has_shown_twice() {
         let mut facts = Facts::default();
-        let told: Vec<bool> = ["a", "b", "b", "b", "a", "b", "b"].map(|value| facts.observe("fact", value).is_some()).to_vec();
+        let told: Vec<bool> =
+            ["a", "b", "b", "b", "a", "b", "b"].map(|value| facts.observe("fact", value).is_some()).to_vec();
         assert_eq!(told, [false, false, true, false, false, false, true]);
         assert_eq!(facts.changed(), 1);
     }
@@ -155,6 +157,9 @@ mod tests {
     fn a_lifetime_announced_a_second_short_is_no_change() {
         let mut facts = Facts::default();
         assert!(["300 s", "299 s", "298 s", "300 s"].iter().all(|value| facts.observe("life", value).is_none()));
-        assert_eq!([facts.observe("life", "30 s"), facts.observe("life", "29 s")].map(|it| it.is_some()), [false, true]);
+        assert_eq!(
+            [facts.observe("life", "30 s"), facts.observe("life", "29 s")].map(|it| it.is_some()),
+            [false, true]
+        );
     }
 }

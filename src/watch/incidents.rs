@@ -60,20 +60,29 @@ pub(crate) struct CheckState {
     pub(crate) told: bool,
     /// Its requirement was broken, rather than no answer given.
     is_wrong: bool,
+    /// The round that tried it last.
+    round: u64,
 }
 
 /// The states of all checks that were tried.
 #[derive(Debug, Default)]
 pub(crate) struct Incidents {
     states: BTreeMap<Check, CheckState>,
+    round: u64,
     /// Incidents told so far.
     pub(crate) told: u64,
 }
 
 impl Incidents {
+    /// Begins a round.
+    pub(crate) fn begin_round(&mut self) {
+        self.round += 1;
+    }
+
     /// Takes the outcome of a check in, and gives what is news.
     pub(crate) fn record(&mut self, check: Check, outcome: CheckOutcome) -> Option<Event> {
         let state = self.states.entry(check).or_default();
+        state.round = self.round;
         state.unanswered = if matches!(outcome, CheckOutcome::Unanswered(_)) { state.unanswered + 1 } else { 0 };
         let (is_ok, text) = match outcome {
             CheckOutcome::Passed => (true, String::new()),
@@ -109,8 +118,8 @@ impl Incidents {
 
     pub(crate) fn standing(&self) -> Standing {
         let standing = |state: &CheckState| match (state.is_ok, state.unanswered) {
-            (_, 1..) if !state.is_wrong => Standing::Unanswered,
             (Some(false), _) if state.is_wrong => Standing::Wrong,
+            (_, 1..) if state.round == self.round => Standing::Unanswered,
             (Some(false), _) => Standing::Unanswered,
             _ => Standing::Good,
         };

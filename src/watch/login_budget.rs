@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn two_logins_may_fail_in_any_hour() {
-        let minute = |minutes| Duration::from_secs(1_000_000 + 60 * minutes);
+        let minute = |minutes: u64| Duration::from_secs(1_000_000 + 60 * minutes);
         let mut budget = LoginBudget::default();
         assert!(budget.allows_wrong_login(minute(0)));
         budget.record_failure(minute(0));

@@ -34,17 +34,47 @@ pub(super) fn render(target: &str, figures: &Figures, incidents: &Incidents, cha
         let _ = writeln!(text, "{PREFIX}{name}{{{label}}} {value}");
     };
     let seconds = |time: Option<Duration>| time.map(|time| time.as_secs_f64());
-    metric("up", "gauge", "Whether any request of the last round was answered.", Some(f64::from(u8::from(figures.is_up))));
+    metric(
+        "up",
+        "gauge",
+        "Whether any request of the last round was answered.",
+        Some(f64::from(u8::from(figures.is_up))),
+    );
     metric("last_round_timestamp_seconds", "gauge", "When the last round ended.", seconds(Some(figures.last_round)));
     metric("rounds_total", "counter", "Rounds so far.", Some(figures.rounds as f64));
     metric("requests_total", "counter", "Requests so far.", Some(figures.requests as f64));
-    metric("failed_logins_total", "counter", "Logins that failed so far, wrong passwords included.", Some(figures.failed_logins as f64));
+    metric(
+        "failed_logins_total",
+        "counter",
+        "Logins that failed so far, wrong passwords included.",
+        Some(figures.failed_logins as f64),
+    );
     metric("incidents_total", "counter", "Incidents so far.", Some(incidents.told as f64));
     metric("changes", "gauge", "Facts that differ from the baseline.", Some(changes as f64));
-    metric("request_duration_seconds", "gauge", "The middle time of a request in the last round.", seconds(figures.middle_time));
-    metric("access_token_lifetime_seconds", "gauge", "The announced lifetime of access tokens.", seconds(figures.access_lifetime));
-    metric("refresh_token_lifetime_seconds", "gauge", "The announced lifetime of refresh tokens.", seconds(figures.refresh_lifetime));
-    metric("certificate_end_timestamp_seconds", "gauge", "When the first certificate of the server's chain ends.", seconds(figures.certificate_end));
+    metric(
+        "request_duration_seconds",
+        "gauge",
+        "The middle time of a request in the last round.",
+        seconds(figures.middle_time),
+    );
+    metric(
+        "access_token_lifetime_seconds",
+        "gauge",
+        "The announced lifetime of access tokens.",
+        seconds(figures.access_lifetime),
+    );
+    metric(
+        "refresh_token_lifetime_seconds",
+        "gauge",
+        "The announced lifetime of refresh tokens.",
+        seconds(figures.refresh_lifetime),
+    );
+    metric(
+        "certificate_end_timestamp_seconds",
+        "gauge",
+        "When the first certificate of the server's chain ends.",
+        seconds(figures.certificate_end),
+    );
     write_head(&mut text, "check_ok", "gauge", "Whether a check passed when it was last judged.");
     for (check, is_ok) in incidents.states().filter_map(|(check, state)| state.is_ok.map(|is_ok| (check, is_ok))) {
         let (name, value) = (Check::name(check), u8::from(is_ok));

@@ -18,6 +18,7 @@ mod watcher;
 pub(crate) use incidents::{Event, Standing};
 pub(crate) use metrics_port::MetricsPort;
 pub(crate) use remote::Remote;
+#[cfg(test)]
 pub(crate) use server::Server;
 pub(crate) use state_file::SavedState;
 pub(crate) use watcher::{Watcher, WatcherOptions};

@@ -9,11 +9,7 @@ use anyhow::{Result, anyhow};
 use steps::{Operator, OperatorAnswer, OperatorRequest, Secret, inspect::certificate_end};
 
 use super::server::{Server, TargetFacts};
-use crate::{
-    config::ResolvedTarget,
-    one_time::Way,
-    run::context::RunContext,
-};
+use crate::{config::ResolvedTarget, one_time::Way, run::context::RunContext};
 
 /// The longest time for a request, with its repetitions after 429 and 503.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -85,7 +81,7 @@ impl Server for Remote {
     }
 
     async fn mint(&mut self, login: &str) -> Result<Secret, String> {
-        self.operator.mint(login).await.map_err(|error| error.to_string())
+        self.operator.mint(login).await.map_err(|_| "see with `doctor` whether its command works".to_owned())
     }
 
     async fn certificate_end(&mut self) -> Option<Duration> {

@@ -53,8 +53,12 @@ pub(super) struct KeptTokens {
     spent: Option<Secret>,
     /// Used in each round until it has ended.
     access: Option<KeptToken>,
+    /// Whether a login followed on that one.
+    is_access_outdated: bool,
     /// Presented once it has ended.
     unused_refresh: Option<KeptToken>,
+    /// How many rounds have altered a token.
+    alterations: usize,
 }
 
 /// A pair of tokens with their announced ends.
@@ -89,7 +93,12 @@ pub(super) struct Round<'a, S> {
 }
 
 impl<'a, S: Server> Round<'a, S> {
-    pub(super) fn new(server: &'a mut S, kept: &'a mut KeptTokens, budget: &'a mut LoginBudget, wall: Duration) -> Self {
+    pub(super) fn new(
+        server: &'a mut S,
+        kept: &'a mut KeptTokens,
+        budget: &'a mut LoginBudget,
+        wall: Duration,
+    ) -> Self {
         let facts = server.facts().clone();
         Self { server, facts, kept, budget, wall, findings: Findings::default() }
     }
@@ -124,7 +133,9 @@ impl<'a, S: Server> Round<'a, S> {
         match self.send(self.refresh_request(&refresh.token)).await {
             Ok(answer) if is_success(&answer) => {
                 self.fact("a refresh token of the round before", "good".to_owned());
-                self.judge_refresh(&answer, refresh.token).await;
+                if let Some(next) = self.judge_refresh(&answer, refresh.token).await {
+                    self.keep_unused(next.refresh);
+                }
                 true
             }
             Ok(_) => {
@@ -155,11 +166,16 @@ impl<'a, S: Server> Round<'a, S> {
         let answer = self.send(request).await;
         if life == Life::Ended {
             self.expect_401(Check::ExpiredAccess, "an access token after its lifetime", &answer);
+            self.kept.access = Some(kept).filter(|_| answer.is_err());
             return;
         }
         if let Ok(answer) = &answer {
-            let value = if is_success(answer) { "good" } else { "ended" };
-            self.fact("an access token of an earlier round", value.to_owned());
+            // Some servers end a session when its user logs in again.
+            let fact = match self.kept.is_access_outdated {
+                true => "an access token of an earlier round, after another login",
+                false => "an access token of the round before",
+            };
+            self.fact(fact, if is_success(answer) { "good" } else { "ended" }.to_owned());
         }
         self.kept.access = Some(kept);
     }
@@ -171,7 +187,10 @@ impl<'a, S: Server> Round<'a, S> {
         }
         let Some(kept) = self.kept.unused_refresh.take() else { return };
         let outcome = match self.send(self.refresh_request(&kept.token)).await {
-            Err(reason) => CheckOutcome::Unanswered(reason),
+            Err(reason) => {
+                self.kept.unused_refresh = Some(kept);
+                CheckOutcome::Unanswered(reason)
+            }
             Ok(answer) => expect_refusal("a refresh token after its lifetime", &answer),
         };
         self.outcome(Check::ExpiredRefresh, outcome);
@@ -179,7 +198,7 @@ impl<'a, S: Server> Round<'a, S> {
 
     async fn log_in(&mut self) -> Option<Pair> {
         if self.is_over() {
-            self.outcome(Check::Login, CheckOutcome::Unanswered("the server does not answer".to_owned()));
+            self.outcome(Check::Login, CheckOutcome::Unanswered("the requests before it got no answer".to_owned()));
             return None;
         }
         if !self.budget.allows_right_login(self.wall) {
@@ -198,8 +217,12 @@ impl<'a, S: Server> Round<'a, S> {
             self.outcome(Check::Login, CheckOutcome::Failed(format!("the login is answered {}", answer.status)));
             return None;
         }
+        self.kept.is_access_outdated = true;
         self.fact("a login", describe_answer(&answer));
-        self.fact("caching of logins", header(&answer, "cache-control").map_or_else(|| "not forbidden".to_owned(), caching));
+        self.fact(
+            "caching of logins",
+            header(&answer, "cache-control").map_or_else(|| "not forbidden".to_owned(), caching),
+        );
         let pair = self.pair(&answer);
         let outcome = match &pair {
             Some(_) => CheckOutcome::Passed,
@@ -208,7 +231,8 @@ impl<'a, S: Server> Round<'a, S> {
         self.outcome(Check::Login, outcome);
         self.findings.access_lifetime = seconds_at(&answer, &self.facts.dialect.access_lifetime);
         self.findings.refresh_lifetime = seconds_at(&answer, &self.facts.dialect.refresh_lifetime);
-        let lifetime = |time: Option<Duration>| time.map_or("not announced".to_owned(), |it| format!("{} s", it.as_secs_f64()));
+        let lifetime =
+            |time: Option<Duration>| time.map_or("not announced".to_owned(), |it| format!("{} s", it.as_secs_f64()));
         self.fact("the lifetime of access tokens", lifetime(self.findings.access_lifetime));
         self.fact("the lifetime of refresh tokens", lifetime(self.findings.refresh_lifetime));
         pair
@@ -224,9 +248,10 @@ impl<'a, S: Server> Round<'a, S> {
         let answer = self.send(request).await;
         self.expect_success(Check::AccessToken, "a protected call with the access token of a login", &answer);
         let place = self.facts.probe.as_ref().and_then(|(_, login)| login.as_ref());
-        let named = answer.ok().filter(is_success).and_then(|answer| {
-            place.and_then(|place| text_at(&answer, place)).map(str::to_owned)
-        });
+        let named = answer
+            .ok()
+            .filter(is_success)
+            .and_then(|answer| place.and_then(|place| text_at(&answer, place)).map(str::to_owned));
         if let Some(named) = named {
             let outcome = if named == self.facts.login {
                 CheckOutcome::Passed
@@ -238,14 +263,17 @@ impl<'a, S: Server> Round<'a, S> {
     }
 
     async fn misuse_tokens(&mut self, pair: &Pair) {
-        let altered = altered(&pair.access.token, self.wall.as_secs());
+        self.kept.alterations = self.kept.alterations.wrapping_add(1);
+        let is_at_end = self.kept.alterations % 2 == 1;
+        let altered = altered(&pair.access.token, is_at_end, self.kept.alterations);
+        let alteration = if is_at_end { Check::AlteredEnd } else { Check::AlteredBeginning };
         let tries = [
             (Check::NoToken, "a protected call without a token", None),
-            (Check::AlteredToken, "a protected call with an altered access token", altered.as_ref()),
+            (alteration, "a protected call with an altered access token", altered.as_ref()),
             (Check::RefreshTokenAsAccess, "a protected call with a refresh token", Some(&pair.refresh.token)),
         ];
         for (check, what, token) in tries {
-            if self.is_over() || (check == Check::AlteredToken && token.is_none()) {
+            if self.is_over() || (check == alteration && token.is_none()) {
                 continue;
             }
             let Some(request) = self.probe(token) else { return };
@@ -271,7 +299,10 @@ impl<'a, S: Server> Round<'a, S> {
         let token = match self.server.mint(&login).await {
             Ok(token) => token,
             Err(reason) => {
-                self.outcome(Check::OneTime, CheckOutcome::Unanswered(format!("the source gave no one-time token: {reason}")));
+                self.outcome(
+                    Check::OneTime,
+                    CheckOutcome::Unanswered(format!("the source gave no one-time token: {reason}")),
+                );
                 return;
             }
         };
@@ -280,7 +311,10 @@ impl<'a, S: Server> Round<'a, S> {
             Ok(answer) => match verified_login(&answer, &self.facts.dialect.ott_login) {
                 Some(named) if named == login => CheckOutcome::Passed,
                 Some(_) => CheckOutcome::Failed("a one-time token names another user than its own".to_owned()),
-                None => CheckOutcome::Failed(format!("a fresh one-time token is answered {} without a login", answer.status)),
+                None => CheckOutcome::Failed(format!(
+                    "a fresh one-time token is answered {} without a login",
+                    answer.status
+                )),
             },
         };
         let is_spent = first == CheckOutcome::Passed;
@@ -314,24 +348,43 @@ impl<'a, S: Server> Round<'a, S> {
 
     /// Refreshes with the new pair if no earlier one could be, and keeps tokens for the next rounds.
     async fn finish(&mut self, refreshed: bool, pair: Pair) {
-        if self.kept.access.is_none() {
-            self.kept.access = Some(pair.access);
-        }
         if refreshed || self.is_over() {
-            self.kept.refresh = Some(pair.refresh);
+            self.keep(pair.access, pair.refresh);
             return;
         }
         match self.send(self.refresh_request(&pair.refresh.token)).await {
             Err(reason) => self.outcome(Check::Refresh, CheckOutcome::Unanswered(reason)),
             Ok(answer) => {
-                let next = self.judge_refresh(&answer, pair.refresh.token).await;
-                self.kept.refresh = next;
+                if let Some(next) = self.judge_refresh(&answer, pair.refresh.token).await {
+                    // An access token is kept with the refresh token beside it: some servers end both together.
+                    if let Some(refresh) = self.keep_unused(next.refresh) {
+                        self.keep(next.access, refresh);
+                    }
+                }
             }
         }
     }
 
-    /// Judges the answer to a refresh with a good token, and uses the new pair. Gives its refresh token, unless it is kept already.
-    async fn judge_refresh(&mut self, answer: &OperatorAnswer, spent: Secret) -> Option<KeptToken> {
+    /// Keeps the newest tokens for the next round.
+    fn keep(&mut self, access: KeptToken, refresh: KeptToken) {
+        if self.kept.access.is_none() {
+            self.kept.access = Some(access);
+            self.kept.is_access_outdated = false;
+        }
+        self.kept.refresh = Some(refresh);
+    }
+
+    /// Keeps a refresh token until it ends, or gives it back if another one is kept or no end is announced.
+    fn keep_unused(&mut self, refresh: KeptToken) -> Option<KeptToken> {
+        if self.kept.unused_refresh.is_some() || refresh.end.is_none() {
+            return Some(refresh);
+        }
+        self.kept.unused_refresh = Some(refresh);
+        None
+    }
+
+    /// Judges the answer to a refresh with a good token, and uses the new pair.
+    async fn judge_refresh(&mut self, answer: &OperatorAnswer, spent: Secret) -> Option<Pair> {
         let pair = self.pair(answer).filter(|_| is_success(answer));
         let Some(pair) = pair else {
             let text = format!("a refresh is answered {} without a new pair of tokens", answer.status);
@@ -346,14 +399,8 @@ impl<'a, S: Server> Round<'a, S> {
         }
         let is_rotated = pair.refresh.token.expose() != spent.expose();
         self.fact("refresh tokens", if is_rotated { "rotate" } else { "stay" }.to_owned());
-        if is_rotated {
-            self.kept.spent = Some(spent);
-        }
-        if self.kept.unused_refresh.is_none() && is_rotated && pair.refresh.end.is_some() {
-            self.kept.unused_refresh = Some(pair.refresh);
-            return None;
-        }
-        Some(pair.refresh)
+        self.kept.spent = Some(spent).filter(|_| is_rotated);
+        Some(pair)
     }
 
     fn pair(&self, answer: &OperatorAnswer) -> Option<Pair> {
@@ -463,22 +510,26 @@ fn post(path: &str, body: &Value) -> OperatorRequest {
 
 /// The directives about caching, sorted.
 fn caching(value: &str) -> String {
-    let plain = |directive: &&str| directive.len() < 40 && directive.bytes().all(|b| b.is_ascii_alphanumeric() || b"-=".contains(&b));
+    let plain = |directive: &&str| {
+        directive.len() < 40 && directive.bytes().all(|b| b.is_ascii_alphanumeric() || b"-=".contains(&b))
+    };
     let mut directives: Vec<&str> = value.split(',').map(str::trim).filter(plain).collect();
     directives.sort_unstable();
     directives.join(", ")
 }
 
-/// The token with one character changed, at another place in each round. Never the last one of a part, whose low bits may carry
-/// nothing.
-fn altered(token: &Secret, round: u64) -> Option<Secret> {
+/// The token with one character changed, in its last part or before it, and at another place in each round. Never the last character
+/// of a part, whose low bits may carry nothing.
+fn altered(token: &Secret, is_at_end: bool, round: usize) -> Option<Secret> {
     let characters: Vec<char> = token.expose().chars().collect();
-    let meaningful = |at: &usize| {
+    let last_part = characters.iter().rposition(|c| *c == '.').unwrap_or(characters.len() / 2);
+    let is_meaningful = |at: &usize| {
         let next = characters.get(at + 1);
         characters[*at].is_ascii_alphanumeric() && next.is_some_and(char::is_ascii_alphanumeric)
     };
-    let places: Vec<usize> = (0..characters.len()).filter(meaningful).collect();
-    let at = *places.get(usize::try_from(round / 7).unwrap_or(0).checked_rem(places.len())?)?;
+    let range = if is_at_end { last_part..characters.len() } else { 0..last_part };
+    let places: Vec<usize> = range.filter(is_meaningful).collect();
+    let at = *places.get((round * 7).checked_rem(places.len())?)?;
     let mut altered = characters;
     altered[at] = if altered[at] == 'A' { 'B' } else { 'A' };
     Some(Secret::new(altered.into_iter().collect::<String>()))

@@ -44,8 +44,9 @@ impl SavedState {
         if !file.exists() {
             return Ok(None);
         }
-        let cannot = || format!("cannot use {} as the state of a watch; choose another --state or remove it", file.display());
-        let bytes = read_limited::read(file, MOST_BYTES).with_context(cannot)?;
+        let cannot =
+            || format!("cannot use {} as the state of a watch; choose another --state or remove it", file.display());
+        let bytes = read_limited::read_file(file, MOST_BYTES).with_context(cannot)?;
         let state: Self = serde_json::from_slice(&bytes).with_context(cannot)?;
         if state.format != FORMAT || state.base_url != base_url {
             bail!("{}: it is that of {}", cannot(), crate::sanitize::sanitize(&state.base_url));
@@ -59,7 +60,8 @@ impl SavedState {
     /// When the file cannot be written.
     pub(crate) fn write(&self, file: &Path) -> Result<()> {
         let text = serde_json::to_string_pretty(self)? + "\n";
-        atomic_write::write_text(file, &text).with_context(|| format!("cannot write {}; choose another --state", file.display()))
+        atomic_write::write_text(file, &text)
+            .with_context(|| format!("cannot write {}; choose another --state", file.display()))
     }
 
     pub(super) fn facts(&self) -> Facts {

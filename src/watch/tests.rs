@@ -1,10 +1,10 @@
 use std::{collections::HashSet, time::Duration};
 
-use standin::{
-    ApiRequest, BASE_PATH, StandIn, StandInOptions, TokenLifetimes, Variations,
-    variations,
+use standin::{ApiRequest, BASE_PATH, StandIn, StandInOptions, TokenLifetimes, Variations, variations};
+use steps::{
+    OperatorAnswer, OperatorRequest, Secret,
+    target::{Dialect, Pointer},
 };
-use steps::{OperatorAnswer, OperatorRequest, Secret, target::{Dialect, Pointer}};
 
 use super::{Event, Server, Standing, Watcher, WatcherOptions, server::TargetFacts};
 
@@ -61,7 +61,8 @@ impl Server for Turned {
             return Err("nothing accepts connections".to_owned());
         }
         let is_login = request.path == "/auth/token";
-        let (path, query) = request.path.split_once('?').map_or((&*request.path, None), |(path, query)| (path, Some(query)));
+        let (path, query) =
+            request.path.split_once('?').map_or((&*request.path, None), |(path, query)| (path, Some(query)));
         let asked = ApiRequest {
             method: request.method.to_owned(),
             path: format!("{BASE_PATH}{path}"),
@@ -135,13 +136,15 @@ async fn thirty_days_on_a_correct_server_raise_no_alarm() {
 
 #[tokio::test]
 async fn no_conforming_variant_raises_an_alarm() {
+    let mut alarms = Vec::new();
     for variant in variations::variants() {
         for access in [300, 1200] {
             let mut server = Turned::new(lifetimes(access, 1800), &[variant.name]);
             let told = rounds(&mut watcher(), &mut server, 40, EVERY).await;
-            assert_eq!(told.concat(), [], "{}", variant.name);
+            alarms.extend(told.concat().into_iter().map(|event| format!("{}: {event}", variant.name)));
         }
     }
+    assert_eq!(alarms, Vec::<String>::new());
 }
 
 /// Something that happens to a server, and what its first report has in it.
@@ -152,7 +155,7 @@ fn seed(server: &Turned, name: &str) {
 }
 
 const INCIDENTS: [Incident; 20] = [
-    ("it stops", |it| it.is_down = true, "no answer"),
+    ("it stops", |it| it.is_down = true, "the server does not answer"),
     ("it becomes slow", |it| it.slowness = Duration::from_secs(3), "takes 3.0 s"),
     ("its certificate is about to end", |it| it.certificate_end = Some(it.wall() + DAY * 3), "ends in"),
     ("the password is changed", |it| it.facts.password = Secret::new("other"), "the login is answered 401"),
@@ -162,10 +165,10 @@ const INCIDENTS: [Incident; 20] = [
     ("new tokens are not valid yet", |it| seed(it, "use-not-yet-valid"), "USE-1"),
     ("access tokens never end", |it| seed(it, "expiry-access-never"), "EXPIRY-2"),
     ("refresh tokens never end", |it| seed(it, "expiry-refresh-never"), "EXPIRY-4"),
-    ("access tokens end early", |it| seed(it, "expiry-access-half"), "an access token of an earlier round"),
+    ("access tokens end early", |it| seed(it, "expiry-access-half"), "an access token of"),
     ("spent refresh tokens are accepted", |it| seed(it, "refresh-spent-accepted"), "a spent refresh token"),
     ("refreshed access tokens do not work", |it| seed(it, "refresh-dead-access-token"), "REFRESH-2"),
-    ("one-time tokens are accepted twice", |it| seed(it, "one-time-accepted-twice"), "OTT-2"),
+    ("one-time tokens are accepted twice", |it| seed(it, "one-time-reusable"), "OTT-2"),
     ("wrong passwords are accepted", |it| seed(it, "issue-wrong-password-accepted"), "ISSUE-6"),
     ("wrong passwords crash", |it| seed(it, "issue-wrong-password-500"), "ISSUE-6"),
     ("logins have no lifetime", |it| seed(it, "issue-access-lifetime-missing"), "the lifetime of access tokens"),
@@ -176,6 +179,7 @@ const INCIDENTS: [Incident; 20] = [
 
 #[tokio::test]
 async fn each_incident_is_told_within_two_rounds_of_its_showing() {
+    let mut missed = Vec::new();
     for (name, happen, expected) in INCIDENTS {
         let mut server = Turned::new(lifetimes(4000, 10_000), &[]);
         server.certificate_end = Some(START + DAY * 300);
@@ -188,9 +192,11 @@ async fn each_incident_is_told_within_two_rounds_of_its_showing() {
         let first = rounds.iter().position(|events| events.iter().any(|event| event.to_string().contains(expected)));
         // What ends late shows when it should have ended, after two or three rounds here.
         let latest = if name.contains("end") { 6 } else { 1 };
-        assert!(first.is_some_and(|first| first <= latest), "{name}: {first:?} {rounds:?}");
-        assert_ne!(watcher.standing(), Standing::Good, "{name}");
+        if first.is_none_or(|first| first > latest) || watcher.standing() == Standing::Good {
+            missed.push(format!("{name}: {first:?} {rounds:?}"));
+        }
     }
+    assert_eq!(missed, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -207,7 +213,7 @@ async fn a_lost_round_is_no_incident_and_the_end_of_one_is_told() {
     assert_eq!(rounds(&mut watcher, &mut server, 3, EVERY).await.concat().len(), 1, "it is told once");
     server.is_down = false;
     let told = rounds(&mut watcher, &mut server, 1, EVERY).await.concat();
-    assert!(told.iter().any(|event| event.to_string() == "resolved: ISSUE-1: login"), "{told:?}");
+    assert!(told.iter().any(|event| event.to_string() == "resolved: server"), "{told:?}");
     assert_eq!(watcher.standing(), Standing::Good);
 }
 

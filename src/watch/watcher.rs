@@ -66,10 +66,11 @@ impl Watcher {
 
     /// Carries a round out, at this time since 1970, and gives what is news.
     pub(crate) async fn round(&mut self, server: &mut impl Server, wall: Duration) -> Vec<Event> {
+        self.incidents.begin_round();
         let certificate_end = server.certificate_end().await;
         let findings = Round::new(server, &mut self.kept, &mut self.budget, wall).run().await;
         self.count(&findings, certificate_end, wall);
-        let mut outcomes = findings.outcomes;
+        let mut outcomes = with_server(findings.outcomes, findings.requests, findings.times.len());
         outcomes.extend(certificate_end.map(|end| (Check::Certificate, self.judge_certificate(end, wall))));
         outcomes.extend(self.judge_speed(&findings.times).map(|outcome| (Check::Speed, outcome)));
         let waived = |check: Check, outcome: &CheckOutcome| {
@@ -152,6 +153,21 @@ impl Watcher {
     pub(super) fn figures(&self) -> &Figures {
         &self.figures
     }
+}
+
+/// Outcomes with that of the server itself, which stands for all others where it answered nothing.
+fn with_server(mut outcomes: Vec<(Check, CheckOutcome)>, requests: u64, answers: usize) -> Vec<(Check, CheckOutcome)> {
+    if answers > 0 {
+        outcomes.push((Check::Server, CheckOutcome::Passed));
+        return outcomes;
+    }
+    let reasons = outcomes.into_iter().filter_map(|(_, outcome)| match outcome {
+        CheckOutcome::Unanswered(reason) => Some(reason),
+        _ => None,
+    });
+    let reason = reasons.last().unwrap_or_else(|| "no request was answered".to_owned());
+    let silence = CheckOutcome::Unanswered(format!("the server does not answer: {reason}"));
+    if requests == 0 { Vec::new() } else { vec![(Check::Server, silence)] }
 }
 
 /// The middle of some times, the upper one of two.
