@@ -15,7 +15,7 @@ fi
 
 for version in 1.33.0 1.37.0; do
   "$work/venv/bin/kubernetes-validate" --strict --quiet --kubernetes-version "$version" \
-    "$here"/kubernetes/{volume,cronjob,page,job}.yaml
+    "$here"/kubernetes/{volume,cronjob,page,job,watch}.yaml
   echo "the manifests are valid for Kubernetes $version"
 done
 

@@ -13,3 +13,4 @@ mod settings_restore;
 mod standin;
 #[path = "../support/mod.rs"]
 mod support;
+mod watch;

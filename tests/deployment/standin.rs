@@ -9,13 +9,13 @@ use std::{
 use crate::support::{Workplace, requirements};
 
 /// The stand-in as a process, and the first lines that it prints.
-struct StandInProcess {
+pub(crate) struct StandInProcess {
     process: Child,
     lines: Vec<String>,
 }
 
 impl StandInProcess {
-    fn start(options: &[&str]) -> Self {
+    pub(crate) fn start(options: &[&str]) -> Self {
         let arguments =
             [&["standin", "--listen", "127.0.0.1:0", "--user", "qa1:pw-of-qa1", "--user", "qa2:pw-of-qa2"], options];
         let mut process =
@@ -27,7 +27,7 @@ impl StandInProcess {
     }
 
     /// The rest of the line that begins with these words.
-    fn value_of(&self, words: &str) -> &str {
+    pub(crate) fn value_of(&self, words: &str) -> &str {
         let found = self.lines.iter().find_map(|line| line.strip_prefix(words));
         found.unwrap_or_else(|| panic!("no {words:?} in {:?}", self.lines))
     }
@@ -83,7 +83,7 @@ fn a_run_judges_it_over_tls_and_the_control_address_is_obeyed() {
 }
 
 /// Sends JSON and returns the whole answer.
-fn post(authority: &str, path: &str, body: &str) -> String {
+pub(crate) fn post(authority: &str, path: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(authority).expect("it listens");
     let length = body.len();
     let head = format!(
