@@ -20,9 +20,14 @@ impl StandInProcess {
             [&["standin", "--listen", "127.0.0.1:0", "--user", "qa1:pw-of-qa1", "--user", "qa2:pw-of-qa2"], options];
         let mut process =
             Workplace::new().command(&arguments.concat()).stdout(Stdio::piped()).spawn().expect("it is built");
-        let lines = BufReader::new(process.stdout.take().expect("it is piped")).lines();
-        let until_control = options.contains(&"--control");
-        let lines = lines.take(if until_control { 7 } else { 3 }).map(|line| line.expect("it can be read")).collect();
+        let last = if options.contains(&"--control") { "control " } else { "document " };
+        let mut lines = Vec::new();
+        for line in BufReader::new(process.stdout.take().expect("it is piped")).lines() {
+            lines.push(line.expect("it can be read"));
+            if lines.last().is_some_and(|line| line.starts_with(last)) {
+                break;
+            }
+        }
         Self { process, lines }
     }
 
