@@ -60,7 +60,7 @@ impl Remote {
 async fn new_operator(resolved: &ResolvedTarget, journal: &std::path::Path) -> Result<Operator> {
     let context = RunContext::deployment(resolved.clone(), journal)?;
     let lease = context.backend.open(&[]).await.map_err(|reason| anyhow!(reason))?;
-    Ok(Operator::new(lease.site.clone()))
+    Ok(Operator::new(lease.site))
 }
 
 impl Server for Remote {

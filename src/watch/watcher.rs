@@ -148,11 +148,6 @@ impl Watcher {
         let requests = self.figures.requests;
         format!("{passing} checks pass, {failing} fail, {changed} changes; {requests} requests so far")
     }
-
-    #[cfg(test)]
-    pub(super) fn figures(&self) -> &Figures {
-        &self.figures
-    }
 }
 
 /// Outcomes with that of the server itself, which stands for all others where it answered nothing.
@@ -161,11 +156,11 @@ fn with_server(mut outcomes: Vec<(Check, CheckOutcome)>, requests: u64, answers:
         outcomes.push((Check::Server, CheckOutcome::Passed));
         return outcomes;
     }
-    let reasons = outcomes.into_iter().filter_map(|(_, outcome)| match outcome {
+    let mut reasons = outcomes.into_iter().filter_map(|(_, outcome)| match outcome {
         CheckOutcome::Unanswered(reason) => Some(reason),
         _ => None,
     });
-    let reason = reasons.last().unwrap_or_else(|| "no request was answered".to_owned());
+    let reason = reasons.next_back().unwrap_or_else(|| "no request was answered".to_owned());
     let silence = CheckOutcome::Unanswered(format!("the server does not answer: {reason}"));
     if requests == 0 { Vec::new() } else { vec![(Check::Server, silence)] }
 }
