@@ -49,7 +49,8 @@ fn not_restored(results: &Results) -> Option<Finding> {
 /// Requirements without a judgement, those with the same reason together.
 fn unjudged(results: &Results, verdict: RequirementVerdict, what: &str, advice: &str) -> Vec<Finding> {
     let asked_for = results.requirements.iter().filter(|it| it.level != Level::Observe);
-    let mut left: Vec<&RequirementResult> = asked_for.filter(|it| it.verdict == verdict).collect();
+    let mut left: Vec<&RequirementResult> =
+        asked_for.filter(|it| it.verdict == verdict && it.waived.is_none()).collect();
     let mut findings = Vec::new();
     while let Some(reason) = left.first().map(|it| it.reason.clone()) {
         let (alike, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|it| it.reason == reason);

@@ -116,7 +116,9 @@ fn verdicts(results: &Results, suite: &Suite) -> Vec<String> {
 }
 
 fn waiver_of(requirement: &RequirementResult, suite: &Suite) -> Option<Waiver> {
-    let terms = requirement.waived.clone()?;
+    // What is only waived with another requirement follows from the waiver of that one.
+    let is_own = requirement.verdict != results::RequirementVerdict::Inconclusive;
+    let terms = requirement.waived.clone().filter(|_| is_own)?;
     Some(Waiver { requirement: suite.catalogue.find(&requirement.id)?, terms })
 }
 

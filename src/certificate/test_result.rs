@@ -134,7 +134,8 @@ impl TestResult {
 
 fn is_warned(requirement: &RequirementResult) -> bool {
     let RequirementResult { verdict, waived, .. } = requirement;
-    *verdict == RequirementVerdict::Warn || *verdict == RequirementVerdict::Fail && waived.is_some()
+    let is_waived = matches!(verdict, RequirementVerdict::Fail | RequirementVerdict::Inconclusive) && waived.is_some();
+    *verdict == RequirementVerdict::Warn || is_waived
 }
 
 impl Certification {

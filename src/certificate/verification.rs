@@ -32,6 +32,10 @@ pub(crate) struct Given<'a> {
     pub(crate) before: Option<&'a [u8]>,
     /// The day that waivers are held against.
     pub(crate) on: Date,
+    /// The base URL of the server that the certificate must be of, where the reader names one.
+    pub(crate) server: Option<&'a str>,
+    /// Whether a certificate of the embedded stand-in will do.
+    pub(crate) allow_stand_in: bool,
 }
 
 /// What came out.
@@ -62,6 +66,7 @@ pub(crate) fn verify(given: &Given<'_>, suite: &Suite) -> Verification {
         .filter(|(other, _)| *other)
         .map(|(_, name)| format!("{name} is not the file that was certified"))
         .collect();
+    findings.extend(other_server(&certified, given));
     findings.extend(expired(&certified, given.on));
     if !other_results && !other_before && unchecked.is_none() {
         findings.extend(content(&certified, given, suite));
@@ -89,6 +94,23 @@ fn expired(certified: &Certified, on: Date) -> Vec<String> {
     let late = waivers.iter().filter(|it| !it.waiver.is_valid_on(on));
     late.map(|it| format!("the waiver of {} by {} expired on {}", it.requirement, it.waiver.owner, it.waiver.expires))
         .collect()
+}
+
+/// Whether it is a certificate of no server, or of another one than the reader means.
+fn other_server(certified: &Certified, given: &Given<'_>) -> Option<String> {
+    let certification = &certified.predicate.certification;
+    match (&certification.target.base_url, given.server) {
+        (Some(certified), Some(wanted)) if certified != wanted => {
+            Some(format!("it is a certificate of {certified}, and not of {wanted}"))
+        }
+        (None, Some(wanted)) => Some(format!("it is a certificate of the embedded stand-in, and not of {wanted}")),
+        (None, None) if !given.allow_stand_in => Some(
+            "it is a certificate of the embedded stand-in, which proves nothing about any server; to accept that, give \
+             --allow-stand-in"
+                .to_owned(),
+        ),
+        _ => None,
+    }
 }
 
 fn other_build(certified: &Certified, suite: &Suite) -> Option<String> {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use jiff::{Timestamp, civil::Date};
+use steps::target::BaseUrl;
 
 use crate::{
     catalogue::Catalogue,
@@ -40,6 +41,12 @@ pub(crate) struct Args {
     /// The day that waivers must still hold on, as 2027-03-31 [default: today]
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
+    /// The server that the certificate must be of: where its REST API begins
+    #[arg(long = "for", value_name = "URL", value_parser = BaseUrl::parse)]
+    server: Option<BaseUrl>,
+    /// Accept a certificate of the embedded stand-in, too
+    #[arg(long, conflicts_with = "server")]
+    allow_stand_in: bool,
 }
 
 /// Runs the command.
@@ -58,8 +65,16 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     let suite = Suite::load(Catalogue::embedded()?, None)?;
     let on = args.on.unwrap_or_else(|| results::day(Timestamp::now()));
     let before = before(args)?;
-    let given =
-        Given { certificate: &content, key: &key, results: &results, report: &report, before: before.as_deref(), on };
+    let given = Given {
+        certificate: &content,
+        key: &key,
+        results: &results,
+        report: &report,
+        before: before.as_deref(),
+        on,
+        server: args.server.as_ref().map(BaseUrl::as_str),
+        allow_stand_in: args.allow_stand_in,
+    };
     let verification = certificate::verify(&given, &suite);
     output.result(&said(&args.certificate, &verification, &given))?;
     Ok(status(&verification))

@@ -219,7 +219,10 @@ impl ConfigSources {
         catalogue: &Catalogue,
     ) -> Result<ResolvedTarget, ConfigError> {
         let waivers = target::read_waivers(waivers, &name, catalogue)?;
-        let one_time = target::read_one_time(settings)?;
+        let mut one_time = target::read_one_time(settings)?;
+        if let (Some(source), Some(document)) = (&mut one_time, &self.document) {
+            source.hidden_variables.extend(document.password_variables().into_iter().map(str::to_owned));
+        }
         let target = target::read_target(settings, one_time.as_ref(), &self.environment)?;
         let explore = settings.count_or("explore", EXPLORE_DEPLOYMENT)?;
         Ok(ResolvedTarget { name, target, one_time, waivers, explore })

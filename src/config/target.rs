@@ -240,7 +240,11 @@ pub(super) fn read_one_time(settings: &Settings) -> Result<Option<OneTimeSource>
             lifetime: settings.get("ott.lifetime")?,
         })
     };
-    Ok(Some(OneTimeSource { way: read_way(settings)?, users: users()? }))
+    let mut hidden_variables = Vec::new();
+    for key in ["password.env", "second_user.password.env"] {
+        hidden_variables.extend(settings.get::<String>(key)?);
+    }
+    Ok(Some(OneTimeSource { way: read_way(settings)?, users: users()?, hidden_variables, spent: None }))
 }
 
 fn read_way(settings: &Settings) -> Result<Way, ConfigError> {

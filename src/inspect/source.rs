@@ -43,7 +43,7 @@ pub(super) async fn attempt(source: &OneTimeSource) -> Trial {
     if let Way::Listen { address } = source.way {
         return Ok(Supply::Clicks(address));
     }
-    let opened = one_time::open(source.clone(), Arc::new(|_| {}))?;
+    let opened = one_time::open(source.clone(), Arc::new(|_| {}), true)?;
     let mut stock = Vec::new();
     for login in users {
         opened.mint(login).await?;
@@ -66,7 +66,7 @@ mod tests {
 
     fn source(way: Way) -> OneTimeSource {
         let users = OneTimeUsers { login: "a".to_owned(), second_login: Some("b".to_owned()), lifetime: None };
-        OneTimeSource { way, users }
+        OneTimeSource { way, users, hidden_variables: Vec::new(), spent: None }
     }
 
     #[tokio::test]

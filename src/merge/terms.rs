@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{error::MergeError, saved_run::SavedRun};
 use crate::{
     catalogue::Catalogue,
-    results::{Results, SelectionInfo, Waiver},
+    results::{RequirementVerdict, Results, SelectionInfo, Waiver},
 };
 
 /// One selection with the scenarios of all; complete when one of them is. All shards are present.
@@ -74,7 +74,8 @@ pub(super) fn join_waivers(runs: &[SavedRun], catalogue: &Catalogue) -> Result<V
 fn listed_waivers(results: &Results) -> Result<Vec<Waiver>, String> {
     let mut listed = results.waivers.clone();
     for requirement in &results.requirements {
-        if let Some(terms) = requirement.waived.clone() {
+        let is_own = requirement.verdict != RequirementVerdict::Inconclusive;
+        if let Some(terms) = requirement.waived.clone().filter(|_| is_own) {
             let id = requirement.id.parse().map_err(|error| format!("{error}"))?;
             let needed = Waiver { requirement: id, terms };
             if !listed.contains(&needed) {

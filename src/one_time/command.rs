@@ -6,12 +6,18 @@ use futures::{FutureExt, future::BoxFuture};
 use steps::{Minted, OneTimeTokens, SourceError};
 use tokio::sync::Semaphore;
 
-use super::{LOGIN, program};
+use super::{
+    LOGIN,
+    printed_token::parse_token,
+    program,
+    spent_tokens::{SpentTokens, Use},
+};
 
 /// A program that prints a fresh one-time token.
 pub(super) struct CommandSource {
     argv: Vec<String>,
-    patience: Duration,
+    hidden_variables: Vec<String>,
+    spent: SpentTokens,
     running: Semaphore,
 }
 
@@ -19,8 +25,9 @@ pub(super) struct CommandSource {
 const AT_ONCE: usize = 2;
 
 impl CommandSource {
-    pub(super) fn new(argv: Vec<String>) -> Self {
-        Self { argv, patience: program::PATIENCE, running: Semaphore::new(AT_ONCE) }
+    /// A program with its arguments. It does not get the hidden variables.
+    pub(super) fn new(argv: Vec<String>, hidden_variables: Vec<String>, spent: SpentTokens) -> Self {
+        Self { argv, hidden_variables, spent, running: Semaphore::new(AT_ONCE) }
     }
 
     async fn run(&self, login: &str) -> Result<Minted, SourceError> {
@@ -28,8 +35,14 @@ impl CommandSource {
         // The semaphore is never closed.
         let _permit = self.running.acquire().await;
         let begun = Instant::now();
-        let token = program::first_line(&argv, self.patience).await;
-        let token = token.map_err(|error| SourceError(format!("no one-time token of {login}: {error}")))?;
+        let no_token = |why: String| SourceError(format!("no one-time token of {login}: {why}"));
+        let printed = program::output(&argv, program::PATIENCE, &self.hidden_variables).await;
+        let printed = printed.map_err(|error| no_token(error.to_string()))?;
+        let name = argv.first().map_or("", String::as_str);
+        let token = parse_token(&printed).map_err(|flaw| no_token(format!("`{name}` printed {flaw}")))?;
+        if self.spent.note(&token) == Use::Again {
+            return Err(no_token(format!("`{name}` printed a token that was used before; it must print a fresh one each time")));
+        }
         // The program may have made it as soon as it started.
         Ok(Minted { token, age: begun.elapsed() })
     }
@@ -46,13 +59,32 @@ mod tests {
     use super::*;
 
     fn source(argv: &[&str]) -> CommandSource {
-        CommandSource::new(argv.iter().map(ToString::to_string).collect())
+        let argv = argv.iter().map(ToString::to_string).collect();
+        CommandSource::new(argv, vec!["PATH_OF_A_PASSWORD".to_owned(), "HOME".to_owned()], SpentTokens::default())
     }
 
     #[tokio::test]
     async fn the_login_reaches_the_program_as_one_word() {
-        let minted = source(&["echo", "ott-of-{login}"]).mint("a b;c").await.expect("echo prints");
-        assert_eq!(minted.token.expose(), "ott-of-a b;c");
+        let count = source(&["sh", "-c", "echo $#-$1", "sh", "{login}"]).mint("a;c*").await.expect("sh prints");
+        assert_eq!(count.token.expose(), "1-a;c*");
+    }
+
+    #[tokio::test]
+    async fn a_hidden_variable_does_not_reach_the_program() {
+        let minted = source(&["sh", "-c", "echo home-${HOME-none}"]).mint("trader1").await.expect("sh prints");
+        assert_eq!(minted.token.expose(), "home-none");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_fresh_token_is_the_source_s_fault() {
+        let json = source(&["echo", "{\"token\":\"abcdefgh1\"}"]).mint("trader1").await.expect_err("it is JSON");
+        let expected = "no one-time token of trader1: `echo` printed JSON (`{\"token\":\"‹hidden›\"}`); it must be one token \
+                        and nothing else";
+        assert_eq!(json.to_string(), expected);
+        let fixed = source(&["echo", "token-1"]);
+        assert!(fixed.mint("trader1").await.is_ok());
+        let again = fixed.mint("trader1").await.expect_err("it was used").to_string();
+        assert!(again.contains("`echo` printed a token that was used before"), "{again}");
     }
 
     #[tokio::test]

@@ -13,7 +13,11 @@ use futures::{FutureExt, future::BoxFuture, future::ready};
 use steps::{Minted, OneTimeTokens, Secret, SourceError};
 use thiserror::Error;
 
-use super::LOGIN;
+use super::{
+    LOGIN,
+    printed_token::parse_token,
+    spent_tokens::{SpentTokens, Use},
+};
 use crate::read_limited::read_text;
 
 /// Hundreds of the longest tokens.
@@ -23,6 +27,8 @@ const LARGEST: u64 = 1024 * 1024;
 pub(super) struct FileSource {
     path: PathBuf,
     lifetime: Option<Duration>,
+    spent: SpentTokens,
+    /// What this run has used.
     used: Mutex<HashSet<Secret>>,
 }
 
@@ -30,8 +36,14 @@ pub(super) struct FileSource {
 enum FileError {
     #[error("the file of one-time tokens {} cannot be read: {reason}", path.display())]
     Unreadable { path: PathBuf, reason: io::Error },
-    #[error("{} has no one-time token that is still unused; add fresh ones, one a line", .0.display())]
-    UsedUp(PathBuf),
+    #[error(
+        "{} has no one-time token that is still unused{}; add fresh ones, one a line",
+        path.display(),
+        if *.earlier == 0 { String::new() } else { format!(" ({earlier} of them were used in an earlier run)") }
+    )]
+    UsedUp { path: PathBuf, earlier: usize },
+    #[error("line {line} of {} is {flaw}", path.display())]
+    NoToken { path: PathBuf, line: usize, flaw: String },
     #[error(
         "{} was written {} s ago, and its one-time tokens live for {} s; write fresh ones and run again at once",
         path.display(), age.as_secs(), lifetime.as_secs()
@@ -40,8 +52,8 @@ enum FileError {
 }
 
 impl FileSource {
-    pub(super) fn new(path: PathBuf, lifetime: Option<Duration>) -> Self {
-        Self { path, lifetime, used: Mutex::default() }
+    pub(super) fn new(path: PathBuf, lifetime: Option<Duration>, spent: SpentTokens) -> Self {
+        Self { path, lifetime, spent, used: Mutex::default() }
     }
 
     fn take(&self, login: &str) -> Result<Minted, FileError> {
@@ -51,10 +63,19 @@ impl FileSource {
             return Err(FileError::Stale { path, age, lifetime });
         }
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        let token = tokens(&text).map(Secret::new).find(|token| !used.contains(token));
-        let token = token.ok_or(FileError::UsedUp(path))?;
-        used.insert(token.clone());
-        Ok(Minted { token, age })
+        let mut earlier = 0;
+        for (line, text) in tokens(&text) {
+            let no_token = |flaw| FileError::NoToken { path: path.clone(), line, flaw };
+            let token = parse_token(text).map_err(no_token)?;
+            if !used.insert(token.clone()) {
+                continue;
+            }
+            match self.spent.note(&token) {
+                Use::First => return Ok(Minted { token, age }),
+                Use::Again => earlier += 1,
+            }
+        }
+        Err(FileError::UsedUp { path, earlier })
     }
 }
 
@@ -72,8 +93,10 @@ fn read(path: &Path) -> io::Result<(String, Duration)> {
     Ok((read_text(path, LARGEST)?, age))
 }
 
-fn tokens(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+/// The tokens with the numbers of their lines, counted from 1.
+fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = text.lines().map(str::trim).enumerate();
+    lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).map(|(at, line)| (at + 1, line))
 }
 
 #[cfg(test)]
@@ -92,7 +115,7 @@ mod tests {
     impl Fixture {
         fn new(name: &str, lifetime: Option<Duration>) -> Self {
             let folder = tempfile::tempdir().expect("a temporary folder");
-            let source = FileSource::new(folder.path().join(name), lifetime);
+            let source = FileSource::new(folder.path().join(name), lifetime, SpentTokens::default());
             Self { folder, source }
         }
 
@@ -119,6 +142,26 @@ mod tests {
         assert_eq!(tokens.mint("trader1").await, Err(used_up.to_owned()));
         tokens.write("ott", "one\nthree\n");
         assert_eq!(tokens.mint("trader1").await, Ok("three".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn tokens_of_an_earlier_run_are_named() {
+        let mut tokens = Fixture::new("ott", None);
+        let memory = tokens.folder.path().join("spent");
+        tokens.write("ott", "one\n");
+        for expected in [
+            Ok("one".to_owned()),
+            Err("ott has no one-time token that is still unused (1 of them were used in an earlier run); add fresh ones, one \
+                 a line"
+                .to_owned()),
+        ] {
+            let path = tokens.folder.path().join("ott");
+            tokens.source = FileSource::new(path, None, SpentTokens::read(Some(&memory), true));
+            assert_eq!(tokens.mint("trader1").await, expected);
+        }
+        tokens.write("ott", "# fresh\n{\"token\":1}\n");
+        let json = "line 2 of ott is JSON (`{\"token\":‹hidden›}`); it must be one token and nothing else";
+        assert_eq!(tokens.mint("trader1").await, Err(json.to_owned()));
     }
 
     #[tokio::test]

@@ -5,7 +5,9 @@ mod command;
 mod file;
 mod listen;
 mod page;
+mod printed_token;
 pub(crate) mod program;
+mod spent_tokens;
 mod token_inbox;
 mod visit;
 
@@ -13,7 +15,8 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use steps::{OneTimeTokens, SourceError, target::OneTimeUsers};
 
-use self::{command::CommandSource, file::FileSource, listen::PageSource};
+use self::{command::CommandSource, file::FileSource, listen::PageSource, spent_tokens::SpentTokens};
+pub(crate) use spent_tokens::spent_file;
 pub(crate) use token_inbox::{Need, OnNeed};
 
 /// Stands for the login of the user whose token is wanted.
@@ -26,6 +29,10 @@ pub(crate) struct OneTimeSource {
     pub(crate) way: Way,
     /// Whose tokens.
     pub(crate) users: OneTimeUsers,
+    /// Environment variables with passwords, which a command does not get.
+    pub(crate) hidden_variables: Vec<String>,
+    /// Where the tokens that were used are remembered.
+    pub(crate) spent: Option<PathBuf>,
 }
 
 /// How a one-time token is had.
@@ -60,15 +67,21 @@ impl Way {
     }
 }
 
-/// Makes a source ready. `on_need` is told whenever somebody has to click; only the page asks for that.
+/// Makes a source ready. `on_need` is called whenever somebody has to click; only the page asks for that. A source that is only tried
+/// does not remember what it gave.
 ///
 /// # Errors
 /// When the page cannot be served at its address.
-pub(crate) fn open(source: OneTimeSource, on_need: OnNeed) -> Result<Arc<dyn OneTimeTokens>, SourceError> {
-    let OneTimeSource { way, users } = source;
+pub(crate) fn open(
+    source: OneTimeSource,
+    on_need: OnNeed,
+    is_trial: bool,
+) -> Result<Arc<dyn OneTimeTokens>, SourceError> {
+    let OneTimeSource { way, users, hidden_variables, spent } = source;
+    let spent = SpentTokens::read(spent.as_deref(), !is_trial);
     Ok(match way {
-        Way::Command { argv } => Arc::new(CommandSource::new(argv)),
-        Way::File { path } => Arc::new(FileSource::new(path, users.lifetime)),
+        Way::Command { argv } => Arc::new(CommandSource::new(argv, hidden_variables, spent)),
+        Way::File { path } => Arc::new(FileSource::new(path, users.lifetime, spent)),
         Way::Listen { address } => Arc::new(PageSource::open(address, users, on_need)?),
     })
 }

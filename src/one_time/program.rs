@@ -88,17 +88,43 @@ struct Ended {
 /// When it cannot be started, fails, is too slow, or prints no secret.
 pub(crate) async fn first_line(argv: &[String], patience: Duration) -> Result<Secret, ProgramError> {
     let name = argv.first().cloned().unwrap_or_default();
+    let (output, complaint) = run(argv, patience, Stdio::piped(), &[]).await?;
+    let line = output.lines().map(str::trim).find(|line| !line.is_empty());
+    line.map(Secret::new).ok_or(ProgramError::Silent { program: name, complaint })
+}
+
+/// Runs a program without these environment variables and returns all that it prints. Its standard error goes to that of this
+/// program and nowhere else: a script run with `set -x` repeats there what it prints. The program is killed when `patience` is over.
+///
+/// # Errors
+/// When it cannot be started, fails, is too slow, or prints nothing.
+pub(crate) async fn output(
+    argv: &[String],
+    patience: Duration,
+    hidden_variables: &[String],
+) -> Result<String, ProgramError> {
+    let (output, complaint) = run(argv, patience, Stdio::inherit(), hidden_variables).await?;
+    let program = argv.first().cloned().unwrap_or_default();
+    if output.trim().is_empty() { Err(ProgramError::Silent { program, complaint }) } else { Ok(output) }
+}
+
+/// What a program printed, and what it wrote to standard error if that is a pipe, for a message.
+async fn run(
+    argv: &[String],
+    patience: Duration,
+    stderr: Stdio,
+    hidden_variables: &[String],
+) -> Result<(String, String), ProgramError> {
+    let name = argv.first().cloned().unwrap_or_default();
     let start = |reason| ProgramError::Start { program: name.clone(), reason };
-    let child = Command::new(&name)
-        .args(argv.iter().skip(1))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(start)?;
+    let mut command = Command::new(&name);
+    command.args(argv.iter().skip(1)).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(stderr).kill_on_drop(true);
+    for variable in hidden_variables {
+        command.env_remove(variable);
+    }
+    let child = command.spawn().map_err(start)?;
     match timeout(patience, end(child)).await {
-        Ok(ended) => secret(name.clone(), ended.map_err(start)?),
+        Ok(ended) => text(name.clone(), ended.map_err(start)?),
         Err(_) => Err(ProgramError::Slow { program: name, patience }),
     }
 }
@@ -133,7 +159,7 @@ async fn read_bounded(stream: Option<impl AsyncRead + Unpin>, most: u64) -> io::
     Ok(read)
 }
 
-fn secret(program: String, ended: Ended) -> Result<Secret, ProgramError> {
+fn text(program: String, ended: Ended) -> Result<(String, String), ProgramError> {
     let Ended { status, output, complaint } = ended;
     if output.len() as u64 > MOST_OUTPUT {
         return Err(ProgramError::Flood { program });
@@ -141,13 +167,8 @@ fn secret(program: String, ended: Ended) -> Result<Secret, ProgramError> {
     let Ok(output) = String::from_utf8(output) else {
         return Err(ProgramError::NoText { program });
     };
-    let line = output.lines().map(str::trim).find(|line| !line.is_empty());
     let complaint = shown(&String::from_utf8_lossy(&complaint), &output);
-    match line {
-        _ if !status.success() => Err(ProgramError::Failed { program, status, complaint }),
-        None => Err(ProgramError::Silent { program, complaint }),
-        Some(line) => Ok(Secret::new(line)),
-    }
+    if status.success() { Ok((output, complaint)) } else { Err(ProgramError::Failed { program, status, complaint }) }
 }
 
 /// A complaint as part of a message. A script run with `set -x` repeats on stderr what it prints: that is taken out.

@@ -62,7 +62,9 @@ impl RunContext {
     pub(crate) fn deployment(resolved: ResolvedTarget, journal: &Path) -> Result<Self> {
         let counters = Arc::new(RunCounters::default());
         let ResolvedTarget { name, target, one_time, waivers, explore } = resolved;
-        let opened = one_time.clone().map(|source| one_time::open(source, progress::clicks())).transpose()?;
+        let spent = Some(one_time::spent_file(journal, &name));
+        let one_time = one_time.map(|source| OneTimeSource { spent, ..source });
+        let opened = one_time.clone().map(|source| one_time::open(source, progress::clicks(), false)).transpose()?;
         let backend = Deployment::new(&name, journal, target, opened, shared(Snapshots::default(), counters.clone())?)?;
         Ok(Self { backend: Backend::Deployment(backend), name, waivers, source: one_time, counters, explore })
     }

@@ -1,6 +1,7 @@
 //! One run from the command line to its reports: context, preflight, plan, execution, publication, and the search for leaks.
 
 pub(crate) mod context;
+pub(crate) mod distrusted_source;
 pub(crate) mod execute;
 pub(crate) mod exploring;
 pub(crate) mod fleet;

@@ -11,6 +11,7 @@ use steps::{NotRestored, RunCost, SecretRegister, World};
 use crate::{
     backend::Backend,
     results::{self, Results},
+    run::distrusted_source::distrust_source,
     run::execute::{Ledger, RunLimits, ScenarioRunner},
     run::rehearsal::RunPace,
     run::signals,
@@ -119,6 +120,9 @@ impl RunPlan {
         if interrupted.is_some() {
             let selected = self.suite.scenarios().filter(|scenario| self.selection.takes(scenario));
             closed.add_unjudged(selected, &INTERRUPTED.into());
+        }
+        if self.backend.is_shared() && !cost.one_time_accepted {
+            distrust_source(&mut closed.scenarios);
         }
         if let Some(redactor) = self.backend.shared_redactor() {
             closed.mask(redactor);

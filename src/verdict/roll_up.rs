@@ -1,6 +1,9 @@
 //! From scenarios to requirements, from requirements to the run.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
+use steps::PRECONDITION;
 
 use super::requirement::judge_requirement;
 use crate::{
@@ -8,6 +11,7 @@ use crate::{
     results::{
         Counts, Level, Outcome, Profile, RequirementCounts, RequirementResult, RequirementVerdict, ScenarioCounts,
         ScenarioResult, Verdict, Waiver,
+        WaiverTerms,
     },
 };
 
@@ -44,7 +48,8 @@ pub(crate) fn roll_up(input: &VerdictInput<'_>) -> RolledUp {
         apply_waivers(&mut requirement, &waivers, input.today);
         Some(requirement)
     });
-    let requirements: Vec<RequirementResult> = judged.collect();
+    let mut requirements: Vec<RequirementResult> = judged.collect();
+    waive_dependents(&mut requirements, input.scenarios);
     let counts =
         Counts { requirements: count_requirements(&requirements), scenarios: count_scenarios(input.scenarios) };
     RolledUp { counts, verdict: run_verdict(&requirements), requirements }
@@ -79,10 +84,40 @@ fn apply_waivers(requirement: &mut RequirementResult, waivers: &[&Waiver], today
     }
 }
 
+/// Waives what is inconclusive for no other reason than that a waived requirement is broken, which its scenarios need.
+fn waive_dependents(requirements: &mut [RequirementResult], scenarios: &[ScenarioResult]) {
+    let waived: HashMap<String, WaiverTerms> = requirements
+        .iter()
+        .filter(|it| it.verdict == RequirementVerdict::Fail || it.verdict == RequirementVerdict::Warn)
+        .filter_map(|it| Some((it.id.clone(), it.waived.clone()?)))
+        .collect();
+    if waived.is_empty() {
+        return;
+    }
+    for requirement in requirements.iter_mut().filter(|it| it.verdict == RequirementVerdict::Inconclusive) {
+        let judges = |it: &&ScenarioResult| it.requirements.contains(&requirement.id);
+        let in_doubt = scenarios.iter().filter(judges).filter(|it| it.verdict == Outcome::Inconclusive);
+        let needed: Option<Vec<&str>> = in_doubt.map(broken_precondition).collect();
+        let needed = needed.unwrap_or_default();
+        if let Some(first) = needed.first()
+            && needed.iter().all(|id| waived.contains_key(*id))
+        {
+            requirement.waived = waived.get(*first).cloned();
+            requirement.add_reason(&format!("waived with {first}, without which it cannot be judged"));
+        }
+    }
+}
+
+/// The requirement whose violation kept a scenario from being judged, if that did.
+fn broken_precondition(scenario: &ScenarioResult) -> Option<&str> {
+    let reason = scenario.reason.as_deref()?.strip_prefix(PRECONDITION)?;
+    Some(reason.strip_suffix(')')?.rsplit_once(" (see ")?.1)
+}
+
 /// Not conformant when an unwaived requirement fails; inconclusive when a `must` is inconclusive or nothing was judged.
 fn run_verdict(requirements: &[RequirementResult]) -> Verdict {
     let violated = |it: &RequirementResult| it.verdict == RequirementVerdict::Fail && it.waived.is_none();
-    let in_doubt = |it: &RequirementResult| it.verdict == RequirementVerdict::Inconclusive && it.level == Level::Must;
+    let in_doubt = |it: &RequirementResult| it.verdict == RequirementVerdict::Inconclusive && it.level == Level::Must && it.waived.is_none();
     let judged = |it: &RequirementResult| {
         matches!(it.verdict, RequirementVerdict::Pass | RequirementVerdict::Warn | RequirementVerdict::Fail)
     };

@@ -4,7 +4,7 @@ use std::{
     collections::VecDeque,
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -17,6 +17,7 @@ pub struct RunCounters {
     requests: AtomicU64,
     failed_logins: AtomicU64,
     unanswered: AtomicU64,
+    one_time_accepted: AtomicBool,
     aborted: watch::Sender<bool>,
     rate: Mutex<Rate>,
     waits: Mutex<Waits>,
@@ -33,6 +34,8 @@ pub struct RunCost {
     pub peak_per_second: u64,
     /// Time in which at least one scenario waited for a lifetime to pass.
     pub waited: Duration,
+    /// Whether the server has accepted a one-time token at least once.
+    pub one_time_accepted: bool,
 }
 
 #[derive(Debug, Default)]
@@ -70,6 +73,11 @@ impl RunCounters {
         } else {
             self.unanswered.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// Records that the server has accepted a one-time token.
+    pub(crate) fn one_time_accepted(&self) {
+        self.one_time_accepted.store(true, Ordering::Relaxed);
     }
 
     /// Requests without an answer since the last one that got one.
@@ -118,6 +126,7 @@ impl RunCounters {
             failed_logins: self.failed_logins.load(Ordering::Relaxed),
             peak_per_second: self.rate.lock().unwrap_or_else(PoisonError::into_inner).peak,
             waited: self.waits().total,
+            one_time_accepted: self.one_time_accepted.load(Ordering::Relaxed),
         }
     }
 }

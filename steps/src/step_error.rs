@@ -2,6 +2,10 @@
 
 use crate::Sensitive;
 
+/// The beginning of the reason of a scenario whose precondition does not hold. The requirement that is broken then follows at the end,
+/// as ` (see ISSUE-1)`.
+pub const PRECONDITION: &str = "a precondition does not hold";
+
 /// Why a step ends its scenario.
 #[derive(Clone, Debug)]
 pub enum StepError {
@@ -57,7 +61,7 @@ impl Mismatch {
     fn as_precondition(&self) -> String {
         let see = self.requirement.map(|id| format!(" (see {id})")).unwrap_or_default();
         let (expected, answered) = (self.expected.expose(), self.answered.expose());
-        format!("a precondition does not hold: expected {expected}, but {answered}{see}")
+        format!("{PRECONDITION}: expected {expected}, but {answered}{see}")
     }
 
     /// Turns the mismatch of a precondition into what it means for the scenario: nothing can be said.

@@ -61,6 +61,11 @@ pub(crate) fn names(answer: &Answer, login: &str, dialect: &Dialect) -> Result<(
     Err(Mismatch::new(format!("an answer that names {login}"), answered).at(answer.exchange))
 }
 
+/// Whether the answer accepts the token, whoever it names.
+pub(crate) fn is_accepted(answer: &Answer, dialect: &Dialect) -> bool {
+    matches!(read(answer, dialect), Verified::Good(_))
+}
+
 /// Checks that the answer refuses the token.
 ///
 /// # Errors

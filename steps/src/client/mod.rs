@@ -19,6 +19,7 @@ pub(crate) use trouble::Trouble;
 
 use crate::{
     Journal, Site,
+    check::verification,
     lifetimes::LifetimeKind,
     message::{Answer, Call, Request, read_json},
     pace::{Hold, Permits, WHOLE_SECOND, late},
@@ -220,6 +221,9 @@ impl Client {
                     site.lives.record(token, pair.issued.earliest + lifetime);
                 }
             }
+        }
+        if answer.call == Call::Verify && verification::is_accepted(answer, &site.target.dialect) {
+            site.shared.counters.one_time_accepted();
         }
         let end = site.lives.first_end(&request.secrets, progress.passed());
         if let Some(end) = end.filter(|end| !answer.is_success() && answer.received + WHOLE_SECOND > *end) {
