@@ -1,11 +1,20 @@
 //! Whether a run judged everything that its profile asks for, came out conformant, and may be shown to others. Both profiles ask
 //! for what must and what should be; what is only observed can be missing, as the code of an error that a server does not give.
 
+use steps::PRECONDITION;
+
 use super::finding::{Finding, named};
 use crate::results::{Level, RequirementResult, RequirementVerdict, Results, Verdict};
 
 const MAKE_TESTABLE: &str = "`bo-conformance doctor` lists what the configuration lacks to test it";
 const AGAIN: &str = "run it again when the server and the way to it are quiet";
+const MEND_PRECONDITION: &str =
+    "have the requirement repaired that it needs, or waive that one: what cannot be judged without it is waived with it";
+const MEND_SOURCE: &str = "mend the source of one-time tokens that `ott` names, and run it again";
+const SLOWER: &str = "set a lower `requests_per_second`, or have the limit raised for the login, and run it again";
+const MORE_ROOM: &str =
+    "give it more room: longer `short_lifetimes`, or more `requests_per_second`; `bo-conformance doctor` shows what fits";
+const CONNECT: &str = "see what stands between here and the server, or set `connections = \"fresh\"`, and run it again";
 const KEEP: &str = "pass nothing of it on; take them out of what the run was given, and run it again";
 const REPAIR: &str = "have it repaired, or waive it in the configuration with a reason, an owner and a date";
 
@@ -19,8 +28,8 @@ pub(super) fn findings(results: &Results) -> Vec<Finding> {
     if !results.selection.complete {
         findings.push(Finding::new("only a part of the suite was run", "run it without --tags and --requirement"));
     }
-    findings.extend(unjudged(results, RequirementVerdict::Skip, "skipped", MAKE_TESTABLE));
-    findings.extend(unjudged(results, RequirementVerdict::Inconclusive, "not judged", AGAIN));
+    findings.extend(unjudged(results, RequirementVerdict::Skip, "skipped", |_| MAKE_TESTABLE));
+    findings.extend(unjudged(results, RequirementVerdict::Inconclusive, "not judged", advice_on_doubt));
     let broken = |it: &RequirementResult| it.verdict == RequirementVerdict::Fail && it.waived.is_none();
     let broken = ids(results.requirements.iter().filter(|it| broken(it)));
     if !broken.is_empty() {
@@ -47,7 +56,12 @@ fn not_restored(results: &Results) -> Option<Finding> {
 }
 
 /// Requirements without a judgement, those with the same reason together.
-fn unjudged(results: &Results, verdict: RequirementVerdict, what: &str, advice: &str) -> Vec<Finding> {
+fn unjudged(
+    results: &Results,
+    verdict: RequirementVerdict,
+    what: &str,
+    advice: fn(&str) -> &'static str,
+) -> Vec<Finding> {
     let asked_for = results.requirements.iter().filter(|it| it.level != Level::Observe);
     let mut left: Vec<&RequirementResult> =
         asked_for.filter(|it| it.verdict == verdict && it.waived.is_none()).collect();
@@ -57,10 +71,28 @@ fn unjudged(results: &Results, verdict: RequirementVerdict, what: &str, advice: 
         let why = reason.as_deref().unwrap_or("no reason is given");
         let verb = if alike.len() == 1 { "was" } else { "were" };
         let names = named(&ids(alike.into_iter()));
-        findings.push(Finding::new(format!("{names} {verb} {what} ({why})"), advice));
+        findings.push(Finding::new(format!("{names} {verb} {what} ({why})"), advice(why)));
         left = others;
     }
     findings
+}
+
+/// What makes a requirement judgeable that was inconclusive for this reason.
+fn advice_on_doubt(reason: &str) -> &'static str {
+    let has = |words: &[&str]| words.iter().any(|word| reason.contains(word));
+    if has(&[PRECONDITION]) {
+        MEND_PRECONDITION
+    } else if has(&["one-time token of", "no one-time token"]) {
+        MEND_SOURCE
+    } else if has(&["a token came to the server"]) {
+        MORE_ROOM
+    } else if has(&["again and again"]) {
+        SLOWER
+    } else if has(&["no connection to the server", "the connection broke", "has been given up"]) {
+        CONNECT
+    } else {
+        AGAIN
+    }
 }
 
 fn ids<'a>(requirements: impl Iterator<Item = &'a RequirementResult>) -> Vec<&'a str> {

@@ -171,7 +171,7 @@ impl Signed {
 
     fn verify(&self, suite: &Suite, on: Date) -> Verification {
         let Self { certificate, results, report, key } = self;
-        verify(&Given { certificate, key, results, report, before: None, on }, suite)
+        verify(&Given { certificate, key, results, report, before: None, on, server: None, allow_stand_in: false }, suite)
     }
 }
 

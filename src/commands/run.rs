@@ -3,7 +3,7 @@
 mod browser;
 mod earlier_run;
 
-use std::{env, mem, num::NonZeroUsize, path::PathBuf, sync::Arc};
+use std::{env, mem, num::NonZeroUsize, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Result, bail};
 
@@ -12,7 +12,7 @@ use earlier_run::EarlierRun;
 use super::baseline::Against;
 use crate::{
     catalogue::Catalogue,
-    config::{FleetConfig, LoadedConfig, SelectedTargets, TargetsArgs},
+    config::{FleetConfig, LoadedConfig, SelectedTargets, TargetsArgs, parse_duration},
     exit::{self, ExitStatus},
     output::Output,
     report::{self, Detail, TerminalView},
@@ -72,6 +72,9 @@ pub(crate) struct Args {
     /// How many targets are judged at one time
     #[arg(long, value_name = "N", default_value = "4")]
     at_once: NonZeroUsize,
+    /// Wait so long for a server that is not up yet, like 60s
+    #[arg(long, value_name = "TIME", value_parser = read_time, default_value = "0s", hide_default_value = true)]
+    wait_for_server: Duration,
     /// End with 3 when a requirement had to be skipped
     #[arg(long)]
     require_complete: bool,
@@ -128,7 +131,9 @@ async fn one(
     let earlier = earlier.filter(|_| args.resume);
     let (concurrency, progress) = (args.concurrency.get(), progress(&args));
     let explores = earlier.as_ref().is_none_or(|earlier| earlier.results().exploration.is_none());
-    let attended = TargetRun { selection, profile, concurrency, suite: suite.clone(), progress, explores };
+    let wait_for_server = args.wait_for_server;
+    let attended =
+        TargetRun { selection, profile, concurrency, suite: suite.clone(), progress, explores, wait_for_server };
     match attended.run(prepared, output).await {
         Ok(mut judged) => {
             if let Some(earlier) = earlier {
@@ -166,11 +171,16 @@ async fn several(
         concurrency: args.concurrency.get(),
         at_once: args.at_once,
         require_complete: args.require_complete,
+        wait_for_server: args.wait_for_server,
         reports: args.reports.clone().or(reports).unwrap_or_else(|| "reports".into()),
         formats: formats(&args),
         journal,
     };
     fleet.run(targets, output).await
+}
+
+fn read_time(text: &str) -> Result<Duration, String> {
+    if text == "0s" { Ok(Duration::ZERO) } else { parse_duration(text).map_err(|error| error.to_string()) }
 }
 
 /// The chosen formats, else the usual ones, with GitLab's own in its jobs.

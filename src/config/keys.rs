@@ -87,6 +87,7 @@ pub(super) const TARGET: &[Key] = &[
     key("insecure_tls", "insecure-tls", Switch, "true", "Trusts any certificate; every report warns of it"),
     key("client_certificate", "client-certificate", File, r#""client.pem""#, "PEM file with the client's certificate chain and private key"),
     key("proxy", "proxy", Text("URL"), r#""http://proxy.example:3128""#, "The HTTP proxy to go through"),
+    key("connections", "connections", Text("kept|fresh"), r#""kept""#, "Or \"fresh\": a new connection for each request, where kept ones die"),
     key("second_user.login", "second-login", Text("LOGIN"), r#""qa-second""#, "Another user, to test that tokens of two users stay apart"),
     key("second_user.password.env", "second-password-env", Text("VARIABLE"), r#""BO_PASSWORD_2""#, "The environment variable that holds the second password"),
     key("second_user.password.file", "second-password-file", File, r#""bo.password2""#, "The file whose first line is the second password"),

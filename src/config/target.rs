@@ -189,6 +189,7 @@ fn read_network(settings: &Settings) -> Result<Network, ConfigError> {
         insecure_tls: settings.get_or("insecure_tls", default.insecure_tls)?,
         client_certificate: client.map(Secret::new),
         proxy: read_proxy(settings)?,
+        fresh_connections: read_connections(settings)?,
     })
 }
 
@@ -211,6 +212,16 @@ fn read_pem(settings: &Settings, key: &'static str, blocks: &[&str]) -> Result<O
 fn has_block(pem: &str, block: &str) -> bool {
     let end = format!("{block}-----");
     pem.lines().any(|line| line.starts_with("-----BEGIN ") && line.trim_end().ends_with(&end))
+}
+
+/// Whether every request takes a new connection.
+fn read_connections(settings: &Settings) -> Result<bool, ConfigError> {
+    const KEY: &str = "connections";
+    match settings.get::<String>(KEY)?.as_deref() {
+        None | Some("kept") => Ok(false),
+        Some("fresh") => Ok(true),
+        Some(other) => Err(settings.value_error(KEY, ValueError::mismatch("\"kept\" or \"fresh\"", other))),
+    }
 }
 
 fn read_proxy(settings: &Settings) -> Result<Option<String>, ConfigError> {

@@ -106,6 +106,13 @@ pub(crate) enum Obstacle {
     Source(SourceError),
 }
 
+impl Obstacle {
+    /// Whether it may pass by itself: a server that starts is not reached, or not answered for.
+    pub(crate) fn may_pass(&self) -> bool {
+        matches!(self, Self::Road(..) | Self::Silent { .. } | Self::Gateway { .. })
+    }
+}
+
 /// Whether what was found keeps a run with these needs from judging, and why.
 pub(crate) fn first(
     examined: Examination,

@@ -1,6 +1,6 @@
 //! One-time tokens that a program of the operator prints, one a call.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures::{FutureExt, future::BoxFuture};
 use steps::{Minted, OneTimeTokens, SourceError};
@@ -56,6 +56,8 @@ impl OneTimeTokens for CommandSource {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn source(argv: &[&str]) -> CommandSource {

@@ -1,7 +1,7 @@
 //! Several targets judged at once by one process, each on its own: paced for itself, put back for itself, with a folder of
 //! its own among the reports. Whatever is wrong with one of them leaves the others alone.
 
-use std::{cell::Cell, num::NonZeroUsize, path::PathBuf, sync::Arc};
+use std::{cell::Cell, num::NonZeroUsize, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Result, bail};
 use futures::{StreamExt, stream};
@@ -31,6 +31,8 @@ pub(crate) struct Fleet {
     /// How many targets are judged at one time.
     pub(crate) at_once: NonZeroUsize,
     pub(crate) require_complete: bool,
+    /// How long to wait for a server that is not up yet.
+    pub(crate) wait_for_server: Duration,
     /// Where each target gets its folder.
     pub(crate) reports: PathBuf,
     pub(crate) formats: Vec<Format>,
@@ -123,6 +125,7 @@ impl Fleet {
             concurrency: self.concurrency,
             progress: progress.of(name),
             explores: true,
+            wait_for_server: self.wait_for_server,
         };
         attended.run(prepared.map_err(|error| wrong(&format!("{error:#}")))?, output).await
     }

@@ -1,7 +1,11 @@
 //! A run that somebody waits for: the look ahead, what an earlier run has left to put back, progress, signals, and a server
 //! that falls silent. Says on standard error whatever kept it from judging; what becomes of the results is up to the caller.
 
-use std::{rc::Rc, sync::Arc};
+use std::{
+    rc::Rc,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::Result;
 use steps::inspect::Findings;
@@ -23,6 +27,9 @@ use crate::{
     suite::{Selection, Suite},
 };
 
+/// How often it is looked whether a server is up.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
+
 /// What is to be run, and how.
 pub(crate) struct TargetRun {
     pub(crate) suite: Arc<Suite>,
@@ -34,6 +41,8 @@ pub(crate) struct TargetRun {
     pub(crate) progress: Progress,
     /// Whether it explores, too.
     pub(crate) explores: bool,
+    /// How long to wait for a server that is not up yet.
+    pub(crate) wait_for_server: Duration,
 }
 
 impl TargetRun {
@@ -79,7 +88,15 @@ impl TargetRun {
         source: Option<&OneTimeSource>,
         output: &Output,
     ) -> Result<Option<Findings>, ExitStatus> {
-        let ahead = preflight::check(backend, name, source, &self.suite, &self.selection).await;
+        let begun = Instant::now();
+        let ahead = loop {
+            match preflight::check(backend, name, source, &self.suite, &self.selection).await {
+                Err(obstacle) if obstacle.may_pass() && begun.elapsed() < self.wait_for_server => {
+                    tokio::time::sleep(BETWEEN_LOOKS).await;
+                }
+                ahead => break ahead,
+            }
+        };
         let found = ahead.map_err(|obstacle| not_judged(&obstacle.to_string(), output))?;
         make_good(backend, output).await.map_err(|reason| not_judged(&reason, output))?;
         Ok(found)

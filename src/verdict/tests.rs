@@ -284,3 +284,24 @@ fn a_shard_notes_the_scenarios_of_other_shards() {
     let reasons: Vec<Option<&str>> = rolled.requirements.iter().map(|it| it.reason.as_deref()).collect();
     assert_eq!(reasons, [None, Some("no need; only 1 of its 3 scenarios are in this shard")]);
 }
+
+#[test]
+fn what_needs_a_waived_requirement_is_waived_with_it() {
+    let waivers = [waiver("M-1", date(2027, 3, 31))];
+    let judged = |reason: &str| {
+        let mut scenarios = [scenario("M-1 failed"), scenario("M-2 inconclusive"), scenario("S-1 passed")];
+        scenarios[1].reason = Some(masked(reason));
+        let rolled = roll_up(&VerdictInput {
+            catalogue: &Catalogue::parse("test", CATALOGUE).expect("the catalogue is right"),
+            scenarios: &scenarios,
+            profile: Profile::Documented,
+            waivers: &waivers,
+            today: date(2027, 3, 31),
+        });
+        (rolled.verdict, rolled.requirements[1].waived.is_some())
+    };
+    let needs = |id: &str| format!("a precondition does not hold: expected a token, but none (see {id})");
+    assert_eq!(judged(&needs("M-1")), (Verdict::Conformant, true));
+    assert_eq!(judged(&needs("S-1")), (Verdict::Inconclusive, false));
+    assert_eq!(judged("no answer (see M-1)"), (Verdict::Inconclusive, false));
+}

@@ -59,7 +59,7 @@ pub use secret::Secret;
 pub use site::{PaceView, Shared, Site};
 pub use snapshot::{Snapshots, contents as snapshot_contents};
 pub use step_definition::{StepDefinition, keyword};
-pub use step_error::{Mismatch, StepError};
+pub use step_error::{Mismatch, PRECONDITION, StepError};
 pub use step_matcher::{MatchedStep, StepMatchError, StepMatcher, step_definitions};
 pub use target::Target;
 pub use transport::{Transport, TransportError};

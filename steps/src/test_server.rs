@@ -26,7 +26,8 @@ pub(crate) struct TestServer {
 }
 
 impl TestServer {
-    /// Serves on a free port until the test ends. `answer` gets head and body of a request.
+    /// Serves on a free port until the test ends. `answer` gets head and body of a request. A connection that an answer keeps alive
+    /// dies under the next request.
     pub(crate) async fn start(answer: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base_url = format!("http://{}", listener.local_addr().expect("its address"));
@@ -41,6 +42,9 @@ impl TestServer {
                     let answer = answer(&request);
                     // The client may have left already, as one does that refuses a long body.
                     let _ = client.write_all(answer.as_bytes()).await;
+                    if answer.contains("Connection: keep-alive") && read(&mut client).await.is_some() {
+                        counter.fetch_add(1, Ordering::SeqCst);
+                    }
                 });
             }
         });

@@ -318,3 +318,33 @@ fn a_nonconformant_server_is_judged() {
         target(&server.base_url).run(&["run", "--requirement", requirement]).expect_code(1);
     }
 }
+
+#[test]
+fn a_server_that_is_not_up_yet_can_be_waited_for() {
+    let server = BoServer::start(&[]);
+    let base_url = server.base_url.clone();
+    let port = base_url.split([':', '/']).nth(4).expect("a URL has a port").to_owned();
+    drop(server);
+    let workplace = workplace_with_users(&base_url);
+    let run = ["run", "--requirement", "ISSUE-1"];
+    workplace.run(&run).expect_code(3);
+    let mut waiting = workplace.command(&[&run[..], &["--wait-for-server", "30s"]].concat());
+    let mut waiting = waiting.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it is built");
+    sleep(Duration::from_secs(1));
+    let _server = BoServer::start(&["--port", &port]);
+    assert_eq!(waiting.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn a_source_whose_tokens_the_server_never_accepts_is_suspected_before_the_server() {
+    let server = BoServer::start(&[]);
+    let source = "ott = { command = [\"sh\", \"-c\", \"echo made-up-$$\"], login = \"qa\", lifetime = \"30s\" }";
+    let workplace = server.workplace(&format!("{NO_WAITING}\n{source}"));
+    let ended = workplace.run(&["run", "--requirement", "OTT-1", "OTT-3"]).expect_code(3);
+    assert!(ended.stdout.contains("the server accepted no one-time token of the source"), "{}", ended.output());
+    for (script, flaw) in [("echo null", "a word for nothing"), ("echo; echo Token:; echo abc", "2 lines")] {
+        let workplace = server.workplace(&format!("{NO_WAITING}\n{}", source.replace("echo made-up-$$", script)));
+        let ended = workplace.run(&["run", "--requirement", "OTT-1"]).expect_code(3);
+        assert!(ended.stderr.contains(&format!("`sh` printed {flaw} (")), "{}", ended.output());
+    }
+}

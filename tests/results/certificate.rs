@@ -33,11 +33,17 @@ fn a_certificate_is_made_and_holds_and_says_what_was_judged() {
         assert!(made.stdout.starts_with("reports/certificate.json\n  target   stand-in, the embedded stand-in\n"));
         let warning = "  WARNING  no deployment was judged: this is the embedded stand-in, which proves nothing about any server\n";
         assert!(made.stdout.ends_with(warning), "{}", made.stdout);
-        let checked = workplace.run(&["verify", "--key", &format!("{key}.pub")]).expect_code(0);
+        let checked = workplace.run(&["verify", "--allow-stand-in", "--key", &format!("{key}.pub")]).expect_code(0);
         let told = made.stdout.strip_prefix("reports/certificate.json\n").expect("it begins so");
         assert_eq!(checked.stdout, format!("reports/certificate.json holds\n{told}"));
         assert!(told.contains("  signed   Jane Doe, QA, "), "{told}");
     }
+    let refused = workplace.run(&["verify", "--key", "ec.pub"]).expect_code(1);
+    assert!(refused.stdout.contains("\n  it is a certificate of the embedded stand-in, "), "{}", refused.stdout);
+    let meant = ["verify", "--key", "ec.pub", "--for", "https://bo.example/rest"];
+    let other = workplace.run(&meant).expect_code(1);
+    let expected = "\n  it is a certificate of the embedded stand-in, and not of https://bo.example/rest\n";
+    assert!(other.stdout.contains(expected), "{}", other.stdout);
     // The present certificate is signed with the other key.
     let other = workplace.run(&["verify", "reports/certificate.json", "--key", "ed.pub"]).expect_code(1);
     assert!(other.stdout.starts_with("reports/certificate.json does not hold\n  it is signed by another key: "));
@@ -181,7 +187,7 @@ fn any_single_change_is_noticed() {
         assert!(ended.stdout.contains(" does not hold\n"), "byte {at} of {name}: {}", ended.stdout);
         fs::write(&file, good).expect("it can be written");
     }
-    workplace.run(&["verify", "--key", "ed.pub"]).expect_code(0);
+    workplace.run(&["verify", "--allow-stand-in", "--key", "ed.pub"]).expect_code(0);
 }
 
 /// Runs before and after an upgrade that makes this of the server, whose results are kept apart.
@@ -203,7 +209,7 @@ fn an_upgrade_is_certified_with_both_runs_and_what_changed() {
         assert!(made.stdout.contains(line), "{}", made.stdout);
     }
     assert!(!made.stdout.contains(" 0 compatible"), "{}", made.stdout);
-    let verify = ["verify", "saturday/certificate.json", "--key", "ed.pub"];
+    let verify = ["verify", "saturday/certificate.json", "--allow-stand-in", "--key", "ed.pub"];
     let alone = workplace.run(&verify).expect_code(3);
     assert!(alone.stdout.contains("give the results of the run before it with --before FILE"), "{}", alone.stdout);
     let both = [&verify[..], &["--before", "friday/results.json"]].concat();
@@ -236,7 +242,7 @@ fn an_upgrade_after_a_leak_is_refused_and_one_that_breaks_clients_needs_somebody
     let made = workplace.run(&agreed).expect_code(0);
     assert!(made.stdout.contains("  agreed   all clients read 4.2 already (CAB 17)\n"), "{}", made.stdout);
     workplace
-        .run(&["verify", "saturday/certificate.json", "--key", "ed.pub", "--before", "friday/results.json"])
+        .run(&["verify", "saturday/certificate.json", "--allow-stand-in", "--key", "ed.pub", "--before", "friday/results.json"])
         .expect_code(0);
 }
 

@@ -4,6 +4,7 @@ use std::{
     num::NonZeroUsize,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::Result;
@@ -80,6 +81,7 @@ impl TargetArgs {
             suite: suite.clone(),
             progress: Progress::on_terminal(),
             explores: false,
+            wait_for_server: Duration::ZERO,
         };
         let reports = loaded.reports.clone();
         let context = RunContext::of(loaded, &self.fault)?;

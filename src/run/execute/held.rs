@@ -37,8 +37,8 @@ impl Again {
                  first a refusal proved nothing"
             }
             Self::Late => {
-                "this is the second try, alone: at the first a token came to the server when it was about to end or had ended, \
-                 which proved nothing"
+                "this is the second try, alone: at the first a token came to the server when it was about to end or had ended, or \
+                 may have been spent by a request that had no answer, which proved nothing"
             }
         }
     }

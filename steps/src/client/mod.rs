@@ -70,21 +70,31 @@ impl Client {
         self.send_over(Connection::Kept, call, request).await
     }
 
-    /// Sends a request, and again after a pause as long as something in between answers for the server.
+    /// Sends a request, and again after a pause as long as something in between answers for the server. Where a kept connection dies
+    /// under it, it is sent once more over a new one, unless it may have spent a token; then the whole scenario is tried again. From
+    /// then on every request takes a new connection, unless those die too.
     pub(crate) async fn send_over(&self, over: Connection, call: Call, request: Request) -> Result<Answer, Trouble> {
         let transport = &self.site.transport;
-        let http = match over {
-            Connection::Kept if self.node.is_some() => transport.nodes(),
-            Connection::Kept => transport.kept(),
-            Connection::Fresh => transport.fresh(),
-        };
-        let mut repeats = 0;
+        let (mut repeats, mut died) = (0, false);
         loop {
+            let (http, is_reused) = match over {
+                Connection::Kept if self.node.is_some() => (transport.nodes(), !died),
+                Connection::Kept => transport.kept(),
+                Connection::Fresh => (transport.fresh(), false),
+            };
             let asked = Instant::now();
             let mut permits = self.turn(1, &request).await?;
             permits.used();
             let answer = self.exchange(http, call, &request, asked.elapsed(), false).await;
             drop(permits);
+            if matches!(answer, Err(Trouble::Broken(_))) {
+                transport.set_reuse(died);
+                if is_reused && self.may_be_repeated(call) {
+                    self.sent(1, &request, None);
+                    died = true;
+                    continue;
+                }
+            }
             let answer = answer.inspect_err(|_| self.sent(1, &request, None))?;
             let Some(hindrance) = Hindrance::from_answer(&answer) else {
                 self.site.pacer.answered();
@@ -170,6 +180,17 @@ impl Client {
     fn deadline(&self, request: &Request) -> Option<Duration> {
         let end = self.site.lives.first_end(&request.secrets, self.journal.progress().passed())?;
         Some(self.site.pacer.now() + end.saturating_sub(WHOLE_SECOND).saturating_sub(self.site.clock.now()))
+    }
+
+    /// Whether a request that got no answer may be sent again: not where it may have spent a token. Then what its scenario sees proves
+    /// nothing.
+    fn may_be_repeated(&self, call: Call) -> bool {
+        let spends = matches!(call, Call::Refresh | Call::Verify);
+        if spends {
+            let why = "a connection died under a request that may have spent a token; set `connections = \"fresh\"`";
+            self.journal.progress().note_late(why.to_owned());
+        }
+        !spends
     }
 
     /// Something in between has answered: everybody pauses, and goes slower when that was the reason.

@@ -85,3 +85,29 @@ async fn records_mask_tokens_on_first_sight_and_answers_keep_the_secrets_of_thei
         assert!(!format!("{exchanges:?}").contains(secret), "{exchanges:?}");
     }
 }
+
+const KEPT: &str = "HTTP/1.1 200 x\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\n{}";
+
+#[tokio::test]
+async fn a_request_on_a_kept_connection_that_dies_is_sent_once_more_on_a_new_one() {
+    let server = TestServer::start(|_| KEPT.to_owned()).await;
+    let api = server.api();
+    for expected in [1, 3, 4] {
+        assert_eq!(send(&api).await.map(|answer| answer.status).ok(), Some(200));
+        assert_eq!(server.requests(), expected);
+    }
+    assert!(api.client.journal.progress().late().is_none());
+}
+
+#[tokio::test]
+async fn a_request_that_may_have_spent_a_token_is_not_repeated() {
+    let server = TestServer::start(|_| KEPT.to_owned()).await;
+    let api = server.api();
+    send(&api).await.expect("an answer");
+    let verification = || api.client.send(Call::Verify, Request::new("POST", "/external/token/verify"));
+    assert!(matches!(verification().await, Err(Trouble::Broken(_))));
+    assert_eq!(server.requests(), 2);
+    let late = api.client.journal.progress().late().unwrap_or_default();
+    assert!(late.contains("a connection died under a request that may have spent a token"), "{late}");
+    assert!(verification().await.is_ok(), "later requests take new connections");
+}

@@ -95,6 +95,8 @@ pub struct Network {
     pub client_certificate: Option<Secret>,
     /// URL of an HTTP proxy.
     pub proxy: Option<String>,
+    /// Whether every request takes a new connection.
+    pub fresh_connections: bool,
 }
 
 impl Default for Network {
@@ -105,6 +107,7 @@ impl Default for Network {
             insecure_tls: false,
             client_certificate: None,
             proxy: None,
+            fresh_connections: false,
         }
     }
 }

@@ -4,7 +4,14 @@
 mod gate;
 mod node_tls;
 
-use std::{error::Error as _, sync::Arc, time::Duration};
+use std::{
+    error::Error as _,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use reqwest::{
     Certificate, Client, ClientBuilder, Identity, Proxy,
@@ -27,6 +34,7 @@ pub struct Transport {
     host: String,
     network: Network,
     encrypted: bool,
+    reuses: Arc<AtomicBool>,
 }
 
 /// Why the network options of a target cannot be used.
@@ -66,12 +74,18 @@ impl Transport {
         let encrypted = encrypted || target.nodes.iter().any(BaseUrl::is_encrypted);
         let nodes =
             if target.nodes.is_empty() { kept.clone() } else { finish(node_builder(&network, encrypted, &host)?)? };
-        Ok(Self { kept, fresh, nodes, host, network, encrypted })
+        let reuses = Arc::new(AtomicBool::new(!network.fresh_connections));
+        Ok(Self { kept, fresh, nodes, host, network, encrypted, reuses })
     }
 
-    /// A client that reuses connections.
-    pub(crate) fn kept(&self) -> &Client {
-        &self.kept
+    /// A client that reuses connections, and whether it does: not where the target wants new ones, or kept ones die.
+    pub(crate) fn kept(&self) -> (&Client, bool) {
+        if self.reuses.load(Ordering::Relaxed) { (&self.kept, true) } else { (&self.fresh, false) }
+    }
+
+    /// Sets whether connections are reused from now on.
+    pub(crate) fn set_reuse(&self, reuses: bool) {
+        self.reuses.store(reuses && !self.network.fresh_connections, Ordering::Relaxed);
     }
 
     /// A client that opens a connection for every request.
@@ -111,6 +125,7 @@ fn builder(network: &Network, encrypted: bool) -> Result<ClientBuilder, Transpor
         Some(url) => builder.proxy(Proxy::all(url).map_err(|error| TransportError::Proxy(error.to_string()))?),
         None => builder,
     };
+    let builder = if network.fresh_connections { builder.pool_max_idle_per_host(0) } else { builder };
     if encrypted { with_tls(builder, network) } else { Ok(builder.tls_backend_preconfigured(no_tls()?)) }
 }
 
