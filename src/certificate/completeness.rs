@@ -8,12 +8,10 @@ use crate::results::{Level, RequirementResult, RequirementVerdict, Results, Verd
 
 const MAKE_TESTABLE: &str = "`bo-conformance doctor` lists what the configuration lacks to test it";
 const AGAIN: &str = "run it again when the server and the way to it are quiet";
-const MEND_PRECONDITION: &str =
-    "have the requirement repaired that it needs, or waive that one: what cannot be judged without it is waived with it";
+const MEND_PRECONDITION: &str = "have the requirement repaired that it needs, or waive that one: what cannot be judged without it is waived with it";
 const MEND_SOURCE: &str = "mend the source of one-time tokens that `ott` names, and run it again";
 const SLOWER: &str = "set a lower `requests_per_second`, or have the limit raised for the login, and run it again";
-const MORE_ROOM: &str =
-    "give it more room: longer `short_lifetimes`, or more `requests_per_second`; `bo-conformance doctor` shows what fits";
+const MORE_ROOM: &str = "give it more room: longer `short_lifetimes`, or more `requests_per_second`; `bo-conformance doctor` shows what fits";
 const CONNECT: &str = "see what stands between here and the server, or set `connections = \"fresh\"`, and run it again";
 const KEEP: &str = "pass nothing of it on; take them out of what the run was given, and run it again";
 const REPAIR: &str = "have it repaired, or waive it in the configuration with a reason, an owner and a date";

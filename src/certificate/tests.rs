@@ -171,8 +171,25 @@ impl Signed {
 
     fn verify(&self, suite: &Suite, on: Date) -> Verification {
         let Self { certificate, results, report, key } = self;
-        verify(&Given { certificate, key, results, report, before: None, on, server: None, allow_stand_in: false }, suite)
+        verify(
+            &Given { certificate, key, results, report, before: None, on, server: None, allow_stand_in: false },
+            suite,
+        )
     }
+}
+
+#[test]
+fn a_certificate_of_another_server_does_not_hold() {
+    let suite = suite();
+    let signed = Signed::new(&conforming(&suite), Algorithm::Ed25519);
+    let verify = |server| {
+        let Signed { certificate, results, report, key } = &signed;
+        let given = Given { certificate, key, results, report, before: None, on: DAY, server, allow_stand_in: false };
+        verify(&given, &suite).findings
+    };
+    assert_eq!(verify(Some("https://bo.example/rest")), [""; 0]);
+    let other = "it is a certificate of https://bo.example/rest, and not of https://other.example/rest";
+    assert_eq!(verify(Some("https://other.example/rest")), [other]);
 }
 
 /// Runs that must not be certified, each with what is said about it.

@@ -41,7 +41,9 @@ impl CommandSource {
         let name = argv.first().map_or("", String::as_str);
         let token = parse_token(&printed).map_err(|flaw| no_token(format!("`{name}` printed {flaw}")))?;
         if self.spent.note(&token) == Use::Again {
-            return Err(no_token(format!("`{name}` printed a token that was used before; it must print a fresh one each time")));
+            return Err(no_token(format!(
+                "`{name}` printed a token that was used before; it must print a fresh one each time"
+            )));
         }
         // The program may have made it as soon as it started.
         Ok(Minted { token, age: begun.elapsed() })

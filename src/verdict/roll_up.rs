@@ -10,8 +10,7 @@ use crate::{
     catalogue::Catalogue,
     results::{
         Counts, Level, Outcome, Profile, RequirementCounts, RequirementResult, RequirementVerdict, ScenarioCounts,
-        ScenarioResult, Verdict, Waiver,
-        WaiverTerms,
+        ScenarioResult, Verdict, Waiver, WaiverTerms,
     },
 };
 
@@ -117,7 +116,9 @@ fn broken_precondition(scenario: &ScenarioResult) -> Option<&str> {
 /// Not conformant when an unwaived requirement fails; inconclusive when a `must` is inconclusive or nothing was judged.
 fn run_verdict(requirements: &[RequirementResult]) -> Verdict {
     let violated = |it: &RequirementResult| it.verdict == RequirementVerdict::Fail && it.waived.is_none();
-    let in_doubt = |it: &RequirementResult| it.verdict == RequirementVerdict::Inconclusive && it.level == Level::Must && it.waived.is_none();
+    let in_doubt = |it: &RequirementResult| {
+        it.verdict == RequirementVerdict::Inconclusive && it.level == Level::Must && it.waived.is_none()
+    };
     let judged = |it: &RequirementResult| {
         matches!(it.verdict, RequirementVerdict::Pass | RequirementVerdict::Warn | RequirementVerdict::Fail)
     };

@@ -4,6 +4,8 @@ use std::{
     fs,
     net::TcpListener,
     path::Path,
+    process::Stdio,
+    thread::sleep,
     time::{Duration, Instant},
 };
 
@@ -11,7 +13,7 @@ use rcgen::{BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa
 
 use crate::support::{
     Workplace,
-    bo_server::{BoServer, workplace_for},
+    bo_server::{BoServer, NO_WAITING, workplace_for, workplace_with_users},
     requirements,
 };
 

@@ -242,7 +242,15 @@ fn an_upgrade_after_a_leak_is_refused_and_one_that_breaks_clients_needs_somebody
     let made = workplace.run(&agreed).expect_code(0);
     assert!(made.stdout.contains("  agreed   all clients read 4.2 already (CAB 17)\n"), "{}", made.stdout);
     workplace
-        .run(&["verify", "saturday/certificate.json", "--allow-stand-in", "--key", "ed.pub", "--before", "friday/results.json"])
+        .run(&[
+            "verify",
+            "saturday/certificate.json",
+            "--allow-stand-in",
+            "--key",
+            "ed.pub",
+            "--before",
+            "friday/results.json",
+        ])
         .expect_code(0);
 }
 
