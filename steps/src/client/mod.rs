@@ -89,7 +89,7 @@ impl Client {
             drop(permits);
             if matches!(answer, Err(Trouble::Broken(_))) {
                 transport.set_reuse(died);
-                if is_reused && self.may_be_repeated(call) {
+                if is_reused && !died && self.may_be_repeated(call) {
                     self.sent(1, &request, None);
                     died = true;
                     continue;
