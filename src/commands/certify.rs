@@ -91,8 +91,10 @@ fn certify(args: &Args, key: &Path, output: &Output) -> Result<ExitStatus> {
     });
     let mut obstacles = certificate::obstacles(&run.results, &report, &suite);
     obstacles.extend(runs.iter().flat_map(|runs| upgrade::obstacles(runs, &run.results, &suite)));
-    if !obstacles.is_empty() {
-        let listed: String = obstacles.iter().map(|obstacle| format!("\n  {obstacle}")).collect();
+    let mut reasons: Vec<String> = obstacles.iter().map(ToString::to_string).collect();
+    reasons.extend([Some(&run), before.as_ref()].into_iter().flatten().filter_map(Saved::broken_seal));
+    if !reasons.is_empty() {
+        let listed: String = reasons.iter().map(|reason| format!("\n  {reason}")).collect();
         output.note(&format!("error: {} cannot be certified:{listed}", run.file.display()));
         return Ok(ExitStatus::Violated);
     }
@@ -117,6 +119,11 @@ impl<'a> Saved<'a> {
     fn read(file: &'a Path) -> Result<Self> {
         let content = read_file(file, results::LARGEST)?;
         Ok(Self { file, results: results::read_from(file, &content)?, content })
+    }
+
+    /// Why nobody knows whether a run has written them so.
+    fn broken_seal(&self) -> Option<String> {
+        results::check_seal(self.file, &self.content).err().map(|reason| reason.to_string())
     }
 
     fn sha256(&self) -> String {

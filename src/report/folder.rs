@@ -9,7 +9,11 @@ use std::{
 use thiserror::Error;
 
 use super::renderer::Format;
-use crate::{atomic_write, results::Results};
+use crate::{
+    atomic_write,
+    read_limited::read_file,
+    results::{LARGEST, Results, SealError, write_seal},
+};
 
 /// A folder that accepts files.
 #[derive(Debug)]
@@ -87,6 +91,15 @@ impl Folder {
         };
         let all: Vec<_> = reports.into_iter().map(write).collect();
         all.into_iter().collect()
+    }
+
+    /// Seals the results in this folder as they are.
+    ///
+    /// # Errors
+    /// When they cannot be read or sealed.
+    pub(crate) fn seal_results(&self) -> Result<(), SealError> {
+        let file = self.path.join(Format::Json.file_name());
+        write_seal(&file, &read_file(&file, LARGEST)?)
     }
 
     /// Removes the reports of these formats that an earlier run has left.

@@ -13,6 +13,7 @@ mod run;
 pub(crate) mod sample;
 mod saved;
 mod scenario;
+mod seal;
 mod setting_not_restored;
 mod suite;
 mod target;
@@ -29,6 +30,7 @@ pub(crate) use saved::{LARGEST, SavedError, parse, read, read_from};
 pub(crate) use scenario::{
     Failure, Outcome, RecordedAnswer, RecordedExchange, RecordedRequest, ScenarioResult, StepResult,
 };
+pub(crate) use seal::{SealError, check_seal, write_seal};
 pub(crate) use setting_not_restored::SettingNotRestored;
 pub(crate) use suite::{Profile, SelectionInfo, ShardInfo, SuiteInfo, SuiteScore, Tool};
 pub(crate) use target::{CertificateInfo, ServerInfo, Software, TargetInfo, TlsInfo};

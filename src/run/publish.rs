@@ -44,12 +44,22 @@ impl RunOutcome {
             if let Some(Err(reason)) = page.map(|page| page.append()) {
                 output.note(&format!("warning: {reason}; the summary is in {}", folder.path().display()));
             }
-            folder.write(rendered)?;
-            return Ok(true);
+            let written = folder.write(rendered);
+            self.seal(folder, formats, output);
+            return written.map(|_| true).map_err(Into::into);
         }
         drop(rendered);
         self.withhold(folder, formats, &written[..removable], found)?;
         Ok(false)
+    }
+
+    /// Seals the results for `certify`. A run without a seal is judged all the same.
+    fn seal(&self, folder: &Folder, formats: &[Format], output: &Output) {
+        if formats.contains(&Format::Json)
+            && let Err(reason) = folder.seal_results()
+        {
+            output.note(&format!("warning: the results are not sealed, so that they cannot be certified: {reason}"));
+        }
     }
 
     /// Leaves nothing with a secret behind, and says in `results.json` why.

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use ring::{digest, hmac};
+
 use crate::support::{ProgramRun, Workplace};
 
 /// A folder with a finished run on the stand-in, and a key of either kind.
@@ -17,6 +19,13 @@ fn certified() -> Workplace {
     let workplace = judged();
     workplace.run(&["certify", "--key", "ed", "--by", "Jane Doe, QA"]).expect_code(0);
     workplace
+}
+
+/// The seal that a run of the same user would have written for this content.
+fn seal(workplace: &Workplace, content: &str) -> String {
+    let key = fs::read(workplace.path(".state/bo-conformance/results.key")).expect("a run has made it");
+    let key = hmac::Key::new(hmac::HMAC_SHA256, digest::digest(&digest::SHA256, &key).as_ref());
+    hmac::sign(&key, content.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[track_caller]
@@ -100,6 +109,38 @@ fn results_that_were_touched_up_are_refused() {
     for line in ["the verdict of OTT-2 does not follow from its scenarios", "by the rules it is not conformant"] {
         assert!(refused.stderr.contains(line), "{line}: {}", refused.stderr);
     }
+}
+
+#[test]
+fn what_no_check_can_notice_breaks_the_seal() {
+    let workplace = judged();
+    let file = workplace.path("reports/results.json");
+    let (text, seal) = (fs::read_to_string(&file).expect("it is there"), workplace.path("reports/results.json.seal"));
+    fs::write(&file, text.replacen("\"status\": 401", "\"status\": 400", 1)).expect("it is ours");
+    workplace.run(&["report", "render", "reports/results.json"]).expect_code(0);
+    let refused = workplace.run(&["certify", "--key", "ed"]).expect_code(1);
+    assert!(refused.stderr.contains("reports/results.json is not what a run of this user wrote"), "{}", refused.stderr);
+    fs::write(&file, text).expect("it is ours");
+    workplace.run(&["report", "render", "reports/results.json"]).expect_code(0);
+    workplace.run(&["certify", "--key", "ed"]).expect_code(0);
+    fs::remove_file(seal).expect("the run has written it");
+    let refused = workplace.run(&["certify", "--key", "ed"]).expect_code(1);
+    assert!(refused.stderr.contains("reports/results.json has no seal"), "{}", refused.stderr);
+}
+
+#[test]
+fn another_user_certifies_with_a_shared_key_only() {
+    let shared = |workplace: Workplace| {
+        workplace
+            .with_file("seal-key", "a secret of thirty characters!")
+            .with_variable("BO_CONFORMANCE_SEAL_KEY", "seal-key")
+    };
+    let workplace = shared(Workplace::new());
+    workplace.run(&["certify", "--new-key", "ed"]).expect_code(0);
+    workplace.run(&["run", "--stand-in"]).expect_code(0);
+    workplace.run(&["certify", "--key", "ed"]).expect_code(0);
+    fs::write(workplace.path("seal-key"), "another secret of some length").expect("it is ours");
+    workplace.run(&["certify", "--key", "ed"]).expect_code(1);
 }
 
 #[test]
@@ -234,7 +275,8 @@ fn an_upgrade_after_a_leak_is_refused_and_one_that_breaks_clients_needs_somebody
     // As if a field that clients read had been there before.
     let more = text.replace("\\\"accessToken\\\":", "\\\"sessionId\\\":\\\"s\\\",\\\"accessToken\\\":");
     assert_ne!(more, text);
-    fs::write(&results, more).expect("it can be written");
+    fs::write(&results, &more).expect("it can be written");
+    fs::write(workplace.path("friday/results.json.seal"), seal(&workplace, &more)).expect("it can be written");
     let refused = workplace.run(&UPGRADE).expect_code(1);
     assert!(refused.stderr.contains("\n  clients may break: "), "{}", refused.stderr);
     assert!(refused.stderr.contains("; have it repaired, or say with --agreed TEXT "), "{}", refused.stderr);

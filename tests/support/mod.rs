@@ -103,7 +103,7 @@ impl Workplace {
             }
         }
         // Walks differ from run to run; tests that are about them ask for them.
-        command.env("BO_CONFORMANCE_EXPLORE", "0");
+        command.env("BO_CONFORMANCE_EXPLORE", "0").env("XDG_STATE_HOME", self.folder.path().join(".state"));
         command.args(arguments).current_dir(self.folder.path()).envs(self.environment.iter().cloned());
         command
     }

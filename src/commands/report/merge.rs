@@ -12,6 +12,7 @@ use crate::{
     exit::ExitStatus,
     merge::{self, SavedRun},
     output::Output,
+    read_limited::read_file,
     report::{self, Folder, Format},
     results,
     suite::Suite,
@@ -50,11 +51,22 @@ pub(super) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     let formats = if args.format.is_empty() { Format::ALL.to_vec() } else { args.format.clone() };
     let folder = Folder::open(&args.reports)?;
     folder.write(folder.render(&merged.results, &formats))?;
+    if formats.contains(&Format::Json) {
+        seal(&args.results, &folder, output);
+    }
     if let Some(Err(reason)) = report::StepSummary::from_environment(&merged.results).map(report::StepSummary::append) {
         output.note(&format!("warning: {reason}; the summary is in {}", folder.path().display()));
     }
     output.result(&report::terminal(&merged.results, &output.view()))?;
     Ok(ExitStatus::of(&merged.results, args.require_complete))
+}
+
+/// The merged results can be certified if every part could be.
+fn seal(parts: &[PathBuf], folder: &Folder, output: &Output) {
+    let check = |file: &PathBuf| results::check_seal(file, &read_file(file, results::LARGEST)?);
+    if let Err(reason) = parts.iter().try_for_each(check).and_then(|()| folder.seal_results()) {
+        output.note(&format!("warning: what was merged cannot be certified: {reason}"));
+    }
 }
 
 /// None of the files may be where the merged results are about to be.

@@ -1,0 +1,149 @@
+//! The seal of `results.json`: a file beside it that shows that a run or a merge of this user wrote it as it is. Keeps the key; what an
+//! unsealed file is good for is decided elsewhere.
+
+use std::{
+    env, fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use ring::{
+    digest, hmac,
+    rand::{SecureRandom as _, SystemRandom},
+};
+use thiserror::Error;
+
+use crate::{
+    atomic_write,
+    hex::to_hex,
+    read_limited::{ReadError, read_file},
+};
+
+/// The variable that names a file with the key, for runs and certificates that different users or machines make.
+pub(crate) const SEAL_KEY: &str = "BO_CONFORMANCE_SEAL_KEY";
+const LARGEST: u64 = 64 << 10;
+/// Fewer characters make no key.
+const SHORTEST: usize = 16;
+
+/// Why results are not sealed, or are not what was sealed.
+#[derive(Debug, Error)]
+pub(crate) enum SealError {
+    /// There is no seal.
+    #[error(
+        "{0} has no seal, which `run` and `report merge` write beside it; certify the results of a run as it left them, with the \
+         {0}.seal beside it"
+    )]
+    Missing(String),
+    /// It is not what this key sealed.
+    #[error(
+        "{0} is not what a run of this user wrote: it was changed, or sealed with another key; certify as the user who ran it, or \
+         let {SEAL_KEY} name the same key file for both"
+    )]
+    Broken(String),
+    /// The key cannot be read or made.
+    #[error("the key of the seal {} {reason}; let {SEAL_KEY} name a file of yours with {SHORTEST} random characters or more", file.display())]
+    Key {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The system gives no home folder.
+    #[error("there is no place for the key of the seal: set HOME, or let {SEAL_KEY} name a file with it")]
+    NoHome,
+    /// The seal cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] ReadError),
+    /// The seal cannot be written.
+    #[error("the seal {} cannot be written: {reason}", file.display())]
+    Unwritten {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        reason: io::Error,
+    },
+}
+
+/// Writes the seal of a file with this content beside it.
+///
+/// # Errors
+/// When there is no key, or the seal cannot be written.
+pub(crate) fn write_seal(file: &Path, content: &[u8]) -> Result<(), SealError> {
+    let seal = to_hex(hmac::sign(&key()?, content).as_ref());
+    let place = seal_file(file);
+    atomic_write::write_text(&place, &format!("{seal}\n"))
+        .map_err(|reason| SealError::Unwritten { file: place, reason })
+}
+
+/// Checks that the content is what the seal beside the file was written for.
+///
+/// # Errors
+/// When it is not, or there is no seal or no key.
+pub(crate) fn check_seal(file: &Path, content: &[u8]) -> Result<(), SealError> {
+    let place = seal_file(file);
+    if !place.exists() {
+        return Err(SealError::Missing(file.display().to_string()));
+    }
+    let seal = read_file(&place, LARGEST)?;
+    let digits = std::str::from_utf8(seal.trim_ascii()).unwrap_or_default();
+    let tag = from_hex(digits).unwrap_or_default();
+    hmac::verify(&key()?, content, &tag).map_err(|_| SealError::Broken(file.display().to_string()))
+}
+
+fn seal_file(file: &Path) -> PathBuf {
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(".seal");
+    file.with_file_name(name)
+}
+
+fn from_hex(digits: &str) -> Option<Vec<u8>> {
+    let pair = |at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
+    (0..digits.len()).step_by(2).map(pair).collect()
+}
+
+fn key() -> Result<hmac::Key, SealError> {
+    let file = match env::var_os(SEAL_KEY).filter(|value| !value.is_empty()) {
+        Some(chosen) => PathBuf::from(chosen),
+        None => own_key()?,
+    };
+    let content = read_file(&file, LARGEST)?;
+    if content.trim_ascii().len() < SHORTEST {
+        return Err(SealError::Key { file, reason: "is too short".to_owned() });
+    }
+    Ok(hmac::Key::new(hmac::HMAC_SHA256, digest::digest(&digest::SHA256, content.trim_ascii()).as_ref()))
+}
+
+/// The key of this user, made where there is none.
+fn own_key() -> Result<PathBuf, SealError> {
+    let state = env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let state = state.or_else(|| env::home_dir().map(|home| home.join(".local/state"))).ok_or(SealError::NoHome)?;
+    let file = state.join("bo-conformance").join("results.key");
+    if !file.exists() {
+        make_key(&file).map_err(|reason| SealError::Key { file: file.clone(), reason: reason.to_string() })?;
+    }
+    Ok(file)
+}
+
+/// Two runs that begin together may both make one: the first stays.
+fn make_key(file: &Path) -> io::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut random = [0; 32];
+    SystemRandom::new().fill(&mut random).map_err(|_| io::Error::other("the system gives no random bytes"))?;
+    let mut unfinished = tempfile(folder)?;
+    unfinished.1.write_all(to_hex(&random).as_bytes())?;
+    let linked = fs::hard_link(&unfinished.0, file);
+    fs::remove_file(&unfinished.0)?;
+    linked.or_else(|error| if error.kind() == io::ErrorKind::AlreadyExists { Ok(()) } else { Err(error) })
+}
+
+/// A new file for its owner only.
+fn tempfile(folder: &Path) -> io::Result<(PathBuf, fs::File)> {
+    let path = folder.join(format!(".results.key.{}", std::process::id()));
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(&path)?;
+    Ok((path, file))
+}
