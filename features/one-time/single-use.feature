@@ -35,6 +35,13 @@ Feature: A one-time token works once
       When the one-time token is verified 2 times on one connection
       Then every call is refused
 
+    @OTT-2
+    Scenario: A used one-time token is refused on new connections
+      Given a fresh one-time token of the user
+      And the one-time token has been verified
+      When the one-time token is verified 4 times on new connections
+      Then every call is refused
+
     @OTT-3
     Scenario: Of twenty verifications at once exactly one succeeds
       When a fresh one-time token is verified 20 times at the same moment, in 3 rounds

@@ -12,6 +12,15 @@ Feature: A refresh uses up the refresh token
       Then every answer is a client error
       And no answer carries a token
 
+    @REFRESH-9
+    Scenario: A used refresh token is refused on new connections
+      Given a new login of the user
+      And a refreshed pair of the user
+      And the refresh token has been rotated
+      When the earlier refresh token is presented 4 times on new connections
+      Then every answer is a client error
+      And no answer carries a token
+
   Rule: Simultaneous refreshes give pairs that work
 
     @REFRESH-10

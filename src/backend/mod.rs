@@ -112,6 +112,13 @@ impl Backend {
         }
     }
 
+    /// What was found about the nodes of a server that scenarios share.
+    pub(crate) fn cluster(&self) -> Option<results::ClusterInfo> {
+        let Self::Deployment(deployment) = self else { return None };
+        let site = deployment.site();
+        Some(results::ClusterInfo::new(site.seen_nodes(), site.cluster(), site.redactor()))
+    }
+
     /// The redactor of a server that scenarios share.
     pub(crate) fn shared_redactor(&self) -> Option<&Redactor> {
         match self {

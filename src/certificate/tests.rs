@@ -59,6 +59,7 @@ fn conforming(suite: &Suite) -> Results {
         }],
         traffic: Traffic::default(),
         exploration: None,
+        cluster: None,
         drift: None,
         leaks: Vec::new(),
         interrupted: None,

@@ -3,6 +3,7 @@
 //! one. The module reads saved results and does not know how a run produces them.
 
 mod attempt;
+mod cluster;
 mod counts;
 mod drift;
 mod exploration;
@@ -22,6 +23,7 @@ pub(crate) use crate::catalogue::Level;
 pub(crate) use attempt::{ATTEMPT_FILE, Attempt};
 pub(crate) use counts::{Counts, RequirementCounts, ScenarioCounts, Traffic, Verdict};
 pub(crate) use drift::{Class, Difference, Drift};
+pub(crate) use cluster::{ClusterInfo, ClusterPair};
 pub(crate) use exploration::{ExplorationInfo, explored_scenario};
 pub(crate) use judged_answer::{TokenAlphabet, TokenShape};
 pub(crate) use requirement::{RequirementResult, RequirementVerdict, Waiver, WaiverTerms};

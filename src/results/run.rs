@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use steps::Masked;
 
 use super::{
+    cluster::ClusterInfo,
     counts::{Counts, Traffic, Verdict},
     drift::Drift,
     exploration::ExplorationInfo,
@@ -53,6 +54,9 @@ pub(crate) struct Results {
     /// What exploring came to; `None` where nothing was explored.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) exploration: Option<ExplorationInfo>,
+    /// The nodes behind the base URL of a deployment.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) cluster: Option<ClusterInfo>,
     /// The difference to a baseline; `None` without a comparison.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) drift: Option<Drift>,

@@ -165,6 +165,7 @@ impl RunPlan {
                 waited_ms: cost.waited.as_millis().try_into().unwrap_or(u64::MAX),
             },
             exploration: closed.exploration,
+            cluster: self.backend.cluster(),
             drift: None,
             waivers: self.waivers,
             leaks: Vec::new(),

@@ -44,7 +44,7 @@ mod world;
 
 pub use answer_summary::{Alphabet, AnswerSummary, TokenForm};
 pub use clock::{Clock, WallClock};
-pub use cluster::{ClusterFindings, Deviation, NodePair};
+pub use cluster::{ClusterFindings, Deviation, NodePair, SeenNodes};
 pub use journal::{AnswerRecord, ExchangeRecord, Journal, ScenarioRecord};
 pub use lifetime_changes::{NotRestored, OriginalLifetime, SettingsJournal};
 pub use lifetimes::{LifetimeKind, Lifetimes};

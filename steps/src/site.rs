@@ -5,7 +5,7 @@ use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use crate::{
     clock::Clock,
-    cluster::{ClusterFindings, ClusterLog},
+    cluster::{ClusterFindings, ClusterLog, SeenNodes},
     interference::GrantLog,
     journal::Journal,
     lifetime_changes::{LifetimeChanges, SettingsJournal},
@@ -155,6 +155,12 @@ impl Site {
     #[must_use]
     pub fn cluster(&self) -> Option<ClusterFindings> {
         self.cluster.findings(self.target.nodes.iter().map(ToString::to_string))
+    }
+
+    /// How many nodes gave themselves away behind the base URL.
+    #[must_use]
+    pub fn seen_nodes(&self) -> SeenNodes {
+        self.cluster.seen()
     }
 
     /// The secrets of the site and their masks.

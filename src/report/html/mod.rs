@@ -1,6 +1,7 @@
 //! `report.html`: the run as one file for people. It loads nothing, runs only its own filter, and shows text of servers as
 //! text. It is written piece by piece, so that thousands of scenarios need no more memory than a few.
 
+mod cluster;
 mod drift;
 mod failures;
 mod header;

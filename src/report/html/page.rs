@@ -5,6 +5,7 @@ use std::io;
 use serde::Serialize;
 
 use super::{
+    cluster::ClusterSection,
     drift::DriftSection,
     failures::FailureSections,
     header::Header,
@@ -42,6 +43,7 @@ pub(crate) fn render(results: &Results, out: &mut dyn io::Write) -> io::Result<(
     templates.write("failures.html", FailureSections::new(results, &index, &numbers), out)?;
     templates.write("drift.html", DriftSection::new(results), out)?;
     templates.write("unjudged.html", UnjudgedSections::new(results), out)?;
+    templates.write("cluster.html", ClusterSection::new(results), out)?;
     templates.write("observations.html", ObservationSection { observations: &results.observations }, out)?;
     templates.write("timeline.html", Timeline::new(results, &numbers), out)?;
     templates.write("filter.html", FilterForm::new(results), out)?;

@@ -19,6 +19,7 @@ const TEMPLATES: [(&str, &str); 15] = [
     ("failures.html", include_str!("failures.html")),
     ("drift.html", include_str!("drift.html")),
     ("unjudged.html", include_str!("unjudged.html")),
+    ("cluster.html", include_str!("cluster.html")),
     ("observations.html", include_str!("observations.html")),
     ("timeline.html", include_str!("timeline.html")),
     ("filter.html", include_str!("filter.html")),

@@ -87,6 +87,13 @@ pub(super) fn write_verdict(page: &mut TextPage, results: &Results, report: Opti
     let scenarios = plural(results.scenarios.len() as u64, "scenario");
     let rest =
         [requirement_counts(results), scenarios, duration(results.duration_ms), traffic_counts(results)].join(" · ");
+    if let Some(cluster) = &results.cluster {
+        page.gap();
+        page.line(0, &[(Role::Quiet, &format!("cluster: {}", cluster.summary()))]);
+        for deviation in cluster.deviations() {
+            page.line(2, &[(Role::Quiet, &deviation)]);
+        }
+    }
     if let Some(explored) = &results.exploration {
         page.gap();
         page.line(0, &[(Role::Quiet, &exploration(explored))]);

@@ -149,6 +149,7 @@ fn base() -> Results {
         traffic: Traffic { requests: 1_932, failed_logins: 41, peak_per_second: 800, waited_ms: 4_000 },
         drift: None,
         exploration: None,
+        cluster: None,
         leaks: Vec::new(),
         interrupted: None,
         settings_not_restored: Vec::new(),

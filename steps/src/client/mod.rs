@@ -272,6 +272,9 @@ impl Client {
             return Err(Trouble::TooManySecrets(learn::MOST_SECRETS));
         }
         let (status, headers, body) = received?;
+        if self.node.is_none() {
+            self.site.cluster.see(&headers);
+        }
         let received = self.site.clock.now();
         let asked = request.secrets.clone();
         Ok(Answer { call, status, headers, body, json, flaw, asked, sent, received, exchange })
