@@ -59,7 +59,7 @@ Feature: All nodes answer alike
 
   Rule: Settings and answers are those of the deployment
 
-    @CLUSTER-6
+    @CLUSTER-6 @alone
     Scenario: A change of a lifetime is in force on every node
       When the access lifetime is changed on each node
       Then every node announces the access lifetime as changed

@@ -120,6 +120,12 @@ impl ClusterInfo {
 
 /// Seconds to a tenth of them.
 fn rounded(seconds: f64) -> String {
-    let digits = if seconds < 0.1 { 3 } else if seconds < 1.0 { 2 } else { 1 };
+    let digits = if seconds < 0.1 {
+        3
+    } else if seconds < 1.0 {
+        2
+    } else {
+        1
+    };
     format!("{seconds:.digits$}")
 }

@@ -21,9 +21,9 @@ mod target;
 
 pub(crate) use crate::catalogue::Level;
 pub(crate) use attempt::{ATTEMPT_FILE, Attempt};
+pub(crate) use cluster::{ClusterInfo, ClusterPair};
 pub(crate) use counts::{Counts, RequirementCounts, ScenarioCounts, Traffic, Verdict};
 pub(crate) use drift::{Class, Difference, Drift};
-pub(crate) use cluster::{ClusterInfo, ClusterPair};
 pub(crate) use exploration::{ExplorationInfo, explored_scenario};
 pub(crate) use judged_answer::{TokenAlphabet, TokenShape};
 pub(crate) use requirement::{RequirementResult, RequirementVerdict, Waiver, WaiverTerms};

@@ -13,7 +13,7 @@ const STYLE: &str = include_str!("style.css");
 const FLEET_STYLE: &str = include_str!("../fleet/style.css");
 const FILTER: &str = include_str!("filter.js");
 
-const TEMPLATES: [(&str, &str); 15] = [
+const TEMPLATES: [(&str, &str); 16] = [
     ("head.html", include_str!("head.html")),
     ("header.html", include_str!("header.html")),
     ("failures.html", include_str!("failures.html")),
