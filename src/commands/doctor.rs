@@ -56,6 +56,12 @@ async fn tell(
         is_stand_in: !backend.is_shared(),
     };
     output.result(&report.findings())?;
+    if let Backend::Deployment(deployment) = backend
+        && !target.nodes.is_empty()
+    {
+        let nodes = steps::inspect::inspect_nodes(deployment.site()).await;
+        output.result(&inspect::render_nodes(&nodes, target))?;
+    }
     let findings = match inspect::first_obstacle(examined, &prepared.name, target, needs) {
         Ok(findings) => findings,
         Err(obstacle) => return Ok(stopped(&obstacle.to_string(), output)),

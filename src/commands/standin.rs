@@ -4,6 +4,7 @@ mod service_args;
 
 use std::{
     future::pending,
+    io,
     net::SocketAddr,
     sync::{
         Arc,
@@ -13,6 +14,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow};
+use futures::future::{LocalBoxFuture, try_join_all};
 use jiff::Timestamp;
 use standin::{
     LandingPage, StandIn, StandInOptions, TokenLifetimes, User, Variation, Variations, external_link,
@@ -50,6 +52,9 @@ pub(crate) struct Args {
     /// Where the external link of a user leads, with a fresh one-time token as `token` in its query [default: it shows the token]
     #[arg(long, value_name = "URL")]
     external_link: Option<LandingPage>,
+    /// How many nodes of one cluster to serve: each gets a port of its own beside this one, which is the first node's
+    #[arg(long, value_name = "NUMBER", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=16))]
+    nodes: u16,
     /// Seed a defect or a conforming variation; may be given again
     #[arg(long, value_name = "NAME")]
     fault: Vec<String>,
@@ -83,6 +88,7 @@ async fn serve(args: &Args, server: StandIn, output: &Output) -> Result<()> {
     let control_origin =
         control.as_ref().map(|control| control.local_addr()).transpose()?.map(|at| format!("http://{at}"));
     introduce(args, &server, &origin, control_origin.as_deref(), output)?;
+    let nodes = serve_nodes(args, &server, output).await?;
     let (log, lines) = log_sink(args.service.is_logged());
     let service = Service::new(server, args.service.options(origin, control_origin), log);
     let controlled = async {
@@ -96,8 +102,29 @@ async fn serve(args: &Args, server: StandIn, output: &Output) -> Result<()> {
         ended = serve_with(listener, identity.map(|it| it.acceptor), service.clone(), pending::<()>()) => ended,
         ended = controlled => ended,
         ended = print_log(lines, output) => ended,
+        ended = nodes => ended.map(drop),
     };
     ended.context("the stand-in ended")
+}
+
+/// Listens for every node but the first, and names their addresses. They are served while the future is polled.
+async fn serve_nodes(
+    args: &Args,
+    server: &StandIn,
+    output: &Output,
+) -> Result<LocalBoxFuture<'static, io::Result<Vec<()>>>> {
+    let mut served = Vec::new();
+    for node in 1..args.nodes {
+        let listener = listen(SocketAddr::new(args.listen.ip(), 0), "--listen").await?;
+        output.result(&format!("node http://{}{}\n", listener.local_addr()?, standin::BASE_PATH))?;
+        served.push(serve_with(listener, None, server.node(node.into()), pending::<()>()));
+    }
+    Ok(Box::pin(async move {
+        if served.is_empty() {
+            return pending().await;
+        }
+        try_join_all(served).await
+    }))
 }
 
 async fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener> {

@@ -3,6 +3,7 @@
 
 mod cost;
 mod facts;
+mod nodes;
 mod obstacle;
 mod outlook;
 mod page;
@@ -15,6 +16,7 @@ use steps::inspect::{self, Findings, InspectionScope};
 
 pub(crate) use cost::Cost;
 pub(crate) use facts::server_facts;
+pub(crate) use nodes::render_nodes;
 pub(crate) use obstacle::{Obstacle, first as first_obstacle};
 pub(crate) use outlook::{Lifetimes, Outlook};
 pub(crate) use page::{Report, ahead};

@@ -96,8 +96,9 @@ impl ClusterLog {
     pub(crate) fn deviates(&self, from: usize, to: usize, deviation: Deviation) {
         let mut pairs = self.pairs();
         let known = &mut pairs.entry((from, to)).or_default().deviations;
-        if !known.iter().any(|other| other.what == deviation.what) {
-            known.push(deviation);
+        match known.iter_mut().find(|other| other.what == deviation.what) {
+            Some(other) => other.lag = other.lag.or(deviation.lag),
+            None => known.push(deviation),
         }
     }
 

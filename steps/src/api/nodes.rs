@@ -38,7 +38,7 @@ impl Api {
     }
 
     /// Sends a login without credentials, which any node of this API refuses. A second look makes up for a connection that broke.
-    async fn look_for(&self, node: usize) -> Option<Masked> {
+    pub(crate) async fn look_for(&self, node: usize) -> Option<Masked> {
         let api = self.on_node(node);
         let request = || Request::new("POST", TOKEN_PATH).json(&serde_json::json!({}));
         let mut answer = api.client.send(Call::Other, request()).await;

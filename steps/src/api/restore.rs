@@ -70,7 +70,7 @@ impl Api {
         loop {
             // The run may have given the server up meanwhile.
             self.site.shared.counters.resume();
-            let Err(failed) = self.attempt_restore(kind, original).await else { return Ok(()) };
+            let Err(failed) = self.attempt_restore_everywhere(kind, original).await else { return Ok(()) };
             refusals += u32::from(failed.is_refusal);
             let elapsed = self.site.clock.now().saturating_sub(began);
             if refusals >= MOST_REFUSALS || elapsed + pause > PATIENCE {
@@ -80,6 +80,24 @@ impl Api {
             self.site.clock.pass(pause).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
+    }
+
+    /// Through the base URL, and on every node that takes part: a change may have stayed on one of them.
+    async fn attempt_restore_everywhere(
+        &self,
+        kind: LifetimeKind,
+        original: OriginalLifetime,
+    ) -> Result<(), FailedAttempt> {
+        self.attempt_restore(kind, original).await?;
+        let absent = self.site.cluster.absent.get().map(Vec::as_slice).unwrap_or_default();
+        for (node, _) in absent.iter().enumerate().filter(|(_, absent)| absent.is_none()) {
+            // A node that is away by now shares what the others have when it comes back.
+            self.on_node(node)
+                .attempt_restore(kind, original)
+                .await
+                .or_else(|failed| if failed.is_refusal { Err(failed) } else { Ok(()) })?;
+        }
+        Ok(())
     }
 
     async fn attempt_restore(&self, kind: LifetimeKind, original: OriginalLifetime) -> Result<(), FailedAttempt> {

@@ -326,8 +326,7 @@ pub(super) async fn others_refuse(world: &mut World) -> Result<(), StepError> {
     let lag = spending_lag(world, &it, &mut longest).await;
     let late = match lag {
         Some(lag) => {
-            let what = format!("accepts a spent token until {} after", seconds(lag));
-            deviates(world, &it, &what, Some(lag));
+            deviates(world, &it, "accepts a spent token", Some(lag));
             format!("; it refuses one {} after it was spent", seconds(lag))
         }
         None if longest > Duration::ZERO => format!("; it accepts one {} after it was spent, too", seconds(longest)),
