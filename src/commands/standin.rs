@@ -183,7 +183,7 @@ fn log_sink(is_logged: bool) -> (Option<LogSink>, LogLines) {
     (is_logged.then_some(sink), LogLines { lines, lost })
 }
 
-async fn print_log(mut log: LogLines, output: &Output) -> std::io::Result<()> {
+async fn print_log(mut log: LogLines, output: &Output) -> io::Result<()> {
     while let Some(line) = log.lines.recv().await {
         output.result(&line)?;
         let lost = log.lost.swap(0, Ordering::Relaxed);
