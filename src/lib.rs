@@ -6,6 +6,7 @@ mod backend;
 mod baseline;
 mod catalogue;
 mod certificate;
+mod client_test;
 mod commands;
 mod config;
 mod did_you_mean;

@@ -14,6 +14,9 @@ use crate::did_you_mean::did_you_mean;
 
 const FILE: &str = "features/requirements.toml";
 const TEXT: &str = include_str!("../../features/requirements.toml");
+const CLIENT_FILE: &str = "features/client-requirements.toml";
+/// The requirements of clients, as TOML.
+pub(crate) const CLIENT_TEXT: &str = include_str!("../../features/client-requirements.toml");
 
 /// Every requirement, in the order of the contract.
 #[derive(Clone, Debug)]
@@ -28,6 +31,14 @@ impl Catalogue {
     /// When the file in the sources is wrong, with its line; a test keeps that from being built.
     pub(crate) fn embedded() -> Result<Self, CatalogueError> {
         Self::parse(FILE, TEXT)
+    }
+
+    /// The built-in catalogue of what clients must do. It is apart from the other one, by which servers are judged.
+    ///
+    /// # Errors
+    /// As [`Catalogue::embedded`].
+    pub(crate) fn for_clients() -> Result<Self, CatalogueError> {
+        Self::parse(CLIENT_FILE, CLIENT_TEXT)
     }
 
     /// Reads a catalogue from TOML; `file` is named in errors.
@@ -86,10 +97,18 @@ mod tests {
     }
 
     #[test]
+    fn the_requirements_of_clients_are_numbered_through() {
+        let catalogue = Catalogue::for_clients().expect("the catalogue can be read");
+        let ids: Vec<String> = catalogue.iter().map(|requirement| requirement.id.to_string()).collect();
+        let expected: Vec<String> = (1..=ids.len()).map(|number| format!("CLIENT-{number}")).collect();
+        assert_eq!(ids, expected);
+    }
+
+    #[test]
     fn statements_are_different_sentences() {
-        let catalogue = embedded();
+        let (catalogue, of_clients) = (embedded(), Catalogue::for_clients().expect("the catalogue can be read"));
         let mut seen = HashSet::new();
-        for Requirement { id, statement, .. } in catalogue.iter() {
+        for Requirement { id, statement, .. } in catalogue.iter().chain(of_clients.iter()) {
             assert!(statement.starts_with(char::is_uppercase) && statement.ends_with('.'), "{id}: {statement}");
             assert!(seen.insert(statement), "{id} repeats another one: {statement}");
         }

@@ -98,6 +98,8 @@ pub(super) enum Area {
     Errors,
     /// Several nodes behind one address.
     Cluster,
+    /// What a client does; never judged in the run of a server.
+    Client,
 }
 
 impl Area {
@@ -112,6 +114,7 @@ impl Area {
             Self::Settings => "settings",
             Self::Errors => "errors",
             Self::Cluster => "cluster",
+            Self::Client => "client",
         }
     }
 }

@@ -61,6 +61,7 @@ fn conforming(suite: &Suite) -> Results {
         exploration: None,
         cluster: None,
         drift: None,
+        client: None,
         leaks: Vec::new(),
         interrupted: None,
         settings_not_restored: Vec::new(),

@@ -3,6 +3,7 @@
 
 mod baseline;
 mod certify;
+mod client;
 mod completions;
 mod doctor;
 mod explore;
@@ -59,6 +60,8 @@ pub(crate) enum Command {
     Standin(standin::Args),
     /// Watch a target every day: a dozen requests a round, and metrics
     Watch(watch::Args),
+    /// Start a client against the stand-in, and judge what it does when tokens expire and answers fail
+    Client(client::Args),
     /// Print the completion script of a shell
     Completions(completions::Args),
     /// Write the manual pages
@@ -92,6 +95,7 @@ impl Command {
             Self::SelfTest(args) => self_test::run(args, output).await,
             Self::Standin(args) => standin::run(&args, output).await,
             Self::Watch(args) => watch::run(args, output).await,
+            Self::Client(args) => client::run(args, output).await,
             Self::Completions(args) => completions::run(&args, output),
             Self::Man(args) => man::run(&args, output),
         }

@@ -34,11 +34,12 @@ pub(crate) fn because(results: &Results) -> String {
     if let Some(signal) = &results.interrupted {
         return interrupted(results, signal, &broken);
     }
+    let subject = results.subject();
     let unclear = list_ids(results, |it| it.verdict == RequirementVerdict::Inconclusive);
     match results.verdict {
-        Verdict::Nonconformant => format!("Of {all}, the server breaks {broken}."),
+        Verdict::Nonconformant => format!("Of {all}, {subject} breaks {broken}."),
         Verdict::Inconclusive if unclear.is_empty() => format!("Of {all}, none could be judged."),
-        Verdict::Inconclusive => format!("Of {all}, it is unclear whether the server keeps {unclear}."),
+        Verdict::Inconclusive => format!("Of {all}, it is unclear whether {subject} keeps {unclear}."),
         Verdict::Conformant => conformant(results, &all),
     }
 }
@@ -58,13 +59,13 @@ fn interrupted(results: &Results, signal: &str, broken: &str) -> String {
 }
 
 fn conformant(results: &Results, all: &str) -> String {
-    let counts = &results.counts.requirements;
+    let (counts, subject) = (&results.counts.requirements, results.subject());
     let waived = if counts.waived > 0 { " that is not waived" } else { "" };
     let skipped = match counts.skip {
         0 => String::new(),
         skipped => format!(" {skipped} could not be tested on this target."),
     };
-    format!("Of {all}, the server breaks none{waived}.{skipped}")
+    format!("Of {all}, {subject} breaks none{waived}.{skipped}")
 }
 
 /// Everything that weakens the judgement.
@@ -76,7 +77,8 @@ pub(super) fn warnings(results: &Results) -> Vec<String> {
             .insecure_tls
             .then(|| "Certificates were not checked: what answered could have been any server.".to_owned()),
         part_only(results).map(|part| format!("Only a part of the suite was run: {part}.")),
-        target.base_url.is_none().then(|| "This was the embedded stand-in; no deployment was judged.".to_owned()),
+        (target.base_url.is_none() && results.client.is_none())
+            .then(|| "This was the embedded stand-in; no deployment was judged.".to_owned()),
         (!waived.is_empty()).then(|| format!("Known deviations are waived: {waived}.")),
     ];
     let not_restored = results.settings_not_restored.iter().map(ToString::to_string);

@@ -33,6 +33,9 @@ pub(crate) struct Results {
     pub(crate) target: TargetInfo,
     /// How strictly recommendations count.
     pub(crate) profile: Profile,
+    /// The program that was judged, where that was a client and not a server.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) client: Option<ClientInfo>,
     /// The selected part of the suite.
     pub(crate) selection: SelectionInfo,
     /// When the run began.
@@ -74,6 +77,18 @@ pub(crate) struct Results {
     pub(crate) settings_not_restored: Vec<SettingNotRestored>,
 }
 
+/// A client that was judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClientInfo {
+    /// The program that was started, without its arguments.
+    pub(crate) program: Masked,
+    /// How often it was started.
+    pub(crate) starts: usize,
+    /// How many requests it sent.
+    pub(crate) requests: usize,
+}
+
 /// What the server does where the contract leaves a choice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Observation {
@@ -89,6 +104,11 @@ pub(crate) struct Observation {
 }
 
 impl Results {
+    /// Who was judged, as the subject of a sentence.
+    pub(crate) fn subject(&self) -> &'static str {
+        if self.client.is_some() { "the client" } else { "the server" }
+    }
+
     /// The day on which the run began, in UTC. Waivers are compared with it.
     pub(crate) fn day(&self) -> Date {
         day(self.started_at)

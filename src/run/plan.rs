@@ -168,6 +168,7 @@ impl RunPlan {
             cluster: self.backend.cluster(),
             drift: None,
             waivers: self.waivers,
+            client: None,
             leaks: Vec::new(),
             interrupted: interrupted.map(str::to_owned),
             settings_not_restored,

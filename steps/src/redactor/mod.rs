@@ -64,7 +64,8 @@ const MOST_SUSPECTED: usize = 20_000;
 
 impl Redactor {
     /// An empty redactor that reports to the register of a run.
-    pub(crate) fn new(register: Arc<SecretRegister>) -> Self {
+    #[must_use]
+    pub fn new(register: Arc<SecretRegister>) -> Self {
         Self { known: RwLock::default(), register }
     }
 
