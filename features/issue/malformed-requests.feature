@@ -44,7 +44,24 @@ Feature: A malformed login is refused
         | a number                   |
         | null                       |
 
-  Rule: A hostile text as login is refused like any other
+  Rule: A hostile text is refused like any other
+
+    @ISSUE-17
+    Scenario Outline: Hostile texts as <place> are refused
+      When hostile texts are sent as <place>
+      Then every answer is a client error
+      And no answer carries a token
+
+      Examples:
+        | place        |
+        | the login    |
+        | the password |
+
+    @ISSUE-17
+    Scenario: Odd JSON is refused
+      When odd JSON is sent to the token endpoint
+      Then every answer is a client error
+      And no answer carries a token
 
     @ISSUE-17
     Scenario Outline: <value> as the login is refused

@@ -26,10 +26,18 @@ Feature: Wrong credentials are refused
         | the password in other case  |
         | a blank before the password |
         | a blank after the password  |
+        | the password with another last character |
+        | the password and a null character |
+        | the password percent-encoded |
 
     @ISSUE-12 @needs-user2
     Scenario: Nearly the right password is refused: another user's
       When the user logs in with the second user's password
+      Then no answer carries a token
+
+    @ISSUE-12
+    Scenario: A password that somebody has does not open an unknown login
+      When an unknown user logs in with the user's password
       Then no answer carries a token
 
   Rule: A refusal does not help an attacker to guess
@@ -38,6 +46,11 @@ Feature: Wrong credentials are refused
     Scenario: A wrong password looks like an unknown login
       When a wrong password is tried between two unknown users
       Then the answers are indistinguishable
+
+    @ISSUE-21
+    Scenario: A wrong password takes the time of an unknown login
+      When wrong passwords of the user and of unknown users are tried in turn
+      Then the refusals take the same time
 
     @ISSUE-16
     Scenario: The refusal does not repeat the password

@@ -11,8 +11,12 @@ Feature: Credentials are read only where they belong
         | place                   |
         | in the query string     |
         | in request headers      |
-        | as a form               |
         | as Basic authentication |
+
+    @ISSUE-11
+    Scenario: Credentials as a form
+      When the credentials are sent as a form
+      Then the outcome is recorded as "Are credentials accepted as a form?"
 
   Rule: Only POST gives tokens
 

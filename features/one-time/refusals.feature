@@ -18,8 +18,11 @@ Feature: Only a valid one-time token in the right place is accepted
         | change                          |
         | the start of each part changed  |
         | the middle of each part changed |
+        | the end of each part changed    |
+        | one character after another changed |
         | each part taken away            |
         | half of it cut off              |
+        | half of its last part cut off   |
         | characters added                |
         | its letters re-cased            |
 
@@ -38,6 +41,18 @@ Feature: Only a valid one-time token in the right place is accepted
         | a boolean     |
         | a list        |
         | an object     |
+
+    @OTT-5
+    Scenario: Hostile texts are refused
+      When hostile texts are sent as the one-time token
+      Then every call is refused
+      And no answer is a server error
+
+    @OTT-5
+    Scenario: Odd JSON is refused
+      When odd JSON is sent to the verification endpoint
+      Then every call is refused
+      And no answer is a server error
 
     @OTT-5
     Scenario Outline: A verification with <body> is refused

@@ -10,6 +10,12 @@ Feature: A refresh gives a new pair
       And the answer carries all parts of a login as described
       And the answer matches the snapshot "token answer"
 
+    @REFRESH-1
+    Scenario: A refresh announces lifetimes in the unit of the login
+      Given a new login of the user
+      When the refresh token is presented
+      Then the refresh announces lifetimes in the unit of the login
+
     @REFRESH-12
     Scenario: The answer is not cacheable
       Given a new login of the user
@@ -30,7 +36,7 @@ Feature: A refresh gives a new pair
     Scenario: Each new pair can be refreshed in turn
       Given a new login of the user
       And a refreshed pair of the user
-      When the pair is refreshed 3 times
+      When the pair is refreshed 30 times
       Then every answer gives a new pair
 
     @REFRESH-4
@@ -50,6 +56,33 @@ Feature: A refresh gives a new pair
       When the lifetime of the access token is nearly over
       And the access token is used
       Then every call is accepted
+
+    @REFRESH-6
+    Scenario: The new access token ends after its lifetime
+      Given a new login of the user
+      And the lifetime of the access token is half over
+      And a refreshed pair of the user
+      When the lifetime of the access token has passed
+      And the access token is used
+      Then every call is refused with 401
+
+    @REFRESH-6
+    Scenario: The new refresh token lives a full lifetime of its own
+      Given refreshing works
+      And a new login of the user
+      And the lifetime of the refresh token is half over
+      And a refreshed pair of the user
+      When the lifetime of the refresh token is nearly over
+      And the refresh token is presented
+      Then every answer gives a new pair
+
+    @REFRESH-6
+    Scenario: The new refresh token ends after its lifetime
+      Given a new login of the user
+      And a refreshed pair of the user
+      When the lifetime of the refresh token has passed
+      And the refresh token is presented
+      Then every answer is a client error
 
     @REFRESH-15
     Scenario Outline: A refreshed pair belongs to <user>

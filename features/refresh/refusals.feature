@@ -24,6 +24,12 @@ Feature: Only a valid refresh token gives a new pair
         | a made-up token of three parts |
 
     @REFRESH-7
+    Scenario: Hostile texts are refused
+      When hostile texts are sent as the refresh token
+      Then every answer is a client error
+      And no answer carries a token
+
+    @REFRESH-7
     Scenario Outline: A refresh token with <change> is refused
       Given a shared session
       When the refresh token is presented with <change>
@@ -34,9 +40,13 @@ Feature: Only a valid refresh token gives a new pair
         | change                          |
         | the start of each part changed  |
         | the middle of each part changed |
+        | the end of each part changed    |
+        | one character after another changed |
         | each part taken away            |
         | half of it cut off              |
+        | half of its last part cut off   |
         | characters added                |
+        | its letters re-cased            |
 
     @REFRESH-8
     Scenario: An access token is refused

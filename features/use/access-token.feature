@@ -34,6 +34,17 @@ Feature: An access token opens the protected calls
         | a made-up token of two parts   |
         | a made-up token of three parts |
 
+    @USE-4
+    Scenario: Words that programs send for nothing are refused
+      When placeholder words are sent as the access token
+      Then every call is refused with 401
+
+    @USE-4
+    Scenario: Hostile texts are refused
+      When hostile texts are sent as the access token
+      Then every call is refused
+      And no answer is a server error
+
     @USE-5
     Scenario Outline: An access token with <change> is refused
       Given a shared session
@@ -44,9 +55,13 @@ Feature: An access token opens the protected calls
         | change                          |
         | the start of each part changed  |
         | the middle of each part changed |
+        | the end of each part changed    |
+        | one character after another changed |
         | each part taken away            |
         | half of it cut off              |
+        | half of its last part cut off   |
         | characters added                |
+        | its letters re-cased            |
 
     @USE-6
     Scenario: A refresh token is refused as an access token
@@ -73,6 +88,23 @@ Feature: An access token opens the protected calls
         | access_token |
         | accessToken  |
         | token        |
+
+    @USE-11
+    Scenario: Other spellings of the path open nothing
+      When other spellings of the path are called without a token
+      Then no spelling opens the call
+
+    @USE-12
+    Scenario Outline: An access token <place> is refused
+      Given a new login of the user
+      When the access token is used <place>
+      Then every call is refused
+
+      Examples:
+        | place                           |
+        | after the word Basic            |
+        | after the word Token            |
+        | by the cookie of the login alone |
 
     @USE-9
     Scenario: A refusal names the scheme to use

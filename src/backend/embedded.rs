@@ -168,6 +168,7 @@ fn embedded_target(server: &StandIn, base_url: &str) -> Target {
         known_lifetimes: steps::Lifetimes::default(),
         pace: Pace { per_second: None, burst: NonZeroU32::MAX },
         network: Network::default(),
+        thorough: true,
     }
 }
 
@@ -187,6 +188,7 @@ fn shaped(stand_in: Target, shape: &Target) -> Target {
         }),
         short_lifetimes: stand_in.short_lifetimes.filter(|_| shape.short_lifetimes.is_some()),
         pace: Pace { per_second: None, burst: shape.pace.burst },
+        thorough: shape.thorough,
         ..stand_in
     }
 }

@@ -65,6 +65,7 @@ pub(super) fn read_target(
         },
         pace: read_pace(settings)?,
         network: read_network(settings)?,
+        thorough: false,
         // Last, so that no password is asked for in vain.
         user: read_user(settings, "login", &password::FIRST, environment)?,
         second_user: read_second_user(settings, environment)?,

@@ -25,6 +25,9 @@ use crate::{
 /// Scenarios of one run that go on at the same time.
 const CONCURRENCY: usize = 8;
 
+/// What a narrow fault must not break, whatever its kind.
+const SAMPLE: [&str; 5] = ["ISSUE-1", "USE-1", "REFRESH-1", "OTT-1", "ERROR-2"];
+
 /// Everything that subjects have in common.
 pub(crate) struct Bench {
     suite: Arc<Suite>,
@@ -46,6 +49,11 @@ impl Subject {
         let freedoms = variations::variants().iter().map(|variation| Self { variation, conforms: true });
         faults.chain(freedoms).collect()
     }
+
+    /// Whether only a few scenarios can see the variation.
+    pub(crate) fn is_narrow(self) -> bool {
+        !self.conforms && variations::is_narrow(self.variation)
+    }
 }
 
 impl Bench {
@@ -58,7 +66,7 @@ impl Bench {
     /// # Errors
     /// When a run cannot be set up.
     pub(crate) async fn plain(&self) -> anyhow::Result<Record> {
-        Ok(Record::from_results(&self.run(Variations::default()).await?))
+        Ok(Record::from_results(&self.run(Variations::default(), Selection::default()).await?))
     }
 
     /// Runs the suite against all of these, and tells `progress` each time one is done. Rows, and what each would change as an
@@ -74,12 +82,14 @@ impl Bench {
     ) -> anyhow::Result<(Vec<Row>, Vec<Upgrade>)> {
         let next = AtomicUsize::new(0);
         let threads = thread::available_parallelism().map_or(1, usize::from).min(subjects.len().max(1));
-        let work = || -> anyhow::Result<Vec<(usize, Row, Upgrade)>> {
+        let work = || -> anyhow::Result<Vec<(usize, Row, Option<Upgrade>)>> {
             let runtime = runtime()?;
             let mut rows = Vec::new();
             while let Some((at, subject)) = take(subjects, &next) {
                 let results = runtime.block_on(self.judge(subject))?;
-                rows.push((at, Row::read(subject, &results), Upgrade::read(subject, plain, &results)));
+                // What was not run would count as changed.
+                let upgrade = (!subject.is_narrow()).then(|| Upgrade::read(subject, plain, &results));
+                rows.push((at, Row::read(subject, &results), upgrade));
                 progress();
             }
             Ok(rows)
@@ -93,15 +103,26 @@ impl Bench {
         });
         let mut rows = done.into_iter().collect::<anyhow::Result<Vec<_>>>()?.concat();
         rows.sort_by_key(|(at, ..)| *at);
-        Ok(rows.into_iter().map(|(_, row, upgrade)| (row, upgrade)).unzip())
+        let (rows, upgrades): (Vec<Row>, Vec<Option<Upgrade>>) =
+            rows.into_iter().map(|(_, row, upgrade)| (row, upgrade)).unzip();
+        Ok((rows, upgrades.into_iter().flatten().collect()))
     }
 
     /// Runs the whole suite against one.
     pub(crate) async fn judge(&self, subject: Subject) -> anyhow::Result<Results> {
-        self.run(Variations::from_names(&[subject.variation.name])?).await
+        self.run(Variations::from_names(&[subject.variation.name])?, self.selection(subject)?).await
     }
 
-    async fn run(&self, variations: Variations) -> anyhow::Result<Results> {
+    /// All scenarios, or those that can see a narrow fault with a sample of the others.
+    fn selection(&self, subject: Subject) -> anyhow::Result<Selection> {
+        if !subject.is_narrow() {
+            return Ok(Selection::default());
+        }
+        let requirements = subject.variation.caught_by.iter().chain(&SAMPLE).map(ToString::to_string);
+        Ok(Selection::parse(&self.suite, None, &requirements.collect::<Vec<_>>())?)
+    }
+
+    async fn run(&self, variations: Variations, selection: Selection) -> anyhow::Result<Results> {
         let shared = Shared {
             schemas: self.schemas.clone(),
             snapshots: Arc::new(Snapshots::default()),
@@ -116,7 +137,7 @@ impl Bench {
             target: backend.judged("stand-in"),
             max_wait: backend.target().max_wait,
             backend: Rc::new(backend),
-            selection: Selection::default(),
+            selection,
             profile: Profile::Documented,
             waivers: Vec::new(),
             concurrency: CONCURRENCY,

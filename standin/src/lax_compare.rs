@@ -35,6 +35,13 @@ pub(crate) fn unsigned(presented: &str, stored: &str) -> bool {
     !presented.trim_end_matches('.').contains('.') && same_first_part(presented, stored)
 }
 
+/// Both are equal up to the middle of the last part: half a signature is checked.
+pub(crate) fn same_but_for_last_half(presented: &str, stored: &str) -> bool {
+    let last = stored.rfind('.').map_or(0, |dot| dot + 1);
+    let middle = last + (stored.len() - last) / 2;
+    presented.len() >= middle && presented.get(..middle) == stored.get(..middle)
+}
+
 /// Both are equal in their first characters.
 pub(crate) fn same_beginning(presented: &str, stored: &str) -> bool {
     presented.len() >= COMPARED && presented.get(..COMPARED) == stored.get(..COMPARED)

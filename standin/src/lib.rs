@@ -14,6 +14,8 @@ mod clock;
 mod cluster;
 mod endpoints;
 pub mod external_link;
+mod history_faults;
+mod input_faults;
 mod issuing;
 mod json_body;
 mod lax_compare;

@@ -58,7 +58,7 @@ fn find_parameter(encoded: &str, name: &str) -> Option<String> {
 }
 
 /// Decodes percent escapes and pluses; invalid escapes stay unchanged.
-fn percent_decode(text: &str) -> String {
+pub(crate) fn percent_decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, tail @ ..] = rest {

@@ -10,7 +10,7 @@ use ring::hmac;
 use crate::{
     call::{CallContext, ServerConfig},
     clock::ServerClock,
-    cluster, endpoints, issuing,
+    cluster, endpoints, history_faults, input_faults, issuing,
     options::{LandingPage, StandInOptions},
     refusal,
     request::ApiRequest,
@@ -19,6 +19,15 @@ use crate::{
     unforeseen,
     users::{User, random},
 };
+
+/// Answers a request on a server with faults of input or history.
+fn layered(call: &mut CallContext<'_>) -> refusal::EndpointResult {
+    input_faults::check(call)?;
+    history_faults::before(call)?;
+    let answered = endpoints::answer(call);
+    history_faults::after(call, answered.is_ok());
+    answered
+}
 
 /// A BackOffice server without a transport. Clones share one server.
 #[derive(Clone)]
@@ -65,7 +74,8 @@ impl StandIn {
             return self.handle_carelessly(request);
         }
         self.with_context(request, |call| {
-            let response = endpoints::answer(call).unwrap_or_else(|refused| refusal::render(call, &refused));
+            let answered = if call.state.variations.has_layered() { layered(call) } else { endpoints::answer(call) };
+            let response = answered.unwrap_or_else(|refused| refusal::render(call, &refused));
             endpoints::finalize(call, response)
         })
     }

@@ -23,6 +23,8 @@ pub(crate) struct ServerState {
     pub(crate) settings_of_nodes: HashMap<usize, (TokenLifetimes, TokenLifetimes)>,
     /// Whether the settings have been changed since the start.
     pub(crate) reconfigured: bool,
+    /// When the settings were changed last.
+    pub(crate) changed_at: Option<Duration>,
     /// The differences from the documented server, at the moment.
     pub(crate) variations: Variations,
     pub(crate) access: TokenStore<AccessRecord>,
@@ -48,6 +50,8 @@ pub(crate) enum PendingChange {
     SpendRefresh(TokenText),
     /// Ends a user's login. Changes nothing; while it is pending, other logins overlap with this one.
     FinishLogin(usize, IssuedPair),
+    /// Ends a use of an access token. Changes nothing; while it is pending, other uses overlap with this one.
+    FinishUse,
 }
 
 impl ServerState {
@@ -58,6 +62,7 @@ impl ServerState {
             initial: (lifetimes, lifetimes),
             settings_of_nodes: HashMap::new(),
             reconfigured: false,
+            changed_at: None,
             variations,
             access: TokenStore::new(),
             refresh: TokenStore::new(),
@@ -103,7 +108,7 @@ impl ServerState {
                     record.spent.get_or_insert(Duration::ZERO);
                 });
             }
-            PendingChange::FinishLogin(..) => {}
+            PendingChange::FinishLogin(..) | PendingChange::FinishUse => {}
         }
     }
 }

@@ -23,6 +23,11 @@ pub(crate) fn seed() -> u64 {
     u64::from_le_bytes(bytes)
 }
 
+/// A lifetime that a server may take, in seconds, none that a person would choose.
+pub(crate) fn lifetime() -> u64 {
+    61 + seed() % 180
+}
+
 /// A made-up token of several parts joined by dots, as signed tokens are.
 pub(crate) fn parts(count: usize) -> String {
     vec![(); count].iter().map(|()| text(43)).collect::<Vec<_>>().join(".")
@@ -52,10 +57,16 @@ pub(crate) fn like(token: &Secret) -> String {
 pub(crate) enum Alteration {
     Start,
     Middle,
+    /// Before the last character of a part, whose lowest bits base64 may ignore.
+    End,
     WithoutPart,
     Half,
+    /// Half of the last part, which is the signature where there is one.
+    HalfOfLastPart,
     Longer,
     Recased,
+    /// So many single characters, spread evenly over the token.
+    Scattered(usize),
 }
 
 /// The token altered in this way, once for each part where parts matter. Never equal to the token, and never altered in the last
@@ -65,10 +76,16 @@ pub(crate) fn altered(token: &Secret, how: Alteration) -> Vec<String> {
     let changed: Vec<String> = match how {
         Alteration::Start => each_part(token, |part| swapped_at(part, 0)),
         Alteration::Middle => each_part(token, |part| swapped_at(part, part.len() / 2)),
+        Alteration::End => each_part(token, |part| swapped_at(part, part.len().saturating_sub(2))),
         Alteration::WithoutPart => without_each_part(token),
         Alteration::Half => vec![token[..token.floor_char_boundary(token.len() / 2)].to_owned()],
+        Alteration::HalfOfLastPart => {
+            let last = token.rfind('.').map_or(0, |dot| dot + 1);
+            vec![token[..token.floor_char_boundary(last + (token.len() - last) / 2)].to_owned()]
+        }
         Alteration::Longer => vec![format!("{token}AAAA"), format!("AAAA{token}")],
         Alteration::Recased => vec![recased(token)],
+        Alteration::Scattered(most) => scattered(token, most),
     };
     changed.into_iter().filter(|other| other != token).collect()
 }
@@ -80,6 +97,18 @@ const MOST_PARTS: usize = 16;
 fn outer(parts: usize) -> impl Iterator<Item = usize> {
     let half = MOST_PARTS / 2;
     (0..parts).filter(move |at| *at < half || at + half >= parts)
+}
+
+/// The token with one character changed, at each of this many places.
+fn scattered(token: &str, most: usize) -> Vec<String> {
+    let is_last_of_part = |at: usize| token[at + 1..].chars().next().is_none_or(|next| next == '.');
+    let places: Vec<usize> = token
+        .char_indices()
+        .filter(|(at, c)| c.is_ascii_alphanumeric() && !is_last_of_part(*at))
+        .map(|(at, _)| at)
+        .collect();
+    let step = places.len().div_ceil(most.max(1)).max(1);
+    places.into_iter().step_by(step).map(|at| swapped_at(token, at)).collect()
 }
 
 fn each_part(token: &str, alter: impl Fn(&str) -> String) -> Vec<String> {
@@ -142,6 +171,24 @@ mod tests {
                 assert!(changed.iter().all(|other| other != token), "{token} {how:?} {changed:?}");
             }
         }
+    }
+
+    #[test]
+    fn scattered_changes_reach_every_region() {
+        let token = format!("{}.{}", "a".repeat(64), "b".repeat(32));
+        let changed = altered(&Secret::new(token.as_str()), Alteration::Scattered(12));
+        let places = |other: &String| other.bytes().zip(token.bytes()).position(|(one, other)| one != other);
+        let places: Vec<usize> = changed.iter().filter_map(places).collect();
+        assert!(
+            places.len() <= 12 && places[0] == 0 && places.windows(2).all(|pair| pair[1] - pair[0] <= 10),
+            "{places:?}"
+        );
+        assert!(!places.contains(&63) && !places.contains(&96), "the last characters of parts stay");
+    }
+
+    #[test]
+    fn half_of_the_last_part_is_cut_off() {
+        assert_eq!(altered(&Secret::new("abc.defghi"), Alteration::HalfOfLastPart), ["abc.def"]);
     }
 
     #[test]

@@ -79,6 +79,11 @@ impl Default for Journal {
 }
 
 impl Journal {
+    /// How long an exchange took, from sending to the last byte of the answer.
+    pub(crate) fn took(&self, exchange: usize) -> Duration {
+        self.record().exchanges.get(exchange).map_or(Duration::ZERO, |exchange| exchange.took)
+    }
+
     /// A number unique to this journal and its clones within the process.
     pub(crate) fn id(&self) -> u64 {
         self.id

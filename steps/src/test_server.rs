@@ -78,6 +78,7 @@ impl TestServer {
             known_lifetimes: Lifetimes::default(),
             pace: Pace { per_second: None, burst: NonZeroU32::MAX },
             network: Network::default(),
+            thorough: true,
         };
         let shared = Shared {
             schemas: Arc::new(Schemas::new([]).expect("no schema")),

@@ -10,13 +10,17 @@ use crate::support::{
 };
 
 /// The requirements that need more than this server offers.
-const LEFT_OUT: [&str; 14] = [
+const LEFT_OUT: [&str; 18] = [
     "SETTINGS-1",
     "SETTINGS-2",
     "SETTINGS-3",
     "SETTINGS-4",
     "SETTINGS-5",
     "SETTINGS-6",
+    "SETTINGS-7",
+    "SETTINGS-8",
+    "SETTINGS-9",
+    "SETTINGS-10",
     "ERROR-6",
     "CLUSTER-1",
     "CLUSTER-2",

@@ -51,7 +51,11 @@ fn presented_token(call: &CallContext<'_>) -> Option<String> {
     let in_own_header = || call.request.header("x-auth-token").filter(|_| call.has(SessionVariant::OwnHeaderAccepted));
     let in_query =
         || IN_QUERY.iter().filter(|(fault, _)| call.has(*fault)).find_map(|(_, name)| call.request.parameter(name));
-    in_header.or_else(in_own_header).map(str::to_owned).or_else(in_query)
+    let in_cookie = || {
+        let cookie = call.request.header("cookie").filter(|_| call.has(UseFault::CookieAccepted))?;
+        cookie.split("; ").find_map(|cookie| cookie.strip_prefix("session=")).map(str::to_owned)
+    };
+    in_header.or_else(in_own_header).map(str::to_owned).or_else(in_query).or_else(in_cookie)
 }
 
 fn token_after_scheme<'a>(call: &CallContext<'_>, value: &'a str) -> Option<&'a str> {
@@ -61,11 +65,14 @@ fn token_after_scheme<'a>(call: &CallContext<'_>, value: &'a str) -> Option<&'a 
         return bare;
     };
     let exact = call.has(SessionVariant::SchemeInExactCase);
-    let is_bearer = if exact { scheme == "Bearer" } else { scheme.eq_ignore_ascii_case("Bearer") };
+    let is_bearer = call.has(UseFault::AnySchemeAccepted)
+        || if exact { scheme == "Bearer" } else { scheme.eq_ignore_ascii_case("Bearer") };
     if is_bearer { Some(token.trim_start()).filter(|token| !token.is_empty()) } else { bare }
 }
 
-const LAX_COMPARISONS: [(UseFault, LaxComparison); 7] = [
+const LAX_COMPARISONS: [(UseFault, LaxComparison); 9] = [
+    (UseFault::HalfSignatureCompared, lax_compare::same_but_for_last_half),
+    (UseFault::CaseIgnored, lax_compare::same_but_for_case),
     (UseFault::SignatureUnchecked, lax_compare::same_first_part),
     (UseFault::PayloadUnchecked, lax_compare::same_last_part),
     (UseFault::UnsignedAccepted, lax_compare::unsigned),
@@ -75,7 +82,8 @@ const LAX_COMPARISONS: [(UseFault, LaxComparison); 7] = [
     (UseFault::EndCompared, lax_compare::same_end),
 ];
 
-const FAULT_STATUSES: [FaultStatus<UseFault>; 8] = [
+const FAULT_STATUSES: [FaultStatus<UseFault>; 9] = [
+    (UseFault::UndefinedCrashes, |_, presented| presented == "undefined", 500),
     (UseFault::ThreePartsCrash, |_, presented| presented.split('.').count() == 3, 500),
     (UseFault::ShortTokenCrashes, |_, presented| presented.len() < 24, 500),
     (UseFault::WrongSignatureCrashes, has_wrong_signature, 500),
@@ -106,7 +114,13 @@ fn handle_unknown(call: &CallContext<'_>, presented: &str, endpoint: Endpoint) -
     {
         return Ok(TokenOwner { user: one_time.user, session: 0 });
     }
-    let unchecked = (call.has(UseFault::ThreePartsAccepted) && presented.split('.').count() == 3)
+    if call.has(UseFault::LoginAccepted)
+        && let Some(user) = call.config.users.iter().position(|user| user.login == presented)
+    {
+        return Ok(TokenOwner { user, session: 0 });
+    }
+    let unchecked = (call.has(UseFault::NullAccepted) && presented == "null")
+        || (call.has(UseFault::ThreePartsAccepted) && presented.split('.').count() == 3)
         || (call.has(UseFault::ShortTokenAccepted) && presented.len() < 24);
     if unchecked && !call.config.users.is_empty() {
         return Ok(TokenOwner { user: 0, session: 0 });

@@ -7,6 +7,7 @@ use crate::{
     json_body::{BadBody, BadField, TextField, parse_object},
     lax_compare::{self, LaxComparison},
     refusal::{Mistake, Refusal},
+    request::percent_decode,
     variations::{IssueFault, SessionVariant},
 };
 
@@ -69,7 +70,9 @@ fn check(call: &CallContext<'_>, login: Option<&str>, password: Option<&str>) ->
     if let Some(user) = process_hostile(call, login)? {
         return Ok(user);
     }
-    let user = find_user(call, login).ok_or(Mistake::UnknownLogin)?;
+    let owner = || call.config.users.iter().position(|user| Some(&*user.password) == password);
+    let guessed = || owner().filter(|_| call.has(IssueFault::AnyLoginWithPassword));
+    let user = find_user(call, login).or_else(guessed).ok_or(Mistake::UnknownLogin)?;
     match password {
         Some(password) if !is_accepted_password(call, user, password) => Err(Mistake::WrongPassword.into()),
         _ => Ok(user),
@@ -85,7 +88,13 @@ fn find_user(call: &CallContext<'_>, login: &str) -> Option<usize> {
     call.config.users.iter().position(|user| matches(&user.login))
 }
 
-const NEAR_MISSES: [(IssueFault, LaxComparison); 8] = [
+const NEAR_MISSES: [(IssueFault, LaxComparison); 11] = [
+    (IssueFault::PasswordEndIgnored, |presented, stored| {
+        let kept = |text: &str| text.char_indices().next_back().map(|(at, _)| text[..at].to_owned());
+        presented.len() == stored.len() && kept(presented) == kept(stored)
+    }),
+    (IssueFault::PasswordCutAtNul, |presented, stored| presented.split('\0').next() == Some(stored)),
+    (IssueFault::PasswordDecoded, |presented, stored| percent_decode(presented) == stored),
     (IssueFault::PasswordCutShort, |presented, stored| stored.starts_with(presented)),
     (IssueFault::PasswordMadeLonger, lax_compare::extension_of_stored),
     (IssueFault::PasswordInOtherCase, lax_compare::same_but_for_case),
@@ -164,18 +173,18 @@ fn without_last_comma(body: &[u8]) -> Option<Map<String, Value>> {
     parse_object(repaired.as_bytes()).ok()
 }
 
-/// Credentials outside the body, which only faults accept.
+/// Credentials outside the JSON body, which only faults and one variant accept.
 fn misplaced(call: &CallContext<'_>) -> Option<(String, String)> {
     let request = call.request;
-    let read = |fault, find: &dyn Fn(&str) -> Option<String>| {
-        call.has(fault).then(|| find("login").zip(find("password"))).flatten()
+    let both = |find: &dyn Fn(&str) -> Option<String>| find("login").zip(find("password"));
+    let in_query = || call.has(IssueFault::QueryAccepted).then(|| both(&|name| request.parameter(name))).flatten();
+    let in_headers = || {
+        let header = |name: &str| request.header(name).map(str::to_owned);
+        call.has(IssueFault::HeadersAccepted).then(|| both(&header)).flatten()
     };
-    read(IssueFault::QueryAccepted, &|name| request.parameter(name))
-        .or_else(|| read(IssueFault::HeadersAccepted, &|name| request.header(name).map(str::to_owned)))
-        .or_else(|| read(IssueFault::FormAccepted, &|name| request.form_field(name)))
-        .or_else(|| {
-            call.has(IssueFault::BasicAccepted).then(|| parse_basic(request.header("authorization")?)).flatten()
-        })
+    let in_form = || call.has(SessionVariant::FormAccepted).then(|| both(&|name| request.form_field(name))).flatten();
+    let basic = || call.has(IssueFault::BasicAccepted).then(|| parse_basic(request.header("authorization")?)).flatten();
+    in_query().or_else(in_headers).or_else(in_form).or_else(basic)
 }
 
 fn parse_basic(header: &str) -> Option<(String, String)> {

@@ -10,22 +10,30 @@ use crate::{
     response::ApiResponse,
     state::PendingChange,
     tokens::{IssuedPair, PairOrigin, TokenOwner},
-    variations::{IssueFault, RaceFault, RefreshFault, SessionVariant},
+    variations::{IssueFault, RaceFault, RefreshFault, SessionVariant, UseFault},
 };
 
 /// The age up to which sessions survive a new login with the variant `session-one-per-user`, by the server's clock: logins
 /// at the same moment do not end each other's tokens.
 const OVERLAP: Duration = Duration::from_secs(1);
 
+/// How long the fault `issue-known-login-slower` takes to compare a password.
+const PASSWORD_CHECK: Duration = Duration::from_millis(25);
+
 /// Logs in.
 pub(super) fn answer(call: &mut CallContext<'_>) -> EndpointResult {
-    let user = credentials::authenticate(call)?;
+    let user = credentials::authenticate(call).inspect_err(|refused| {
+        let is_slow = refused.mistake == Mistake::WrongPassword && call.has(IssueFault::KnownLoginSlower);
+        call.delay = is_slow.then_some(PASSWORD_CHECK);
+    })?;
     let pair = match overlapping_login(call, user)? {
         Some(pair) => pair,
         None => begin_session(call, user),
     };
     record_pending_login(call, user, &pair);
-    Ok(with_faults(call, token_answer::render(call, &PairOrigin::Login, &pair)))
+    let response = with_faults(call, token_answer::render(call, &PairOrigin::Login, &pair));
+    let cookie = format!("session={}; Path=/; HttpOnly", &*pair.access);
+    Ok(if call.has(UseFault::CookieAccepted) { response.with("Set-Cookie", &cookie) } else { response })
 }
 
 fn begin_session(call: &mut CallContext<'_>, user: usize) -> IssuedPair {

@@ -28,7 +28,9 @@ pub(crate) fn answer(call: &mut CallContext<'_>) -> EndpointResult {
     if call.request.body.len() > MAX_BODY_BYTES {
         return Err(Mistake::TooLarge.into());
     }
-    let endpoint = Endpoint::from_path(&call.request.path).ok_or(Mistake::UnknownPath)?;
+    let Some(endpoint) = Endpoint::from_path(&call.request.path) else {
+        return accounts::answer_other_spelling(call).ok_or(Mistake::UnknownPath.into());
+    };
     if !endpoint.allows(&call.request.method) && !accepts_wrong_method(call, endpoint) {
         return Err(Mistake::WrongMethod(endpoint).into());
     }

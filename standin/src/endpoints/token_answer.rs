@@ -7,9 +7,10 @@ use serde_json::{Map, Value, json};
 use super::credentials;
 use crate::{
     call::CallContext,
+    options::TokenLifetimes,
     response::ApiResponse,
     tokens::{IssuedPair, PairOrigin},
-    variations::{AnswerVariant, ExpiryFault, IssueFault, RefreshFault},
+    variations::{AnswerVariant, ExpiryFault, HistoryFault, IssueFault, RefreshFault},
 };
 
 const ACCESS_LIFETIME: &str = "accessTokenLifeTime";
@@ -98,6 +99,12 @@ fn apply_refresh_faults(call: &CallContext<'_>, fields: &mut Map<String, Value>)
     }
     if call.has(RefreshFault::RefreshLifetimeMissing) || call.has(AnswerVariant::RefreshLifetimeMissing) {
         fields.remove(REFRESH_LIFETIME);
+    }
+    if call.has(HistoryFault::RefreshedKeepOld) {
+        set_field(fields, ACCESS_LIFETIME, Some(json!(TokenLifetimes::default().access.as_secs())));
+    }
+    if call.has(RefreshFault::LifetimeInMilliseconds) {
+        set_field(fields, ACCESS_LIFETIME, Some(json!(call.state.announced.access.as_secs() * 1000)));
     }
     if call.has(RefreshFault::LifetimeText) {
         set_field(fields, ACCESS_LIFETIME, Some(json!(call.state.announced.access.as_secs().to_string())));

@@ -12,7 +12,7 @@ use crate::{
     call::CallContext,
     tokens::{PairOrigin, TokenOwner, TokenText},
     users::random,
-    variations::{IssueFault, TokenVariant},
+    variations::{IssueFault, OneTimeFault, TokenVariant},
 };
 
 /// A new access token: its claims and a signature over them, joined by a dot.
@@ -38,6 +38,12 @@ pub(super) fn refresh_token(call: &CallContext<'_>, origin: &PairOrigin) -> Toke
 
 /// A new one-time token, in the form of a refresh token.
 pub(super) fn one_time_token(call: &CallContext<'_>) -> TokenText {
+    if call.has(OneTimeFault::Counter) {
+        return format!("{}.{:012}", URL_SAFE_NO_PAD.encode([0x69; 24]), call.state.one_time.texts().count()).into();
+    }
+    if call.has(OneTimeFault::FewBits) {
+        return format!("{}.{}", URL_SAFE_NO_PAD.encode([0x3d; 24]), hex(&random::<4>())).into();
+    }
     call.first(&ONE_TIME_FORMS).map_or_else(opaque, |form| form(call, NO_OWNER)).into()
 }
 

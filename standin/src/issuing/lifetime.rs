@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use crate::{
     call::CallContext,
+    options::TokenLifetimes,
     tokens::PairOrigin,
-    variations::{ExpiryFault, RefreshFault, SessionVariant},
+    variations::{ExpiryFault, HistoryFault, RefreshFault, SessionVariant},
 };
 
 type LifetimeFault = fn(Duration) -> Duration;
@@ -16,7 +17,10 @@ const TEN_YEARS: Duration = Duration::from_secs(10 * 365 * 86_400);
 /// How much too early or too late a token expires with the faults that miss by little.
 const SLACK: Duration = Duration::from_secs(5);
 
-const ACCESS_FAULTS: [(ExpiryFault, LifetimeFault); 5] = [
+const ACCESS_FAULTS: [(ExpiryFault, LifetimeFault); 8] = [
+    (ExpiryFault::AccessSeventy, |lifetime| lifetime * 7 / 10),
+    (ExpiryFault::AccessThirtyMore, |lifetime| lifetime * 13 / 10),
+    (ExpiryFault::AccessAtMost, |lifetime| lifetime.min(Duration::from_secs(200))),
     (ExpiryFault::AccessEarly, |lifetime| lifetime.saturating_sub(SLACK)),
     (ExpiryFault::AccessHalf, |lifetime| lifetime / 2),
     (ExpiryFault::AccessLate, |lifetime| lifetime + SLACK),
@@ -24,7 +28,9 @@ const ACCESS_FAULTS: [(ExpiryFault, LifetimeFault); 5] = [
     (ExpiryFault::AccessNever, |_| TEN_YEARS),
 ];
 
-const REFRESH_FAULTS: [(ExpiryFault, LifetimeFault); 5] = [
+const REFRESH_FAULTS: [(ExpiryFault, LifetimeFault); 7] = [
+    (ExpiryFault::RefreshSeventy, |lifetime| lifetime * 7 / 10),
+    (ExpiryFault::RefreshThirtyMore, |lifetime| lifetime * 13 / 10),
     (ExpiryFault::RefreshEarly, |lifetime| lifetime.saturating_sub(SLACK)),
     (ExpiryFault::RefreshHalf, |lifetime| lifetime / 2),
     (ExpiryFault::RefreshLate, |lifetime| lifetime + SLACK),
@@ -32,7 +38,9 @@ const REFRESH_FAULTS: [(ExpiryFault, LifetimeFault); 5] = [
     (ExpiryFault::RefreshNever, |_| TEN_YEARS),
 ];
 
-const ONE_TIME_FAULTS: [(ExpiryFault, LifetimeFault); 5] = [
+const ONE_TIME_FAULTS: [(ExpiryFault, LifetimeFault); 7] = [
+    (ExpiryFault::OneTimeSeventy, |lifetime| lifetime * 7 / 10),
+    (ExpiryFault::OneTimeThirtyMore, |lifetime| lifetime * 13 / 10),
     (ExpiryFault::OneTimeEarly, |lifetime| lifetime.saturating_sub(SLACK)),
     (ExpiryFault::OneTimeHalf, |lifetime| lifetime / 2),
     (ExpiryFault::OneTimeLate, |lifetime| lifetime + SLACK),
@@ -55,13 +63,28 @@ fn after_refresh(call: &CallContext<'_>, lifetime: Duration, earlier: &str) -> D
         let old_expiry = call.state.access.get(earlier).map_or(call.now, |access| access.expires);
         return old_expiry.saturating_sub(call.now);
     }
-    if call.has(RefreshFault::AccessLifetimeHalved) { lifetime / 2 } else { lifetime }
+    if call.has(HistoryFault::RefreshedKeepOld) {
+        TokenLifetimes::default().access
+    } else if call.has(RefreshFault::AccessLifetimeHalved) {
+        lifetime / 2
+    } else if call.has(RefreshFault::AccessLifetimeDoubled) {
+        lifetime * 2
+    } else {
+        lifetime
+    }
 }
 
 /// When a new refresh token expires.
 pub(super) fn refresh_expiry(call: &CallContext<'_>, origin: &PairOrigin) -> Duration {
     match origin {
-        PairOrigin::Refresh(_, spent) if call.has(SessionVariant::FixedEnd) => spent.expires,
+        PairOrigin::Refresh(_, spent)
+            if call.has(SessionVariant::FixedEnd) || call.has(RefreshFault::RefreshLifetimeInherited) =>
+        {
+            spent.expires
+        }
+        PairOrigin::Refresh(..) if call.has(RefreshFault::RefreshLifetimeDoubled) => {
+            call.now + call.state.effective.refresh * 2
+        }
         _ => rounded(call, call.now + with_fault(call, call.state.effective.refresh, &REFRESH_FAULTS)),
     }
 }

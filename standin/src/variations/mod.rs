@@ -10,8 +10,8 @@ use std::sync::LazyLock;
 use thiserror::Error;
 
 pub(crate) use fault::{
-    ClusterFault, ErrorFault, ExpiryFault, IssueFault, OneTimeFault, RaceFault, RefreshFault, SettingsFault,
-    UnforeseenFault, UseFault,
+    ClusterFault, ErrorFault, ExpiryFault, HistoryFault, InputFault, IssueFault, OneTimeFault, RaceFault, RefreshFault,
+    SettingsFault, UnforeseenFault, UseFault,
 };
 pub(crate) use table::VariationKey;
 pub use table::{ApiArea, Variation, VariationLevel};
@@ -33,7 +33,7 @@ pub struct UnknownVariation {
     pub nearest: &'static str,
 }
 
-const TABLES: usize = 16;
+const TABLES: usize = 18;
 
 /// Every table of the catalogue, at the index that its keys use.
 static CATALOGUE: [&[Variation]; TABLES] = [
@@ -53,17 +53,26 @@ static CATALOGUE: [&[Variation]; TABLES] = [
     RefusalVariant::TABLE,
     UnforeseenFault::TABLE,
     ClusterFault::TABLE,
+    InputFault::TABLE,
+    HistoryFault::TABLE,
 ];
 
 const FAULT_TABLES: usize = 8;
 const UNFORESEEN: usize = 14;
-const CLUSTER: usize = 15;
+/// The first table of those whose faults one scenario or a few can see.
+const NARROW: usize = 16;
 
 /// Every seeded fault.
 pub fn faults() -> &'static [Variation] {
     static FAULTS: LazyLock<Vec<Variation>> =
-        LazyLock::new(|| [CATALOGUE[..FAULT_TABLES].concat(), CATALOGUE[CLUSTER].to_vec()].concat());
+        LazyLock::new(|| [&CATALOGUE[..FAULT_TABLES], &CATALOGUE[UNFORESEEN + 1..]].concat().concat());
     &FAULTS
+}
+
+/// Whether only a few scenarios can see this fault, so that a self-test need not run the others.
+#[must_use]
+pub fn is_narrow(fault: &Variation) -> bool {
+    CATALOGUE[NARROW..].iter().any(|table| table.contains(fault))
 }
 
 /// Every conforming variant.
@@ -121,6 +130,11 @@ impl Variations {
     /// Whether the set has any fault that no scenario names.
     pub(crate) fn has_unforeseen(&self) -> bool {
         self.0[UNFORESEEN] != 0
+    }
+
+    /// Whether the set has any fault of input or history.
+    pub(crate) fn has_layered(&self) -> bool {
+        self.0[NARROW..].iter().any(|table| *table != 0)
     }
 
     pub(crate) fn has(&self, key: impl VariationKey) -> bool {

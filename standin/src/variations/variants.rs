@@ -44,6 +44,7 @@ variations_table! { SessionVariant, table 10, Session;
     OnlyNewest: "session-only-newest", Observe, [], "A login ends that user's earlier tokens of both kinds at once.";
     LoginInAnyCase: "session-login-in-any-case", Observe, [], "Logins, not passwords, are compared without regard to case.";
     LoginTrimmed: "session-login-trimmed", Observe, [], "Blanks around a login are ignored.";
+    FormAccepted: "session-form-accepted", Observe, [], "Credentials may come as a form.";
     SchemeInExactCase: "session-scheme-in-exact-case", Observe, [], "The word Bearer must be written with a capital B.";
     OwnHeaderAccepted: "session-own-header-accepted", Observe, [], "The header X-Auth-Token is taken beside Authorization.";
     RefreshTokenStays: "session-refresh-token-stays", Should, [], "A refresh gives a new access token and the same refresh token.";

@@ -21,7 +21,7 @@ impl Api {
         to: &Value,
         with: Option<&Secret>,
     ) -> Result<Answer, Trouble> {
-        let request = Request::new("PATCH", SETTINGS_PATH).json(&json!({ self.name_of(kind): to }));
+        let request = Request::new("PATCH", SETTINGS_PATH).json(&self.settings_message(kind, to));
         let request = match with {
             Some(token) => request.bearer(token),
             None => request,
@@ -31,6 +31,11 @@ impl Api {
             self.site.lifetimes.accept(kind);
         }
         Ok(answer)
+    }
+
+    /// The message that sets one lifetime to this value.
+    pub(crate) fn settings_message(&self, kind: LifetimeKind, to: &Value) -> Value {
+        json!({ self.name_of(kind): to })
     }
 
     /// The lifetimes among the settings, where the server lets them be read. No page documents that call.

@@ -47,6 +47,8 @@ pub(crate) enum Connection {
     Kept,
     /// A new one.
     Fresh,
+    /// One on which the names of headers begin with capitals.
+    Capitalized,
 }
 
 impl Client {
@@ -81,6 +83,7 @@ impl Client {
                 Connection::Kept if self.node.is_some() => (transport.nodes(), !died),
                 Connection::Kept => transport.kept(),
                 Connection::Fresh => (transport.fresh(), false),
+                Connection::Capitalized => (transport.capitalized(), false),
             };
             let asked = Instant::now();
             let mut permits = self.turn(1, &request).await?;

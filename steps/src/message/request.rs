@@ -69,6 +69,11 @@ impl Request {
         self.header("Authorization", format!("Bearer {}", token.expose())).carrying(token)
     }
 
+    /// With a text in the place of the access token that is no secret.
+    pub(crate) fn bearer_text(self, text: &str) -> Self {
+        self.header("Authorization", format!("Bearer {text}"))
+    }
+
     /// With login and password as HTTP Basic authentication.
     pub(crate) fn basic(self, user: &Credentials) -> Self {
         let pair = Secret::new(STANDARD.encode(format!("{}:{}", user.login, user.password.expose())));

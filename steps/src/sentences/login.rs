@@ -54,6 +54,14 @@ pub(super) async fn shared_session(world: &mut World) -> Result<(), StepError> {
     Ok(())
 }
 
+/// Where a login ends earlier sessions, what the run itself logs in for would end the tokens of the scenario.
+pub(super) async fn keeps_several_sessions(world: &mut World) -> Result<(), StepError> {
+    if world.api.many_sessions().await? {
+        return Ok(());
+    }
+    Err(StepError::skipped("the server keeps one session of a user: a login ends earlier ones"))
+}
+
 pub(super) async fn log_in(world: &mut World, user: User) -> Result<(), StepError> {
     let credentials = user.credentials(world)?;
     world.log_in(&credentials).await
@@ -99,8 +107,17 @@ impl Password {
             Self::BlankBefore => format!(" {right}"),
             Self::BlankAfter => format!("{right} "),
             Self::OtherUsers => world.second_user()?.password.expose().to_owned(),
+            Self::FirstUsers => world.user().password.expose().to_owned(),
+            Self::OtherEnd => with_other_end(right),
+            Self::Nul => format!("{right}\0"),
+            Self::Encoded => right.bytes().map(|byte| format!("%{byte:02x}")).collect(),
         })
     }
+}
+
+fn with_other_end(text: &str) -> String {
+    let other = if text.ends_with('x') { 'y' } else { 'x' };
+    text.char_indices().next_back().map_or_else(String::new, |(at, _)| format!("{}{other}", &text[..at]))
 }
 
 fn recased(text: &str) -> String {

@@ -45,6 +45,28 @@ async fn verify_good(world: &mut World, position: usize) -> Result<(), StepError
         .map_err(|mismatch| mismatch.requirement("OTT-1").as_inconclusive())
 }
 
+/// Others than those of the scenario: a few on a deployment, where tokens are dear.
+pub(super) async fn others_have_been_verified(world: &mut World, count: usize) -> Result<(), StepError> {
+    let login = world.api.one_time_login()?;
+    for _ in 0..if world.site().target.thorough { count } else { count.min(MOST_OTHERS) } {
+        let other = world.api.mint(&login).await?;
+        let answer = world.api.verify(&other.token).await?;
+        verification::names(&answer, &login, &world.site().target.dialect)
+            .map_err(|mismatch| mismatch.requirement("OTT-1").as_inconclusive())?;
+    }
+    Ok(())
+}
+
+const MOST_OTHERS: usize = 3;
+
+pub(super) async fn take_tokens(world: &mut World, count: usize) -> Result<(), StepError> {
+    let login = world.api.one_time_login()?;
+    for _ in 0..count {
+        world.mint(&login).await?;
+    }
+    Ok(())
+}
+
 pub(super) async fn have_been_refused(world: &mut World, times: usize, token: Token) -> Result<(), StepError> {
     for _ in 0..times {
         let answer = world.api.verify(&world.token(token)?).await?;

@@ -45,6 +45,18 @@ pub(super) async fn race_logins(world: &mut World, users: &[Credentials]) -> Res
     Ok(())
 }
 
+pub(super) async fn race_uses(world: &mut World, times: usize) -> Result<(), StepError> {
+    let client = world.api.client.clone();
+    let hold = client.hold(world.racers(times) + 1).await?;
+    let pair = world.api.fresh_pair().await?;
+    let request = world.api.probe_request()?.bearer(&pair.access);
+    world.pairs.push(pair);
+    let results = client.race(Call::Probe, vec![request; world.racers(times)]).await;
+    client.release(hold);
+    world.answers = world.raced(results)?;
+    Ok(())
+}
+
 async fn race_verifications(world: &mut World, times: usize, rounds: usize) -> Result<(), StepError> {
     world.rounds.clear();
     for _ in 0..rounds {
@@ -207,6 +219,22 @@ async fn logins_work(world: &World) -> Result<Option<Mismatch>, StepError> {
         }
     }
     Ok(None)
+}
+
+/// Where tokens rotate. A server that gives the same refresh token again does not.
+pub(super) async fn gives_one_pair_in_every_round(world: &mut World) -> Result<(), StepError> {
+    for round in &world.rounds {
+        let pairs: HashSet<Secret> = read_pairs(world, round, "").into_iter().map(|pair| pair.refresh).collect();
+        if round.iter().any(|answer| answer.asked.iter().any(|asked| pairs.contains(asked))) {
+            return Err(StepError::skipped("the server does not rotate: a refresh gives the same refresh token again"));
+        }
+        if pairs.len() > 1 {
+            let answered = format!("{} of {} got pairs of their own", pairs.len(), round.len());
+            let exchange = round.last().map_or(0, |answer| answer.exchange);
+            return Err(Mismatch::new("one refresh to win, or all to get the same pair", answered).at(exchange).into());
+        }
+    }
+    Ok(())
 }
 
 pub(super) async fn gives_pair_in_every_round(world: &mut World) -> Result<(), StepError> {

@@ -3,6 +3,7 @@
 use super::{mistakes::error_code, words::Finding};
 use crate::{
     Mismatch, StepError, World,
+    check::tokens_in,
     message::{Answer, Call},
     snapshot::{self, SnapshotComparison},
 };
@@ -15,7 +16,11 @@ pub(super) async fn record(world: &mut World, finding: Finding, question: String
             let code = error_code(world, answer).unwrap_or_else(|| "no code".to_owned());
             format!("{code} with {}", answer.status)
         }
-        Finding::Pair => yes_or_no(world.api.pair(answer, "").is_ok()),
+        // In the body, a header or a cookie.
+        Finding::Pair => yes_or_no(
+            world.api.pair(answer, "").is_ok()
+                || matches!(tokens_in::none(&world.api, answer).await, Err(StepError::Failed(_))),
+        ),
         Finding::AccessToken => {
             let refused = || Mismatch::new("the fresh token to be accepted", answer.status_text());
             let needed = world.needed_access_token;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::words::{Adjustment, Announcement, Lifetime, SettingValue, Token};
-use crate::{Mismatch, StepError, World, lifetimes::LifetimeKind, tokens::Pair, world::announced};
+use crate::{Mismatch, StepError, World, fake, lifetimes::LifetimeKind, tokens::Pair, world::announced};
 
 impl Lifetime {
     pub(super) fn setting(self) -> LifetimeKind {
@@ -44,17 +44,40 @@ pub(super) async fn shorten(world: &mut World, lifetime: Lifetime) -> Result<(),
 
 pub(super) async fn change_with(world: &mut World, lifetime: Lifetime, token: Token) -> Result<(), StepError> {
     let token = token.secret(world)?;
-    world.try_change(lifetime.setting(), &json!(77), token.as_ref()).await
+    world.try_change(lifetime.setting(), &json!(fake::lifetime()), token.as_ref()).await
 }
 
 pub(super) async fn set_to(world: &mut World, lifetime: Lifetime, value: SettingValue) -> Result<(), StepError> {
-    let value = match value {
-        SettingValue::Zero => json!(0),
-        SettingValue::Negative => json!(-60),
-        SettingValue::Text => json!("ten"),
-    };
     let token = world.api.fresh_pair().await?.access;
-    world.try_change(lifetime.setting(), &value, Some(&token)).await
+    world.try_change(lifetime.setting(), &value.json(), Some(&token)).await
+}
+
+impl SettingValue {
+    fn json(self) -> Json {
+        match self {
+            Self::Zero => json!(0),
+            Self::Negative => json!(-60),
+            Self::Text => json!("ten"),
+        }
+    }
+}
+
+/// One message, of which the half could be taken.
+pub(super) async fn set_beside_good(
+    world: &mut World,
+    lifetime: Lifetime,
+    value: SettingValue,
+    good: Lifetime,
+) -> Result<(), StepError> {
+    let mut message = world.api.settings_message(good.setting(), &json!(fake::lifetime()));
+    if let (Some(both), Json::Object(bad)) =
+        (message.as_object_mut(), world.api.settings_message(lifetime.setting(), &value.json()))
+    {
+        both.extend(bad);
+    }
+    let answer = world.try_settings(message.to_string().into_bytes()).await?;
+    world.answered(answer);
+    Ok(())
 }
 
 pub(super) async fn is_announced(
@@ -64,6 +87,12 @@ pub(super) async fn is_announced(
 ) -> Result<(), StepError> {
     let exchange = world.answer()?.exchange;
     match announcement {
+        Announcement::Changed => {
+            let Some(to) = world.change.as_ref().and_then(|change| change.to) else {
+                return Err(StepError::inconclusive("no lifetime was changed"));
+            };
+            compare(to, lifetime.announced(world.pair()?)?, exchange)
+        }
         Announcement::Before => is_as_before(world, lifetime, world.pair()?, exchange),
         Announcement::Shortened => {
             let Some(short) = world.site().lifetimes.shortened(lifetime.setting()) else {

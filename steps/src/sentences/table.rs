@@ -4,12 +4,12 @@
 use cucumber::gherkin::StepType;
 
 use super::{
-    answers, calls, cluster, content, expiry, login, mistakes, node_answers, one_time, race, recorded, refresh,
-    settings, token_use, tokens,
+    answers, calls, cluster, content, expiry, hostile, login, mistakes, node_answers, one_time, race, recorded,
+    refresh, settings, timing, token_use, tokens,
     words::{
         Action, Adjustment, Announcement, AnswerKind, Change, Connection, Content, Credential, Endpoint, Field,
-        Finding, Lifetime, Member, Message, Mistake, Moment, Part, Password, Place, Race, SettingValue, Timing, Token,
-        User, Users, Value, Variation, Verdict,
+        Finding, Lifetime, Member, Message, Mistake, Moment, Part, Password, Place, Race, SettingValue, TextPlace,
+        Texts, Timing, Token, User, Users, Value, Variation, Verdict,
     },
     wrong_input,
 };
@@ -22,6 +22,7 @@ steps! {
     Given "a new login of {user}" => login::new_login(User);
     Given "a shared session" => login::shared_session();
     Given "a refreshed pair of {user}" => refresh::refreshed_pair(User);
+    Given "the server keeps several sessions of a user" => login::keeps_several_sessions();
     Given "refreshing works" => refresh::refreshing_works();
     Given "the refresh token has been rotated" => refresh::has_been_rotated();
     Given "{token} has been presented" => refresh::has_been_presented(Token);
@@ -29,6 +30,7 @@ steps! {
     Given "a fresh one-time token of {user}" => one_time::fresh_token(User);
     Given "{token} has been verified" => one_time::has_been_verified(Token);
     Given "{int} verifications of {token} have been refused" => one_time::have_been_refused(usize, Token);
+    Given "{int} other one-time tokens have been verified" => one_time::others_have_been_verified(usize);
     Given "the lifetime of {token} {moment}" => expiry::lifetime_passes(Token, Moment);
     Given "the refresh token outlives the access token" => expiry::refresh_token_outlives();
     Given "the {lifetime} lifetime has been {adjustment}" => settings::has_been_adjusted(Lifetime, Adjustment);
@@ -39,8 +41,11 @@ steps! {
     When "{user} logs in" => login::log_in(User);
     When "{user} logs in with {password}" => login::log_in_with(User, Password);
     When "{int} logins of {users} are sent {timing}" => login::send_logins(usize, Users, Timing);
+    When "wrong passwords of the user and of unknown users are tried in turn" => timing::try_wrong_passwords();
     When "a wrong password is tried between two unknown users" => login::try_between_unknown_users();
     When "{value} is sent as the {field}" => wrong_input::send_value(Value, Field);
+    When "{texts} are sent as {text_place}" => hostile::send_texts(Texts, TextPlace);
+    When "odd JSON is sent to the {endpoint} endpoint" => hostile::send_odd_json(Endpoint);
     When "the {endpoint} endpoint is sent {message}" => wrong_input::send_message(Endpoint, Message);
     When "the credentials are sent {place}" => wrong_input::send_credentials(Place);
     When "{token} is {action}" => token_use::act(Token, Action);
@@ -49,9 +54,12 @@ steps! {
     When "{token} is {action} {int} times on {connection}" => token_use::act_repeatedly(Token, Action, usize, Connection);
     When "{token} is used until its lifetime has passed" => expiry::use_until_the_end(Token);
     When "{token} is verified between two made-up tokens" => one_time::verify_between_made_up(Token);
+    When "{int} one-time tokens are taken from the source" => one_time::take_tokens(usize);
+    When "other spellings of the path are called without a token" => token_use::call_other_spellings();
     When "the unused one-time tokens are verified" => one_time::verify_unused();
     When "{token} is verified without an access token, then with one" => one_time::verify_without_then_with(Token);
     When "{race} {int} times at the same moment, in {int} rounds" => race::race(Race, usize, usize);
+    When "a fresh access token is used {int} times at the same moment" => race::race_uses(usize);
     When "the pair is refreshed {int} times" => refresh::refresh_repeatedly(usize);
     When "the lifetime of {token} {moment}" => expiry::lifetime_passes(Token, Moment);
     When "the {lifetime} lifetime is shortened" => settings::shorten(Lifetime);
@@ -65,6 +73,7 @@ steps! {
     When "each access token is used on the next node" => cluster::use_on_next();
     When "the {lifetime} lifetime is changed on each node" => cluster::change_on_each(Lifetime);
     When "every node receives the same calls" => node_answers::receive_same_calls();
+    When "the {lifetime} lifetime is set to {setting_value} beside a good {lifetime} lifetime" => settings::set_beside_good(Lifetime, SettingValue, Lifetime);
     When "the server receives {mistake}" => mistakes::make(Mistake);
     When "the error code is looked up" => mistakes::look_up();
 
@@ -79,11 +88,14 @@ steps! {
     Then "the answer matches the snapshot {string}" => recorded::matches_snapshot(String);
     Then "the {finding} is recorded as {string}" => recorded::record(Finding, String);
     Then "every call is {verdict}" => calls::are(Verdict);
+    Then "no spelling opens the call" => token_use::opens_nothing();
+    Then "the refusals take the same time" => timing::take_the_same_time();
     Then "the answer asks for a Bearer token" => calls::asks_for_bearer();
     Then "the answer names {user}" => calls::names(User);
     Then "every answer gives a new pair" => refresh::gives_new_pair();
     Then "every login gives a pair of its own" => race::gives_pairs_of_their_own();
     Then "every round gives a new pair" => race::gives_pair_in_every_round();
+    Then "every round gives one pair at most" => race::gives_one_pair_in_every_round();
     Then "the new pairs work" => race::new_pairs_work();
     Then "every answer names the user of its token" => one_time::names_user_of_token();
     Then "each token is accepted exactly once" => one_time::is_accepted_once();
@@ -91,6 +103,7 @@ steps! {
     Then "{token} and {token} differ" => tokens::differ(Token, Token);
     Then "the {member}s differ by at least {int} bits" => tokens::differ_by_bits(Member, u32);
     Then "the refresh token lives at least as long as the access token" => tokens::refresh_token_lives_longer();
+    Then "the refresh announces lifetimes in the unit of the login" => tokens::have_the_unit_of_the_login();
     Then "use does not prolong the access token" => expiry::use_does_not_prolong();
     Then "the {lifetime} lifetime is announced {announcement}" => settings::is_announced(Lifetime, Announcement);
     Then "a new login announces the lifetimes as before" => settings::new_login_announces_as_before();

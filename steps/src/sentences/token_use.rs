@@ -1,10 +1,10 @@
 //! Steps that use, present or verify a token: as documented, or in a way that the server must refuse.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::words::{Action, Change, Connection, Token, Variation};
 use crate::{
-    Secret, StepError, World,
+    Mismatch, Secret, StepError, World,
     api::{Api, NOWHERE, REFRESH_PATH, VERIFY_PATH, verify_request},
     client,
     fake::{Alteration, altered},
@@ -77,7 +77,7 @@ pub(super) async fn act_repeatedly(
         Connection::New => client::Connection::Fresh,
     };
     world.answers.clear();
-    for _ in 0..times {
+    for _ in 0..world.repetitions(times) {
         let answer = action.send_over(over, &world.api, request.clone()).await?;
         world.answers.push(answer);
     }
@@ -90,7 +90,12 @@ pub(super) async fn act_changed(
     action: Action,
     change: Change,
 ) -> Result<(), StepError> {
-    let changed = change.apply(&world.token(token)?, world)?;
+    let original = world.token(token)?;
+    // The verification of one-time tokens is asked for letter by letter; of others, case counts only where it carries meaning.
+    if change == Change::Recased && action != Action::Verify && !mixes_case(&original) {
+        return Err(StepError::skipped("the case of this token's letters may carry no meaning: it has only one"));
+    }
+    let changed = change.apply(&original, world)?;
     world.answers.clear();
     for token in changed {
         let answer = action.send(&world.api, action.request(&world.api, Some(&token))?).await?;
@@ -99,25 +104,54 @@ pub(super) async fn act_changed(
     Ok(())
 }
 
+fn mixes_case(token: &Secret) -> bool {
+    let has = |class: fn(&char) -> bool| token.expose().chars().any(|c| class(&c));
+    has(char::is_ascii_lowercase) && has(char::is_ascii_uppercase)
+}
+
+/// Most characters of a token that are changed one by one, and on a deployment.
+const SCATTERED: (usize, usize) = (32, 6);
+
 impl Change {
     /// The token changed in this way, once for each of its parts, and known to the redactor.
     ///
     /// # Errors
     /// Skips the scenario when nothing of this token can be changed in this way.
     fn apply(self, token: &Secret, world: &World) -> Result<Vec<Secret>, StepError> {
-        let how = match self {
-            Self::Start => Alteration::Start,
-            Self::Middle => Alteration::Middle,
-            Self::WithoutPart => Alteration::WithoutPart,
-            Self::Half => Alteration::Half,
-            Self::Longer => Alteration::Longer,
-            Self::Recased => Alteration::Recased,
-        };
-        let changed: Vec<Secret> = altered(token, how).into_iter().map(|other| world.api.made_up(other)).collect();
+        let alterations = self.alterations(world.site().target.thorough);
+        let changed = alterations.into_iter().flat_map(|how| altered(token, how));
+        let changed: Vec<Secret> = changed.map(|other| world.api.made_up(other)).collect();
         if changed.is_empty() {
             return Err(StepError::skipped("the token has nothing that could be changed in this way"));
         }
         Ok(changed)
+    }
+}
+
+impl Change {
+    fn alterations(self, thorough: bool) -> Vec<Alteration> {
+        vec![match self {
+            Self::Start => Alteration::Start,
+            Self::Middle => Alteration::Middle,
+            Self::End => Alteration::End,
+            Self::WithoutPart => Alteration::WithoutPart,
+            Self::Half => Alteration::Half,
+            Self::HalfOfLastPart => Alteration::HalfOfLastPart,
+            Self::Longer => Alteration::Longer,
+            Self::Recased => Alteration::Recased,
+            Self::Scattered => Alteration::Scattered(if thorough { SCATTERED.0 } else { SCATTERED.1 }),
+            Self::Every if thorough => {
+                return vec![
+                    Alteration::Start,
+                    Alteration::Middle,
+                    Alteration::End,
+                    Alteration::WithoutPart,
+                    Alteration::Half,
+                    Alteration::Longer,
+                ];
+            }
+            Self::Every => return vec![Alteration::Scattered(2), Alteration::Half],
+        }]
     }
 }
 
@@ -128,13 +162,91 @@ pub(super) async fn act_varied(
     variation: Variation,
 ) -> Result<(), StepError> {
     let token = world.token(token)?;
-    let request = variation.request(action, &world.api, &token)?;
+    let request = match variation {
+        Variation::Cookie => with_cookies_of_login(world, action.request(&world.api, None)?)?,
+        _ => variation.request(action, &world.api, &token)?,
+    };
     let answer = match variation {
         Variation::UnknownPath => world.api.call(request).await?,
+        Variation::OtherCase => action.send_over(client::Connection::Capitalized, &world.api, request).await?,
         _ => action.send(&world.api, request).await?,
     };
     world.answered(answer);
     Ok(())
+}
+
+/// The request with the cookies that the login set, and without its token.
+fn with_cookies_of_login(world: &World, request: Request) -> Result<Request, StepError> {
+    let cookies = world.answer()?.headers_named("set-cookie").filter_map(|cookie| cookie.split(';').next());
+    let cookies: Vec<&str> = cookies.map(str::trim).collect();
+    // Without a cookie the call has nothing that could open it.
+    if cookies.is_empty() {
+        return Ok(request);
+    }
+    Ok(request.secret_header("Cookie", &Secret::new(cookies.join("; "))))
+}
+
+/// Other ways to write the path of the protected call. Dot segments are resolved by the client before they are sent.
+fn path_spellings(path: &str) -> Vec<String> {
+    let (path, query) = path.split_once('?').map_or((path, String::new()), |(path, query)| (path, format!("?{query}")));
+    let name = path.trim_matches('/');
+    let encoded = name
+        .bytes()
+        .next()
+        .map_or_else(String::new, |first| format!("/%{first:02x}{}", name.get(1..).unwrap_or_default()));
+    let all = [
+        format!("/{name}/"),
+        format!("//{name}"),
+        encoded,
+        format!("/x/..%2f{name}"),
+        format!("/{}", name.to_ascii_uppercase()),
+        format!("/{name};x=1"),
+        format!("/{name}.json"),
+        format!("/{name}%20"),
+    ];
+    all.into_iter().filter(|other| other != path).map(|other| other + &query).collect()
+}
+
+/// Sends the protected call under other spellings of its path, without a token.
+pub(super) async fn call_other_spellings(world: &mut World) -> Result<(), StepError> {
+    let request = world.api.probe_request()?;
+    // A shared session may have been ended by later ones.
+    let pair = world.api.fresh_pair().await?;
+    let genuine = world.api.use_token(&pair.access).await?;
+    if !genuine.is_success() {
+        let refused = Mismatch::new("the call to be accepted with its token", genuine.status_text());
+        return Err(refused.requirement("USE-1").as_inconclusive());
+    }
+    world.answers.clear();
+    for path in path_spellings(&request.path) {
+        let answer = world.api.probe(Request { path, ..request.clone() }).await?;
+        world.answers.push(answer);
+    }
+    world.genuine = Some(genuine);
+    Ok(())
+}
+
+/// A page for everything that a server does not know is no answer to the call: only what looks like that answer counts.
+pub(super) async fn opens_nothing(world: &mut World) -> Result<(), StepError> {
+    let Some(genuine) = &world.genuine else {
+        return Err(StepError::inconclusive("there is no genuine answer to compare with"));
+    };
+    world.each(|answer| {
+        if answer.is_success() && resembles(answer, genuine) {
+            let answered = format!("{} without a token, as with one", answer.status_text());
+            return Err(Mismatch::new("no spelling of the path to open the call", answered).at(answer.exchange));
+        }
+        Ok(())
+    })
+}
+
+fn resembles(answer: &Answer, genuine: &Answer) -> bool {
+    match (&answer.json, &genuine.json) {
+        (Some(Json::Object(one)), Some(Json::Object(other))) => one.keys().any(|key| other.contains_key(key)),
+        (Some(Json::Array(_)), Some(Json::Array(_))) => true,
+        (Some(_), _) | (_, Some(_)) => false,
+        (None, None) => answer.media_type() == genuine.media_type() && answer.body == genuine.body,
+    }
 }
 
 impl Variation {
@@ -147,6 +259,7 @@ impl Variation {
             }
             Ok(bare()?.header("Authorization", format!("{scheme}{}", token.expose())).carrying(token))
         };
+        let with_body = |body: String| Ok(bare()?.text("application/json", body).carrying(token));
         match self {
             Self::Get => with_method("GET"),
             Self::Post => with_method("POST"),
@@ -159,9 +272,58 @@ impl Variation {
             Self::Body => Ok(bare()?.json(&json!({ "token": token.expose() })).carrying(token)),
             Self::NoScheme => with_scheme(""),
             Self::LowerCaseScheme => with_scheme("bearer "),
+            Self::BasicScheme => with_scheme("Basic "),
+            Self::TokenScheme => with_scheme("Token "),
+            Self::OtherCase => action.request(api, Some(token)),
+            Self::Cookie => bare(),
+            Self::CutOff => with_body(format!("{{\"token\":{}", json!(token.expose()))),
+            Self::InList => with_body(format!("[{{\"token\":{}}}]", json!(token.expose()))),
             // The protected call need not be configured for this.
             Self::UnknownPath if action == Action::Use => Ok(Request::new("GET", NOWHERE).bearer(token)),
             Self::UnknownPath => Ok(Request { path: NOWHERE.to_owned(), ..action.request(api, Some(token))? }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Journal,
+        test_server::{TestServer, answer, token_answer},
+    };
+
+    /// The status of a call whose header has a name in other case, on a server that reads it in this way.
+    async fn status_in_other_case(reads: fn(&str) -> bool) -> u16 {
+        let server = TestServer::start(move |request| {
+            if request.starts_with("POST ") {
+                return token_answer("access-1", "refresh-1");
+            }
+            answer(if reads(request) { 200 } else { 401 }, "", "")
+        });
+        let api = server.await.api();
+        let mut world = World::on(api.site.clone(), Journal::default());
+        let user = world.user();
+        world.log_in(&user).await.expect("a pair");
+        act(&mut world, Token::Access, Action::Use).await.expect("an answer");
+        assert_eq!(world.answers[0].status, 200, "in lower case every server reads it");
+        act_varied(&mut world, Token::Access, Action::Use, Variation::OtherCase).await.expect("an answer");
+        world.answers[0].status
+    }
+
+    #[tokio::test]
+    async fn a_server_that_reads_headers_in_one_case_only_is_found() {
+        assert_eq!(status_in_other_case(|request| request.contains("\r\nauthorization: Bearer ")).await, 401);
+        let reads = |request: &str| request.to_lowercase().contains("\r\nauthorization: bearer ");
+        assert_eq!(status_in_other_case(reads).await, 200);
+    }
+
+    #[test]
+    fn other_spellings_keep_the_query_and_are_not_the_path() {
+        for path in ["/accounts?limit=1", "/users/me"] {
+            let spellings = path_spellings(path);
+            assert!(spellings.len() >= 7 && !spellings.iter().any(|other| other == path), "{spellings:?}");
+            assert!(spellings.iter().all(|other| other.contains('?') == path.contains('?')), "{spellings:?}");
         }
     }
 }

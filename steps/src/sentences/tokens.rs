@@ -1,7 +1,7 @@
 //! Steps that compare tokens and lifetimes with each other.
 
 use super::words::{Member, Token};
-use crate::{Mismatch, StepError, World, check::guessing, message::Call, tokens::Pair};
+use crate::{Mismatch, Secret, StepError, World, check::guessing, message::Call, tokens::Pair};
 
 /// Tokens that are made of the time are the same when they are made in one second, so two of one second are compared.
 pub(super) async fn differ(world: &mut World, one: Token, other: Token) -> Result<(), StepError> {
@@ -61,14 +61,15 @@ pub(super) async fn refresh_token_lives_longer(world: &mut World) -> Result<(), 
 }
 
 pub(super) async fn differ_by_bits(world: &mut World, member: Member, bits: u32) -> Result<(), StepError> {
-    let token = |pair: &'_ Pair| match member {
-        Member::Access => pair.access.clone(),
-        Member::Refresh => pair.refresh.clone(),
+    let tokens: Vec<Secret> = match member {
+        Member::Access => world.pairs.iter().map(|pair| pair.access.clone()).collect(),
+        Member::Refresh => world.pairs.iter().map(|pair| pair.refresh.clone()).collect(),
+        Member::OneTime => world.one_time.iter().map(|token| token.token.clone()).collect(),
     };
-    let tokens: Vec<_> = world.pairs.iter().map(token).collect();
     let tokens: Vec<&str> = tokens.iter().map(|token| token.expose()).collect();
     if tokens.len() < 8 {
-        return Err(world.expect_pairs().err().unwrap_or_else(|| StepError::inconclusive("too few tokens")));
+        let no_pairs = world.expect_pairs().err().filter(|_| member != Member::OneTime);
+        return Err(no_pairs.unwrap_or_else(|| StepError::inconclusive("too few tokens")));
     }
     let found = guessing::bits_of_change(&tokens);
     if found >= f64::from(bits) {
@@ -76,6 +77,22 @@ pub(super) async fn differ_by_bits(world: &mut World, member: Member, bits: u32)
     }
     let answered = format!("{found:.0} bits change over {} tokens", tokens.len());
     Err(Mismatch::new(format!("at least {bits} bits of change from token to token"), answered).into())
+}
+
+/// A lifetime that is a thousand times the other is announced in another unit.
+pub(super) async fn have_the_unit_of_the_login(world: &mut World) -> Result<(), StepError> {
+    let answer = world.answer()?;
+    let login = world.pairs.first().and_then(|pair| pair.access_lifetime);
+    let refreshed = world.api.pair(answer, "").ok().and_then(|pair| pair.access_lifetime);
+    let (Some(login), Some(refreshed)) = (login, refreshed) else {
+        return Err(StepError::inconclusive("not both answers announce the access lifetime (see ISSUE-4)"));
+    };
+    let ratio = refreshed.as_secs_f64() / login.as_secs_f64().max(f64::MIN_POSITIVE);
+    if (ratio / 1000.0 - 1.0).abs() > 0.01 && (ratio * 1000.0 - 1.0).abs() > 0.01 {
+        return Ok(());
+    }
+    let answered = format!("the login announces {} and the refresh {}", login.as_secs_f64(), refreshed.as_secs_f64());
+    Err(Mismatch::new("lifetimes in one unit", answered).at(answer.exchange).into())
 }
 
 #[cfg(test)]

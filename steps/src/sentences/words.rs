@@ -92,6 +92,12 @@ words! {
         NoScheme = "without the word Bearer",
         LowerCaseScheme = "with the word bearer in lower case",
         UnknownPath = "on an unknown path",
+        BasicScheme = "after the word Basic",
+        TokenScheme = "after the word Token",
+        Cookie = "by the cookie of the login alone",
+        OtherCase = "with the name of its header in other case",
+        CutOff = "inside JSON that is cut off",
+        InList = "inside a list",
     }
 
     /// How a good token is changed.
@@ -99,9 +105,13 @@ words! {
         Start = "the start of each part changed",
         Middle = "the middle of each part changed",
         WithoutPart = "each part taken away",
+        End = "the end of each part changed",
         Half = "half of it cut off",
+        HalfOfLastPart = "half of its last part cut off",
         Longer = "characters added",
         Recased = "its letters re-cased",
+        Scattered = "one character after another changed",
+        Every = "every change",
     }
 
     /// Which connections requests take.
@@ -122,6 +132,10 @@ words! {
         BlankBefore = "a blank before the password",
         BlankAfter = "a blank after the password",
         OtherUsers = "the second user's password",
+        FirstUsers = "the user's password",
+        OtherEnd = "the password with another last character",
+        Nul = "the password and a null character",
+        Encoded = "the password percent-encoded",
     }
 
     /// A member of a request's JSON.
@@ -149,7 +163,7 @@ words! {
     }
 
     /// An endpoint that takes a JSON object.
-    Endpoint as "endpoint" { Token = "token", Verification = "verification", }
+    Endpoint as "endpoint" { Token = "token", Verification = "verification", Settings = "settings", }
 
     /// What an endpoint is sent in place of its JSON object.
     Message as "message" {
@@ -161,6 +175,19 @@ words! {
         PlainText = "plain text",
         Number = "a number",
         Null = "null",
+    }
+
+    /// Texts that are tried one after the other.
+    Texts as "texts" { Hostile = "hostile texts", Placeholders = "placeholder words", }
+
+    /// Where a call takes a text.
+    TextPlace as "text_place" {
+        Login = "the login",
+        Password = "the password",
+        Access = "the access token",
+        Refresh = "the refresh token",
+        OneTime = "the one-time token",
+        Lifetime = "the access lifetime",
     }
 
     /// Where and how credentials do not belong.
@@ -187,7 +214,7 @@ words! {
     SettingValue as "setting_value" { Zero = "0", Negative = "-60", Text = "\"ten\"", }
 
     /// What a login announces of a lifetime.
-    Announcement as "announcement" { Shortened = "as shortened", Before = "as before", }
+    Announcement as "announcement" { Shortened = "as shortened", Changed = "as changed", Before = "as before", }
 
     /// A mistake of a client.
     Mistake as "mistake" {
@@ -235,8 +262,8 @@ words! {
         All = "all parts of a login",
     }
 
-    /// One of the two tokens of a pair.
-    Member as "member" { Access = "access token", Refresh = "refresh token", }
+    /// A kind of token that a server issues.
+    Member as "member" { Access = "access token", Refresh = "refresh token", OneTime = "one-time token", }
 
     /// What is recorded where the contract leaves a choice.
     Finding as "finding" {

@@ -11,6 +11,7 @@ use crate::{
     StepError, World,
     api::{TOKEN_PATH, VERIFY_PATH, issue_request},
     fake,
+    lifetimes::LifetimeKind,
     message::Request,
 };
 
@@ -103,6 +104,12 @@ pub(super) async fn send_message(world: &mut World, endpoint: Endpoint, message:
             let token = world.api.made_up(fake::text(43));
             (VERIFY_PATH, json!({ "token": token.expose() }), token)
         }
+        Endpoint::Settings => {
+            let object = world.api.settings_message(LifetimeKind::Access, &json!(fake::lifetime()));
+            let answer = world.try_settings(message.text(&object).into_bytes()).await?;
+            world.answered(answer);
+            return Ok(());
+        }
     };
     let request = Request::new("POST", path).text("application/json", message.text(&object)).carrying(&secret);
     match endpoint {
@@ -113,6 +120,7 @@ pub(super) async fn send_message(world: &mut World, endpoint: Endpoint, message:
             world.answered(answer);
             Ok(())
         }
+        Endpoint::Settings => Ok(()),
     }
 }
 

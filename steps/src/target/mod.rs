@@ -42,6 +42,9 @@ pub struct Target {
     pub pace: Pace,
     /// How the server is reached.
     pub network: Network,
+    /// Whether scenarios try every input of a class and every repetition. A deployment gets a covering few of them, so that a paced
+    /// run stays short.
+    pub thorough: bool,
 }
 
 /// A login with its password.

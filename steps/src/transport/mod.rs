@@ -32,6 +32,7 @@ pub struct Transport {
     nodes: Client,
     /// The name of the base URL's host, which certificates of nodes may have.
     host: String,
+    capitalized: Client,
     network: Network,
     encrypted: bool,
     reuses: Arc<AtomicBool>,
@@ -75,7 +76,9 @@ impl Transport {
         let nodes =
             if target.nodes.is_empty() { kept.clone() } else { finish(node_builder(&network, encrypted, &host)?)? };
         let reuses = Arc::new(AtomicBool::new(!network.fresh_connections));
-        Ok(Self { kept, fresh, nodes, host, network, encrypted, reuses })
+        let capitalized = builder(&network, encrypted)?.pool_max_idle_per_host(0).http1_title_case_headers();
+        let capitalized = finish(capitalized)?;
+        Ok(Self { kept, fresh, capitalized, nodes, host, network, encrypted, reuses })
     }
 
     /// A client that reuses connections, and whether it does: not where the target wants new ones, or kept ones die.
@@ -91,6 +94,11 @@ impl Transport {
     /// A client that opens a connection for every request.
     pub(crate) fn fresh(&self) -> &Client {
         &self.fresh
+    }
+
+    /// A client that begins the names of headers with capitals: `Authorization`, `Token`. The others write them in lower case.
+    pub(crate) fn capitalized(&self) -> &Client {
+        &self.capitalized
     }
 
     /// A client of nodes that reuses connections.

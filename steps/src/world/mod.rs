@@ -23,6 +23,9 @@ use crate::{
     tokens::{OneTime, Pair},
 };
 
+/// How often an action is repeated on a deployment.
+const MOST_REPETITIONS: usize = 20;
+
 /// The state of one scenario.
 pub struct World {
     pub(crate) api: Api,
@@ -51,6 +54,10 @@ pub struct World {
     pub(crate) change: Option<Change>,
     pub(crate) error_code: Option<String>,
     pub(crate) needed_access_token: Option<bool>,
+    /// What the times of refusals tell of a login.
+    pub(crate) time_difference: Option<Mismatch>,
+    /// What a call is answered with its token, where it is sent without one too.
+    pub(crate) genuine: Option<Answer>,
 }
 
 impl World {
@@ -73,6 +80,8 @@ impl World {
             change: None,
             error_code: None,
             needed_access_token: None,
+            time_difference: None,
+            genuine: None,
         }
     }
 
@@ -167,6 +176,11 @@ impl World {
     /// How many requests may meet at one moment: those asked for, or as many as the target's `burst` allows.
     pub(crate) fn racers(&self, wanted: usize) -> usize {
         wanted.min(self.site().target.pace.burst.get() as usize)
+    }
+
+    /// How often an action is repeated: as asked for, or a few times on a deployment.
+    pub(crate) fn repetitions(&self, wanted: usize) -> usize {
+        if self.site().target.thorough { wanted } else { wanted.min(MOST_REPETITIONS) }
     }
 
     /// Writes down what the server chose where the contract leaves a choice.

@@ -5,7 +5,13 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::World;
-use crate::{Secret, StepError, lifetimes::LifetimeKind, tokens::Pair};
+use crate::{
+    Secret, StepError,
+    api::SETTINGS_PATH,
+    lifetimes::LifetimeKind,
+    message::{Answer, Call, Request},
+    tokens::Pair,
+};
 
 /// A lifetime that a scenario changed, or tried to.
 #[derive(Clone, Debug)]
@@ -43,6 +49,26 @@ impl World {
         let answer = self.api.change(setting, to, with).await?;
         self.answered(answer);
         Ok(())
+    }
+
+    /// Sends settings that should be refused, as they are, and remembers what was announced before.
+    pub(crate) async fn try_settings(&mut self, message: Vec<u8>) -> Result<Answer, StepError> {
+        let setting = LifetimeKind::Access;
+        let before = match self.change.take() {
+            Some(change) => change.before,
+            None => {
+                self.api.prepare_change(setting).await?;
+                self.api.fresh_pair().await?
+            }
+        };
+        let token = before.access.clone();
+        self.change = Some(Change { setting, to: None, before });
+        let request = Request::new("PATCH", SETTINGS_PATH).text("application/json", message).bearer(&token);
+        let answer = self.api.client.send(Call::Settings, request).await?;
+        if answer.is_success() {
+            LifetimeKind::ALL.into_iter().for_each(|kind| self.site().lifetimes.accept(kind));
+        }
+        Ok(answer)
     }
 
     /// A lifetime as this scenario, else the run has changed it; `None` if neither has.

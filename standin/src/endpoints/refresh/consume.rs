@@ -57,8 +57,12 @@ pub(super) fn spend(call: &mut CallContext<'_>, token: &TokenText, record: &Refr
     if overlapped && call.has(RaceFault::LastRefreshWins) {
         call.state.latest.clone().into_iter().for_each(|(_, pair)| end_access_token(call, &pair.access));
     }
-    const RACES: [RaceFault; 3] =
-        [RaceFault::RefreshesCollide, RaceFault::RefreshedPairsDie, RaceFault::LastRefreshWins];
+    const RACES: [RaceFault; 4] = [
+        RaceFault::RefreshesCollide,
+        RaceFault::RefreshedPairsDie,
+        RaceFault::LastRefreshWins,
+        RaceFault::RefreshedByAll,
+    ];
     let raced = RACES.iter().any(|race| call.has(*race));
     if raced || call.has(RaceFault::RefreshRevokesFamily) {
         call.delay_change(PendingChange::SpendRefresh(TokenText::clone(token)));

@@ -38,7 +38,8 @@ fn presented_token(call: &CallContext<'_>) -> Option<String> {
         let object = call.object().ok().filter(|_| call.has(SessionVariant::RefreshTokenInBody))?;
         ["token", "refreshToken"].iter().find_map(|name| object.get(*name)?.as_str().map(str::to_owned))
     };
-    call.request.header("token").map(str::to_owned).or_else(in_body)
+    let in_query = || call.request.parameter("token").filter(|_| call.has(RefreshFault::QueryAccepted));
+    call.request.header("token").map(str::to_owned).or_else(in_body).or_else(in_query)
 }
 
 /// A session of the first user, if the server has this fault.
@@ -47,7 +48,9 @@ fn first_user_with(call: &CallContext<'_>, fault: RefreshFault) -> Option<(Token
     accepted.then(|| (TokenText::from(""), record_for(call, TokenOwner { user: 0, session: 0 }, "")))
 }
 
-const LAX_COMPARISONS: [(RefreshFault, LaxComparison); 6] = [
+const LAX_COMPARISONS: [(RefreshFault, LaxComparison); 8] = [
+    (RefreshFault::HalfSignatureCompared, lax_compare::same_but_for_last_half),
+    (RefreshFault::CaseIgnored, lax_compare::same_but_for_case),
     (RefreshFault::SecondPartUnchecked, lax_compare::same_first_part),
     (RefreshFault::FirstPartUnchecked, lax_compare::same_last_part),
     (RefreshFault::CutShortAccepted, lax_compare::prefix_of_stored),

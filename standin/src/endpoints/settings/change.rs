@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     call::CallContext,
+    json_body::{BadBody, parse_object},
     options::TokenLifetimes,
     refusal::{Mistake, Refusal},
     variations::{SettingsFault, SettingsVariant},
@@ -38,7 +39,7 @@ impl SettingsChange {
 
 /// Parses the change in the body of the request.
 pub(super) fn parse_change(call: &CallContext<'_>) -> Result<SettingsChange, Refusal> {
-    let object = call.object().map_err(|_| Mistake::SettingsBody)?;
+    let object = call.object().or_else(|bad| lenient_object(call, bad)).map_err(|_| Mistake::SettingsBody)?;
     let lifetime = |name| match object.get(name) {
         None => Ok(None),
         Some(value) => parse_seconds(call, value).map(|seconds| Some(Duration::from_secs(seconds))),
@@ -48,6 +49,33 @@ pub(super) fn parse_change(call: &CallContext<'_>) -> Result<SettingsChange, Ref
         refresh: lifetime("refreshTokenLifeTime")?,
         one_time: lifetime("ottLifeTime")?,
     })
+}
+
+/// What a fault reads from a body that is no object.
+fn lenient_object(call: &CallContext<'_>, bad: BadBody) -> Result<Map<String, Value>, BadBody> {
+    let body = &call.request.body;
+    match bad {
+        BadBody::Empty if call.has(SettingsFault::EmptyAccepted) => Ok(Map::new()),
+        BadBody::List if call.has(SettingsFault::ListTaken) => {
+            let list: Vec<Map<String, Value>> = serde_json::from_slice(body).unwrap_or_default();
+            list.into_iter().next().ok_or(bad)
+        }
+        BadBody::Text if call.has(SettingsFault::TextTaken) => {
+            let text: String = serde_json::from_slice(body).unwrap_or_default();
+            parse_object(text.as_bytes())
+        }
+        _ => Err(bad),
+    }
+}
+
+/// The good ones among the lifetimes of a change.
+pub(super) fn good_half(object: &Map<String, Value>) -> SettingsChange {
+    let lifetime = |name| object.get(name).and_then(Value::as_u64).filter(|it| *it > 0).map(Duration::from_secs);
+    SettingsChange {
+        access: lifetime("accessTokenLifeTime"),
+        refresh: lifetime("refreshTokenLifeTime"),
+        one_time: lifetime("ottLifeTime"),
+    }
 }
 
 fn parse_seconds(call: &CallContext<'_>, value: &Value) -> Result<u64, Refusal> {

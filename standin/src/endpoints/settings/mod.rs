@@ -5,11 +5,12 @@ mod settings_faults;
 
 use serde_json::{Value, json};
 
-use self::change::{SettingsChange, one_second_each, parse_change};
+use self::change::{SettingsChange, good_half, one_second_each, parse_change};
 use super::authorization;
 use crate::{
     api::Endpoint,
     call::CallContext,
+    json_body::BadBody,
     options::TokenLifetimes,
     refusal::{EndpointResult, Mistake, Refusal},
     response::ApiResponse,
@@ -74,10 +75,17 @@ fn handle_bad_change(call: &mut CallContext<'_>, refused: Refusal) -> Result<Set
         let change = one_second_each(&call.object().unwrap_or_default());
         apply(call, change);
     }
+    if call.has(SettingsFault::HalfStored) {
+        let change = good_half(&call.object().unwrap_or_default());
+        apply(call, change);
+    }
     if call.has(SettingsFault::BadValueIgnored) && refused.mistake == Mistake::SettingsValue {
         return Ok(SettingsChange::default());
     }
-    let status = (has_text && call.has(SettingsFault::TextCrashes)).then_some(500);
+    let is_malformed = call.object() == Err(BadBody::Malformed);
+    let crashes = (has_text && call.has(SettingsFault::TextCrashes))
+        || (is_malformed && call.has(SettingsFault::MalformedCrashes));
+    let status = crashes.then_some(500);
     Err(Refusal { status, ..refused })
 }
 

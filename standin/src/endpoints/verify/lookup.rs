@@ -61,7 +61,8 @@ fn field_crash(call: &CallContext<'_>, mistake: Mistake) -> Option<u16> {
     call.has(fault).then_some(500)
 }
 
-const LAX_COMPARISONS: [(OneTimeFault, LaxComparison); 6] = [
+const LAX_COMPARISONS: [(OneTimeFault, LaxComparison); 7] = [
+    (OneTimeFault::HalfSignatureCompared, lax_compare::same_but_for_last_half),
     (OneTimeFault::SecondPartUnchecked, lax_compare::same_first_part),
     (OneTimeFault::FirstPartUnchecked, lax_compare::same_last_part),
     (OneTimeFault::CutShortAccepted, lax_compare::prefix_of_stored),

@@ -31,5 +31,12 @@ variations_table! { ExpiryFault, table 2, Expiry;
     OneTimeNever: "expiry-one-time-never", Must, ["EXPIRY-5"], "One-time tokens do not end.";
     ExpiredOneTimeCrashes: "expiry-one-time-500", Must, ["EXPIRY-5"], "An expired one-time token is answered 500.";
     OneTimeEarly: "expiry-one-time-early", Must, ["EXPIRY-6"], "One-time tokens end five seconds early.";
+    AccessSeventy: "expiry-access-70-percent", Must, ["EXPIRY-1"], "Access tokens live 70 % of their lifetime.";
+    AccessThirtyMore: "expiry-access-130-percent", Must, ["EXPIRY-2"], "Access tokens live 130 % of their lifetime.";
+    AccessAtMost: "expiry-access-at-most-200", Must, ["EXPIRY-1"], "No access token lives longer than 200 seconds.";
+    RefreshSeventy: "expiry-refresh-70-percent", Must, ["EXPIRY-4"], "Refresh tokens live 70 % of their lifetime.";
+    RefreshThirtyMore: "expiry-refresh-130-percent", Must, ["EXPIRY-4"], "Refresh tokens live 130 % of their lifetime.";
+    OneTimeSeventy: "expiry-one-time-70-percent", Must, ["EXPIRY-6"], "One-time tokens live 70 % of their lifetime.";
+    OneTimeThirtyMore: "expiry-one-time-130-percent", Must, ["EXPIRY-5"], "One-time tokens live 130 % of their lifetime.";
     OneTimeHalf: "expiry-one-time-half", Must, ["EXPIRY-6"], "One-time tokens live half their lifetime.";
 }

@@ -65,7 +65,6 @@ variations_table! { IssueFault, table 0, Issue;
     CommaAccepted: "issue-comma-accepted", Must, ["ISSUE-10"], "JSON with a comma too many is taken.";
     QueryAccepted: "issue-query-accepted", Must, ["ISSUE-11"], "Credentials in the query string are taken.";
     HeadersAccepted: "issue-headers-accepted", Must, ["ISSUE-11"], "Credentials in the headers login and password are taken.";
-    FormAccepted: "issue-form-accepted", Must, ["ISSUE-11"], "Credentials sent as a form are taken.";
     BasicAccepted: "issue-basic-accepted", Must, ["ISSUE-11"], "Basic authentication is taken.";
     PasswordCutShort: "issue-password-cut-short", Must, ["ISSUE-12"], "The beginning of the password is enough.";
     PasswordMadeLonger: "issue-password-longer", Must, ["ISSUE-12"], "What follows the password is ignored.";
@@ -75,6 +74,10 @@ variations_table! { IssueFault, table 0, Issue;
     PasswordFirstEight: "issue-password-first-eight", Must, ["ISSUE-12"], "Only eight characters of the password count.";
     PasswordContained: "issue-password-contained", Must, ["ISSUE-12"], "Anything that contains the password will do.";
     PasswordOfAnother: "issue-password-of-another", Must, ["ISSUE-12"], "Any user's password opens every login.";
+    PasswordEndIgnored: "issue-password-end-ignored", Must, ["ISSUE-12"], "The last character of a password does not count.";
+    PasswordCutAtNul: "issue-password-cut-at-nul", Must, ["ISSUE-12"], "A password ends at its first null character.";
+    PasswordDecoded: "issue-password-decoded", Must, ["ISSUE-12"], "Percent escapes are decoded in passwords.";
+    AnyLoginWithPassword: "issue-any-login-with-password", Must, ["ISSUE-12"], "A password that somebody has opens for a login that nobody has.";
     SameAccessToken: "issue-access-token-repeated", Must, ["ISSUE-13", "ISSUE-18", "ISSUE-19"],
         "A user who logs in again gets the same access token.";
     SameRefreshToken: "issue-refresh-token-repeated", Must, ["ISSUE-13", "ISSUE-18", "ISSUE-19"],
@@ -98,6 +101,7 @@ variations_table! { IssueFault, table 0, Issue;
     LongLoginCrashes: "issue-long-login-500", Must, ["ISSUE-17"], "A very long login is answered 500.";
     SqlInjected: "issue-sql-injected", Must, ["ISSUE-17"], "An SQL condition as login opens the first account.";
     AccessCounter: "issue-access-token-counted", Should, ["ISSUE-19", "REFRESH-2"], "Access tokens differ by a counter only.";
+    KnownLoginSlower: "issue-known-login-slower", Should, ["ISSUE-21"], "A wrong password of a known login takes 25 ms longer.";
     AccessFewBits: "issue-access-token-few-bits", Should, ["ISSUE-19"], "Access tokens differ by 48 bits only.";
     RefreshCounter: "issue-refresh-token-counted", Should, ["ISSUE-19"], "Refresh tokens differ by a counter only.";
     RefreshFewBits: "issue-refresh-token-few-bits", Should, ["ISSUE-19"], "Refresh tokens differ by 48 bits only.";

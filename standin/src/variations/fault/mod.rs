@@ -4,6 +4,8 @@
 mod cluster;
 mod errors;
 mod expiry;
+mod history;
+mod input;
 mod issue;
 mod one_time;
 mod race;
@@ -15,6 +17,8 @@ mod wrong_use;
 pub(crate) use cluster::ClusterFault;
 pub(crate) use errors::ErrorFault;
 pub(crate) use expiry::ExpiryFault;
+pub(crate) use history::HistoryFault;
+pub(crate) use input::InputFault;
 pub(crate) use issue::IssueFault;
 pub(crate) use one_time::OneTimeFault;
 pub(crate) use race::RaceFault;

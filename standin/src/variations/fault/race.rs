@@ -12,6 +12,8 @@ variations_table! { RaceFault, table 7, Race;
     LastRefreshWins: "race-last-refresh-wins", Must, ["REFRESH-10"], "Of overlapping refreshes only the last pair works.";
     RefreshRevokesFamily: "race-refresh-revokes-family", Must, ["REFRESH-10"],
         "A refresh that overlaps another of its token ends the session that has just been renewed.";
+    RefreshedByAll: "race-refreshed-by-all", Should, ["REFRESH-17"], "Overlapping refreshes of one token all get pairs of their own.";
+    UsesRefused: "race-uses-refused", Must, ["USE-2"], "Of overlapping uses of access tokens more than six are refused.";
     VerifiedByAll: "race-verified-by-all", Must, ["OTT-3"], "Overlapping verifications of one token all succeed.";
     VerifiedByTwo: "race-verified-by-two", Must, ["OTT-3"], "Of overlapping verifications of one token two succeed.";
 }

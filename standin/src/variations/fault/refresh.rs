@@ -25,6 +25,14 @@ variations_table! { RefreshFault, table 3, Refresh;
     AccessLifetimeInherited: "refresh-lifetime-inherited", Must, ["REFRESH-6"],
         "A new access token ends when the old one would have ended.";
     AccessLifetimeHalved: "refresh-lifetime-halved", Must, ["REFRESH-6"], "Access tokens of a refresh live half as long as announced.";
+    AccessLifetimeDoubled: "refresh-lifetime-doubled", Must, ["REFRESH-6"], "Access tokens of a refresh live twice as long as announced.";
+    RefreshLifetimeInherited: "refresh-refresh-lifetime-inherited", Must, ["REFRESH-6"],
+        "A new refresh token ends when the old one would have ended, and announces a full lifetime.";
+    RefreshLifetimeDoubled: "refresh-refresh-lifetime-doubled", Must, ["REFRESH-6"], "Refresh tokens of a refresh live twice as long as announced.";
+    LifetimeInMilliseconds: "refresh-lifetime-milliseconds", Must, ["REFRESH-1"], "A refresh announces the access lifetime in milliseconds.";
+    QueryAccepted: "refresh-query-accepted", Should, ["REFRESH-18"], "A refresh token in the query string is taken.";
+    HalfSignatureCompared: "refresh-half-signature", Must, ["REFRESH-7"], "Only the first half of the last part of a refresh token counts.";
+    CaseIgnored: "refresh-case-ignored", Must, ["REFRESH-7"], "Refresh tokens are compared without regard to case.";
     MissingAccepted: "refresh-missing-accepted", Must, ["REFRESH-7", "ERROR-1"], "Without a token the first user gets a pair.";
     EmptyAccepted: "refresh-empty-accepted", Must, ["REFRESH-7"], "With an empty token the first user gets a pair.";
     EmptyCrashes: "refresh-empty-500", Must, ["REFRESH-7"], "An empty refresh token is answered 500.";

@@ -1,0 +1,58 @@
+//! Faults of input: a class of characters or of length that one call cannot take, and JSON that its reader falls over.
+
+use crate::variations::table::variations_table;
+
+variations_table! { InputFault, table 16, Issue;
+    PasswordLetters: "text-password-letters", Must, ["ISSUE-17"], "Letters beyond ASCII in a password are answered 500.";
+    PasswordEmoji: "text-password-emoji", Must, ["ISSUE-17"], "An emoji in a password is answered 500.";
+    PasswordControl: "text-password-control", Must, ["ISSUE-17"], "A control character in a password is answered 500.";
+    PasswordNul: "text-password-nul", Must, ["ISSUE-17"], "A null character in a password is answered 500.";
+    PasswordQuote: "text-password-quote", Must, ["ISSUE-17"], "A quotation mark in a password is answered 500.";
+    PasswordPercent: "text-password-percent", Must, ["ISSUE-17"], "A percent sign in a password is answered 500.";
+    PasswordPath: "text-password-path", Must, ["ISSUE-17"], "A path in a password is answered 500.";
+    PasswordMarkup: "text-password-markup", Must, ["ISSUE-17"], "Markup in a password is answered 500.";
+    PasswordLong: "text-password-long", Must, ["ISSUE-17"], "A password of more than 2,000 characters is answered 500.";
+    PasswordExact: "text-password-257", Must, ["ISSUE-17"], "A password of exactly 257 characters is answered 500.";
+    OneTimeLetters: "text-one-time-letters", Must, ["OTT-5"], "Letters beyond ASCII in a one-time token are answered 500.";
+    OneTimeEmoji: "text-one-time-emoji", Must, ["OTT-5"], "An emoji in a one-time token is answered 500.";
+    OneTimeControl: "text-one-time-control", Must, ["OTT-5"], "A control character in a one-time token is answered 500.";
+    OneTimeNul: "text-one-time-nul", Must, ["OTT-5"], "A null character in a one-time token is answered 500.";
+    OneTimeQuote: "text-one-time-quote", Must, ["OTT-5"], "A quotation mark in a one-time token is answered 500.";
+    OneTimePercent: "text-one-time-percent", Must, ["OTT-5"], "A percent sign in a one-time token is answered 500.";
+    OneTimePath: "text-one-time-path", Must, ["OTT-5"], "A path in a one-time token is answered 500.";
+    OneTimeMarkup: "text-one-time-markup", Must, ["OTT-5"], "Markup in a one-time token is answered 500.";
+    OneTimeLong: "text-one-time-long", Must, ["OTT-5"], "A one-time token of more than 2,000 characters is answered 500.";
+    OneTimeExact: "text-one-time-257", Must, ["OTT-5"], "A one-time token of exactly 257 characters is answered 500.";
+    RefreshLetters: "text-refresh-letters", Must, ["REFRESH-7"], "Letters beyond ASCII in a refresh token are answered 500.";
+    RefreshEmoji: "text-refresh-emoji", Must, ["REFRESH-7"], "An emoji in a refresh token is answered 500.";
+    RefreshQuote: "text-refresh-quote", Must, ["REFRESH-7"], "A quotation mark in a refresh token is answered 500.";
+    RefreshPercent: "text-refresh-percent", Must, ["REFRESH-7"], "A percent sign in a refresh token is answered 500.";
+    RefreshPath: "text-refresh-path", Must, ["REFRESH-7"], "A path in a refresh token is answered 500.";
+    RefreshMarkup: "text-refresh-markup", Must, ["REFRESH-7"], "Markup in a refresh token is answered 500.";
+    RefreshLong: "text-refresh-long", Must, ["REFRESH-7"], "A refresh token of more than 2,000 characters is answered 500.";
+    AccessLetters: "text-access-letters", Must, ["USE-4"], "Letters beyond ASCII in an access token are answered 500.";
+    AccessEmoji: "text-access-emoji", Must, ["USE-4"], "An emoji in an access token is answered 500.";
+    AccessQuote: "text-access-quote", Must, ["USE-4"], "A quotation mark in an access token is answered 500.";
+    AccessPercent: "text-access-percent", Must, ["USE-4"], "A percent sign in an access token is answered 500.";
+    AccessPath: "text-access-path", Must, ["USE-4"], "A path in an access token is answered 500.";
+    AccessMarkup: "text-access-markup", Must, ["USE-4"], "Markup in an access token is answered 500.";
+    AccessLong: "text-access-long", Must, ["USE-4"], "An access token of more than 2,000 characters is answered 500.";
+    LifetimeLetters: "text-lifetime-letters", Must, ["SETTINGS-10"], "Letters beyond ASCII in a lifetime are answered 500.";
+    LifetimeEmoji: "text-lifetime-emoji", Must, ["SETTINGS-10"], "An emoji in a lifetime is answered 500.";
+    LifetimeNul: "text-lifetime-nul", Must, ["SETTINGS-10"], "A null character in a lifetime is answered 500.";
+    LifetimeQuote: "text-lifetime-quote", Must, ["SETTINGS-10"], "A quotation mark in a lifetime is answered 500.";
+    LifetimePercent: "text-lifetime-percent", Must, ["SETTINGS-10"], "A percent sign in a lifetime is answered 500.";
+    LifetimeLong: "text-lifetime-long", Must, ["SETTINGS-10"], "A lifetime of more than 2,000 characters is answered 500.";
+    LoginSurrogate: "text-login-surrogate", Must, ["ISSUE-17"], "A lone surrogate in a login is answered 500.";
+    LoginNested: "text-login-nested", Must, ["ISSUE-17"], "Deep nesting in a login is answered 500.";
+    LoginHugeNumber: "text-login-huge-number", Must, ["ISSUE-17"], "A number beyond all bounds in a login is answered 500.";
+    LoginTrailing: "text-login-trailing", Must, ["ISSUE-17"], "Text after the JSON in a login is answered 500.";
+    VerificationSurrogate: "text-verification-surrogate", Must, ["OTT-5"], "A lone surrogate in a verification is answered 500.";
+    VerificationNested: "text-verification-nested", Must, ["OTT-5"], "Deep nesting in a verification is answered 500.";
+    VerificationHugeNumber: "text-verification-huge-number", Must, ["OTT-5"], "A number beyond all bounds in a verification is answered 500.";
+    VerificationTrailing: "text-verification-trailing", Must, ["OTT-5"], "Text after the JSON in a verification is answered 500.";
+    SettingsSurrogate: "text-settings-surrogate", Must, ["SETTINGS-10"], "A lone surrogate in a change of settings is answered 500.";
+    SettingsNested: "text-settings-nested", Must, ["SETTINGS-10"], "Deep nesting in a change of settings is answered 500.";
+    SettingsHugeNumber: "text-settings-huge-number", Must, ["SETTINGS-10"], "A number beyond all bounds in a change of settings is answered 500.";
+    SettingsTrailing: "text-settings-trailing", Must, ["SETTINGS-10"], "Text after the JSON in a change of settings is answered 500.";
+}
