@@ -36,12 +36,16 @@ pub(crate) fn on_node<T>(state: &mut ServerState, node: usize, work: impl FnOnce
     if apart {
         (state.effective, state.announced) = state.settings_of_nodes.get(&node).copied().unwrap_or(state.initial);
     }
+    let of_node = state.variations;
     let result = work(state);
     if apart {
         state.settings_of_nodes.insert(node, (state.effective, state.announced));
         (state.effective, state.announced) = shared;
     }
-    state.variations = common;
+    // Work may have set others: those of all nodes.
+    if state.variations == of_node {
+        state.variations = common;
+    }
     result
 }
 
