@@ -191,7 +191,9 @@ fn raw(value: &DeValue<'_>) -> Raw {
             _ => Raw::Other("a time"),
         },
         DeValue::Array(list) => Raw::List(list.iter().map(|item| raw(item.get_ref())).collect()),
-        DeValue::Table(_) => Raw::Other("a table"),
+        DeValue::Table(table) => {
+            Raw::Table(table.iter().map(|(name, value)| (name.get_ref().to_string(), raw(value.get_ref()))).collect())
+        }
     }
 }
 

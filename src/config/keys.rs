@@ -3,7 +3,7 @@
 //!
 //! To add a key, add its line here and read it where the target is built (`target.rs`).
 
-use KeyKind::{Address, Command, Count, Date, File, Pointer, Rate, Switch, Text, Time, Url, Urls};
+use KeyKind::{Address, Command, Count, Date, File, Pointer, Rate, Switch, Table, Text, Time, Url, Urls};
 
 /// The name of the configuration file, in the current folder or one above it.
 pub(crate) const FILE_NAME: &str = "bo-conformance.toml";
@@ -45,6 +45,8 @@ pub(super) enum KeyKind {
     Count(u32, u32),
     /// A day.
     Date,
+    /// Members with names of the user's own, by their form in `--help`.
+    Table(&'static str),
 }
 
 const fn key(path: &'static str, flag: &'static str, kind: KeyKind, example: &'static str, help: &'static str) -> Key {
@@ -88,6 +90,8 @@ pub(super) const TARGET: &[Key] = &[
     key("client_certificate", "client-certificate", File, r#""client.pem""#, "PEM file with the client's certificate chain and private key"),
     key("proxy", "proxy", Text("URL"), r#""http://proxy.example:3128""#, "The HTTP proxy to go through"),
     key("connections", "connections", Text("kept|fresh"), r#""kept""#, "Or \"fresh\": a new connection for each request, where kept ones die"),
+    key("headers", "headers", Table("NAME=VARIABLE,…"), r#"{ "X-Api-Key" = { env = "GATEWAY_KEY" } }"#, "Headers of every request, as a gateway may want them; as a flag, each with the variable that holds its value"),
+    key("login_fields", "login-fields", Table("NAME=VALUE,…"), r#"{ tenant = "main" }"#, "Further members of a login's body"),
     key("second_user.login", "second-login", Text("LOGIN"), r#""qa-second""#, "Another user, to test that tokens of two users stay apart"),
     key("second_user.password.env", "second-password-env", Text("VARIABLE"), r#""BO_PASSWORD_2""#, "The environment variable that holds the second password"),
     key("second_user.password.file", "second-password-file", File, r#""bo.password2""#, "The file whose first line is the second password"),
@@ -100,12 +104,22 @@ pub(super) const TARGET: &[Key] = &[
     key("ott.lifetime", "ott-lifetime", Time, r#""30s""#, "Lifetime of a one-time token"),
     key("dialect.access_token", "dialect", Pointer, r#""/accessToken""#, "Where a token answer has the access token"),
     key("dialect.refresh_token", "dialect", Pointer, r#""/refreshToken""#, "Where a token answer has the refresh token"),
-    key("dialect.access_lifetime", "dialect", Pointer, r#""/accessTokenLifeTime""#, "Where a token answer has the access token's lifetime, in seconds"),
-    key("dialect.refresh_lifetime", "dialect", Pointer, r#""/refreshTokenLifeTime""#, "Where a token answer has the refresh token's lifetime, in seconds"),
+    key("dialect.access_lifetime", "dialect", Pointer, r#""/accessTokenLifeTime""#, "Where a token answer has the access token's lifetime"),
+    key("dialect.refresh_lifetime", "dialect", Pointer, r#""/refreshTokenLifeTime""#, "Where a token answer has the refresh token's lifetime"),
+    key("dialect.lifetime_unit", "dialect", Text("UNIT"), r#""seconds""#, "Or \"milliseconds\", \"minutes\", or \"moment\" for an end since 1970 or as date and time"),
+    key("dialect.login_field", "dialect", Text("NAME"), r#""login""#, "The member of a login's body that carries the login"),
+    key("dialect.password_field", "dialect", Text("NAME"), r#""password""#, "The member that carries the password"),
+    key("dialect.token_path", "dialect", Text("PATH"), r#""/auth/token""#, "The path of a login, below the base URL"),
+    key("dialect.refresh_path", "dialect", Text("PATH"), r#""/auth/token/refresh""#, "The path of a refresh"),
+    key("dialect.verify_path", "dialect", Text("PATH"), r#""/external/token/verify""#, "The path of a verification of a one-time token"),
+    key("dialect.settings_path", "dialect", Text("PATH"), r#""/connectors/settings""#, "The path of the settings"),
+    key("dialect.refresh_method", "dialect", Text("METHOD"), r#""GET""#, "The method of a refresh; POST where refresh_body is set"),
+    key("dialect.refresh_prefix", "dialect", Text("TEXT"), r#""Bearer ""#, "What precedes the refresh token in its header; without it, nothing"),
+    key("dialect.refresh_body", "dialect", Text("NAME"), r#""refreshToken""#, "The member of the body that carries the refresh token; without it, the header does"),
     key("dialect.ott_login", "dialect", Pointer, r#""/login""#, "Where the answer to a one-time token names the user"),
     key("dialect.error_code", "dialect", Pointer, r#""/code""#, "Where an error has its dotted code; without it, the whole answer is searched"),
     key("dialect.refresh_header", "dialect", Text("NAME"), r#""token""#, "The request header that carries the refresh token"),
-    key("dialect.settings_access_lifetime", "dialect", Text("NAME"), r#""accessTokenLifeTime""#, "The setting of the access token's lifetime"),
+    key("dialect.settings_access_lifetime", "dialect", Text("NAME"), r#""accessTokenLifeTime""#, "The setting of the access token's lifetime: a name, or a pointer like \"/auth/access\""),
     key("dialect.settings_refresh_lifetime", "dialect", Text("NAME"), r#""refreshTokenLifeTime""#, "The setting of the refresh token's lifetime"),
     key("dialect.settings_ott_lifetime", "dialect", Text("NAME"), r#""ottLifeTime""#, "The setting of the one-time token's lifetime"),
 ];
@@ -152,6 +166,7 @@ impl Key {
             (_, Rate) => "RATE",
             (_, Count(..)) => "NUMBER",
             (_, Date) => "DATE",
+            (_, Table(form)) => form,
         }
     }
 

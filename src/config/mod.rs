@@ -14,6 +14,7 @@ mod target;
 mod target_args;
 mod template;
 mod value;
+mod wire_forms;
 
 pub(crate) use error::ConfigError;
 pub(crate) use keys::FILE_NAME;

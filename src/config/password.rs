@@ -64,7 +64,7 @@ fn from_variable(name: &str, environment: &Environment) -> Result<Secret, Passwo
     environment.get(name).map(Secret::new).ok_or_else(|| PasswordError::NotSet(name.to_owned()))
 }
 
-fn from_file(path: &Path) -> Result<Secret, PasswordError> {
+pub(super) fn from_file(path: &Path) -> Result<Secret, PasswordError> {
     let text = read_text(path, LONGEST).map_err(|reason| match reason.kind() {
         io::ErrorKind::FileTooLarge => PasswordError::TooLarge(path.to_owned()),
         _ => PasswordError::Unreadable { path: path.to_owned(), reason },

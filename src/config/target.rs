@@ -15,6 +15,7 @@ use super::{
     password::{self, PasswordKeys},
     settings::Settings,
     value::{FromSetting, RequestRate, ValueError, ValueOrigin},
+    wire_forms::{is_header_name, read_headers, read_lifetime_unit, read_wire_forms},
 };
 use crate::{
     catalogue::Catalogue,
@@ -64,7 +65,7 @@ pub(super) fn read_target(
             one_time: one_time.and_then(|source| source.users.lifetime),
         },
         pace: read_pace(settings)?,
-        network: read_network(settings)?,
+        network: read_network(settings, environment)?,
         thorough: false,
         // Last, so that no password is asked for in vain.
         user: read_user(settings, "login", &password::FIRST, environment)?,
@@ -150,12 +151,14 @@ fn read_dialect(settings: &Settings) -> Result<Dialect, ConfigError> {
         refresh_token: pointer("dialect.refresh_token", default.refresh_token)?,
         access_lifetime: pointer("dialect.access_lifetime", default.access_lifetime)?,
         refresh_lifetime: pointer("dialect.refresh_lifetime", default.refresh_lifetime)?,
+        lifetime_unit: read_lifetime_unit(settings)?,
         ott_login: pointer("dialect.ott_login", default.ott_login)?,
         error_code: settings.get::<Pointer>("dialect.error_code")?.or(default.error_code),
         refresh_header: read_refresh_header(settings, default.refresh_header)?,
         settings_access_lifetime: name("dialect.settings_access_lifetime", default.settings_access_lifetime)?,
         settings_refresh_lifetime: name("dialect.settings_refresh_lifetime", default.settings_refresh_lifetime)?,
         settings_ott_lifetime: name("dialect.settings_ott_lifetime", default.settings_ott_lifetime)?,
+        wire: read_wire_forms(settings)?,
     })
 }
 
@@ -171,16 +174,14 @@ fn read_nodes(settings: &Settings) -> Result<Vec<BaseUrl>, ConfigError> {
     Ok(nodes)
 }
 
-/// The name of a header is a token of RFC 9110, section 5.6.2.
 fn read_refresh_header(settings: &Settings, default: String) -> Result<String, ConfigError> {
     const KEY: &str = "dialect.refresh_header";
     let name = settings.get_or(KEY, default)?;
-    let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c));
     let error = || ValueError::mismatch("the name of a request header, like \"token\"", &name);
-    if is_name { Ok(name) } else { Err(settings.value_error(KEY, error())) }
+    if is_header_name(&name) { Ok(name) } else { Err(settings.value_error(KEY, error())) }
 }
 
-fn read_network(settings: &Settings) -> Result<Network, ConfigError> {
+fn read_network(settings: &Settings, environment: &Environment) -> Result<Network, ConfigError> {
     let default = Network::default();
     let ca = read_pem(settings, "ca_certificate", &["CERTIFICATE"])?;
     let client = read_pem(settings, "client_certificate", &["CERTIFICATE", "PRIVATE KEY"])?;
@@ -191,6 +192,7 @@ fn read_network(settings: &Settings) -> Result<Network, ConfigError> {
         client_certificate: client.map(Secret::new),
         proxy: read_proxy(settings)?,
         fresh_connections: read_connections(settings)?,
+        headers: read_headers(settings, environment)?,
     })
 }
 

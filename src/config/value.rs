@@ -33,6 +33,8 @@ pub(super) enum Raw {
     Bool(bool),
     Date(jiff::civil::Date),
     List(Vec<Raw>),
+    /// Members by name, in the order of the file.
+    Table(Vec<(String, Raw)>),
     /// A type that no key has.
     Other(&'static str),
 }
@@ -259,7 +261,7 @@ impl Setting {
     }
 
     /// The path from the folder of the file that has it.
-    fn resolve_path(&self, path: &str) -> PathBuf {
+    pub(super) fn resolve_path(&self, path: &str) -> PathBuf {
         if let ValueOrigin::File(span) = &self.origin { span.folder().join(path) } else { PathBuf::from(path) }
     }
 
@@ -269,7 +271,7 @@ impl Setting {
 }
 
 impl Raw {
-    fn type_error(&self, wanted: &str) -> ValueError {
+    pub(super) fn type_error(&self, wanted: &str) -> ValueError {
         let found = match self {
             Self::Untyped(_) | Self::Text(_) => "a string",
             Self::Int(_) => "a number",
@@ -277,6 +279,7 @@ impl Raw {
             Self::Bool(_) => "true or false",
             Self::Date(_) => "a date",
             Self::List(_) => "a list",
+            Self::Table(_) => "a table",
             Self::Other(kind) => kind,
         };
         ValueError::Mismatch { wanted: wanted.to_owned(), found: found.to_owned() }

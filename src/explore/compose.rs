@@ -197,7 +197,7 @@ fn change(act: Act, parts: &Parts, dialect: &Dialect) -> Option<Request> {
         Deviation::Json(Field::Value, odd) => odd.render(&value.to_string()),
         _ => value.to_string(),
     };
-    let body = object(&[(name.clone(), json)]);
+    let body = Dialect::settings_body(name, &json);
     request.body = match act.deviation {
         Deviation::Body(bad) => bad.render(&body).map(|bytes| ("application/json", bytes)),
         _ => Some(("application/json", body.into_bytes())),

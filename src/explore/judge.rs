@@ -220,9 +220,12 @@ fn is_json(answer: &Answer) -> bool {
 }
 
 /// A lifetime as announced at this place, in seconds.
-pub(crate) fn announced(answer: &Answer, place: &steps::target::Pointer) -> Option<std::time::Duration> {
-    let seconds = place.find(answer.json.as_ref()?).and_then(Value::as_f64)?;
-    std::time::Duration::try_from_secs_f64(seconds).ok().filter(|life| !life.is_zero())
+pub(crate) fn announced(
+    answer: &Answer,
+    unit: steps::target::LifetimeUnit,
+    place: &steps::target::Pointer,
+) -> Option<std::time::Duration> {
+    unit.read(place.find(answer.json.as_ref()?)?, answer.header("date"))
 }
 
 #[cfg(test)]

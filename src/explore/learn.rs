@@ -103,7 +103,7 @@ impl<L: Link> Probing<'_, L> {
     fn pair(&self, answer: &Answer) -> Option<Pair> {
         let dialect = &self.link.facts().dialect;
         let (access, refresh) = (answer.text_at(&dialect.access_token)?, answer.text_at(&dialect.refresh_token)?);
-        let life = announced(answer, &dialect.access_lifetime);
+        let life = announced(answer, dialect.lifetime_unit, &dialect.access_lifetime);
         answer.is_success().then(|| Pair { access: access.to_owned(), refresh: refresh.to_owned(), life })
     }
 
@@ -133,7 +133,7 @@ impl<L: Link> Probing<'_, L> {
         let pair = self.pair(&answer)?;
         let refreshed_parts = Parts { token: pair.refresh, ..Parts::default() };
         let refreshed = self.send(Act::right(Call::Refresh, Subject::Pair(0)), &refreshed_parts).await?;
-        let told = |answer: &Answer| announced(answer, &dialect.refresh_lifetime).is_some();
+        let told = |answer: &Answer| announced(answer, dialect.lifetime_unit, &dialect.refresh_lifetime).is_some();
         behaviour.refresh_lifetime_told = told(&answer) && told(&refreshed);
         let no_store = |answer: &Answer| {
             answer.header("cache-control").is_some_and(|value| value.to_ascii_lowercase().contains("no-store"))

@@ -242,8 +242,8 @@ fn grant(id: Id, act: Act, answer: &Answer, model: &mut Model, facts: &Facts) ->
     let granted = Granted {
         access: access.to_owned(),
         refresh: refresh.to_owned(),
-        access_life: announced(answer, &dialect.access_lifetime),
-        refresh_life: announced(answer, &dialect.refresh_lifetime),
+        access_life: announced(answer, dialect.lifetime_unit, &dialect.access_lifetime),
+        refresh_life: announced(answer, dialect.lifetime_unit, &dialect.refresh_lifetime),
         issued: Moment { earliest: answer.sent, latest: answer.received },
     };
     let stays = matches!(act.subject, Subject::Pair(id) if model.pair(id).is_some_and(|pair| pair.refresh == refresh));

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     Masked, Redactor,
     message::{Answer, Call},
-    target::{Dialect, Pointer},
+    target::{Dialect, LifetimeUnit, Pointer},
 };
 
 /// What a client reads from one answer; `None` for what the answer does not have.
@@ -20,10 +20,10 @@ pub struct AnswerSummary {
     /// The form of its refresh token.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub refresh_token: Option<TokenForm>,
-    /// The lifetime of the access token, as the number in the answer.
+    /// The lifetime of the access token in seconds.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub access_lifetime: Option<f64>,
-    /// The lifetime of the refresh token, as the number in the answer.
+    /// The lifetime of the refresh token in seconds.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub refresh_lifetime: Option<f64>,
     /// After a refresh: whether the new refresh token differs from the presented one.
@@ -65,7 +65,10 @@ impl AnswerSummary {
     pub(crate) fn from_answer(answer: &Answer, dialect: &Dialect, redactor: &Redactor) -> Self {
         let Some(json) = &answer.json else { return Self::default() };
         let text = |place: &Pointer| place.find(json).and_then(Value::as_str).filter(|text| !text.is_empty());
-        let number = |place: &Pointer| place.find(json).and_then(Value::as_f64);
+        let number = |place: &Pointer| match dialect.lifetime_unit {
+            LifetimeUnit::Seconds => place.find(json).and_then(Value::as_f64),
+            unit => Some(unit.read(place.find(json)?, answer.header("date"))?.as_secs_f64()),
+        };
         Self {
             access_token: text(&dialect.access_token).map(TokenForm::from_token),
             refresh_token: text(&dialect.refresh_token).map(TokenForm::from_token),

@@ -12,6 +12,7 @@ mod fake;
 pub mod inspect;
 mod interference;
 mod journal;
+mod jwt;
 mod lifetime_changes;
 mod lifetimes;
 mod lockout_guard;

@@ -95,6 +95,9 @@ impl Site {
         for user in [Some(&target.user), target.second_user.as_ref()].into_iter().flatten() {
             redactor.keep(&user.password, SecretKind::Password);
         }
+        for (_, value) in &target.network.headers {
+            redactor.keep(value, SecretKind::Unknown);
+        }
         Self {
             pacer: Pacer::new(target.pace),
             target,

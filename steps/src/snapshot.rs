@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use similar::TextDiff;
 
-use crate::{message::Answer, target::Dialect};
+use crate::{message::Answer, target::{Dialect, LifetimeUnit}};
 
 /// The reviewed snapshots of a target, by name; none for a target that has none yet.
 #[derive(Debug, Default)]
@@ -62,8 +62,10 @@ pub(crate) fn render(answer: &Answer, dialect: &Dialect) -> String {
         (&dialect.refresh_token, "[refresh token]"),
         (&dialect.ott_login, "[login]"),
     ];
+    let moments = [(&dialect.access_lifetime, "[end]"), (&dialect.refresh_lifetime, "[end]")];
+    let moments = moments.into_iter().filter(|_| dialect.lifetime_unit == LifetimeUnit::Moment);
     let mut body = answer.json.clone().unwrap_or_default();
-    for (place, name) in places {
+    for (place, name) in places.into_iter().chain(moments) {
         if let Some(there) = place.find_mut(&mut body) {
             *there = Value::from(name);
         }

@@ -63,7 +63,16 @@ impl TestServer {
 
     /// The same on another clock.
     pub(crate) fn api_on(&self, clock: Arc<dyn Clock>) -> Api {
-        let target = Target {
+        self.api_of(clock, |_| ())
+    }
+
+    /// The API on a new site whose target is changed first.
+    pub(crate) fn api_with(&self, change: impl FnOnce(&mut Target)) -> Api {
+        self.api_of(Arc::new(WallClock::start()), change)
+    }
+
+    fn api_of(&self, clock: Arc<dyn Clock>, change: impl FnOnce(&mut Target)) -> Api {
+        let mut target = Target {
             base_url: BaseUrl::parse(&self.base_url).expect("a base URL"),
             nodes: Vec::new(),
             user: Credentials { login: "trader1".to_owned(), password: Secret::new("swordfish-1") },
@@ -80,6 +89,7 @@ impl TestServer {
             network: Network::default(),
             thorough: true,
         };
+        change(&mut target);
         let shared = Shared {
             schemas: Arc::new(Schemas::new([]).expect("no schema")),
             snapshots: Arc::default(),

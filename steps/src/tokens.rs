@@ -75,15 +75,17 @@ impl Pair {
                 Mismatch::new(format!("{name} at {place}"), "the answer has none there").at(answer.exchange)
             })
         };
+        let date = answer.header("date");
+        let lifetime = |place: &Pointer| dialect.lifetime_unit.read(place.find(json)?, date);
         Ok(Self {
             login: login.to_owned(),
             access: token(&dialect.access_token, "an access token")?,
             refresh: token(&dialect.refresh_token, "a refresh token")
                 .or_else(|missing| still_valid(answer).ok_or(missing))?,
-            access_lifetime: dialect.access_lifetime.find(json).and_then(seconds),
-            refresh_lifetime: dialect.refresh_lifetime.find(json).and_then(seconds),
+            access_lifetime: lifetime(&dialect.access_lifetime),
+            refresh_lifetime: lifetime(&dialect.refresh_lifetime),
             issued: Issued { earliest: answer.sent, latest: answer.received },
-            origin: Origin { call: answer.call, date: answer.header("date").map(str::to_owned) },
+            origin: Origin { call: answer.call, date: date.map(str::to_owned) },
         })
     }
 }
@@ -92,9 +94,4 @@ impl Pair {
 /// That the answer is incomplete is judged by REFRESH-1.
 fn still_valid(answer: &Answer) -> Option<Secret> {
     answer.asked.first().filter(|_| answer.call == Call::Refresh).cloned()
-}
-
-/// A positive number of seconds as a time.
-pub(crate) fn seconds(value: &Value) -> Option<Duration> {
-    value.as_f64().filter(|seconds| *seconds > 0.0).and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
 }

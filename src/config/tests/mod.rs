@@ -5,3 +5,4 @@ mod mistakes;
 mod passwords;
 mod targets;
 mod waivers;
+mod wire_forms;

@@ -10,7 +10,7 @@ use crate::{
     client::Trouble,
     lifetimes::{LifetimeKind, Lifetimes},
     message::{Answer, Call, Request},
-    tokens::seconds,
+    target::{Dialect, LifetimeUnit},
 };
 
 impl Api {
@@ -35,7 +35,7 @@ impl Api {
 
     /// The message that sets one lifetime to this value.
     pub(crate) fn settings_message(&self, kind: LifetimeKind, to: &Value) -> Value {
-        json!({ self.name_of(kind): to })
+        serde_json::from_str(&Dialect::settings_body(self.name_of(kind), &to.to_string())).unwrap_or_default()
     }
 
     /// The lifetimes among the settings, where the server lets them be read. No page documents that call.
@@ -45,12 +45,14 @@ impl Api {
         // A lifetime in another form than the schema's could not be restored.
         let fits = |read: &Value| self.site.shared.schemas.problems("settings", read).is_ok_and(|all| all.is_empty());
         let read = read.filter(fits).unwrap_or_default();
-        Ok(Lifetimes::from_fn(|kind| read.get(property(kind)).and_then(seconds)))
+        Ok(Lifetimes::from_fn(|kind| LifetimeUnit::Seconds.read(read.get(property(kind))?, None)))
     }
 
     /// The lifetimes among the settings by the names of the schema.
     fn canonical(&self, settings: &Value) -> Value {
-        let named = |kind: LifetimeKind| Some((property(kind).to_owned(), settings.get(self.name_of(kind))?.clone()));
+        let named = |kind: LifetimeKind| {
+            Some((property(kind).to_owned(), Dialect::find_setting(self.name_of(kind), settings)?.clone()))
+        };
         Value::Object(LifetimeKind::ALL.into_iter().filter_map(named).collect())
     }
 

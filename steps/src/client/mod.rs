@@ -2,6 +2,7 @@
 //! checks decide what an answer means.
 
 mod body;
+mod encode;
 mod hindrance;
 mod learn;
 mod recording;
@@ -263,6 +264,8 @@ impl Client {
         paced: Duration,
         race: bool,
     ) -> Result<Answer, Trouble> {
+        let request = encode::encode(request, &self.site.target.dialect);
+        let request = request.as_ref();
         let (sent, began) = (self.site.clock.now(), Instant::now());
         self.site.shared.counters.request();
         let received = self.receive(http, request).await;

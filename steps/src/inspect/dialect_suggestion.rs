@@ -6,7 +6,8 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::target::Dialect;
+use crate::jwt;
+use crate::target::{Dialect, LifetimeUnit, Pointer, read_moment};
 
 /// How deep an answer is searched, and how many fields of it.
 const DEEPEST: usize = 6;
@@ -17,6 +18,9 @@ const SHORTEST_TOKEN: usize = 16;
 const LONGEST_LIFETIME: f64 = 315_360_000.0;
 /// Parts of names of lifetimes, in lower case.
 const LIFETIME_NAMES: [&str; 6] = ["life", "expir", "ttl", "valid", "timeout", "duration"];
+/// Names of the login and the password in the bodies of other APIs, as their answers quote them.
+const LOGIN_NAMES: [&str; 6] = ["username", "userName", "user_name", "userId", "email", "loginName"];
+const PASSWORD_NAMES: [&str; 5] = ["passwd", "passphrase", "userPassword", "user_password", "pwd"];
 
 /// Settings of the dialect for places that were found, in the order of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -41,6 +45,9 @@ enum FieldKind {
     RefreshToken,
     AccessLifetime,
     RefreshLifetime,
+    /// The moment at which the access token ends.
+    AccessEnd,
+    RefreshEnd,
 }
 
 /// Suggests places for what the answer does not have where the dialect expects it.
@@ -55,13 +62,76 @@ pub(super) fn suggest(answer: &Value, dialect: &Dialect) -> Option<DialectSugges
     ];
     let taken: Vec<String> = settings.iter().map(|(_, place, _)| place.to_string()).collect();
     fields.retain(|(place, _)| !taken.contains(place));
-    let found = |(key, place, what): (&'static str, &crate::target::Pointer, FieldKind)| {
+    let found = |(key, place, what): (&'static str, &Pointer, FieldKind)| {
         let missing = place.find(answer).is_none();
-        let place = missing.then(|| only(&fields, what)).flatten()?;
+        let place = missing.then(|| only(&fields, what).or_else(|| only(&fields, what.as_end()?))).flatten()?;
         Some((key, place.to_owned()))
     };
-    let suggested: Vec<_> = settings.into_iter().filter_map(found).collect();
+    let mut suggested: Vec<_> = settings.into_iter().filter_map(found).collect();
+    suggested.extend(suggest_unit(answer, dialect, &suggested).map(|unit| ("lifetime_unit", unit.to_owned())));
     (!suggested.is_empty()).then_some(DialectSuggestion(suggested))
+}
+
+/// The unit of the access token's lifetime, where its name, its value or the token itself shows another one.
+fn suggest_unit(answer: &Value, dialect: &Dialect, suggested: &[(&'static str, String)]) -> Option<&'static str> {
+    if dialect.lifetime_unit != LifetimeUnit::Seconds {
+        return None;
+    }
+    let suggested = |key| suggested.iter().find(|(known, _)| *known == key).map(|(_, place)| place.as_str());
+    let place = |key, configured: &Pointer| suggested(key).map_or_else(|| configured.to_string(), str::to_owned);
+    let lifetime = place("access_lifetime", &dialect.access_lifetime);
+    let value = answer.pointer(&lifetime)?;
+    if read_moment(value).is_some() {
+        return Some("moment");
+    }
+    let token = answer.pointer(&place("access_token", &dialect.access_token)).and_then(Value::as_str);
+    if let Some(unit) = token.and_then(jwt::claimed_lifetime).and_then(|claimed| jwt::other_unit(value, claimed)) {
+        return Some(unit);
+    }
+    let name = lifetime.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    if name.contains("milli") || name.ends_with("_ms") || lifetime.ends_with("Ms") || lifetime.ends_with("MS") {
+        Some("milliseconds")
+    } else {
+        name.contains("minute").then_some("minutes")
+    }
+}
+
+impl FieldKind {
+    /// The kind of a lifetime that is written as its end.
+    fn as_end(self) -> Option<Self> {
+        match self {
+            Self::AccessLifetime => Some(Self::AccessEnd),
+            Self::RefreshLifetime => Some(Self::RefreshEnd),
+            _ => None,
+        }
+    }
+}
+
+/// Suggests the names of login and password where a refused login's answer names one that it misses.
+pub(super) fn suggest_login_fields(refusal: &Value, dialect: &Dialect) -> Option<DialectSuggestion> {
+    let text = refusal.to_string();
+    let named = |names: &[&'static str]| {
+        let mut found = names.iter().filter(|name| has_word(&text, name));
+        found.next().filter(|_| found.next().is_none()).copied()
+    };
+    // An answer that quotes the member that was sent complains about its value.
+    let quoted = |sent: &str| has_word(&text, &format!("\"{sent}\""));
+    let login = named(&LOGIN_NAMES).filter(|name| *name != dialect.wire.login_field && !quoted(&dialect.wire.login_field));
+    let password = named(&PASSWORD_NAMES).filter(|name| *name != dialect.wire.password_field);
+    let found: Vec<_> = [("login_field", login), ("password_field", password)]
+        .into_iter()
+        .filter_map(|(key, name)| Some((key, name?.to_owned())))
+        .collect();
+    (!found.is_empty()).then_some(DialectSuggestion(found))
+}
+
+/// Whether a text has this word between characters that are no part of names.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.match_indices(word).any(|(at, _)| {
+        let after = text[at + word.len()..].chars().next();
+        !text[..at].ends_with(is_part) && !after.is_some_and(is_part)
+    })
 }
 
 /// The only field of this kind.
@@ -94,6 +164,11 @@ fn collect<'a>(value: &'a Value, place: String, deeper: usize, fields: &mut Vec<
 fn kind(place: &str, value: &Value) -> Option<FieldKind> {
     let place = place.to_ascii_lowercase();
     let last = place.rsplit('/').next().unwrap_or_default();
+    if read_moment(value).is_some() {
+        let is_end = LIFETIME_NAMES.iter().any(|part| last.contains(part)) && !last.contains("issued");
+        let kind = if place.contains("refresh") { FieldKind::RefreshEnd } else { FieldKind::AccessEnd };
+        return is_end.then_some(kind);
+    }
     match value {
         Value::String(text) if is_token(text) => token_kind(last).or_else(|| token_kind(&place)),
         Value::Number(number) if is_lifetime(last, number.as_f64()) => {
@@ -175,8 +250,57 @@ mod tests {
     fn ambiguous_names_give_no_suggestion() {
         let two = json!({ "accessKey": ONE, "bearer": TWO });
         assert_eq!(suggested(&two), "");
-        let moment = json!({ "expiresAt": 1_790_000_000 });
+        let moment = json!({ "issuedAt": 1_790_000_000, "accessIssued": "2026-11-25T09:05:00.000Z" });
         assert_eq!(suggested(&moment), "");
+    }
+
+    #[test]
+    fn a_moment_is_an_end_and_never_a_token() {
+        let moments = json!({ "result": { "session": {
+            "access": { "token": ONE, "expires_at": "2026-11-25T09:05:00.000Z" },
+            "refresh": { "token": TWO, "expires_at": "2026-11-25T10:05:00.000Z" }, "accessedAt": "2026-11-25T09:00:00.000Z"
+        } } });
+        let [access, refresh] = ["access", "refresh"].map(|kind| format!("/result/session/{kind}"));
+        assert_eq!(
+            suggested(&moments),
+            format!(
+                "access_token = \"{access}/token\"\nrefresh_token = \"{refresh}/token\"\naccess_lifetime = \
+                 \"{access}/expires_at\"\nrefresh_lifetime = \"{refresh}/expires_at\"\nlifetime_unit = \"moment\""
+            )
+        );
+        let both = json!({ "accessToken": ONE, "refreshToken": TWO, "expiresIn": 300, "expiresAt": 1_790_000_000 });
+        assert_eq!(suggested(&both), "access_lifetime = \"/expiresIn\"");
+    }
+
+    #[test]
+    fn another_unit_is_suggested_where_name_or_token_shows_it() {
+        let usual = |lifetime: Value, access: &str| {
+            suggested(&json!({ "accessToken": access, "refreshToken": TWO, "accessTokenLifeTime": lifetime,
+                               "refreshTokenLifeTime": 3600 }))
+        };
+        // Claims {"iat":1790000000,"exp":1790000300}: five minutes.
+        let jwt = "eyJhbGciOiJIUzI1NiJ9.eyJpYXQiOjE3OTAwMDAwMDAsImV4cCI6MTc5MDAwMDMwMH0.c2ln";
+        assert_eq!(usual(json!(300), jwt), "");
+        assert_eq!(usual(json!(300_000), jwt), "lifetime_unit = \"milliseconds\"");
+        assert_eq!(usual(json!(5), jwt), "lifetime_unit = \"minutes\"");
+        assert_eq!(usual(json!(5), ONE), "");
+        assert_eq!(usual(json!("2026-11-25T09:05:00Z"), ONE), "lifetime_unit = \"moment\"");
+        let named = json!({ "accessToken": ONE, "refreshToken": TWO, "expiresInMs": 300_000 });
+        assert_eq!(suggested(&named), "access_lifetime = \"/expiresInMs\"\nlifetime_unit = \"milliseconds\"");
+    }
+
+    #[test]
+    fn names_that_a_refusal_misses_are_suggested() {
+        let suggested = |refusal: &Value| {
+            suggest_login_fields(refusal, &Dialect::default()).map(|found| found.to_string()).unwrap_or_default()
+        };
+        let misses = json!({ "errors": [{ "field": "username", "message": "must not be null" }] });
+        assert_eq!(suggested(&misses), "login_field = \"username\"");
+        let both = json!({ "detail": [{ "loc": ["body", "user_name"] }, { "loc": ["body", "passwd"] }] });
+        assert_eq!(suggested(&both), "login_field = \"user_name\"\npassword_field = \"passwd\"");
+        for other in [json!({ "message": "wrong login or password" }), json!({ "message": "no usernames" }), json!({})] {
+            assert_eq!(suggested(&other), "");
+        }
     }
 
     #[test]

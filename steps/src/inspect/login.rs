@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    dialect_suggestion::{DialectSuggestion, suggest},
+    dialect_suggestion::{DialectSuggestion, suggest, suggest_login_fields},
     no_answer::NoAnswer,
 };
 use crate::{
@@ -14,7 +14,6 @@ use crate::{
     api::Api,
     message::Answer,
     target::{Credentials, Pointer},
-    tokens::seconds,
 };
 
 /// The answer to a login with the right password, as far as is known.
@@ -72,7 +71,7 @@ fn read(answer: &Answer, user: &Credentials, site: &Site) -> (LoginFindings, Opt
         let text = json.and_then(|json| place.find(json)).and_then(Value::as_str);
         text.filter(|text| !text.is_empty()).map(Secret::new)
     };
-    let lifetime = |place: &Pointer| json.and_then(|json| place.find(json)).and_then(seconds);
+    let lifetime = |place: &Pointer| dialect.lifetime_unit.read(place.find(json?)?, answer.header("date"));
     let access = token(&dialect.access_token);
     let login = LoginFindings {
         login: user.login.clone(),
@@ -83,7 +82,12 @@ fn read(answer: &Answer, user: &Credentials, site: &Site) -> (LoginFindings, Opt
         has_refresh_token: token(&dialect.refresh_token).is_some(),
         access_lifetime: lifetime(&dialect.access_lifetime),
         refresh_lifetime: lifetime(&dialect.refresh_lifetime),
-        suggestion: json.and_then(|json| suggest(json, dialect)),
+        suggestion: match &answer.json {
+            Some(answered) if answer.is_success() => suggest(answered, dialect),
+            // Only a request that is malformed misses a member.
+            Some(refusal) if matches!(answer.status, 400 | 422) => suggest_login_fields(refusal, dialect),
+            _ => None,
+        },
     };
     (login, access)
 }

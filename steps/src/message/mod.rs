@@ -6,4 +6,4 @@ mod request;
 
 pub(crate) use answer::{Answer, Call};
 pub(crate) use json_body::read as read_json;
-pub(crate) use request::Request;
+pub(crate) use request::{Body, Request};

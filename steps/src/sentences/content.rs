@@ -9,9 +9,10 @@ use crate::{
         internals, repeated, tokens_in,
         verification::{self, Verified},
     },
+    jwt,
     message::Answer,
     schema::SchemaProblem,
-    target::Pointer,
+    target::{LifetimeUnit, Pointer},
 };
 
 pub(super) async fn is_absent(world: &mut World, content: Content) -> Result<(), StepError> {
@@ -82,7 +83,21 @@ pub(super) async fn carries(world: &mut World, part: Part) -> Result<(), StepErr
             return Err(Mismatch::new(expected, problem).at(answer.exchange).into());
         }
     }
-    Ok(())
+    if part == Part::AccessLifetime { is_in_seconds(&canonical, answer) } else { Ok(()) }
+}
+
+/// A token that names its own span shows a lifetime in another unit.
+fn is_in_seconds(canonical: &Value, answer: &Answer) -> Result<(), StepError> {
+    let announced = &canonical[Part::AccessLifetime.property()];
+    let claimed = canonical[Part::Access.property()].as_str().and_then(jwt::claimed_lifetime);
+    let other = claimed.and_then(|claimed| Some((claimed, jwt::other_unit(announced, claimed)?)));
+    other.map_or(Ok(()), |(claimed, unit)| {
+        let found = format!(
+            "{announced}, where the token itself claims {claimed} s: it counts {unit}; if that is meant, set \
+             `lifetime_unit = \"{unit}\"` in the target's `dialect`"
+        );
+        Err(Mismatch::new("the access token's lifetime in seconds", found).at(answer.exchange).into())
+    })
 }
 
 /// The refresh lifetime is only asked for where the login announced it.
@@ -97,7 +112,20 @@ fn parts(world: &World, part: Part) -> Vec<Part> {
 
 /// The answer with the names that the schema uses, wherever this deployment puts them.
 fn canonical(world: &World, answer: &Answer) -> Value {
-    let found =
-        |part: Part| Some((part.property().to_owned(), part.pointer(world).find(answer.json.as_ref()?)?.clone()));
+    let found = |part: Part| {
+        let value = part.pointer(world).find(answer.json.as_ref()?)?;
+        Some((part.property().to_owned(), in_seconds(world, answer, part, value).unwrap_or_else(|| value.clone())))
+    };
     Value::Object(PARTS.into_iter().filter_map(found).collect::<Map<_, _>>())
+}
+
+/// A lifetime in another unit than seconds, in seconds.
+fn in_seconds(world: &World, answer: &Answer, part: Part, value: &Value) -> Option<Value> {
+    let unit = world.site().target.dialect.lifetime_unit;
+    let is_lifetime = matches!(part, Part::AccessLifetime | Part::RefreshLifetime);
+    if !is_lifetime || unit == LifetimeUnit::Seconds {
+        return None;
+    }
+    let lifetime = unit.read(value, answer.header("date"))?;
+    Some(if lifetime.subsec_nanos() == 0 { lifetime.as_secs().into() } else { lifetime.as_secs_f64().into() })
 }

@@ -6,6 +6,8 @@ use std::fmt;
 use serde_json::Value;
 use thiserror::Error;
 
+use super::{lifetime_unit::LifetimeUnit, wire_forms::WireForms};
+
 /// The names and places of one deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dialect {
@@ -13,22 +15,26 @@ pub struct Dialect {
     pub access_token: Pointer,
     /// Where a token answer carries the refresh token.
     pub refresh_token: Pointer,
-    /// Where a token answer announces the access token's lifetime, in seconds.
+    /// Where a token answer announces the access token's lifetime.
     pub access_lifetime: Pointer,
-    /// Where a token answer announces the refresh token's lifetime, in seconds.
+    /// Where a token answer announces the refresh token's lifetime.
     pub refresh_lifetime: Pointer,
+    /// How a token answer writes lifetimes.
+    pub lifetime_unit: LifetimeUnit,
     /// Where a one-time-token answer names the user.
     pub ott_login: Pointer,
     /// Where an error carries its dotted code; `None`: wherever a dotted code is found.
     pub error_code: Option<Pointer>,
     /// The request header that carries the refresh token.
     pub refresh_header: String,
-    /// The setting of the access token's lifetime.
+    /// The setting of the access token's lifetime: its name, or the JSON pointer of one inside other objects.
     pub settings_access_lifetime: String,
     /// The setting of the refresh token's lifetime.
     pub settings_refresh_lifetime: String,
     /// The setting of the one-time token's lifetime.
     pub settings_ott_lifetime: String,
+    /// The forms of requests.
+    pub wire: WireForms,
 }
 
 impl Default for Dialect {
@@ -38,13 +44,32 @@ impl Default for Dialect {
             refresh_token: Pointer("/refreshToken".to_owned()),
             access_lifetime: Pointer("/accessTokenLifeTime".to_owned()),
             refresh_lifetime: Pointer("/refreshTokenLifeTime".to_owned()),
+            lifetime_unit: LifetimeUnit::Seconds,
             ott_login: Pointer("/login".to_owned()),
             error_code: None,
             refresh_header: "token".to_owned(),
             settings_access_lifetime: "accessTokenLifeTime".to_owned(),
             settings_refresh_lifetime: "refreshTokenLifeTime".to_owned(),
             settings_ott_lifetime: "ottLifeTime".to_owned(),
+            wire: WireForms::default(),
         }
+    }
+}
+
+impl Dialect {
+    /// The body that changes the setting of this name, or of this JSON pointer, to a value that is JSON already.
+    #[must_use]
+    pub fn settings_body(name: &str, json: &str) -> String {
+        let steps: Vec<_> = match name.strip_prefix('/') {
+            Some(pointer) => pointer.split('/').map(|step| step.replace("~1", "/").replace("~0", "~")).collect(),
+            None => vec![name.to_owned()],
+        };
+        steps.iter().rev().fold(json.to_owned(), |inner, step| format!("{{{}:{inner}}}", Value::from(step.as_str())))
+    }
+
+    /// The value of the setting of this name or JSON pointer.
+    pub(crate) fn find_setting<'a>(name: &str, settings: &'a Value) -> Option<&'a Value> {
+        if name.starts_with('/') { settings.pointer(name) } else { settings.get(name) }
     }
 }
 
@@ -110,6 +135,15 @@ mod tests {
         }
         let first = Pointer("/0".to_owned());
         assert_eq!((first.find(&answer), first.find(&answer["data"])), (None, Some(&json!({ "token": 4 }))));
+    }
+
+    #[test]
+    fn a_setting_may_be_inside_other_objects() {
+        assert_eq!(Dialect::settings_body("ttl", "4"), r#"{"ttl":4}"#);
+        assert_eq!(Dialect::settings_body("/auth/a~1b", "4"), r#"{"auth":{"a/b":4}}"#);
+        let settings = json!({ "auth": { "ttl": 4 }, "a": 5 });
+        let found = |name| Dialect::find_setting(name, &settings).cloned();
+        assert_eq!((found("/auth/ttl"), found("a"), found("ttl")), (Some(json!(4)), Some(json!(5)), None));
     }
 
     #[test]

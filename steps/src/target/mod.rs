@@ -3,11 +3,16 @@
 
 mod base_url;
 mod dialect;
+mod lifetime_unit;
+mod wire_forms;
 
 use std::{num::NonZeroU32, time::Duration};
 
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use dialect::{Dialect, Pointer, PointerError};
+pub use lifetime_unit::LifetimeUnit;
+pub(crate) use lifetime_unit::read_moment;
+pub use wire_forms::WireForms;
 
 use crate::{Secret, lifetimes::Lifetimes};
 
@@ -100,6 +105,8 @@ pub struct Network {
     pub proxy: Option<String>,
     /// Whether every request takes a new connection.
     pub fresh_connections: bool,
+    /// Headers of every request, by name, as a gateway in front of the server may want them.
+    pub headers: Vec<(String, Secret)>,
 }
 
 impl Default for Network {
@@ -111,6 +118,7 @@ impl Default for Network {
             client_certificate: None,
             proxy: None,
             fresh_connections: false,
+            headers: Vec::new(),
         }
     }
 }

@@ -15,7 +15,7 @@ use std::{
 
 use reqwest::{
     Certificate, Client, ClientBuilder, Identity, Proxy,
-    header::{ACCEPT, HeaderMap, HeaderValue},
+    header::{ACCEPT, HeaderMap, HeaderName, HeaderValue},
     redirect::Policy,
 };
 use thiserror::Error;
@@ -50,6 +50,9 @@ pub enum TransportError {
     /// The proxy is not a URL.
     #[error("`proxy` is not a proxy URL like http://proxy.example:3128: {0}")]
     Proxy(String),
+    /// A header cannot be sent.
+    #[error("`headers`: the header {0} cannot be sent; its name or value has characters that no header may have")]
+    Header(String),
     /// The TLS library refuses.
     #[error("TLS cannot be set up: {0}; without a system CA store set `ca_certificate`")]
     Tls(String),
@@ -125,7 +128,7 @@ fn builder(network: &Network, encrypted: bool) -> Result<ClientBuilder, Transpor
         .http1_only()
         .referer(false)
         .user_agent(USER_AGENT)
-        .default_headers(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]))
+        .default_headers(headers(network)?)
         .tcp_nodelay(true)
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(network.request_timeout);
@@ -144,6 +147,19 @@ fn node_builder(network: &Network, encrypted: bool, host: &str) -> Result<Client
     }
     let tls = node_tls::config(network, host).map_err(|error| TransportError::Tls(error.to_string()))?;
     Ok(builder(network, false)?.tls_backend_preconfigured(tls))
+}
+
+/// The headers of every request that does not set them itself.
+fn headers(network: &Network) -> Result<HeaderMap, TransportError> {
+    let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
+    for (name, value) in &network.headers {
+        let refused = || TransportError::Header(name.clone());
+        let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused())?;
+        let mut value = HeaderValue::from_bytes(value.expose().as_bytes()).map_err(|_| refused())?;
+        value.set_sensitive(true);
+        headers.insert(header, value);
+    }
+    Ok(headers)
 }
 
 fn with_tls(mut builder: ClientBuilder, network: &Network) -> Result<ClientBuilder, TransportError> {
