@@ -33,7 +33,7 @@ pub(super) enum Raw {
     Bool(bool),
     Date(jiff::civil::Date),
     List(Vec<Raw>),
-    /// Members by name, in the order of the file.
+    /// Members by name.
     Table(Vec<(String, Raw)>),
     /// A type that no key has.
     Other(&'static str),

@@ -1,8 +1,6 @@
 //! Holds an answer against the one that is wanted. Returns the first thing that is wrong with it, in plain words; whether it is worth a
 //! report is decided by the walk.
 
-use serde_json::Value;
-
 use super::{
     compose::Parts,
     expect::{Expectation, Want},
@@ -232,7 +230,7 @@ pub(crate) fn announced(
 mod tests {
     use std::time::Duration;
 
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::explore::operation::{Field, Subject};

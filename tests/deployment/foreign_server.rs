@@ -125,6 +125,59 @@ fn a_server_with_other_names_is_judged_with_a_dialect() {
     assert!(requirements(&results, "pass").contains(&"REFRESH-1".to_owned()));
 }
 
+/// Judges a server in these dresses and returns what it is blamed for.
+fn blame_dressed(dresses: &[&str], lines: &str) -> Vec<String> {
+    let listing = listing();
+    let options: Vec<&str> = dresses.iter().flat_map(|dress| ["--dress", dress]).collect();
+    let server = BoServer::start(&options);
+    let configuration = dresses.iter().flat_map(|dress| names(&listed(&listing, "dresses", dress)["configuration"]));
+    let configuration: String = configuration.map(|line| format!("{line}\n")).collect();
+    let workplace = server.workplace(&format!("{lines}\n{configuration}")).with_variable("GATEWAY_KEY", GATEWAY_KEY);
+    let run = workplace.run(&["run"]).expect_code(0);
+    assert!(!run.stdout.contains(GATEWAY_KEY), "{dresses:?} shows the gateway's key");
+    let results = workplace.results();
+    assert!(!results.to_string().contains(GATEWAY_KEY), "{dresses:?} keeps the gateway's key");
+    for needed in ["ISSUE-4", "REFRESH-1", "USE-1", "OTT-5"] {
+        assert!(requirements(&results, "pass").contains(&needed.to_owned()), "{dresses:?}: {needed}");
+    }
+    [requirements(&results, "fail"), requirements(&results, "warn"), requirements(&results, "inconclusive")].concat()
+}
+
+/// What a gateway in front of the dressed server wants.
+const GATEWAY_KEY: &str = "Canary-gateway-key-5Kd8";
+
+#[test]
+fn other_forms_of_requests_and_lifetimes_are_not_blamed() {
+    for dresses in [
+        ["lifetimes-in-milliseconds", "other-credential-names", "gateway-key"].as_slice(),
+        &["lifetimes-end-at-epoch", "tenant", "refresh-as-bearer"],
+        &["lifetimes-end-at-time", "other-paths", "refresh-by-post"],
+    ] {
+        assert_eq!(blame_dressed(dresses, NO_WAITING), [""; 0], "{dresses:?}");
+    }
+}
+
+#[test]
+#[ignore = "takes half an hour: every combination of three, with waiting and changed lifetimes"]
+fn no_combination_of_three_forms_is_blamed() {
+    let listing = listing();
+    let dresses = listing["dresses"].as_array().expect("they are listed");
+    let text = |place: usize, key: &str| dresses[place][key].as_str().unwrap_or_default();
+    for one in 0..dresses.len() {
+        for two in one + 1..dresses.len() {
+            for three in two + 1..dresses.len() {
+                let parts = [text(one, "part"), text(two, "part"), text(three, "part")];
+                if parts[0] == parts[1] || parts[1] == parts[2] || parts[0] == parts[2] {
+                    continue;
+                }
+                let chosen = [text(one, "name"), text(two, "name"), text(three, "name")];
+                let lines = "max_wait = \"20s\"\nallow_settings_change = true";
+                assert_eq!(blame_dressed(&chosen, lines), [""; 0], "{chosen:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn connection_trouble_is_inconclusive() {
     for trouble in ["half-answers", "resets-connections", "garbage"] {

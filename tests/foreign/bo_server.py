@@ -10,6 +10,7 @@ import sys
 sys.dont_write_bytecode = True
 
 from bo.catalogue import listing  # noqa: E402
+from bo.dress import DRESSES  # noqa: E402
 from bo.options import options, parser, place  # noqa: E402
 from bo.server import Server, serve_until_stdin_ends  # noqa: E402
 
@@ -19,7 +20,8 @@ def main() -> int:
     line = parser()
     arguments = line.parse_args()
     if arguments.list:
-        print(json.dumps(listing(), indent=2))
+        dresses = [{"name": dress.name, "part": dress.part, "configuration": dress.configuration} for dress in DRESSES]
+        print(json.dumps({**listing(), "dresses": dresses}, indent=2))
         return 0
     try:
         server = Server(options(arguments), place(arguments))

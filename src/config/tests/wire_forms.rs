@@ -30,7 +30,7 @@ fn a_deployment_with_other_requests_is_described() {
     assert_eq!((wire.login_field.as_str(), wire.password_field.as_str()), ("username", "secret"));
     assert_eq!((wire.token_path.as_str(), wire.refresh_path.as_str()), ("/v2/login", "/auth/token/refresh"));
     assert_eq!((wire.refresh_method, wire.refresh_prefix.as_str()), ("POST", "Bearer "));
-    assert_eq!(serde_json::json!(wire.login_fields), serde_json::json!([["tenant", "main"], ["remember", false]]));
+    assert_eq!(serde_json::json!(wire.login_fields), serde_json::json!([["remember", false], ["tenant", "main"]]));
     assert_eq!(target.dialect.lifetime_unit, steps::target::LifetimeUnit::Moment);
 }
 

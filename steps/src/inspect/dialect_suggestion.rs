@@ -170,6 +170,9 @@ fn kind(place: &str, value: &Value) -> Option<FieldKind> {
         return is_end.then_some(kind);
     }
     match value {
+        Value::String(text) if is_token(text) && last == "token" && place.contains("refresh") => {
+            Some(FieldKind::RefreshToken)
+        }
         Value::String(text) if is_token(text) => token_kind(last).or_else(|| token_kind(&place)),
         Value::Number(number) if is_lifetime(last, number.as_f64()) => {
             Some(if place.contains("refresh") { FieldKind::RefreshLifetime } else { FieldKind::AccessLifetime })

@@ -44,6 +44,8 @@ impl LifetimeUnit {
             // The answer took time, so that a whole lifetime is never less than what is left of it.
             Self::Moment => read_moment(value)?.duration_since(server_time(date)).ok()?.as_secs_f64().ceil(),
         };
+        // Whole milliseconds, as a product of fractions is never quite what was meant.
+        let seconds = if self == Self::Seconds { seconds } else { (seconds * 1_000.0).round() / 1_000.0 };
         Some(seconds).filter(|seconds| *seconds > 0.0).and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
     }
 }
@@ -83,6 +85,7 @@ mod tests {
         assert_eq!(read(LifetimeUnit::Seconds, json!(300)), minutes);
         assert_eq!(read(LifetimeUnit::Milliseconds, json!(300_000)), minutes);
         assert_eq!(read(LifetimeUnit::Minutes, json!(5)), minutes);
+        assert_eq!(read(LifetimeUnit::Minutes, json!(7.0 / 60.0)), Some(Duration::from_secs(7)));
         assert_eq!(read(LifetimeUnit::Seconds, json!("300")), None);
         assert_eq!(read(LifetimeUnit::Seconds, json!(-1)), None);
     }

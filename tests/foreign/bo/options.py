@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     line.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"))
     line.add_argument("--client-ca", metavar="CA", help="with --tls: clients must show a certificate of this CA")
     line.add_argument("--dialect", action="store_true", help="other names for fields, header and settings")
+    line.add_argument("--dress", action="append", default=[], metavar="NAME", help="another form of requests or answers")
     line.add_argument("--freedom", action="append", default=[], metavar="NAME")
     line.add_argument("--defect", action="append", default=[], metavar="NAME")
     line.add_argument("--after", type=int, default=0, metavar="N",
@@ -61,6 +62,7 @@ def options(arguments: argparse.Namespace) -> Options:
         minimum_lifetime=arguments.min_lifetime,
         limit=limit,
         lock_after=arguments.lock_after,
+        dresses=tuple(arguments.dress),
         dialect=OTHER if arguments.dialect else USUAL,
         on=Switches(arguments.freedom, arguments.defect),
     )

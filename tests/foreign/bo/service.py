@@ -3,6 +3,7 @@
 import traceback
 
 from .api import Api
+from .dress import Dressed
 from .limits import retry_after
 from .messages import Answer, Request, Unreadable
 from .refusals import Mistake
@@ -15,6 +16,7 @@ class Service:
     def __init__(self, options: Options) -> None:
         self.state = State(options)
         self._api = Api(self.state)
+        self._dressed = Dressed(options.dresses, self.state)
 
     def answer(self, request: Request) -> Answer:
         """The answer to a request to the API, within the rate limit or not."""
@@ -26,7 +28,7 @@ class Service:
                 refused.headers["Retry-After"] = retry_after(seconds)
             return refused
         try:
-            return self._api.answer(request)
+            return self._dressed.answer(request, self._api.answer)
         except Exception:
             traceback.print_exc()
             self.state.stats.count("crashes")

@@ -27,6 +27,7 @@ class Options:
     limit: Limit | None = None
     lock_after: int = 0
     dialect: Dialect = USUAL
+    dresses: tuple[str, ...] = ()
     on: Switches = field(default_factory=Switches)
     seconds: Callable[[], float] = time.monotonic
 
