@@ -125,7 +125,8 @@ pub(super) fn read_headers(
 }
 
 fn from_variable(name: &str, environment: &Environment) -> Result<Secret, ValueError> {
-    let unset = || ValueError::Mismatch { wanted: format!("set: export the variable {name}"), found: "nothing".to_owned() };
+    let unset =
+        || ValueError::Mismatch { wanted: format!("set: export the variable {name}"), found: "nothing".to_owned() };
     environment.get(name).map(Secret::new).ok_or_else(unset)
 }
 

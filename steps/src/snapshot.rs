@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use similar::TextDiff;
 
-use crate::{message::Answer, target::{Dialect, LifetimeUnit}};
+use crate::{
+    message::Answer,
+    target::{Dialect, LifetimeUnit},
+};
 
 /// The reviewed snapshots of a target, by name; none for a target that has none yet.
 #[derive(Debug, Default)]

@@ -51,7 +51,10 @@ fn mistakes_name_the_key_and_what_it_takes() {
     for (line, expected) in [
         ("headers = { Authorization = \"x\" }", "`headers` must be the names of further headers"),
         ("headers = { \"X-A\" = 5 }", "`headers` must be a table like"),
-        ("headers = { \"X-A\" = { env = \"NOT_SET\" } }", "`headers` must be set: export the variable NOT_SET (got nothing)"),
+        (
+            "headers = { \"X-A\" = { env = \"NOT_SET\" } }",
+            "`headers` must be set: export the variable NOT_SET (got nothing)",
+        ),
         ("headers = \"X-A\"", "`headers` must be a table like"),
         ("login_fields = { a = [1] }", "`login_fields` must be a table of texts"),
         ("dialect.lifetime_unit = \"hours\"", "\"seconds\", \"milliseconds\", \"minutes\" or \"moment\" (got `hours`)"),

@@ -114,7 +114,8 @@ mod tests {
     #[test]
     fn members_of_a_login_are_renamed_in_malformed_text_too() {
         let renamed = |text| {
-            let forms = WireForms { login_field: "user".to_owned(), password_field: "pass".to_owned(), ..WireForms::default() };
+            let forms =
+                WireForms { login_field: "user".to_owned(), password_field: "pass".to_owned(), ..WireForms::default() };
             login(text, forms)
         };
         assert_eq!(renamed(r#"{"login":"login","password":"\"login\":"}"#), r#"{"user":"login","pass":"\"login\":"}"#);

@@ -116,7 +116,8 @@ pub(super) fn suggest_login_fields(refusal: &Value, dialect: &Dialect) -> Option
     };
     // An answer that quotes the member that was sent complains about its value.
     let quoted = |sent: &str| has_word(&text, &format!("\"{sent}\""));
-    let login = named(&LOGIN_NAMES).filter(|name| *name != dialect.wire.login_field && !quoted(&dialect.wire.login_field));
+    let login =
+        named(&LOGIN_NAMES).filter(|name| *name != dialect.wire.login_field && !quoted(&dialect.wire.login_field));
     let password = named(&PASSWORD_NAMES).filter(|name| *name != dialect.wire.password_field);
     let found: Vec<_> = [("login_field", login), ("password_field", password)]
         .into_iter()
@@ -301,7 +302,8 @@ mod tests {
         assert_eq!(suggested(&misses), "login_field = \"username\"");
         let both = json!({ "detail": [{ "loc": ["body", "user_name"] }, { "loc": ["body", "passwd"] }] });
         assert_eq!(suggested(&both), "login_field = \"user_name\"\npassword_field = \"passwd\"");
-        for other in [json!({ "message": "wrong login or password" }), json!({ "message": "no usernames" }), json!({})] {
+        for other in [json!({ "message": "wrong login or password" }), json!({ "message": "no usernames" }), json!({})]
+        {
             assert_eq!(suggested(&other), "");
         }
     }
