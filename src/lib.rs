@@ -26,6 +26,7 @@ mod run;
 mod sanitize;
 mod self_test;
 mod suite;
+mod survival;
 mod verdict;
 mod watch;
 

@@ -17,11 +17,15 @@ const TEXT: &str = include_str!("../../features/requirements.toml");
 const CLIENT_FILE: &str = "features/client-requirements.toml";
 /// The requirements of clients, as TOML.
 pub(crate) const CLIENT_TEXT: &str = include_str!("../../features/client-requirements.toml");
+const SURVIVAL_FILE: &str = "features/survival.toml";
+const SURVIVAL_TEXT: &str = include_str!("../../features/survival.toml");
 
 /// Every requirement, in the order of the contract.
 #[derive(Clone, Debug)]
 pub(crate) struct Catalogue {
     requirements: Vec<Requirement>,
+    /// What `survival` judges: known by id, and part of no run.
+    survival: Vec<Requirement>,
 }
 
 impl Catalogue {
@@ -30,7 +34,16 @@ impl Catalogue {
     /// # Errors
     /// When the file in the sources is wrong, with its line; a test keeps that from being built.
     pub(crate) fn embedded() -> Result<Self, CatalogueError> {
-        Self::parse(FILE, TEXT)
+        let survival = Self::survival()?.requirements;
+        Ok(Self { survival, ..Self::parse(FILE, TEXT)? })
+    }
+
+    /// The requirements that `survival` judges.
+    ///
+    /// # Errors
+    /// As [`Catalogue::embedded`].
+    pub(crate) fn survival() -> Result<Self, CatalogueError> {
+        Self::parse(SURVIVAL_FILE, SURVIVAL_TEXT)
     }
 
     /// The built-in catalogue of what clients must do. It is apart from the other one, by which servers are judged.
@@ -46,12 +59,16 @@ impl Catalogue {
     /// # Errors
     /// Names file, line and column of the first thing that is wrong.
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, CatalogueError> {
-        Ok(Self { requirements: file::parse(file, text)? })
+        Ok(Self { requirements: file::parse(file, text)?, survival: Vec::new() })
     }
 
     /// All requirements, in the order of the contract.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Requirement> {
         self.requirements.iter()
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Requirement> {
+        self.requirements.iter().chain(&self.survival)
     }
 
     /// The requirement with this id.
@@ -61,12 +78,12 @@ impl Catalogue {
 
     /// The id written like this, if there is such a requirement.
     pub(crate) fn find(&self, text: &str) -> Option<RequirementId> {
-        self.iter().map(|requirement| &requirement.id).find(|id| id.as_str() == text).cloned()
+        self.all().map(|requirement| &requirement.id).find(|id| id.as_str() == text).cloned()
     }
 
     /// The id that was probably meant by a text that is none.
     pub(crate) fn nearest(&self, text: &str) -> Option<RequirementId> {
-        self.find(did_you_mean(text, self.iter().map(|requirement| requirement.id.as_str()))?)
+        self.find(did_you_mean(text, self.all().map(|requirement| requirement.id.as_str()))?)
     }
 }
 

@@ -100,6 +100,8 @@ pub(super) enum Area {
     Cluster,
     /// What a client does; never judged in the run of a server.
     Client,
+    /// A restart or an upgrade.
+    Survive,
 }
 
 impl Area {
@@ -115,6 +117,7 @@ impl Area {
             Self::Errors => "errors",
             Self::Cluster => "cluster",
             Self::Client => "client",
+            Self::Survive => "survive",
         }
     }
 }

@@ -15,6 +15,7 @@ mod restore;
 mod run;
 mod self_test;
 mod standin;
+mod survival;
 mod verify;
 mod watch;
 
@@ -42,6 +43,8 @@ pub(crate) enum Command {
     Doctor(doctor::Args),
     /// Walk at random over the contract's model, and show what no scenario imagined
     Explore(explore::Args),
+    /// Judge what a restart or an upgrade leaves of tokens, and what a client sees meanwhile
+    Survival(survival::Args),
     /// Show requirements, scenarios or steps
     List(list::Args),
     /// Record what a server answers, and say after an upgrade what changed
@@ -86,6 +89,7 @@ impl Command {
             Self::Init(args) => init::run(&args, output),
             Self::Doctor(args) => doctor::run(args, output).await,
             Self::Explore(args) => explore::run(args, output).await,
+            Self::Survival(args) => survival::run(args, output).await,
             Self::List(args) => list::run(&args, output),
             Self::Baseline(args) => baseline::run(args, output).await,
             Self::Report(args) => report::run(&args, output),

@@ -6,18 +6,22 @@ use std::{
     future::pending,
     io,
     net::SocketAddr,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, anyhow};
 use futures::future::{LocalBoxFuture, try_join_all};
 use jiff::Timestamp;
+use serde_json::Value;
 use standin::{
     LandingPage, StandIn, StandInOptions, TokenLifetimes, User, Variation, Variations, external_link,
+    persistence::{RESTART_FAULTS, RestartFault, saved_users},
+    restartable::{Restartable, StateSink},
     serve::serve_with,
     service::{Control, LogSink, Service},
     tls::{self, TlsIdentity},
@@ -26,10 +30,14 @@ use standin::{
 use tokio::{net::TcpListener, sync::mpsc};
 
 use self::service_args::ServiceArgs;
-use crate::{atomic_write, exit::ExitStatus, output::Output, run::signals};
+use crate::{
+    atomic_write, config::parse_duration, exit::ExitStatus, output::Output, read_limited::read_file, run::signals,
+};
 
 /// The most lines of the log that wait to be printed.
 const WAITING_LINES: usize = 1_024;
+/// Larger than any state: most of it are tokens, whose number is limited.
+const LARGEST_STATE: u64 = 64 << 20;
 
 /// Arguments of `standin`.
 #[derive(clap::Args)]
@@ -61,6 +69,18 @@ pub(crate) struct Args {
     /// Show the defects and variations that can be seeded
     #[arg(long)]
     list_faults: bool,
+    /// Keep the state in this file, and go on with it after a restart
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// What a restart does wrong; may be given again
+    #[arg(long, value_name = "NAME", requires = "state", value_parser = restart_fault)]
+    restart_fault: Vec<RestartFault>,
+    /// Answer everything with 503 for so long after the start, as `500ms`
+    #[arg(long, value_name = "DURATION", value_parser = parse_time)]
+    starting: Option<Duration>,
+    /// The status meanwhile
+    #[arg(long, value_name = "STATUS", default_value = "503", requires = "starting", value_parser = clap::value_parser!(u16).range(200..600))]
+    starting_status: u16,
     #[command(flatten)]
     service: ServiceArgs,
 }
@@ -71,7 +91,15 @@ pub(crate) async fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
         output.result(&catalogue())?;
         return Ok(ExitStatus::Done);
     }
-    let server = StandIn::in_real_time(options(args)?);
+    let saved = args.state.as_deref().map(saved_state).transpose()?.flatten();
+    let mut options = options(args)?;
+    if let Some(saved) = saved.as_ref().filter(|_| args.user.is_empty()) {
+        options.users = saved_users(saved);
+    }
+    let server = StandIn::in_real_time(options);
+    if let Some(saved) = &saved {
+        server.restore(saved, &args.restart_fault);
+    }
     serve(args, server, output).await?;
     Ok(ExitStatus::Done)
 }
@@ -90,7 +118,9 @@ async fn serve(args: &Args, server: StandIn, output: &Output) -> Result<()> {
     introduce(args, &server, &origin, control_origin.as_deref(), output)?;
     let nodes = serve_nodes(args, &server, output).await?;
     let (log, lines) = log_sink(args.service.is_logged());
-    let service = Service::new(server, args.service.options(origin, control_origin), log);
+    let service = Service::new(server.clone(), args.service.options(origin, control_origin), log);
+    let starting = args.starting.map(|time| (Instant::now() + time, args.starting_status));
+    let api = Restartable::new(service.clone(), server, args.state.clone().map(state_sink), starting);
     let controlled = async {
         match control {
             Some(control) => serve_with(control, None, Control::new(service.clone()), pending::<()>()).await,
@@ -99,7 +129,7 @@ async fn serve(args: &Args, server: StandIn, output: &Output) -> Result<()> {
     };
     let ended = tokio::select! {
         _ = signals::signal() => Ok(()),
-        ended = serve_with(listener, identity.map(|it| it.acceptor), service.clone(), pending::<()>()) => ended,
+        ended = serve_with(listener, identity.map(|it| it.acceptor), api, pending::<()>()) => ended,
         ended = controlled => ended,
         ended = print_log(lines, output) => ended,
         ended = nodes => ended.map(drop),
@@ -125,6 +155,33 @@ async fn serve_nodes(
         }
         try_join_all(served).await
     }))
+}
+
+/// The state of an earlier process, if there is one.
+fn saved_state(file: &Path) -> Result<Option<Value>> {
+    if !file.exists() {
+        return Ok(None);
+    }
+    let text = read_file(file, LARGEST_STATE)?;
+    let saved = serde_json::from_slice(&text)
+        .with_context(|| format!("{} is not the state of a stand-in; choose another --state", file.display()))?;
+    Ok(Some(saved))
+}
+
+/// Writes the state; the next write makes good for one that fails.
+fn state_sink(file: PathBuf) -> StateSink {
+    Arc::new(move |state| {
+        let _ = atomic_write::write_text(&file, &state.to_string());
+    })
+}
+
+fn restart_fault(name: &str) -> Result<RestartFault, String> {
+    let names = || RESTART_FAULTS.map(|(name, ..)| name).join(", ");
+    RestartFault::from_name(name).ok_or_else(|| format!("must be one of {}", names()))
+}
+
+fn parse_time(text: &str) -> Result<Duration, String> {
+    parse_duration(text).map_err(|error| error.to_string())
 }
 
 async fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener> {

@@ -38,6 +38,8 @@ pub(crate) struct ResolvedTarget {
     pub(crate) waivers: Vec<Waiver>,
     /// Requests of a run that go into exploring; 0 for none.
     pub(crate) explore: u32,
+    /// Whether a restart ends every session, as declared.
+    pub(crate) sessions_end_at_restart: bool,
 }
 
 /// The targets that a command is to judge.

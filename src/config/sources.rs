@@ -225,7 +225,8 @@ impl ConfigSources {
         }
         let target = target::read_target(settings, one_time.as_ref(), &self.environment)?;
         let explore = settings.count_or("explore", EXPLORE_DEPLOYMENT)?;
-        Ok(ResolvedTarget { name, target, one_time, waivers, explore })
+        let sessions_end_at_restart = settings.get_or("sessions_end_at_restart", false)?;
+        Ok(ResolvedTarget { name, target, one_time, waivers, explore, sessions_end_at_restart })
     }
 
     /// The value of a key above all targets.

@@ -61,7 +61,7 @@ impl RunContext {
     /// When the source of one-time tokens or the network options cannot be used.
     pub(crate) fn deployment(resolved: ResolvedTarget, journal: &Path) -> Result<Self> {
         let counters = Arc::new(RunCounters::default());
-        let ResolvedTarget { name, target, one_time, waivers, explore } = resolved;
+        let ResolvedTarget { name, target, one_time, waivers, explore, .. } = resolved;
         let spent = Some(one_time::spent_file(journal, &name));
         let one_time = one_time.map(|source| OneTimeSource { spent, ..source });
         let opened = one_time.clone().map(|source| one_time::open(source, progress::clicks(), false)).transpose()?;

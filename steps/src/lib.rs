@@ -50,7 +50,9 @@ pub use journal::{AnswerRecord, ExchangeRecord, Journal, ScenarioRecord};
 pub use lifetime_changes::{NotRestored, OriginalLifetime, SettingsJournal};
 pub use lifetimes::{LifetimeKind, Lifetimes};
 pub use one_time::{Minted, OneTimeTokens, SourceError};
-pub use operator::{Operator, OperatorAnswer, OperatorRequest};
+pub use operator::{
+    CallAnswer, CallError, MintedToken, Operator, OperatorAnswer, OperatorRequest, TokenCall, TokenPair,
+};
 pub use pace::{Demand, PaceQueue, Progress, ProgressMark, Ticket, Trace, TraceEvent, Until};
 pub use par_chunks::par_chunks;
 pub use redactor::{Mask, Masked, Redactor, SecretKind, SecretRegister, SecretSearch, Sensitive, percent_encode};

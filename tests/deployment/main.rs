@@ -14,4 +14,5 @@ mod settings_restore;
 mod standin;
 #[path = "../support/mod.rs"]
 mod support;
+mod survival;
 mod watch;

@@ -57,6 +57,11 @@ impl<T> TokenStore<T> {
         self.records.get_key_value(text).map(|(kept, _)| Arc::clone(kept))
     }
 
+    /// All records with their texts, oldest first.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&TokenText, &T)> {
+        self.order.iter().filter_map(|(text, _)| Some((text, self.records.get(text)?)))
+    }
+
     /// All texts, newest first.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &TokenText> {
         self.order.iter().rev().map(|(text, _)| text)

@@ -117,6 +117,11 @@ impl Client {
         }
     }
 
+    /// Sends a request once, over a new connection, without waiting for a turn and whatever the answer asks for.
+    pub(crate) async fn send_once(&self, call: Call, request: Request) -> Result<Answer, Trouble> {
+        self.exchange(self.site.transport.fresh(), call, &request, Duration::ZERO, false).await
+    }
+
     /// Sends all these requests at one moment: their connections are opened first. At most as many as the target's `burst`
     /// allows are sent; the answers come in the order of the requests.
     pub(crate) async fn race(&self, call: Call, requests: Vec<Request>) -> Vec<Result<Answer, Trouble>> {

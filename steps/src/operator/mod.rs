@@ -1,6 +1,8 @@
 //! A server as a walk reaches it: requests composed elsewhere go out paced, bounded and counted like those of scenarios, and what comes
 //! back is learned by the redactor before anybody else sees it. No record is kept: a walk has thousands of requests.
 
+mod calls;
+
 use std::{sync::Arc, time::Duration};
 
 use futures::future::join_all;
@@ -13,6 +15,8 @@ use crate::{
     message::{Answer, Call, Request},
     target::Credentials,
 };
+
+pub use calls::{CallAnswer, CallError, MintedToken, TokenCall, TokenPair};
 
 /// The requests of one walk.
 pub struct Operator {

@@ -1,0 +1,147 @@
+//! From checks and the stream to results, in the format of a run.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use jiff::Timestamp;
+use steps::{Redactor, RunCost};
+
+use super::{check::Checks, outage::Outage, watch::Watched};
+use crate::{
+    catalogue::Catalogue,
+    results::{self, Observation, Profile, Results, TargetInfo, Waiver},
+    suite::Suite,
+    verdict::{VerdictInput, roll_up},
+};
+
+/// What was found, and what the results need beside it.
+pub(crate) struct Survived {
+    pub(crate) checks: Checks,
+    /// The stream around a command; `None` between `begin` and `end`.
+    pub(crate) watched: Option<Watched>,
+    pub(crate) target: TargetInfo,
+    pub(crate) profile: Profile,
+    pub(crate) waivers: Vec<Waiver>,
+    pub(crate) started_at: Timestamp,
+    pub(crate) began: Instant,
+    pub(crate) cost: RunCost,
+}
+
+/// The results.
+///
+/// # Errors
+/// When the suite that is built in cannot be read.
+pub(crate) fn outcome(survived: Survived, redactor: &Redactor) -> Result<Results> {
+    let Survived { mut checks, watched, target, profile, waivers, started_at, began, cost } = survived;
+    let suite = Suite::load(Catalogue::embedded()?, None)?;
+    let catalogue = Catalogue::survival()?;
+    let mut observations = Vec::new();
+    match &watched {
+        Some(watched) => {
+            service(&mut checks, watched);
+            observations.push(observation(watched, redactor));
+        }
+        None => checks.skip(
+            "SURVIVE-8",
+            "what a client sees during the restart",
+            "nothing was sent meanwhile: use `survival run -- COMMAND`",
+        ),
+    }
+    let scenarios = checks.scenarios(redactor);
+    let rolled = roll_up(&VerdictInput {
+        catalogue: &catalogue,
+        scenarios: &scenarios,
+        profile,
+        waivers: &waivers,
+        today: results::day(started_at),
+    });
+    Ok(Results {
+        format: results::FORMAT.to_owned(),
+        tool: results::Tool::this(),
+        suite: results::SuiteInfo {
+            digest: suite.digest,
+            requirements: catalogue.iter().count(),
+            scenarios: scenarios.len(),
+            score: None,
+        },
+        target,
+        profile,
+        // A certificate is made of a run of the suite.
+        selection: results::SelectionInfo {
+            requirements: catalogue.iter().map(|entry| entry.id.to_string()).collect(),
+            ..results::SelectionInfo::default()
+        },
+        started_at,
+        duration_ms: millis(began.elapsed()),
+        verdict: rolled.verdict,
+        counts: rolled.counts,
+        requirements: rolled.requirements,
+        scenarios,
+        observations,
+        traffic: results::Traffic {
+            requests: cost.requests,
+            failed_logins: cost.failed_logins,
+            peak_per_second: cost.peak_per_second,
+            waited_ms: millis(cost.waited),
+        },
+        exploration: None,
+        cluster: None,
+        drift: None,
+        waivers,
+        leaks: Vec::new(),
+        interrupted: None,
+        settings_not_restored: Vec::new(),
+    })
+}
+
+/// Judges SURVIVE-8.
+fn service(checks: &mut Checks, watched: &Watched) {
+    const SERVICE: &str = "SURVIVE-8";
+    let name = "what a client sees during the restart";
+    let wrong = watched.wrong();
+    if wrong.is_empty() && watched.is_back {
+        return checks.pass(SERVICE, name);
+    }
+    for (text, count) in wrong {
+        let expected = "no connection, 503 or a right answer";
+        checks.fail(SERVICE, name, expected, format!("{text}, {count} of {} times", watched.calls.len()));
+    }
+    if !watched.is_back {
+        let reason = "the server did not answer steadily within `max_wait` after the command";
+        checks.doubt(SERVICE, "the server comes back", reason);
+    }
+}
+
+/// How long the outage was from a client's view.
+fn observation(watched: &Watched, redactor: &Redactor) -> Observation {
+    let outages = watched.outages();
+    let shown: Vec<String> = outages.iter().map(|outage| shown(outage, watched.began)).collect();
+    let unavailable = format!("longest time between two right answers {:.2} s", watched.longest_gap().as_secs_f64());
+    let answer = match outages.len() {
+        0 => format!("never; {} calls, {unavailable}", watched.calls.len()),
+        _ => format!("{}; {} calls, {unavailable}", shown.join("; "), watched.calls.len()),
+    };
+    Observation {
+        requirement: "SURVIVE-8".to_owned(),
+        question: "When is the server unavailable to a client during the restart?".to_owned(),
+        answer: redactor.mask(&answer),
+        scenario: None,
+    }
+}
+
+fn shown(outage: &Outage, began: u64) -> String {
+    let clock = |moment: Duration| {
+        let millis = i64::try_from(began.saturating_add(millis(moment))).unwrap_or(i64::MAX);
+        Timestamp::from_millisecond(millis)
+            .map_or_else(|_| "?".to_owned(), |it| it.strftime("%H:%M:%S%.3f").to_string())
+    };
+    let refusals = format!("first refusal {} UTC, last {} UTC", clock(outage.first), clock(outage.last));
+    match outage.to {
+        Some(to) => format!("for {:.2} s ({refusals})", (to - outage.from).as_secs_f64()),
+        None => format!("to the end of the watch ({refusals})"),
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,289 @@
+//! The light stream of calls around a command: a working client's view of the restart. A call goes out every tenth of a second, or as
+//! slow as the target asks; one that hangs holds no other up.
+
+use std::{
+    future::Future,
+    pin::pin,
+    time::{Duration, Instant},
+};
+
+use futures::{StreamExt, stream::FuturesUnordered};
+use steps::{CallAnswer, CallError, Operator, Secret, TokenCall, TokenPair, target::Credentials};
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::{
+    outage::{CallOutcome, Outage, StreamCall, longest_gap, outages},
+    state::{End, Phase, State, now},
+};
+
+/// Most calls in a second.
+const MOST_PER_SECOND: f64 = 10.0;
+/// Every so many calls one refreshes, and one logs in.
+const REFRESH_EVERY: usize = 10;
+const LOG_IN_EVERY: usize = 50;
+/// Right answers in a row after which a server has come back.
+const STEADY: usize = 10;
+/// How long answers are waited for at the end.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
+/// Most calls without an answer yet.
+const MOST_OPEN: usize = 100;
+
+/// What the stream saw.
+pub(crate) struct Watched {
+    pub(super) calls: Vec<StreamCall>,
+    /// When the stream began, in milliseconds since the epoch.
+    pub(super) began: u64,
+    /// Pairs that were issued meanwhile.
+    pub(crate) issued: Vec<TokenPair>,
+    /// Whether the server answered steadily in the end.
+    pub(crate) is_back: bool,
+}
+
+impl Watched {
+    pub(super) fn outages(&self) -> Vec<Outage> {
+        outages(&self.calls)
+    }
+
+    pub(super) fn longest_gap(&self) -> Duration {
+        longest_gap(&self.calls)
+    }
+
+    /// The wrong answers, each once, with how often it came.
+    pub(super) fn wrong(&self) -> Vec<(String, usize)> {
+        let mut wrong: Vec<(String, usize)> = Vec::new();
+        for call in &self.calls {
+            if let CallOutcome::Wrong(text) = &call.outcome {
+                match wrong.iter_mut().find(|(known, _)| known == text) {
+                    Some((_, count)) => *count += 1,
+                    None => wrong.push((text.clone(), 1)),
+                }
+            }
+        }
+        wrong
+    }
+}
+
+/// Keeps the stream up until `work` has ended and the server has answered steadily since, or `max_wait` is over.
+pub(crate) async fn watch<T>(
+    operator: &Operator,
+    state: &State,
+    sessions_end: bool,
+    work: impl Future<Output = T>,
+) -> (Watched, T) {
+    let mut stream = Stream::new(operator, state, sessions_end);
+    let mut work = pin!(work);
+    let rate = operator.target().pace.per_second.map_or(MOST_PER_SECOND, |rate| rate.min(MOST_PER_SECOND));
+    let mut ticks = interval(Duration::from_secs_f64(1.0 / rate));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut open = FuturesUnordered::new();
+    let (mut done, mut left) = (None, None);
+    loop {
+        tokio::select! {
+            result = &mut work, if done.is_none() => {
+                done = Some(result);
+                left = Some(Instant::now() + operator.target().max_wait);
+                stream.steady = 0;
+            }
+            Some((call, answer)) = open.next(), if !open.is_empty() => stream.answered(call, answer),
+            _ = ticks.tick() => {
+                if open.len() < MOST_OPEN && let Some(call) = stream.next_call() {
+                    let operator = stream.operator;
+                    open.push(async move {
+                        let answer = call.send(operator).await;
+                        (call, answer)
+                    });
+                }
+            }
+        }
+        if done.is_some() && (stream.steady >= STEADY || left.is_some_and(|left| Instant::now() >= left)) {
+            break;
+        }
+    }
+    let rest = async {
+        while let Some((call, answer)) = open.next().await {
+            stream.answered(call, answer);
+        }
+    };
+    let _ = tokio::time::timeout(LAST_ANSWERS, rest).await;
+    let is_back = stream.steady >= STEADY;
+    let watched = Watched { calls: stream.calls, began: stream.began_at, issued: stream.issued, is_back };
+    match done {
+        Some(result) => (watched, result),
+        None => (watched, work.await),
+    }
+}
+
+/// A call that is under way.
+struct OpenCall {
+    what: What,
+    token: Secret,
+    user: Option<Credentials>,
+    end: Option<End>,
+    sent: Instant,
+    sent_at: u64,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum What {
+    Use,
+    Refresh,
+    LogIn,
+    /// A refresh with a token that was never issued: a right answer refuses it.
+    MadeUp,
+}
+
+impl OpenCall {
+    async fn send(&self, operator: &Operator) -> Result<CallAnswer, CallError> {
+        match (self.what, &self.user) {
+            (What::Use, _) => operator.call_once(TokenCall::Use(&self.token)).await,
+            (What::LogIn, Some(user)) => operator.call_once(TokenCall::LogIn(user)).await,
+            _ => operator.call_once(TokenCall::Refresh(&self.token)).await,
+        }
+    }
+}
+
+struct Stream<'a> {
+    operator: &'a Operator,
+    began: Instant,
+    began_at: u64,
+    sessions_end: bool,
+    /// Whether further logins leave the tokens of `begin` alone.
+    may_log_in: bool,
+    user: Option<Credentials>,
+    access: Option<(Secret, Option<End>)>,
+    chain: Option<(Secret, Option<End>)>,
+    refreshing: bool,
+    made_up: Secret,
+    number: usize,
+    /// Right answers in a row.
+    steady: usize,
+    calls: Vec<StreamCall>,
+    issued: Vec<TokenPair>,
+}
+
+impl<'a> Stream<'a> {
+    fn new(operator: &'a Operator, state: &State, sessions_end: bool) -> Self {
+        let has_probe = operator.target().probe.is_some();
+        let pair = state.working_pair().filter(|_| has_probe);
+        let made_up = Secret::new("bo-conformance-never-issued-0123456789");
+        operator.keep_token(&made_up);
+        Self {
+            operator,
+            began: Instant::now(),
+            began_at: now(),
+            sessions_end,
+            may_log_in: state.users.first().is_some_and(|user| user.many_sessions),
+            user: operator.users().into_iter().next(),
+            access: pair.map(|pair| (Secret::new(pair.access.as_str()), pair.access_end)),
+            chain: None,
+            refreshing: false,
+            made_up,
+            number: 0,
+            steady: 0,
+            calls: Vec::new(),
+            issued: Vec::new(),
+        }
+    }
+
+    fn next_call(&mut self) -> Option<OpenCall> {
+        let number = self.number;
+        self.number += 1;
+        let is_over =
+            |end: &Option<End>| end.is_some_and(|end| end.phase(now(), self.operator.target().margin) != Phase::Live);
+        if self.access.as_ref().is_some_and(|(_, end)| is_over(end)) {
+            self.access = None;
+        }
+        let (what, (token, end)) = if self.may_log_in && number % LOG_IN_EVERY == 1 {
+            (What::LogIn, (self.made_up.clone(), None))
+        } else if number % REFRESH_EVERY == 5
+            && !self.refreshing
+            && let Some(chain) = self.chain.clone()
+        {
+            self.refreshing = true;
+            (What::Refresh, chain)
+        } else if let Some(access) = self.access.clone() {
+            (What::Use, access)
+        } else {
+            (What::MadeUp, (self.made_up.clone(), None))
+        };
+        let user = self.user.clone();
+        Some(OpenCall { what, token, user, end, sent: Instant::now(), sent_at: now() })
+    }
+
+    fn answered(&mut self, call: OpenCall, answer: Result<CallAnswer, CallError>) {
+        let outcome = match &answer {
+            Err(CallError::Refused) => CallOutcome::Unavailable("no connection"),
+            Err(CallError::Broken) => CallOutcome::Unavailable("a connection that broke"),
+            Err(CallError::Silent) => CallOutcome::Unavailable("no answer in time"),
+            Err(CallError::Unusable) => CallOutcome::Wrong("an answer that cannot be read".to_owned()),
+            Ok(answer) => self.judge(&call, answer),
+        };
+        self.steady = match outcome {
+            CallOutcome::Right => self.steady + 1,
+            CallOutcome::Unjudged => self.steady,
+            CallOutcome::Unavailable(_) | CallOutcome::Wrong(_) => 0,
+        };
+        if call.what == What::Refresh {
+            self.refreshing = false;
+            // A token whose answer got lost may be spent.
+            self.chain = None;
+        }
+        if let Some(pair) = answer.ok().and_then(|answer| answer.pair) {
+            self.take(&call, pair);
+        }
+        let sent = call.sent.saturating_duration_since(self.began);
+        self.calls.push(StreamCall { sent, answered: self.began.elapsed(), outcome });
+    }
+
+    /// Goes on with a new pair.
+    fn take(&mut self, call: &OpenCall, pair: TokenPair) {
+        let end = |lifetime: Option<Duration>| lifetime.map(|lifetime| End::new(call.sent_at, now(), lifetime));
+        self.chain = Some((pair.refresh.clone(), end(pair.refresh_lifetime)));
+        // Where sessions may end, the newest is at work; else that of `begin`, as long as it lives.
+        if (self.access.is_none() || self.sessions_end) && self.operator.target().probe.is_some() {
+            self.access = Some((pair.access.clone(), end(pair.access_lifetime)));
+        }
+        self.issued.push(pair);
+    }
+
+    fn judge(&mut self, call: &OpenCall, answer: &CallAnswer) -> CallOutcome {
+        let status = answer.status;
+        let is_refusal = (400..500).contains(&status);
+        let margin = self.operator.target().margin;
+        let is_near_end = call.end.is_some_and(|end| end.phase(now(), margin) != Phase::Live);
+        match (status, call.what) {
+            (503, _) => CallOutcome::Unavailable("503"),
+            (429, _) => CallOutcome::Unjudged,
+            (_, What::MadeUp) if is_refusal && status != 404 && status != 405 => CallOutcome::Right,
+            (_, What::Use) if answer.is_accepted => self.of_user(answer),
+            (_, What::Refresh | What::LogIn) if answer.is_accepted => CallOutcome::Right,
+            (_, What::Use | What::Refresh) if is_refusal && is_near_end => CallOutcome::Unjudged,
+            // The declared end of the session: the stream logs in again.
+            (400 | 401 | 403, What::Use | What::Refresh) if self.sessions_end => {
+                if call.what == What::Use {
+                    self.access = None;
+                }
+                CallOutcome::Right
+            }
+            (_, what) => CallOutcome::Wrong(format!("{} is answered {status}", name(what))),
+        }
+    }
+
+    fn of_user(&self, answer: &CallAnswer) -> CallOutcome {
+        match (&answer.user, &self.user) {
+            (Some(named), Some(user)) if *named != user.login => {
+                CallOutcome::Wrong(format!("an access token of {} is answered as one of {named}", user.login))
+            }
+            _ => CallOutcome::Right,
+        }
+    }
+}
+
+fn name(what: What) -> &'static str {
+    match what {
+        What::Use => "a live access token",
+        What::Refresh => "a live refresh token",
+        What::LogIn => "a right login",
+        What::MadeUp => "a refresh token that was never issued",
+    }
+}
