@@ -85,6 +85,7 @@ pub(crate) fn outcome(survived: Survived, redactor: &Redactor) -> Result<Results
             waited_ms: millis(cost.waited),
         },
         exploration: None,
+        client: None,
         cluster: None,
         drift: None,
         waivers,
