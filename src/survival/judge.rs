@@ -245,7 +245,7 @@ impl Judge<'_> {
                 );
             }
             _ => {
-                self.checks.doubt(ENDS, "before the end of an access token", "it was tried too late, or has no answer")
+                self.checks.doubt(ENDS, "before the end of an access token", "it was tried too late, or has no answer");
             }
         }
         sleep_until(refused_from).await;

@@ -274,7 +274,7 @@ mod tests {
         write_private(&other, b"another key of somebody").expect("it can be written");
         let stolen = StateFolder { folder: folder.folder.clone(), key: Some(other) };
         assert!(stolen.read("https://bo.example/rest").is_err());
-        let without = StateFolder { folder: folder.folder.clone(), key: None };
+        let without = StateFolder { folder: folder.folder, key: None };
         assert!(
             without.read("https://bo.example/rest").is_err_and(|it| it.to_string().contains("only where it was made"))
         );
