@@ -59,7 +59,7 @@ fn a_reusable_one_time_token_fails_exactly_its_requirements() {
     workplace.run(&["run"]).expect_code(1);
     let results = workplace.results();
     assert_eq!(results["verdict"], "nonconformant");
-    assert_eq!(requirements(&results, "fail"), ["OTT-2", "OTT-3"]);
+    assert_eq!(requirements(&results, "fail"), ["OTT-2", "OTT-3", "OTT-16"]);
     assert_eq!(requirements(&results, "warn"), [""; 0]);
 }
 
