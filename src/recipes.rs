@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 use regex::Regex;
 
 use crate::{CommandLine, commands::Command};
@@ -43,6 +43,19 @@ fn every_command_of_a_ci_recipe_is_understood() {
         }
     }
     assert_eq!(seen, 6);
+}
+
+#[test]
+fn the_examples_of_the_help_are_understood_and_the_short_help_fits_one_screen() {
+    let mut run = CommandLine::command().find_subcommand("run").expect("it is a command").clone();
+    let long = run.render_long_help().to_string();
+    let examples = found(r"(?m)^  bo-conformance (.+?)   +.+$", &long);
+    assert_eq!(examples.len(), 5, "{long}");
+    for example in examples {
+        understood(&example.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+    }
+    let short = run.render_help().to_string();
+    assert!(short.lines().count() <= 50, "{short}");
 }
 
 #[test]

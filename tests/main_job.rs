@@ -89,3 +89,24 @@ fn an_answer_that_differs_from_its_snapshot_fails_and_the_difference_is_shown() 
         assert!(ended.stdout.contains(line), "no {line:?} in\n{}", ended.stdout);
     }
 }
+
+#[test]
+fn own_features_judge_own_requirements() {
+    let own = "[[requirement]]\nid = \"SHOP-1\"\nlevel = \"must\"\nstatement = \"A login is answered with 200.\"\nsource = \"Team\"\n";
+    let feature =
+        "Feature: Own\n  @SHOP-1\n  Scenario: A login\n    When the user logs in\n    Then every answer is 200\n";
+    let run = ["run", "--features", "own", "--requirement", "SHOP-1"];
+    let workplace = Workplace::new().with_file("own/requirements.toml", own).with_file("own/a.feature", feature);
+    workplace.run(&run).expect_code(0);
+    assert_eq!(requirements(&workplace.results(), "pass"), ["SHOP-1"]);
+    let listed = workplace.run(&["list", "--features", "own", "--requirement", "SHOP-1"]).expect_code(0);
+    assert!(listed.stdout.contains("A login is answered with 200."), "{}", listed.stdout);
+
+    let workplace = workplace.with_file("own/a.feature", &feature.replace("200", "201"));
+    workplace.run(&run).expect_code(1);
+    assert_eq!(requirements(&workplace.results(), "fail"), ["SHOP-1"]);
+
+    let workplace = workplace.with_file("own/requirements.toml", &own.replace("must", "maybe"));
+    let ended = workplace.run(&run).expect_code(2);
+    assert!(ended.stderr.contains("own/requirements.toml:3:9: unknown variant `maybe`"), "{}", ended.stderr);
+}

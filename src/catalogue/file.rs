@@ -32,10 +32,12 @@ struct CatalogueFile {
 struct Entry {
     id: Spanned<RequirementId>,
     level: Level,
-    area: Area,
+    /// Own requirements need none.
+    area: Option<Area>,
     statement: String,
     source: String,
-    needs: Vec<Need>,
+    /// Own requirements may leave it out.
+    needs: Option<Vec<Need>>,
     waits_for: Option<WaitsFor>,
     also: Option<Also>,
 }
@@ -48,8 +50,24 @@ struct Also {
     source: String,
 }
 
-/// Reads a catalogue; `file` is only for errors.
+impl CatalogueError {
+    /// The file cannot be read.
+    pub(super) fn unreadable(file: &str, error: &dyn std::error::Error) -> Self {
+        Self { file: file.to_owned(), line: 1, column: 1, what: error.to_string() }
+    }
+}
+
+/// Reads the catalogue that is built in; `file` is only for errors.
 pub(super) fn parse(file: &str, text: &str) -> Result<Vec<Requirement>, CatalogueError> {
+    parse_beside(file, text, None)
+}
+
+/// Reads own requirements beside those that are built in.
+pub(super) fn parse_own(file: &str, text: &str, built_in: &[Requirement]) -> Result<Vec<Requirement>, CatalogueError> {
+    parse_beside(file, text, Some(built_in))
+}
+
+fn parse_beside(file: &str, text: &str, built_in: Option<&[Requirement]>) -> Result<Vec<Requirement>, CatalogueError> {
     let error_at = |offset: usize, what: String| {
         let (line, column) = position(text, offset);
         CatalogueError { file: file.to_owned(), line, column, what }
@@ -60,7 +78,13 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Vec<Requirement>, Catalogu
     let mut requirements = Vec::with_capacity(parsed.requirement.len());
     for entry in parsed.requirement {
         let offset = entry.id.span().start;
-        let admitted = before.admit(&entry, position(text, offset).0);
+        let id = entry.id.get_ref();
+        let admitted = match built_in {
+            Some(built_in) if built_in.iter().any(|it| it.id == *id) => {
+                Err(format!("{id} is built in; give your own requirement another id"))
+            }
+            _ => before.admit(&entry, position(text, offset).0, built_in.is_some()),
+        };
         let read = admitted.and_then(|()| entry.into_requirement());
         requirements.push(read.map_err(|what| error_at(offset, what))?);
     }
@@ -75,14 +99,20 @@ struct Before {
 }
 
 impl Before {
-    fn admit(&mut self, entry: &Entry, line: usize) -> Result<(), String> {
+    fn admit(&mut self, entry: &Entry, line: usize, is_own: bool) -> Result<(), String> {
         let id = entry.id.get_ref();
         if let Some(line) = self.lines.insert(id.clone(), line) {
             return Err(format!("{id} is already in the catalogue, in line {line}"));
         }
-        let (word, own) = (id.word(), entry.area.name());
-        let area = self.areas.entry(word.to_owned()).or_insert(entry.area);
-        if *area == entry.area {
+        let given = match (entry.area, &entry.needs) {
+            (Some(area), Some(_)) => area,
+            _ if is_own => return Ok(()),
+            (None, _) => return Err(format!("{id}: `area` is missing")),
+            (_, None) => return Err(format!("{id}: `needs` is missing")),
+        };
+        let (word, own) = (id.word(), given.name());
+        let area = self.areas.entry(word.to_owned()).or_insert(given);
+        if *area == given {
             return Ok(());
         }
         Err(format!("{id}: its area is `{own}`, that of {word}-… before it `{}`", area.name()))
@@ -97,7 +127,7 @@ impl Entry {
             level: self.level,
             statement: filled("statement", self.statement).map_err(of_id)?,
             source: filled("source", self.source).map_err(of_id)?,
-            needs: self.needs,
+            needs: self.needs.unwrap_or_default(),
             waits_for: self.waits_for,
             also: self.also.map(|also| also.into_recommendation(self.level)).transpose().map_err(of_id)?,
             id: id.clone(),

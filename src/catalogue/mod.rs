@@ -10,9 +10,15 @@ pub(crate) use file::CatalogueError;
 pub(crate) use need::Need;
 pub(crate) use requirement::{Level, Requirement, RequirementId, WaitsFor};
 
-use crate::did_you_mean::did_you_mean;
+use std::path::Path;
+
+use crate::{did_you_mean::did_you_mean, read_limited::read_text};
 
 const FILE: &str = "features/requirements.toml";
+/// The file of own requirements, beside own features.
+const OWN_FILE: &str = "requirements.toml";
+/// Largest file of own requirements, in bytes.
+const LARGEST: u64 = 1024 * 1024;
 const TEXT: &str = include_str!("../../features/requirements.toml");
 const CLIENT_FILE: &str = "features/client-requirements.toml";
 /// The requirements of clients, as TOML.
@@ -26,6 +32,8 @@ pub(crate) struct Catalogue {
     requirements: Vec<Requirement>,
     /// What `survival` judges: known by id, and part of no run.
     survival: Vec<Requirement>,
+    /// Path and text of the file of own requirements.
+    own: Option<(String, String)>,
 }
 
 impl Catalogue {
@@ -54,12 +62,40 @@ impl Catalogue {
         Self::parse(CLIENT_FILE, CLIENT_TEXT)
     }
 
+    /// The catalogue that is built in and, after it, the requirements of `requirements.toml` in a folder of own features, if it has one.
+    ///
+    /// # Errors
+    /// When that file cannot be read, is wrong, or has an id that is built in; with file, line and column.
+    pub(crate) fn load(own_features: Option<&Path>) -> Result<Self, CatalogueError> {
+        let mut catalogue = Self::embedded()?;
+        let Some(path) = own_features.map(|folder| folder.join(OWN_FILE)).filter(|path| path.exists()) else {
+            return Ok(catalogue);
+        };
+        let name = path.display().to_string();
+        let text = read_text(&path, LARGEST).map_err(|error| CatalogueError::unreadable(&name, &error))?;
+        catalogue.add_own(name, text)?;
+        Ok(catalogue)
+    }
+
+    fn add_own(&mut self, file: String, text: String) -> Result<(), CatalogueError> {
+        let built_in: Vec<Requirement> = self.requirements.iter().chain(&self.survival).cloned().collect();
+        let own = file::parse_own(&file, &text, &built_in)?;
+        self.requirements.extend(own);
+        self.own = Some((file, text));
+        Ok(())
+    }
+
+    /// Path and text of the file of own requirements; verdicts depend on it.
+    pub(crate) fn own_file(&self) -> Option<(&str, &str)> {
+        self.own.as_ref().map(|(file, text)| (file.as_str(), text.as_str()))
+    }
+
     /// Reads a catalogue from TOML; `file` is named in errors.
     ///
     /// # Errors
     /// Names file, line and column of the first thing that is wrong.
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, CatalogueError> {
-        Ok(Self { requirements: file::parse(file, text)?, survival: Vec::new() })
+        Ok(Self { requirements: file::parse(file, text)?, survival: Vec::new(), own: None })
     }
 
     /// All requirements, in the order of the contract.
@@ -119,6 +155,21 @@ mod tests {
         let ids: Vec<String> = catalogue.iter().map(|requirement| requirement.id.to_string()).collect();
         let expected: Vec<String> = (1..=ids.len()).map(|number| format!("CLIENT-{number}")).collect();
         assert_eq!(ids, expected);
+    }
+
+    #[test]
+    fn own_requirements_follow_those_that_are_built_in() {
+        let own = "[[requirement]]\nid = \"SHOP-1\"\nlevel = \"should\"\nstatement = \"Orders are listed.\"\nsource = \"Team\"\n";
+        let mut catalogue = embedded();
+        catalogue.add_own("own/requirements.toml".to_owned(), own.to_owned()).expect("it is right");
+        assert_eq!(catalogue.iter().last().map(|it| it.statement.as_str()), Some("Orders are listed."));
+        assert!(catalogue.find("SHOP-1").is_some() && catalogue.find("OTT-2").is_some());
+        let mut catalogue = embedded();
+        let error = catalogue.add_own("own/requirements.toml".to_owned(), own.replace("SHOP-1", "OTT-2"));
+        assert_eq!(
+            error.expect_err("it is built in").to_string(),
+            "own/requirements.toml:2:6: OTT-2 is built in; give your own requirement another id"
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub(crate) mod key;
 pub(crate) mod new_key;
 mod page;
 mod recompute;
+mod sheet;
 mod signer;
 mod statement;
 pub(crate) mod test_result;
@@ -17,6 +18,7 @@ mod verification;
 pub(crate) use envelope::Envelope;
 pub(crate) use finding::Finding;
 pub(crate) use page::render_certificate;
+pub(crate) use sheet::render_sheet;
 pub(crate) use signer::Signer;
 pub(crate) use verification::{Given, Verification, verify};
 

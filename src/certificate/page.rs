@@ -56,7 +56,7 @@ fn upgraded(it: &Upgrade) -> Vec<(&'static str, String)> {
 }
 
 /// What weakens a certificate.
-fn warnings(it: &Certification) -> Vec<&'static str> {
+pub(super) fn warnings(it: &Certification) -> Vec<&'static str> {
     let embedded = "no deployment was judged: this is the embedded stand-in, which proves nothing about any server";
     let unchecked = "certificates were not checked: what answered could have been any server";
     [(!it.deployment).then_some(embedded), it.target.insecure_tls.then_some(unchecked)].into_iter().flatten().collect()

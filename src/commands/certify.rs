@@ -102,10 +102,18 @@ fn certify(args: &Args, key: &Path, output: &Output) -> Result<ExitStatus> {
     let certified = test_result::of(&run.results, &files, runs.as_ref(), Signer::here(args.by.clone()));
     let envelope = Envelope::sign(&serde_json::to_vec(&certified)?, &key)?;
     let out = args.out.clone().unwrap_or_else(|| run.file.with_file_name("certificate.json"));
-    atomic_write::write_text(&out, &envelope.to_file())
-        .with_context(|| format!("{} cannot be written", out.display()))?;
+    let file = envelope.to_file();
+    write(&out, &file)?;
+    let beside = out.with_extension("html");
+    let sheet_file = if beside == report_file { out.with_extension("page.html") } else { beside };
+    write(&sheet_file, &certificate::render_sheet(&certified, &run.results, &key.public(), &sha256(file.as_bytes()))?)?;
     output.result(&format!("{}\n{}", out.display(), certificate::render_certificate(&certified, &key.public())))?;
+    output.note(&format!("{}: the same on one page, to print and sign", sheet_file.display()));
     Ok(ExitStatus::Done)
+}
+
+fn write(file: &Path, text: &str) -> Result<()> {
+    atomic_write::write_text(file, text).with_context(|| format!("{} cannot be written", file.display()))
 }
 
 /// The results of a run, and the file that they are in.

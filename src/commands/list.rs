@@ -35,7 +35,7 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
-    let suite = Suite::load(Catalogue::embedded()?, args.features.as_deref())?;
+    let suite = Suite::load(Catalogue::load(args.features.as_deref())?, args.features.as_deref())?;
     let text = if let Some(place) = &args.scenario {
         scenario::render_scenario(&suite, place)?
     } else if args.steps {
@@ -83,6 +83,18 @@ fn steps(suite: &Suite) -> String {
         // Writing into a String cannot fail.
         let _ = writeln!(text, "{keyword:<5} {}\n      {count:>3} × {keyword} {example}", definition.expression);
     }
+    text.push_str(&parameter_values());
+    text
+}
+
+/// Every value of each kind of parameter.
+fn parameter_values() -> String {
+    let mut text = "\nParameters\n".to_owned();
+    for (name, values) in steps::parameter_values() {
+        // Writing into a String cannot fail.
+        let _ = writeln!(text, "  {{{name}}}\n      {}", values.join(" · "));
+    }
+    text.push_str("  {int}, {string}\n      a number; a text in quotes\n");
     text
 }
 

@@ -36,6 +36,7 @@ pub(crate) struct GlobalArgs {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Run the contract against a server, or against the embedded stand-in, and write the reports
+    #[command(after_help = run::HELP, after_long_help = run::EXAMPLES)]
     Run(run::Args),
     /// Write a configuration file with every key explained
     Init(init::Args),

@@ -25,6 +25,18 @@ use crate::{
     suite::{Selection, Shard, Suite, step_lookup},
 };
 
+/// Where the short help leaves off.
+pub(super) const HELP: &str = "Every key of a target has a flag; --help lists them, with examples.";
+
+/// Commands that users start with.
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  bo-conformance run                                         the embedded stand-in
+  bo-conformance run --target staging                        a target of bo-conformance.toml
+  bo-conformance run --target staging --requirement OTT-2    one requirement
+  bo-conformance run --target staging --failed -v            what failed before, in full
+  bo-conformance run --all-targets --reports nightly         every target, a folder each";
+
 /// Arguments of `run`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -70,7 +82,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value = "8")]
     concurrency: NonZeroUsize,
     /// How many targets are judged at one time
-    #[arg(long, value_name = "N", default_value = "4")]
+    #[arg(long, value_name = "N", default_value = "4", hide_short_help = true)]
     at_once: NonZeroUsize,
     /// Wait so long for a server that is not up yet, like 60s
     #[arg(long, value_name = "TIME", value_parser = read_time, default_value = "0s", hide_default_value = true)]
@@ -82,7 +94,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR", conflicts_with_all = ["all_targets", "shard"])]
     baseline: Option<PathBuf>,
     /// With --baseline: the least difference that ends the command with 1
-    #[arg(long, value_enum, value_name = "CLASS", default_value = "breaking", requires = "baseline")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "CLASS",
+        default_value = "breaking",
+        requires = "baseline",
+        hide_short_help = true
+    )]
     fail_on: Class,
     /// Seed a defect or a variation into the embedded stand-in, to see what the suite makes of it
     #[arg(long, value_name = "NAME", conflicts_with_all = ["target", "all_targets", "target_index"])]
@@ -92,7 +111,7 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     step_lookup::compile_in_background();
-    let catalogue = Catalogue::embedded()?;
+    let catalogue = Catalogue::load(args.features.as_deref())?;
     let chosen = args.targets.load(!args.fault.is_empty(), &catalogue)?;
     let suite = Arc::new(Suite::load(catalogue, args.features.as_deref())?);
     let selection = Selection::parse(&suite, args.tags.as_deref(), &args.requirement)?.only(args.shard);

@@ -142,10 +142,15 @@ impl FromArgMatches for TargetFlags {
     }
 }
 
+/// The flags of keys that the short help shows.
+const USUAL_FLAGS: [&str; 4] = ["base-url", "login", "password-env", "probe"];
+
 fn arg(key: &'static Key) -> Arg {
     let variable = if key.flag == DIALECT { keys::variable("dialect.*") } else { key.variable() };
     let help = format!("{} [env: {variable}]", key.flag_help());
     let arg = Arg::new(key.flag).long(key.flag).value_name(key.value_name()).help(help).help_heading("Target");
+    // The short help fits one screen; the long help has every key.
+    let arg = arg.hide_short_help(!USUAL_FLAGS.contains(&key.flag));
     if key.is_switch() {
         arg.num_args(0..=1).require_equals(true).default_missing_value("true")
     } else if key.flag == DIALECT {

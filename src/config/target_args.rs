@@ -18,7 +18,7 @@ struct CommonArgs {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The folder of the journal of changed settings [default: that of the configuration file]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", hide_short_help = true)]
     journal: Option<PathBuf>,
     /// The embedded stand-in, even where the configuration names targets
     #[arg(long, conflicts_with = "target")]
@@ -72,7 +72,7 @@ pub(crate) struct TargetsArgs {
     #[arg(long, conflicts_with_all = ["target", "target_index"])]
     all_targets: bool,
     /// The target with this index among all, sorted by name and counted from 0 [env: `BO_CONFORMANCE_TARGET_INDEX`]
-    #[arg(long, value_name = "I", conflicts_with = "target")]
+    #[arg(long, value_name = "I", conflicts_with = "target", hide_short_help = true)]
     target_index: Option<usize>,
     #[command(flatten)]
     common: CommonArgs,

@@ -2,13 +2,15 @@
 
 use steps::Masked;
 
-use crate::results::{Failure, RecordedExchange, ScenarioResult};
+use crate::results::{Failure, RecordedExchange, RecordedRequest, ScenarioResult};
 use crate::sanitize::sanitize;
 
 /// Most lines of one body.
 const MOST_LINES: usize = 20;
 /// Most characters of one line.
 const MOST_CHARACTERS: usize = 2_000;
+/// Most exchanges that are shown for one failure.
+const MOST_EXCHANGES: usize = 6;
 
 /// The direction of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +51,44 @@ pub(super) fn exchange_of_failure<'a>(scenario: &'a ScenarioResult, failure: &Fa
         Some(position) => scenario.exchanges.get(position),
         None => scenario.exchanges.last(),
     }
+}
+
+/// The exchanges that prove a failure, in order: the one it points to, what was sent before it of the same token, such as the login that
+/// gave it out and its first use, and the rest of the race that it was sent in.
+pub(super) fn proof_of_failure<'a>(scenario: &'a ScenarioResult, failure: &Failure) -> Vec<&'a RecordedExchange> {
+    let all = &scenario.exchanges;
+    let failing = failure.exchange.unwrap_or(all.len().saturating_sub(1));
+    let Some(failed) = all.get(failing) else { return Vec::new() };
+    let tokens: Vec<&str> = texts_of_request(&failed.request).flat_map(masked_tokens).collect();
+    let proves = |(position, exchange): &(usize, &RecordedExchange)| {
+        let of_race = failed.race && exchange.race && exchange.step == failed.step;
+        *position == failing || of_race || *position < failing && concerns(exchange, &tokens)
+    };
+    let proof: Vec<usize> = all.iter().enumerate().filter(proves).map(|(position, _)| position).collect();
+    let at = proof.iter().position(|position| *position == failing).unwrap_or_default();
+    // The first one, and those nearest to the failure.
+    let begin = (at + 1).saturating_sub(MOST_EXCHANGES - 1).max(1);
+    let shown = proof.iter().take(1).chain(proof.iter().skip(begin).take(MOST_EXCHANGES - 1));
+    shown.filter_map(|position| all.get(*position)).collect()
+}
+
+/// Whether an exchange mentions one of these masks.
+fn concerns(exchange: &RecordedExchange, masks: &[&str]) -> bool {
+    let answer = exchange.answer.iter();
+    let answered = answer.flat_map(|it| it.headers.iter().map(|(_, value)| &**value).chain([&*it.body]));
+    texts_of_request(&exchange.request).chain(answered).any(|text| masks.iter().any(|mask| text.contains(mask)))
+}
+
+fn texts_of_request(request: &RecordedRequest) -> impl Iterator<Item = &str> {
+    let values = request.headers.iter().map(|(_, value)| &**value);
+    values.chain([&*request.url]).chain(request.body.as_deref())
+}
+
+/// The masks of tokens in a text, such as `‹access token #3›`.
+fn masked_tokens(text: &str) -> impl Iterator<Item = &str> {
+    let begins = text.match_indices('‹').map(|(begin, _)| &text[begin..]);
+    let masks = begins.filter_map(|rest| rest.find('›').map(|end| &rest[..end + '›'.len_utf8()]));
+    masks.filter(|mask| mask.contains("token"))
 }
 
 /// The lines of an exchange; long bodies are cut.
@@ -139,6 +179,40 @@ mod tests {
         let exchange =
             RecordedExchange { answer: None, trouble: Some("connection reset".into()), ..sample::verification() };
         assert_eq!(shown(&exchange).last().map(String::as_str), Some("< connection reset after 0.8 ms"));
+    }
+
+    /// A scenario with exchanges that send these tokens, the last of which failed.
+    fn failed_with(tokens: &[usize], race: bool) -> (ScenarioResult, Failure) {
+        let mut scenario = sample::failing().scenarios[0].clone();
+        let body = |number: &usize| Some(Redactor::default().mask(&format!("‹one-time token #{number}›")));
+        let exchange = |number: &usize| {
+            let mut exchange = RecordedExchange { race, ..sample::verification() };
+            exchange.request.body = body(number);
+            exchange
+        };
+        scenario.exchanges = tokens.iter().map(exchange).collect();
+        let failure = scenario.steps.iter().find_map(|step| step.failure.clone()).expect("it failed");
+        (scenario, Failure { exchange: Some(tokens.len() - 1), ..failure })
+    }
+
+    fn proof(tokens: &[usize], race: bool) -> Vec<String> {
+        let (scenario, failure) = failed_with(tokens, race);
+        let bodies = proof_of_failure(&scenario, &failure).into_iter().filter_map(|it| it.request.body.as_deref());
+        bodies.map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_first_use_of_a_token_belongs_to_the_proof_that_the_second_was_accepted() {
+        assert_eq!(proof(&[1, 2, 1], false), ["‹one-time token #1›", "‹one-time token #1›"]);
+        assert_eq!(proof(&[1, 2, 3], false), ["‹one-time token #3›"]);
+    }
+
+    #[test]
+    fn a_race_is_shown_whole_as_far_as_there_is_room() {
+        assert_eq!(proof(&[1, 2, 3], true).len(), 3);
+        let long = proof(&[9, 1, 1, 1, 1, 1, 1, 1, 1, 9], false);
+        assert_eq!(long.len(), 2);
+        assert_eq!(proof(&[9; 30], false).len(), MOST_EXCHANGES);
     }
 
     #[test]

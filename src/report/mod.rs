@@ -25,6 +25,7 @@ mod terminal;
 pub(crate) use annotations::github_annotations;
 pub(crate) use folder::{Folder, Rendered};
 pub(crate) use headline::because_in_part;
+pub(crate) use html::render_page;
 pub(crate) use renderer::Format;
 pub(crate) use step_summary::StepSummary;
 pub(crate) use terminal::{Detail, Paint, ReportLink, TerminalView, drift, terminal};

@@ -75,7 +75,8 @@ impl Suite {
             }
         }
         problems.sort();
-        let digest = digest(files.iter().map(|file| (file.path.as_str(), file.text.as_str())));
+        let texts = files.iter().map(|file| (file.path.as_str(), file.text.as_str()));
+        let digest = digest(texts.chain(catalogue.own_file()));
         if problems.is_empty() { Ok(Self { catalogue, features, steps, digest }) } else { Err(SuiteError { problems }) }
     }
 

@@ -2,13 +2,13 @@
 //! text is matched once, however often features use it.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, LazyLock, Mutex, PoisonError},
     thread,
 };
 
 use cucumber::gherkin::{Step, StepType};
-use steps::{MatchedStep, StepMatchError, StepMatcher};
+use steps::{MatchedStep, StepDefinition, StepMatchError, StepMatcher};
 
 use crate::did_you_mean::did_you_mean;
 
@@ -59,10 +59,32 @@ fn suggestion(step: &Step) -> String {
     let same_keyword = steps::step_definitions().iter().filter(|definition| definition.keyword == step.ty);
     let examples: Vec<_> = same_keyword.map(|definition| (definition.example(&step.value), definition)).collect();
     let near = did_you_mean(&step.value, examples.iter().map(|(example, _)| example.as_str()));
-    match examples.iter().find(|(example, _)| Some(example.as_str()) == near) {
-        Some((_, definition)) => format!("; did you mean `{}`?", definition.text()),
+    let near = examples.iter().find(|(example, _)| Some(example.as_str()) == near);
+    match near.map(|(_, definition)| *definition).or_else(|| nearest_by_words(step, &examples)) {
+        Some(definition) => format!("; did you mean `{}`?", definition.text()),
         None => "; `bo-conformance list --steps` shows all".to_owned(),
     }
+}
+
+/// The definition that shares most words with a step, if that is at least half of the words of both: a sentence that is meant but worded
+/// otherwise.
+fn nearest_by_words(step: &Step, examples: &[(String, &'static StepDefinition)]) -> Option<&'static StepDefinition> {
+    let wanted = words(&step.value);
+    let shared = |example: &str| {
+        let own = words(example);
+        let common = own.iter().filter(|word| wanted.contains(*word)).count();
+        (common, own.len().max(wanted.len()))
+    };
+    let near = examples.iter().map(|(example, definition)| (shared(example), *definition));
+    let near = near.filter(|((common, all), _)| *common >= 2 && common * 2 >= *all);
+    near.max_by_key(|((common, all), _)| common * 1_000 / all).map(|(_, definition)| definition)
+}
+
+/// The words that carry meaning, without case and endings.
+fn words(text: &str) -> HashSet<String> {
+    let words = text.split(|character: char| !character.is_alphanumeric()).map(str::to_lowercase);
+    let words = words.map(|word| word.trim_end_matches("ed").trim_end_matches('s').to_owned());
+    words.filter(|word| !matches!(word.as_str(), "" | "the" | "a" | "an" | "i" | "of" | "to" | "wa")).collect()
 }
 
 #[cfg(test)]
@@ -89,6 +111,16 @@ mod tests {
         ] {
             assert_eq!(suggested(text), format!("; did you mean `{meant}`?"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_sentence_in_other_words_finds_the_one_that_is_meant() {
+        let meant = "; did you mean `When {token} is {action}`?";
+        assert_eq!(suggested("When the access token was used"), meant);
+        assert_eq!(
+            suggested("When the user is logging in with a wrong password"),
+            "; did you mean `When {user} logs in with {password}`?"
+        );
     }
 
     #[test]

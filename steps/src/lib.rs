@@ -63,7 +63,7 @@ pub use site::{PaceView, Shared, Site};
 pub use snapshot::{Snapshots, contents as snapshot_contents};
 pub use step_definition::{StepDefinition, keyword};
 pub use step_error::{Mismatch, PRECONDITION, StepError};
-pub use step_matcher::{MatchedStep, StepMatchError, StepMatcher, step_definitions};
+pub use step_matcher::{MatchedStep, StepMatchError, StepMatcher, parameter_values, step_definitions};
 pub use target::Target;
 pub use transport::{Transport, TransportError};
 pub use world::World;

@@ -46,6 +46,12 @@ pub fn step_definitions() -> &'static [StepDefinition] {
     STEPS
 }
 
+/// Every kind of word that steps take, with its values, in the order of the table.
+#[must_use]
+pub fn parameter_values() -> Vec<(&'static str, Vec<&'static str>)> {
+    patterns().into_iter().map(|(name, pattern)| (name, pattern.split('|').collect())).collect()
+}
+
 impl StepMatcher {
     /// Compiles all expressions.
     ///

@@ -50,7 +50,8 @@ fn every_command_of_the_readme_exits_as_stated() {
 #[test]
 fn the_first_command_and_picture_are_at_the_top() {
     let readme = readme();
-    let top: Vec<&str> = readme.text.lines().take(11).collect();
-    assert!(top.iter().any(|line| line.starts_with("![")), "{top:?}");
-    assert!(top.iter().any(|line| line.starts_with("cargo run --release -- run ")), "{top:?}");
+    let top: Vec<&str> = readme.text.lines().take(20).collect();
+    let line = |begin: &str| top.iter().position(|line| line.starts_with(begin));
+    let (package, picture, sources) = (line("$ sudo apt install "), line("!["), line("cargo run --release -- run "));
+    assert!(package.is_some() && picture < Some(11) && package < picture && picture < sources, "{top:?}");
 }

@@ -65,7 +65,7 @@ impl TargetArgs {
     /// # Errors
     /// When it is wrong.
     pub(super) fn load(&self) -> Result<LoadedConfig> {
-        Ok(self.target.load(!self.fault.is_empty(), &Catalogue::embedded()?)?)
+        Ok(self.target.load(!self.fault.is_empty(), &Catalogue::load(self.features.as_deref())?)?)
     }
 
     /// Reads the suite and plans a run. Sends nothing.
@@ -73,7 +73,7 @@ impl TargetArgs {
     /// # Errors
     /// When the features or the selection are wrong, or the source of one-time tokens cannot be used.
     pub(super) fn plan(&self, loaded: LoadedConfig) -> Result<PlannedRun> {
-        let suite = Arc::new(Suite::load(Catalogue::embedded()?, self.features.as_deref())?);
+        let suite = Arc::new(Suite::load(Catalogue::load(self.features.as_deref())?, self.features.as_deref())?);
         let target_run = TargetRun {
             selection: Selection::parse(&suite, self.tags.as_deref(), &self.requirement)?,
             profile: loaded.profile.unwrap_or(Profile::Documented),

@@ -40,7 +40,7 @@ pub(super) struct Args {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
-    let suite = Suite::load(Catalogue::embedded()?, args.features.as_deref())?;
+    let suite = Suite::load(Catalogue::load(args.features.as_deref())?, args.features.as_deref())?;
     let read = |file: &PathBuf| Ok(SavedRun { file: file.clone(), results: results::read(file)? });
     let parts = args.results.iter().map(read).collect::<Result<Vec<_>, results::SavedError>>()?;
     spare(&args.results, &args.reports)?;

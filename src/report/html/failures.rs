@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::scenario::{ExchangeView, ScenarioLink, ScenarioNumbers, location};
+use super::scenario::{ExchangeView, ScenarioAnchors, ScenarioLink, location};
 use crate::{
     report::{
         class::{FailureClass, RequirementIndex},
@@ -35,7 +35,7 @@ struct FailureSection<'a> {
 
 #[derive(Serialize)]
 struct FailureView<'a> {
-    number: usize,
+    anchor: String,
     name: &'a str,
     place: String,
     requirements: Vec<BrokenRequirement<'a>>,
@@ -56,11 +56,11 @@ struct MismatchView<'a> {
     step: String,
     expected: &'a str,
     answered: &'a str,
-    exchange: Option<ExchangeView<'a>>,
+    exchanges: Vec<ExchangeView<'a>>,
 }
 
 impl<'a> FailureSections<'a> {
-    pub(super) fn new(results: &'a Results, index: &RequirementIndex<'a>, numbers: &ScenarioNumbers<'a>) -> Self {
+    pub(super) fn new(results: &'a Results, index: &RequirementIndex<'a>, anchors: &ScenarioAnchors<'a>) -> Self {
         let kinds = [
             (
                 FailureClass::Violation,
@@ -92,8 +92,8 @@ impl<'a> FailureSections<'a> {
                 explained,
                 verdict,
                 count: failures.len(),
-                failures: failures.iter().take(MOST).map(|it| FailureView::new(it, index, numbers)).collect(),
-                more: failures.iter().skip(MOST).map(|it| numbers.link(it)).collect(),
+                failures: failures.iter().take(MOST).map(|it| FailureView::new(it, index, anchors)).collect(),
+                more: failures.iter().skip(MOST).map(|it| anchors.link(it)).collect(),
                 more_count: failures.len().saturating_sub(MOST),
             }
         });
@@ -102,9 +102,9 @@ impl<'a> FailureSections<'a> {
 }
 
 impl<'a> FailureView<'a> {
-    fn new(scenario: &'a ScenarioResult, index: &RequirementIndex<'a>, numbers: &ScenarioNumbers<'a>) -> Self {
+    fn new(scenario: &'a ScenarioResult, index: &RequirementIndex<'a>, anchors: &ScenarioAnchors<'a>) -> Self {
         Self {
-            number: numbers.number(&scenario.id),
+            anchor: anchors.anchor(&scenario.id),
             name: &scenario.name,
             place: location(scenario),
             requirements: index.judged_by(scenario).map(BrokenRequirement::new).collect(),
@@ -132,7 +132,7 @@ impl<'a> MismatchView<'a> {
             step: format!("{} {}", step.keyword, step.text),
             expected: &failure.expected,
             answered: &failure.answered,
-            exchange: exchange::exchange_of_failure(scenario, failure).map(ExchangeView::new),
+            exchanges: exchange::proof_of_failure(scenario, failure).into_iter().map(ExchangeView::new).collect(),
         })
     }
 }

@@ -3,7 +3,14 @@
   const form = document.getElementById('filter');
   const find = document.getElementById('find');
   const rows = [...document.querySelectorAll('tr[data-verdict]')];
-  const words = new Map(rows.map((row) => [row, `${row.id} ${row.querySelector('summary').textContent}`.toLowerCase()]));
+  const others = [...document.querySelectorAll('.failure, .reasons > li, .plain > tbody > tr')];
+  const words = new Map();
+  // The text of everything inside, steps and exchanges too; read when it is first searched, for there may be thousands of them.
+  const holds = (element, text) => {
+    if (text === '') return true;
+    if (!words.has(element)) words.set(element, element.textContent.toLowerCase());
+    return words.get(element).includes(text);
+  };
   const pressed = (narrow) =>
     [...form.querySelectorAll(`[data-narrow="${narrow}"][aria-pressed="true"]`)].map((button) => button.dataset.word);
 
@@ -12,9 +19,10 @@
     const fits = (chosen, word) => chosen.length === 0 || chosen.includes(word);
     let shown = 0;
     for (const row of rows) {
-      row.hidden = !(fits(verdicts, row.dataset.verdict) && fits(levels, row.dataset.level) && words.get(row).includes(text));
+      row.hidden = !(fits(verdicts, row.dataset.verdict) && fits(levels, row.dataset.level) && holds(row, text));
       shown += row.hidden ? 0 : 1;
     }
+    for (const other of others) other.hidden = !holds(other, text);
     for (const area of document.querySelectorAll('.area')) {
       area.hidden = !area.querySelector('tr[data-verdict]:not([hidden])');
     }
@@ -36,9 +44,11 @@
     target.scrollIntoView();
   };
 
+  // On paper, what is as it should be takes one line.
+  const DOUBTFUL = 'tr:is([data-verdict=fail], [data-verdict=warn], [data-verdict=inconclusive]) details.requirement:not([open])';
   let opened = [];
   addEventListener('beforeprint', () => {
-    opened = [...document.querySelectorAll('details.requirement:not([open]), details.longest:not([open])')];
+    opened = [...document.querySelectorAll(DOUBTFUL)];
     opened.forEach((details) => { details.open = true; });
   });
   addEventListener('afterprint', () => opened.forEach((details) => { details.open = false; }));

@@ -13,3 +13,4 @@ mod timeline;
 mod unjudged;
 
 pub(super) use page::render;
+pub(crate) use templates::render_page;

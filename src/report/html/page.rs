@@ -10,7 +10,7 @@ use super::{
     failures::FailureSections,
     header::Header,
     requirements::{FilterForm, write_requirements},
-    scenario::ScenarioNumbers,
+    scenario::ScenarioAnchors,
     templates::Templates,
     timeline::Timeline,
     unjudged::UnjudgedSections,
@@ -36,17 +36,17 @@ struct Closing<'a> {
 /// Writes the report.
 pub(crate) fn render(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
     let templates = Templates::new();
-    let (numbers, index) = (ScenarioNumbers::new(results), RequirementIndex::new(results));
+    let (anchors, index) = (ScenarioAnchors::new(results), RequirementIndex::new(results));
     let title = format!("{} · {}", headline::heading(results), results.target.name);
     templates.write_head(&title, false, out)?;
     templates.write("header.html", Header::new(results), out)?;
-    templates.write("failures.html", FailureSections::new(results, &index, &numbers), out)?;
+    templates.write("failures.html", FailureSections::new(results, &index, &anchors), out)?;
     templates.write("drift.html", DriftSection::new(results), out)?;
     templates.write("unjudged.html", UnjudgedSections::new(results), out)?;
     templates.write("cluster.html", ClusterSection::new(results), out)?;
     templates.write("observations.html", ObservationSection { observations: &results.observations }, out)?;
-    templates.write("timeline.html", Timeline::new(results, &numbers), out)?;
+    templates.write("timeline.html", Timeline::new(results, &anchors), out)?;
     templates.write("filter.html", FilterForm::new(results), out)?;
-    write_requirements(&templates, results, &numbers, out)?;
+    write_requirements(&templates, results, &anchors, out)?;
     templates.write("closing.html", Closing { tool: &results.tool.name, version: &results.tool.version }, out)
 }

@@ -9,7 +9,7 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    scenario::{ScenarioLink, ScenarioNumbers, ScenarioView},
+    scenario::{ScenarioAnchors, ScenarioLink, ScenarioView},
     templates::Templates,
 };
 use crate::{
@@ -85,7 +85,7 @@ impl FilterForm {
 pub(super) fn write_requirements(
     templates: &Templates,
     results: &Results,
-    numbers: &ScenarioNumbers<'_>,
+    anchors: &ScenarioAnchors<'_>,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let scenarios: HashMap<&str, &ScenarioResult> = results.scenarios.iter().map(|it| (it.id.as_str(), it)).collect();
@@ -97,9 +97,9 @@ pub(super) fn write_requirements(
             let (here, elsewhere): (Vec<_>, Vec<_>) = judging.partition(|scenario| shown.insert(&scenario.id));
             templates.write("requirement.html", RequirementRow::new(requirement), out)?;
             for scenario in here {
-                templates.write("scenario.html", ScenarioView::new(scenario, numbers), out)?;
+                templates.write("scenario.html", ScenarioView::new(scenario, anchors), out)?;
             }
-            let elsewhere = elsewhere.into_iter().map(|scenario| numbers.link(scenario)).collect();
+            let elsewhere = elsewhere.into_iter().map(|scenario| anchors.link(scenario)).collect();
             templates.write("requirement-end.html", ShownElsewhere { elsewhere }, out)?;
         }
         templates.write("area-end.html", (), out)?;

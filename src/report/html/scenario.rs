@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use crate::{
+    hex::sha256,
     report::{
         class::outcome_class,
         exchange::{Direction, WireLine, wire_lines},
@@ -16,36 +17,43 @@ use crate::{
 /// Times below this, in milliseconds, are the pacer's own and not waiting.
 const NO_WAIT: f64 = 1.0;
 
-/// The number of every scenario in the report, by id.
-pub(super) struct ScenarioNumbers<'a>(HashMap<&'a str, usize>);
+/// The end of every scenario's anchor, by id. Made from the id alone, so that links to a report last from run to run.
+pub(super) struct ScenarioAnchors<'a>(HashMap<&'a str, String>);
+
+/// Characters of an anchor's end: enough that no two of 10,000 scenarios share one.
+const ANCHOR_LENGTH: usize = 12;
 
 /// A link to a scenario that is shown elsewhere.
 #[derive(Serialize)]
 pub(super) struct ScenarioLink<'a> {
-    number: usize,
+    anchor: String,
     name: &'a str,
 }
 
-impl<'a> ScenarioNumbers<'a> {
+impl<'a> ScenarioAnchors<'a> {
     pub(super) fn new(results: &'a Results) -> Self {
-        Self(results.scenarios.iter().zip(1..).map(|(scenario, number)| (scenario.id.as_str(), number)).collect())
+        let anchor = |scenario: &'a ScenarioResult| {
+            let digest = sha256(scenario.id.as_bytes());
+            (scenario.id.as_str(), digest[..ANCHOR_LENGTH].to_owned())
+        };
+        Self(results.scenarios.iter().map(anchor).collect())
     }
 
-    /// The number in the anchor of a scenario; 0 for one that the results lack.
-    pub(super) fn number(&self, id: &str) -> usize {
-        self.0.get(id).copied().unwrap_or_default()
+    /// The end of the anchor of a scenario; empty for one that the results lack.
+    pub(super) fn anchor(&self, id: &str) -> String {
+        self.0.get(id).cloned().unwrap_or_default()
     }
 
     /// A link to a scenario.
     pub(super) fn link(&self, scenario: &'a ScenarioResult) -> ScenarioLink<'a> {
-        ScenarioLink { number: self.number(&scenario.id), name: &scenario.name }
+        ScenarioLink { anchor: self.anchor(&scenario.id), name: &scenario.name }
     }
 }
 
 /// A scenario in full.
 #[derive(Serialize)]
 pub(super) struct ScenarioView<'a> {
-    number: usize,
+    anchor: String,
     name: &'a str,
     place: String,
     verdict: &'static str,
@@ -82,7 +90,7 @@ pub(super) struct ExchangeView<'a> {
 }
 
 impl<'a> ScenarioView<'a> {
-    pub(super) fn new(scenario: &'a ScenarioResult, numbers: &ScenarioNumbers<'a>) -> Self {
+    pub(super) fn new(scenario: &'a ScenarioResult, anchors: &ScenarioAnchors<'a>) -> Self {
         let mut by_step: Vec<Vec<ExchangeView<'a>>> = scenario.steps.iter().map(|_| Vec::new()).collect();
         for exchange in &scenario.exchanges {
             if let Some(step) = by_step.get_mut(exchange.step) {
@@ -92,7 +100,7 @@ impl<'a> ScenarioView<'a> {
         // A failed step shows what was expected and answered.
         let has_failure = scenario.steps.iter().any(|step| step.failure.is_some());
         Self {
-            number: numbers.number(&scenario.id),
+            anchor: anchors.anchor(&scenario.id),
             name: &scenario.name,
             place: location(scenario),
             verdict: outcome_class(scenario.verdict),

@@ -12,6 +12,7 @@ use crate::sanitize::sanitize;
 const STYLE: &str = include_str!("style.css");
 const FLEET_STYLE: &str = include_str!("../fleet/style.css");
 const FILTER: &str = include_str!("filter.js");
+const CURL: &str = include_str!("curl.js");
 
 const TEMPLATES: [(&str, &str); 16] = [
     ("head.html", include_str!("head.html")),
@@ -32,10 +33,16 @@ const TEMPLATES: [(&str, &str); 16] = [
     ("fleet.html", include_str!("../fleet/page.html")),
 ];
 
+/// Most characters of a title at the top of printed pages.
+const RUNNING_LENGTH: usize = 100;
+
 #[derive(Serialize)]
 struct PageHead<'a> {
     title: &'a str,
     fleet: bool,
+    /// The style of printed pages, which repeats the title on each.
+    running: Value,
+    running_hash: String,
 }
 
 /// Fills templates in.
@@ -57,6 +64,8 @@ impl Templates {
         environment.add_global("fleet_style_hash", Value::from_safe_string(hash(FLEET_STYLE)));
         environment.add_global("filter", Value::from_safe_string(FILTER.to_owned()));
         environment.add_global("filter_hash", Value::from_safe_string(hash(FILTER)));
+        environment.add_global("curl", Value::from_safe_string(CURL.to_owned()));
+        environment.add_global("curl_hash", Value::from_safe_string(hash(CURL)));
         for (name, source) in TEMPLATES {
             // A test parses them all.
             let _ = environment.add_template(name, source);
@@ -66,7 +75,9 @@ impl Templates {
 
     /// Begins a page, up to its body. `fleet` adds the style of the page of all targets.
     pub(in crate::report) fn write_head(&self, title: &str, fleet: bool, out: &mut dyn io::Write) -> io::Result<()> {
-        self.write("head.html", PageHead { title, fleet }, out)
+        let running = running_head(title);
+        let running_hash = hash(&running);
+        self.write("head.html", PageHead { title, fleet, running: Value::from_safe_string(running), running_hash }, out)
     }
 
     /// Fills one template in.
@@ -79,6 +90,25 @@ impl Templates {
         let template = self.0.get_template(template).map_err(io::Error::other)?;
         template.render_captured_to(Value::from_serialize(content), out).map(|_| ()).map_err(io::Error::other)
     }
+}
+
+/// Renders one page of its own from its template.
+///
+/// # Errors
+/// When the template is wrong.
+pub(crate) fn render_page(template: &str, content: impl Serialize) -> io::Result<String> {
+    let rendered = Templates::new().0.render_named_str("page.html", template, Value::from_serialize(content));
+    rendered.map_err(io::Error::other)
+}
+
+/// The style that prints the title at the top of every page.
+fn running_head(title: &str) -> String {
+    let escape = |character: char| match character {
+        'A'..='Z' | 'a'..='z' | '0'..='9' | ' ' => character.to_string(),
+        other => format!("\\{:x} ", u32::from(other)),
+    };
+    let title: String = sanitize(title).chars().take(RUNNING_LENGTH).map(escape).collect();
+    format!("@page {{ @top-left {{ content: \"{title}\"; font-size: 8pt; font-weight: 600; }} }}")
 }
 
 /// Writes a value as text. Line breaks stay, because transcripts have them.
@@ -128,6 +158,15 @@ mod tests {
             let problem = templates.0.template_from_named_str(name, source).err().map(|error| error.to_string());
             assert_eq!(problem, None);
         }
+    }
+
+    #[test]
+    fn a_title_cannot_leave_the_style_that_repeats_it() {
+        let style = running_head("a\"} </style>\u{202e}");
+        let title =
+            style.strip_prefix("@page { @top-left { content: \"a").and_then(|rest| rest.split_once("\"; font-size"));
+        let (title, _) = title.expect("the title ends where it should");
+        assert!(!title.contains(['"', '<', '>', '}', '\u{202e}']), "{style}");
     }
 
     #[test]

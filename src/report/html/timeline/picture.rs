@@ -10,7 +10,7 @@ use crate::{
     report::{
         class::outcome_class,
         format::{duration, short_duration},
-        html::scenario::ScenarioNumbers,
+        html::scenario::ScenarioAnchors,
     },
     results::{Outcome, RecordedExchange, Results, ScenarioResult},
 };
@@ -51,7 +51,7 @@ struct TimelineBar<'a> {
 
 #[derive(Serialize)]
 struct LongScenario<'a> {
-    number: usize,
+    anchor: String,
     name: &'a str,
     began: String,
     took: String,
@@ -60,7 +60,7 @@ struct LongScenario<'a> {
 }
 
 impl<'a> Timeline<'a> {
-    pub(in crate::report::html) fn new(results: &'a Results, numbers: &ScenarioNumbers<'a>) -> Self {
+    pub(in crate::report::html) fn new(results: &'a Results, anchors: &ScenarioAnchors<'a>) -> Self {
         let mut ran: Vec<&ScenarioResult> =
             results.scenarios.iter().filter(|it| it.verdict != Outcome::Skipped).collect();
         ran.sort_by(|one, other| one.started_ms.total_cmp(&other.started_ms));
@@ -79,7 +79,7 @@ impl<'a> Timeline<'a> {
             bars: placed.iter().map(|(lane, scenario)| scale.bar(*lane, scenario)).collect(),
             wire: scale.path(&placed, |it| (it.at_ms, it.duration_ms)),
             paced: scale.path(&placed, |it| (it.at_ms - it.paced_ms, it.paced_ms)),
-            longest: longest(&ran, numbers),
+            longest: longest(&ran, anchors),
         }
     }
 }
@@ -133,14 +133,14 @@ fn summary(results: &Results, lanes: usize) -> String {
     )
 }
 
-fn longest<'a>(ran: &[&'a ScenarioResult], numbers: &ScenarioNumbers<'a>) -> Vec<LongScenario<'a>> {
+fn longest<'a>(ran: &[&'a ScenarioResult], anchors: &ScenarioAnchors<'a>) -> Vec<LongScenario<'a>> {
     let mut longest = ran.to_vec();
     longest.sort_by(|one, other| other.duration_ms.total_cmp(&one.duration_ms));
     let sum = |scenario: &ScenarioResult, part: fn(&RecordedExchange) -> f64| {
         short_duration(scenario.exchanges.iter().map(part).sum())
     };
     let long = |scenario: &'a ScenarioResult| LongScenario {
-        number: numbers.number(&scenario.id),
+        anchor: anchors.anchor(&scenario.id),
         name: &scenario.name,
         began: short_duration(scenario.started_ms),
         took: short_duration(scenario.duration_ms),

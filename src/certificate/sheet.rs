@@ -1,0 +1,125 @@
+//! `certificate.html`: one page to print and sign by hand, made from a certificate and the results that it certifies. The signed document
+//! is the certificate itself.
+
+use serde::Serialize;
+
+use super::{
+    key::PublicKey,
+    page::warnings,
+    test_result::{Certified, REPORT, RESULTS},
+};
+use crate::{
+    report::render_page,
+    results::{Results, Verdict},
+};
+
+const TEMPLATE: &str = include_str!("sheet.html");
+/// The requirement whose scenarios are races.
+const RACES: &str = "OTT-3";
+/// Most waivers that the page lists; more would not fit.
+const MOST_WAIVERS: usize = 6;
+
+#[derive(Serialize)]
+struct Sheet<'a> {
+    target: &'a str,
+    verdict: &'static str,
+    profile: String,
+    warnings: Vec<&'static str>,
+    facts: Vec<SheetFact>,
+    tool: String,
+    certificate_sha256: &'a str,
+}
+
+#[derive(Serialize)]
+struct SheetFact {
+    name: &'static str,
+    text: String,
+    digest: bool,
+}
+
+/// Renders the page of a certificate whose file has this SHA-256.
+///
+/// # Errors
+/// When the template is wrong; a test renders it.
+pub(crate) fn render_sheet(
+    certified: &Certified,
+    results: &Results,
+    key: &PublicKey,
+    certificate_sha256: &str,
+) -> std::io::Result<String> {
+    let it = &certified.predicate.certification;
+    let sheet = Sheet {
+        target: &it.target.name,
+        verdict: match it.verdict {
+            Verdict::Conformant => "Conformant",
+            Verdict::Nonconformant => "Not conformant",
+            Verdict::Inconclusive => "Inconclusive",
+        },
+        profile: it.profile.to_string(),
+        warnings: warnings(it),
+        facts: facts(certified, results, key),
+        tool: format!("{} {}", it.signatory.tool.name, it.signatory.tool.version),
+        certificate_sha256,
+    };
+    render_page(TEMPLATE, sheet)
+}
+
+fn facts(certified: &Certified, results: &Results, key: &PublicKey) -> Vec<SheetFact> {
+    let it = &certified.predicate.certification;
+    let fact = |name, text: String| SheetFact { name, text, digest: false };
+    let digest = |name, text: String| SheetFact { name, text, digest: true };
+    let signatory = &it.signatory;
+    let by = if signatory.by.is_empty() { String::new() } else { format!("{}; ", signatory.by.join(", ")) };
+    let address = it.target.base_url.clone().unwrap_or_else(|| "the embedded stand-in; no deployment".to_owned());
+    let counts = &it.counts.requirements;
+    let mut facts = vec![
+        fact("Server", address),
+        fact("Judged", format!("{:.0} by {} {}", it.started_at, it.tool.name, it.tool.version)),
+        fact(
+            "Requirements",
+            format!(
+                "{} pass, {} fail, {} warn, {} waived, {} observed, {} skipped, {} inconclusive",
+                counts.pass, counts.fail, counts.warn, counts.waived, counts.observed, counts.skip, counts.inconclusive
+            ),
+        ),
+    ];
+    facts.extend(it.suite.score.as_ref().map(|score| fact("Kill score", score.to_string())));
+    facts.extend(race_bounds(results).into_iter().map(|bound| fact("Races", bound)));
+    facts.extend(waivers(certified).into_iter().map(|waiver| fact("Waiver", waiver)));
+    facts.extend(certified.predicate.upgrade.iter().map(|upgrade| fact("Upgrade", upgrade.counted())));
+    facts.push(fact("Signed", format!("{by}{} on {}, {:.0}", signatory.user, signatory.host, signatory.at)));
+    facts.push(digest("Key", key.id()));
+    facts.push(digest("Suite", it.suite.digest.clone()));
+    for name in [RESULTS, REPORT] {
+        facts.extend(certified.sha256_of(name).map(|sha256| digest(name, format!("sha256:{sha256}"))));
+    }
+    facts
+}
+
+/// What the races of a run can exclude, in the words of the run.
+fn race_bounds(results: &Results) -> Vec<String> {
+    let of_race = |ids: &[String]| ids.iter().any(|id| id == RACES);
+    let scenarios = results.scenarios.iter().filter(|scenario| of_race(&scenario.requirements));
+    let notes = scenarios.flat_map(|scenario| scenario.steps.iter().filter_map(|step| step.note.as_deref()));
+    let reasons = results.requirements.iter().filter(|it| it.id == RACES).filter_map(|it| it.reason.as_deref());
+    let observed = results.observations.iter().filter(|it| it.requirement == RACES).map(|it| &*it.answer);
+    let mut bounds: Vec<String> = notes.chain(reasons).chain(observed).map(str::to_owned).collect();
+    bounds.dedup();
+    bounds.truncate(3);
+    bounds
+}
+
+fn waivers(certified: &Certified) -> Vec<String> {
+    let all = &certified.predicate.certification.waivers;
+    let line = |waived: &super::test_result::Waived| {
+        let waiver = &waived.waiver;
+        format!("{} until {}, {}: {}", waived.requirement, waiver.expires, waiver.owner, waiver.reason)
+    };
+    let mut lines: Vec<String> = all.iter().take(MOST_WAIVERS).map(line).collect();
+    if all.is_empty() {
+        lines.push("none".to_owned());
+    } else if all.len() > MOST_WAIVERS {
+        lines.push(format!("and {} more, in certificate.json", all.len() - MOST_WAIVERS));
+    }
+    lines
+}
