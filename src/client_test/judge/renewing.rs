@@ -93,7 +93,8 @@ pub(super) fn refusal_not_repeated(evidence: &Evidence) -> Finding {
     }
     let mut again = Vec::new();
     for session in refused_sessions(evidence, Phase::RefreshRefused) {
-        let tries = evidence.in_phase(Phase::RefreshRefused).filter(|(_, call)| call.refresh_of == Some(session));
+        let is_try = |call: &Call| call.kind == CallKind::Refresh && call.refresh_of == Some(session);
+        let tries = evidence.in_phase(Phase::RefreshRefused).filter(|(_, call)| is_try(call));
         let known = tries.clone().map(|(_, call)| call.answered).min().unwrap_or_default();
         again.extend(tries.filter(|(_, call)| call.at > known).map(|(at, _)| at));
     }
@@ -126,7 +127,7 @@ pub(super) fn lost_not_repeated(evidence: &Evidence) -> Finding {
     let lost =
         evidence.in_phase(Phase::Lost).find(|(_, call)| call.response.is_none()).and_then(|(_, call)| call.refresh_of);
     let again: Vec<usize> = after_failure(evidence, run)
-        .filter(|(_, call)| call.refresh_of.is_some() && call.refresh_of == lost)
+        .filter(|(_, call)| call.kind == CallKind::Refresh && call.refresh_of.is_some() && call.refresh_of == lost)
         .map(|(at, _)| at)
         .collect();
     Finding::at_most(2 + evidence.in_flight_allowance(), again, |count| {
