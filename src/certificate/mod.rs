@@ -26,6 +26,12 @@ use crate::{report, results::Results, suite::Suite};
 
 /// The reasons against certifying a run; empty where there are none. `report` is its `report.html`.
 pub(crate) fn obstacles(results: &Results, report: &[u8], suite: &Suite) -> Vec<Finding> {
+    if results.client.is_some() {
+        return vec![Finding::new(
+            "it judges a client, and certificates are issued for servers",
+            "show its report.html or results.json, which `bo-conformance client` writes",
+        )];
+    }
     if results.suite.digest != suite.digest {
         return vec![Finding::new(
             format!("it was judged by suite {}, and this build has {}", results.suite.digest, suite.digest),

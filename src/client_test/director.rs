@@ -134,7 +134,7 @@ impl Director {
             if self.server.progress().good_calls > 0 {
                 return true;
             }
-            if self.has_ended() && self.server.now() > *ended_at.get_or_insert(self.server.now()) + AFTER_END {
+            if self.is_gone() && self.server.now() > *ended_at.get_or_insert(self.server.now()) + AFTER_END {
                 return false;
             }
             sleep(TICK).await;
@@ -155,7 +155,7 @@ impl Director {
             if is_over || phase.is_done(&self.server.progress(), now) {
                 break;
             }
-            if self.has_ended() && now > *ended_at.get_or_insert(now) + AFTER_END {
+            if self.is_gone() && now > *ended_at.get_or_insert(now) + AFTER_END {
                 break;
             }
             sleep(TICK).await;
@@ -166,8 +166,8 @@ impl Director {
         self.server.begin(Phase::Between);
     }
 
-    fn has_ended(&mut self) -> bool {
-        self.program.as_mut().is_none_or(|program| program.ended().is_some())
+    fn is_gone(&mut self) -> bool {
+        self.program.as_mut().is_none_or(Program::is_gone)
     }
 
     /// Keeps how the program ended, if it ended by itself.
@@ -175,8 +175,9 @@ impl Director {
         let Some(program) = self.program.as_mut().filter(|_| !self.is_end_noted) else { return };
         if let Some(status) = program.ended() {
             let (status, is_success, last_words) = (status.to_string(), status.success(), program.last_words());
+            let at = self.server.now();
             self.is_end_noted = true;
-            self.evidence.ends.push(ProgramEnd { phase, is_success, status, last_words });
+            self.evidence.ends.push(ProgramEnd { at, phase, is_success, status, last_words });
         }
     }
 

@@ -63,6 +63,8 @@ pub(super) struct PhaseRun {
 /// The end of a program that was not ended by the run.
 #[derive(Clone, Debug)]
 pub(super) struct ProgramEnd {
+    /// When the end was noticed.
+    pub(super) at: Duration,
     pub(super) phase: Phase,
     /// Whether it exited with 0.
     pub(super) is_success: bool,
@@ -108,6 +110,11 @@ impl Call {
 }
 
 impl Evidence {
+    /// Whether the program ends by itself, with success, also where the server answers as documented: it makes some calls and is done.
+    pub(super) fn ends_when_done(&self) -> bool {
+        self.ends.iter().any(|end| end.phase.is_ordinary() && end.is_success)
+    }
+
     /// The run of a phase, if it came to it.
     pub(super) fn phase(&self, phase: Phase) -> Option<&PhaseRun> {
         self.phases.iter().find(|run| run.phase == phase)

@@ -22,8 +22,8 @@ pub(super) const PROBE: &str = "/accounts?limit=1";
 const MARK: &str = "BO_CONFORMANCE_CLIENT_RUN";
 /// Most bytes of output that are kept.
 const MOST_OUTPUT: usize = 1 << 20;
-/// Bytes of the last words of a program.
-const LAST_WORDS: usize = 400;
+/// Most characters of the last words of a program. Words are kept whole: half a secret would not be masked.
+const LAST_WORDS: usize = 300;
 /// How long the program has to end after SIGTERM.
 const GRACE: Duration = Duration::from_millis(300);
 
@@ -113,6 +113,11 @@ impl Program {
         self.child.try_wait().ok().flatten()
     }
 
+    /// Whether it has ended and left nothing behind that runs: a program may start the client and end.
+    pub(super) fn is_gone(&mut self) -> bool {
+        self.ended().is_some() && marked_processes(&self.mark).is_empty()
+    }
+
     /// What it printed so far, on both streams.
     pub(super) fn printed(&self) -> String {
         format!("{}\n{}", self.output.text(), self.errors.text())
@@ -121,9 +126,17 @@ impl Program {
     /// The last words on its standard error, in one line.
     pub(super) fn last_words(&self) -> String {
         let text = self.errors.text();
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let start = line.ceil_char_boundary(line.len().saturating_sub(LAST_WORDS));
-        line.get(start..).unwrap_or_default().to_owned()
+        // What does not fit is dropped, perhaps within a word.
+        let is_cut = text.len() >= MOST_OUTPUT;
+        let text = text.rsplit_once(char::is_whitespace).filter(|_| is_cut).map_or(text.as_str(), |(whole, _)| whole);
+        let mut length = 0;
+        let fits = |word: &&str| {
+            length += word.len() + 1;
+            length <= LAST_WORDS
+        };
+        let mut words: Vec<&str> = text.split_whitespace().rev().take_while(fits).collect();
+        words.reverse();
+        words.join(" ")
     }
 
     /// Ends it and everything that it has started: first on request, then by force.

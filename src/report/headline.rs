@@ -52,10 +52,10 @@ pub(crate) fn because_in_part(results: &Results) -> String {
 
 fn interrupted(results: &Results, signal: &str, broken: &str) -> String {
     let (open, all) = (results.counts.scenarios.inconclusive, results.scenarios.len());
-    let so_far = if broken.is_empty() { String::new() } else { format!(" So far, the server breaks {broken}.") };
-    format!(
-        "The run was interrupted by {signal} before {open} of {all} scenarios were judged; go on with --resume.{so_far}"
-    )
+    let so_far =
+        if broken.is_empty() { String::new() } else { format!(" So far, {} breaks {broken}.", results.subject()) };
+    let advice = if results.client.is_some() { "run it again" } else { "go on with --resume" };
+    format!("The run was interrupted by {signal} before {open} of {all} scenarios were judged; {advice}.{so_far}")
 }
 
 fn conformant(results: &Results, all: &str) -> String {

@@ -1,12 +1,12 @@
 """A client of the BO token API for tests of `bo-conformance client`: right without a fault, wrong in one way with one.
 
-usage: client.py [FAULT] [--ahead] [--threads N] [--pace SECONDS] [--method GET|HEAD] [--calls N]
+usage: client.py [FAULT] [--ahead [SECONDS]] [--threads N] [--pace SECONDS] [--method GET|HEAD] [--calls N]
 """
 import argparse, http.client, json, os, sys, threading, time, urllib.parse
 
 parser = argparse.ArgumentParser()
 parser.add_argument("fault", nargs="?", default="")
-parser.add_argument("--ahead", action="store_true")
+parser.add_argument("--ahead", nargs="?", type=float, const=0.5, default=0, help="seconds before the end to refresh at")
 parser.add_argument("--threads", type=int, default=1)
 parser.add_argument("--pace", type=float, default=0.1)
 parser.add_argument("--method", default="GET")
@@ -161,7 +161,7 @@ def call():
     if is_fault("login-each-call"):
         session.login()
     generation = session.generation
-    if options.ahead and time.time() > session.ends - 0.5 or is_fault("refresh-each-call"):
+    if options.ahead and time.time() > session.ends - options.ahead or is_fault("refresh-each-call"):
         session.renew(generation)
         generation = session.generation
     path = PROBE

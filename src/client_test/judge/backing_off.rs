@@ -73,7 +73,7 @@ pub(super) fn refresh_again(evidence: &Evidence) -> Finding {
     };
     let logins =
         after_failure(evidence, run).filter(|(_, call)| call.kind == CallKind::Login).map(|(at, _)| at).collect();
-    Finding::at_most(0, logins, |count| format!("it logged in {count} times after a refresh was answered 503"))
+    Finding::at_most(0, logins, |count| format!("it logged in after a refresh was answered 503 (logins: {count})"))
 }
 
 /// Requests within so much time of the failure.

@@ -34,6 +34,9 @@ pub(super) fn goes_on(evidence: &Evidence, phase: Phase, good_calls: fn(&Progres
     if good_calls(&run.progress) > 0 {
         return Finding::Kept;
     }
+    if evidence.ends.iter().any(|end| end.phase == phase && end.is_success) && evidence.ends_when_done() {
+        return Finding::NotReached("the client ended by itself, as it does where nothing fails");
+    }
     let seconds = run.ended.saturating_sub(failed_at).as_secs_f64();
     let what = match evidence.ends.iter().find(|end| end.phase == phase) {
         Some(end) => format!("it ended ({}) without another good call", end.status),
