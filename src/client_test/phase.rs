@@ -64,8 +64,8 @@ pub(super) struct Progress {
     pub(super) good_calls_after: usize,
     /// The same with a pair that was issued after the failure.
     pub(super) good_calls_renewed: usize,
-    /// Pairs that were issued.
-    pub(super) pairs: usize,
+    /// Pairs that were issued for a refresh token. Logins do not count: each of several sessions has one.
+    pub(super) refreshes: usize,
     /// When the failure of the phase first met a request; in [`Phase::Quiet`], when a long-lived pair was issued.
     pub(super) failed_at: Option<Duration>,
 }
@@ -95,7 +95,7 @@ impl Phase {
         match self {
             Self::Between => false,
             Self::Start => progress.good_calls >= 6,
-            Self::Expiry => progress.pairs >= 2 && progress.good_calls_renewed >= 2,
+            Self::Expiry => progress.refreshes >= 2 && progress.good_calls_renewed >= 2,
             Self::Ended | Self::Lost | Self::RefreshUnavailable | Self::RefreshRefused => {
                 progress.good_calls_renewed >= 2
             }

@@ -236,7 +236,7 @@ impl ServerState {
         let at = self.pairs.len();
         self.by_access.insert(pair.access.clone(), at);
         self.by_refresh.insert(pair.refresh.clone(), at);
-        self.progress.pairs += 1;
+        self.progress.refreshes += usize::from(pair.from.is_some());
         if self.phase == Some(Phase::Quiet) {
             self.failed(pair.at);
         }
@@ -248,7 +248,7 @@ impl ServerState {
         if call.is_good() {
             let renewed = match self.progress.failed_at {
                 Some(failed) => call.access_of.and_then(|at| self.pairs.get(at)).is_some_and(|pair| pair.at >= failed),
-                None => self.phase == Some(Phase::Expiry) && self.progress.pairs > 0,
+                None => self.phase == Some(Phase::Expiry) && self.progress.refreshes > 0,
             };
             self.progress.good_calls += 1;
             self.progress.good_calls_after += usize::from(self.progress.failed_at.is_some());

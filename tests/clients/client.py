@@ -1,6 +1,6 @@
 """A client of the BO token API for tests of `bo-conformance client`: right without a fault, wrong in one way with one.
 
-usage: client.py [FAULT] [--ahead [SECONDS]] [--threads N] [--pace SECONDS] [--method GET|HEAD] [--calls N]
+usage: client.py [FAULT] [--ahead [SECONDS]] [--threads N] [--processes N] [--pace SECONDS] [--method GET|HEAD] [--calls N]
 """
 import argparse, http.client, json, os, sys, threading, time, urllib.parse
 
@@ -8,6 +8,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("fault", nargs="?", default="")
 parser.add_argument("--ahead", nargs="?", type=float, const=0.5, default=0, help="seconds before the end to refresh at")
 parser.add_argument("--threads", type=int, default=1)
+parser.add_argument("--processes", type=int, default=1, help="each with a session of its own")
 parser.add_argument("--pace", type=float, default=0.1)
 parser.add_argument("--method", default="GET")
 parser.add_argument("--calls", type=int, default=0)
@@ -244,6 +245,9 @@ if __name__ == "__main__":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if is_fault("fork") and os.fork() == 0:
         os.setsid()
+    for _ in range(options.processes - 1):
+        if os.fork() == 0:
+            break
     try:
         session.login()
     except Refused:

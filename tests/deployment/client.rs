@@ -17,7 +17,7 @@ const SHELL: &str = "client.sh";
 const NODE: &str = "client.mjs";
 
 /// Right clients.
-const RIGHT: [(&str, &[&str]); 11] = [
+const RIGHT: [(&str, &[&str]); 13] = [
     (PYTHON, &[]),
     (PYTHON, &["ott"]),
     (PYTHON, &["--ahead"]),
@@ -26,6 +26,8 @@ const RIGHT: [(&str, &[&str]); 11] = [
     (PYTHON, &["--method", "HEAD"]),
     (PYTHON, &["--pace", "0.02"]),
     (PYTHON, &["--ahead", "--threads", "3"]),
+    (PYTHON, &["--ahead", "--processes", "3"]),
+    (PYTHON, &["fork"]),
     (SHELL, &[]),
     (NODE, &[]),
     (NODE, &["--workers=3"]),
