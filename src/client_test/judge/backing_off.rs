@@ -33,7 +33,7 @@ fn waits(evidence: &Evidence, phase: Phase, kind: CallKind, seconds: u64) -> Fin
     let is_early = |call: &Call| call.kind == kind && call.at > known && call.at < until;
     let early: Vec<usize> = after_failure(evidence, run).filter(|(_, call)| is_early(call)).map(|(at, _)| at).collect();
     Finding::at_most(evidence.in_flight_allowance(), early, |count| {
-        format!("it sent {count} requests within the {seconds} s that Retry-After asked for")
+        format!("{count} of its requests came within the {seconds} s that Retry-After asked for")
     })
 }
 

@@ -23,7 +23,7 @@ pub(super) fn refreshes(evidence: &Evidence) -> Finding {
     let logins: Vec<usize> =
         ordinary.filter(|(_, call)| call.kind == CallKind::Login && !just_started(call)).map(|(at, _)| at).collect();
     if !logins.is_empty() {
-        let what = format!("it logged in {} times while its refresh token was good", logins.len());
+        let what = format!("it logged in while its refresh token was good (logins: {})", logins.len());
         return Finding::broken(what, logins);
     }
     let refreshed = evidence.pairs.iter().any(|pair| pair.from.is_some() && pair.at <= run.ended);
@@ -118,7 +118,7 @@ pub(super) fn new_refresh_token(evidence: &Evidence) -> Finding {
     let is_spent = |call: &Call, pair: usize| replaced_at(evidence, pair).is_some_and(|at| call.at > at + ON_ITS_WAY);
     let spent: Vec<usize> = refreshes().filter(|(_, call, pair)| is_spent(call, *pair)).map(|(at, ..)| at).collect();
     if !spent.is_empty() {
-        return Finding::broken(format!("it showed a spent refresh token again, {} times", spent.len()), spent);
+        return Finding::broken(format!("it showed a spent refresh token again (refreshes: {})", spent.len()), spent);
     }
     if refreshes().count() >= 2 { Finding::Kept } else { Finding::NotReached("the client refreshed less than twice") }
 }

@@ -102,7 +102,7 @@ pub(super) fn refusal_not_repeated(evidence: &Evidence) -> Finding {
         again.extend(tries.filter(|(_, call)| call.at > known).map(|(at, _)| at));
     }
     Finding::at_most(evidence.in_flight_allowance(), again, |count| {
-        format!("it repeated a refused refresh {count} times")
+        format!("it repeated a refused refresh (repetitions: {count})")
     })
 }
 

@@ -61,14 +61,12 @@ struct MismatchView<'a> {
 
 impl<'a> FailureSections<'a> {
     pub(super) fn new(results: &'a Results, index: &RequirementIndex<'a>, anchors: &ScenarioAnchors<'a>) -> Self {
+        let broken = match results.client {
+            Some(_) => "The client's requests contradict these requirements.",
+            None => "The server's answers contradict these requirements.",
+        };
         let kinds = [
-            (
-                FailureClass::Violation,
-                "broken",
-                "Broken",
-                "fail",
-                "The server's answers contradict these requirements.",
-            ),
+            (FailureClass::Violation, "broken", "Broken", "fail", broken),
             (
                 FailureClass::Warning,
                 "warnings",

@@ -91,7 +91,11 @@ fn run_class(verdict: Verdict) -> &'static str {
 fn facts(results: &Results) -> Vec<HeaderFact<'_>> {
     let (target, suite, traffic) = (&results.target, &results.suite, &results.traffic);
     let fact = |name, value: String, more: Option<String>| HeaderFact { name, value, more };
-    let address = target.base_url.clone().unwrap_or_else(|| "embedded in the program; no deployment".to_owned());
+    let address = match (&target.base_url, &results.client) {
+        (Some(base_url), _) => base_url.clone(),
+        (None, Some(client)) => client.program.to_string(),
+        (None, None) => "embedded in the program; no deployment".to_owned(),
+    };
     let meaning = match results.profile {
         Profile::Documented => "recommendations only warn",
         Profile::Hardened => "recommendations count like promises",
