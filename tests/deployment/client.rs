@@ -199,7 +199,7 @@ fn can_run(file: &str) -> bool {
 }
 
 #[test]
-#[ignore = "two minutes: every right client through all phases"]
+#[ignore = "a minute: every right client through all phases; not in CI"]
 fn right_clients_are_not_blamed() {
     for_each(&RIGHT, |(file, arguments)| {
         if can_run(file) {
@@ -214,7 +214,7 @@ fn right_clients_are_not_blamed() {
 }
 
 #[test]
-#[ignore = "five minutes: every fault of every client through all phases"]
+#[ignore = "six minutes: every fault of every client through all phases; not in CI"]
 fn every_fault_is_found_by_its_requirement() {
     for_each(&FAULTS, |(file, fault, expected)| {
         if can_run(file) {
