@@ -156,6 +156,7 @@ async fn one(
     match attended.run(prepared, output).await {
         Ok(mut judged) => {
             if let Some(earlier) = earlier {
+                judged.unsealed = earlier.unsealed();
                 judged.results = earlier.complete(judged.results, &suite)?;
             }
             let against = against.filter(|_| judged.results.interrupted.is_none());

@@ -43,6 +43,8 @@ pub(crate) struct RunOutcome {
     pub(crate) results: Results,
     /// The journal of changed settings, if it is still there.
     pub(crate) journal: Option<PathBuf>,
+    /// Why the results must not be sealed, if they rest on an earlier file that is not what a run wrote.
+    pub(crate) unsealed: Option<String>,
     /// Every secret that the run has seen, for a search through whatever is written about it.
     pub(crate) seen: Arc<SecretRegister>,
 }
@@ -173,6 +175,6 @@ impl RunPlan {
             interrupted: interrupted.map(str::to_owned),
             settings_not_restored,
         };
-        RunOutcome { results, journal: self.backend.journal(), seen: self.backend.seen() }
+        RunOutcome { results, unsealed: None, journal: self.backend.journal(), seen: self.backend.seen() }
     }
 }

@@ -55,8 +55,12 @@ impl RunOutcome {
 
     /// Seals the results for `certify`. A run without a seal is judged all the same.
     fn seal(&self, folder: &Folder, formats: &[Format], output: &Output) {
+        let seal = || match &self.unsealed {
+            Some(reason) => Err(reason.clone()),
+            None => folder.seal_results().map_err(|reason| reason.to_string()),
+        };
         if formats.contains(&Format::Json)
-            && let Err(reason) = folder.seal_results()
+            && let Err(reason) = seal()
         {
             output.note(&format!("warning: the results are not sealed, so that they cannot be certified: {reason}"));
         }

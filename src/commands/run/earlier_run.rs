@@ -5,6 +5,7 @@ use anyhow::{Result, bail};
 use crate::{
     merge::{self, MergeError, SavedRun},
     output::Output,
+    read_limited::read_file,
     report::{Folder, Format},
     results::{self, Outcome, Results, TargetInfo},
     suite::{Selection, Suite},
@@ -14,6 +15,7 @@ use crate::{
 pub(super) struct EarlierRun {
     saved: SavedRun,
     selection: Selection,
+    unsealed: Option<String>,
 }
 
 impl EarlierRun {
@@ -26,7 +28,9 @@ impl EarlierRun {
         if !file.exists() {
             return Ok(None);
         }
-        let results = results::read(&file)?;
+        let content = read_file(&file, results::LARGEST)?;
+        let results = results::read_from(&file, &content)?;
+        let unsealed = results::check_seal(&file, &content).err().map(|reason| reason.to_string());
         let shown = file.display();
         if (&results.target.name, &results.target.base_url) != (&target.name, &target.base_url) {
             let address = results.target.base_url.as_deref().unwrap_or("no address");
@@ -43,7 +47,7 @@ impl EarlierRun {
             return Err(MergeError::Leaked { file, places: results.leaks.join(", ") }.into());
         }
         let selection = Selection::from_results(suite, &results.selection)?;
-        Ok(Some(Self { saved: SavedRun { file, results }, selection }))
+        Ok(Some(Self { saved: SavedRun { file, results }, selection, unsealed }))
     }
 
     /// Its results.
@@ -70,6 +74,11 @@ impl EarlierRun {
     pub(super) fn failed(&self, suite: &Suite) -> Result<Selection> {
         let failed = self.results().scenarios.iter().filter(|scenario| scenario.verdict == Outcome::Failed);
         Ok(Selection::failed(suite, failed.map(|scenario| scenario.id.clone()).collect())?)
+    }
+
+    /// Why what rests on this run cannot be certified, if it cannot.
+    pub(super) fn unsealed(&self) -> Option<String> {
+        self.unsealed.clone()
     }
 
     /// This run, completed by the run of its rest.
