@@ -31,13 +31,12 @@ impl ExitStatus {
     /// What the verdict of a run means to a script. With `require_complete`, a requirement that was skipped keeps a run from
     /// being conformant, and so does a lifetime that may have been left changed. A shard is told off only for what is in it: one that has nothing to judge has done its part.
     pub(crate) fn of(results: &Results, require_complete: bool) -> Self {
-        let skipped = || results.requirements.iter().any(|it| it.verdict == RequirementVerdict::Skip);
         match results.verdict {
             _ if results.interrupted.is_some() => Self::NotJudged,
             Verdict::Nonconformant => Self::Violated,
             Verdict::Inconclusive if !is_empty_shard(results) => Self::NotJudged,
             _ if !results.settings_not_restored.is_empty() => Self::NotJudged,
-            _ if require_complete && skipped() => Self::NotJudged,
+            _ if require_complete && results.skipped().next().is_some() => Self::NotJudged,
             Verdict::Inconclusive | Verdict::Conformant => Self::Done,
         }
     }

@@ -26,8 +26,9 @@ pub(super) fn findings(results: &Results) -> Vec<Finding> {
     if !results.selection.complete {
         findings.push(Finding::new("only a part of the suite was run", "run it without --tags and --requirement"));
     }
-    findings.extend(unjudged(results, RequirementVerdict::Skip, "skipped", |_| MAKE_TESTABLE));
-    findings.extend(unjudged(results, RequirementVerdict::Inconclusive, "not judged", advice_on_doubt));
+    findings.extend(unjudged(results.skipped(), "skipped", |_| MAKE_TESTABLE));
+    let in_doubt = results.requirements.iter().filter(|it| it.verdict == RequirementVerdict::Inconclusive);
+    findings.extend(unjudged(in_doubt, "not judged", advice_on_doubt));
     let broken = |it: &RequirementResult| it.verdict == RequirementVerdict::Fail && it.waived.is_none();
     let broken = ids(results.requirements.iter().filter(|it| broken(it)));
     if !broken.is_empty() {
@@ -54,15 +55,13 @@ fn not_restored(results: &Results) -> Option<Finding> {
 }
 
 /// Requirements without a judgement, those with the same reason together.
-fn unjudged(
-    results: &Results,
-    verdict: RequirementVerdict,
+fn unjudged<'a>(
+    requirements: impl Iterator<Item = &'a RequirementResult>,
     what: &str,
     advice: fn(&str) -> &'static str,
 ) -> Vec<Finding> {
-    let asked_for = results.requirements.iter().filter(|it| it.level != Level::Observe);
-    let mut left: Vec<&RequirementResult> =
-        asked_for.filter(|it| it.verdict == verdict && it.waived.is_none()).collect();
+    let asked_for = |it: &&RequirementResult| it.level != Level::Observe && it.waived.is_none();
+    let mut left: Vec<&RequirementResult> = requirements.filter(asked_for).collect();
     let mut findings = Vec::new();
     while let Some(reason) = left.first().map(|it| it.reason.clone()) {
         let (alike, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|it| it.reason == reason);

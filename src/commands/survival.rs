@@ -243,7 +243,7 @@ impl Site {
             cost: self.context.counters.cost(),
         };
         let results = outcome(survived, redactor)?;
-        let mut judged = RunOutcome { results, journal: None, seen: backend.seen() };
+        let mut judged = RunOutcome { results, journal: None, seen: backend.seen(), unsealed: None };
         let plain = report::terminal(&judged.results, &output.view().to_plain());
         let formats = if args.format.is_empty() { &report::Format::ALL } else { args.format.as_slice() };
         if !judged.report(folder, formats, std::iter::empty(), &plain, output)? {

@@ -9,7 +9,7 @@ use super::{
     counts::{Counts, Traffic, Verdict},
     drift::Drift,
     exploration::ExplorationInfo,
-    requirement::{RequirementResult, Waiver},
+    requirement::{RequirementResult, RequirementVerdict, Waiver},
     scenario::ScenarioResult,
     setting_not_restored::SettingNotRestored,
     suite::{Profile, SelectionInfo, SuiteInfo, Tool},
@@ -104,6 +104,14 @@ pub(crate) struct Observation {
 }
 
 impl Results {
+    /// The requirements that were skipped although the target could offer what they need. Those about several nodes are left out where
+    /// no nodes are configured: a deployment may have one.
+    pub(crate) fn skipped(&self) -> impl Iterator<Item = &RequirementResult> {
+        let has_nodes = self.cluster.as_ref().is_some_and(|cluster| !cluster.nodes.is_empty());
+        let counts = move |it: &&RequirementResult| has_nodes || !it.id.starts_with("CLUSTER-");
+        self.requirements.iter().filter(|it| it.verdict == RequirementVerdict::Skip).filter(counts)
+    }
+
     /// Who was judged, as the subject of a sentence.
     pub(crate) fn subject(&self) -> &'static str {
         if self.client.is_some() { "the client" } else { "the server" }
