@@ -172,8 +172,10 @@ fn a_server_that_stops_answering_halfway() {
     // Requests time out after 2 s each, eight at a time; the run no longer waits for lifetimes.
     assert!(began.elapsed() < Duration::from_secs(30), "it took {:?}", began.elapsed());
     let run = run.expect_code(3);
+    let (plan, error) = run.stderr.split_once('\n').expect("the plan comes first");
+    assert!(plan.ends_with(" scenarios"), "{plan}");
     assert_eq!(
-        run.stderr,
+        error,
         format!(
             "error: the server has stopped answering, so that the rest is inconclusive: a login at {} got no answer: the server \
              did not answer within 2 s; see that the server works, or raise `request_timeout`; then run again\n",

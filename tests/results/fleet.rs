@@ -189,8 +189,8 @@ fn one_run_judges_all_targets_and_trouble_with_some_leaves_the_others_alone() {
     let workplace = workplace(&configuration.concat());
     let ended = workplace.run(&[&["run", "--all-targets"], &SELECTED[..]].concat()).expect_code(1);
     let line = |name: &str| ended.stdout.lines().find(|line| line.starts_with(name)).unwrap_or_default().to_owned();
-    assert!(line("good: ").starts_with("good: conformant · Of "), "{}", ended.stdout);
-    assert!(line("broken: ").starts_with("broken: not conformant · Of "), "{}", ended.stdout);
+    assert!(line("good: ").starts_with("good: conformant · A part only: "), "{}", ended.stdout);
+    assert!(line("broken: ").starts_with("broken: not conformant · A part only: "), "{}", ended.stdout);
     assert!(line("dead: ").starts_with("dead: not judged · nothing accepts connections"), "{}", ended.stdout);
     assert!(line("locked: ").contains("NOBODY_SET_THIS with the password is not set"), "{}", ended.stdout);
     assert_eq!(ended.verdict_line(), "4 targets: 1 conformant, 1 not conformant, 1 not judged, 1 configured wrongly");

@@ -53,8 +53,8 @@ fn in_a_browser_it_stays_text() {
         })",
     );
     let areas = 3;
-    // The page's own script and the one that asks.
-    assert_eq!(seen, json!({ "owned": null, "scripts": 2, "images": 0, "bold": 0, "text": true, "areas": areas }));
+    // The page's own two and the one that asks.
+    assert_eq!(seen, json!({ "owned": null, "scripts": 3, "images": 0, "bold": 0, "text": true, "areas": areas }));
 }
 
 #[test]

@@ -14,6 +14,7 @@ use crate::{
     fake,
     lifetimes::LifetimeKind,
     message::{Answer, Request},
+    redactor::SecretKind,
 };
 
 /// Texts that programs send by mistake where they have no token.
@@ -101,7 +102,7 @@ pub(super) async fn send_texts(world: &mut World, texts: Texts, place: TextPlace
 async fn send_text(world: &mut World, text: &str, place: TextPlace) -> Result<Answer, StepError> {
     let token = Secret::new(text);
     Ok(match place {
-        TextPlace::Login => attempt(world, "", json!({ "login": text, "password": fake::text(20) })).await?,
+        TextPlace::Login => attempt(world, "", json!({ "login": text, "password": made_up_password(world) })).await?,
         // Only a login that exists makes a server look at the password.
         TextPlace::Password => {
             let login = world.user().login;
@@ -121,6 +122,13 @@ async fn send_text(world: &mut World, text: &str, place: TextPlace) -> Result<An
             world.try_settings(body.to_string().into_bytes()).await?
         }
     })
+}
+
+/// Masked in records like every password.
+fn made_up_password(world: &World) -> String {
+    let password = fake::text(20);
+    world.site().redactor.keep(&Secret::new(password.as_str()), SecretKind::Password);
+    password
 }
 
 async fn attempt(world: &World, account: &str, body: Json) -> Result<Answer, Trouble> {
@@ -155,7 +163,7 @@ fn odd_messages(object: &Json, is_thorough: bool) -> Vec<Vec<u8>> {
 
 pub(super) async fn send_odd_json(world: &mut World, endpoint: Endpoint) -> Result<(), StepError> {
     let object = match endpoint {
-        Endpoint::Token => json!({ "login": unknown_login(world), "password": fake::text(20) }),
+        Endpoint::Token => json!({ "login": unknown_login(world), "password": made_up_password(world) }),
         Endpoint::Verification => json!({ "token": fake::text(43) }),
         Endpoint::Settings => world.api.settings_message(LifetimeKind::Access, &json!(-60)),
     };
