@@ -45,9 +45,12 @@ fn timeless(results: &Value) -> Value {
     for scenario in results["scenarios"].as_array_mut().expect("they are listed") {
         scenario["startedMs"] = Value::Null;
         scenario["durationMs"] = Value::Null;
-        scenario["exchanges"] = json!(scenario["exchanges"].as_array().map(Vec::len));
+        scenario["exchanges"] = json!(scenario["exchanges"].as_array().is_some_and(|all| !all.is_empty()));
         for step in scenario["steps"].as_array_mut().expect("they are listed") {
             step["durationMs"] = Value::Null;
+            if let Some(failure) = step.get_mut("failure") {
+                failure["exchange"] = Value::Null;
+            }
         }
     }
     results

@@ -64,7 +64,7 @@ impl Redactor {
         let known = self.known();
         for word in words(text) {
             let shown = &text[word.clone()];
-            if is_encoded(shown) && hides(&known, shown) {
+            if is_encoded(shown) && !sent.contains(shown) && hides(&known, shown) {
                 found.push(word);
                 continue;
             }
