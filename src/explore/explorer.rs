@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{
+    act::Outcome,
     behaviour::Behaviour,
     coverage::Coverage,
     deviate::Decks,
@@ -16,7 +17,7 @@ use super::{
     model::Model,
     operation::{Operation, Step},
     random::Random,
-    run_step::{Outcome, run_step},
+    run_step::run_step,
     shrink::shrink,
     walk::{Next, Walk, cover},
     wire::Link,

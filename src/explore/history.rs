@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use super::{
+    act::{Outcome, doubt, follow, note_reuse, prepare},
     compose::Parts,
     expect::{Expectation, Want, expect},
     judge::Violation,
     model::Model,
     operation::{Act, Call, Id, Subject},
-    run_step::{Outcome, doubt, follow, note_reuse, prepare},
     wire::{Answer, Link},
 };
 

@@ -2,6 +2,7 @@
 //! for every request which answers are right; what the contract leaves open is learned first. A violation is run again, shrunk, and
 //! reported with its requirement and as a scenario.
 
+mod act;
 mod behaviour;
 mod compose;
 mod coverage;

@@ -4,12 +4,13 @@
 use std::time::{Duration, Instant};
 
 use super::{
+    act::Outcome,
     finding::Finding,
     input::Text,
     judge::Violation,
     model::Model,
     operation::{Act, Deviation, Operation, Pass, Step},
-    run_step::{Outcome, run_step},
+    run_step::run_step,
     wire::Link,
 };
 

@@ -4,6 +4,7 @@
 use std::{collections::VecDeque, time::Duration};
 
 use super::{
+    act::standing,
     coverage::Coverage,
     deviate::Decks,
     model::{Model, Standing},
@@ -11,7 +12,7 @@ use super::{
     operation::{Act, Call, Deviation, Field, Id, Operation, Step, Subject},
     plan::Planner,
     random::Random,
-    run_step::{self, standing},
+    run_step,
     wire::Link,
 };
 

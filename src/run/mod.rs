@@ -7,6 +7,7 @@ pub(crate) mod exploring;
 pub(crate) mod fleet;
 pub(crate) mod forecast;
 pub(crate) mod leak_scan;
+pub(crate) mod pace;
 pub(crate) mod plan;
 pub(crate) mod preflight;
 pub(crate) mod progress;

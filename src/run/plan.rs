@@ -13,7 +13,7 @@ use crate::{
     results::{self, Results},
     run::distrusted_source::distrust_source,
     run::execute::{Ledger, RunLimits, ScenarioRunner},
-    run::rehearsal::RunPace,
+    run::pace::RunPace,
     run::signals,
     suite::{self, REVIEWED, Selection, Suite},
     verdict::{VerdictInput, add_shard_notes, roll_up},

@@ -1,14 +1,17 @@
 //! What each scenario of a run does to a server, found out on the embedded stand-in in the shape of the target: the same users, source
 //! and settings, the same burst. Takes a moment, for the stand-in's clock is turned; so nothing has to be counted by hand.
 
-use std::{collections::HashMap, rc::Rc, sync::Arc, time::Duration};
+use std::{rc::Rc, sync::Arc, time::Duration};
 
 use anyhow::Result;
 use cucumber::{Runner as _, cli};
 use futures::{StreamExt, stream};
-use steps::{Lifetimes, Target, TraceEvent};
+use steps::Target;
 
-use super::schedule::{Conditions, ScenarioTrace};
+use super::{
+    pace::RunPace,
+    schedule::{Conditions, ScenarioTrace},
+};
 use crate::{
     backend::Backend,
     run::{
@@ -25,12 +28,6 @@ const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 3600);
 pub(crate) struct Rehearsal {
     /// In the order of the features.
     pub(crate) scenarios: Vec<(Scenario, ScenarioTrace)>,
-}
-
-/// How a run is paced: under which conditions, and what its scenarios do.
-pub(crate) struct RunPace {
-    pub(crate) conditions: Conditions,
-    traces: HashMap<String, ScenarioTrace>,
 }
 
 impl Rehearsal {
@@ -64,24 +61,5 @@ impl Rehearsal {
     pub(crate) fn into_pace(self, conditions: Conditions) -> RunPace {
         let traces = self.scenarios.into_iter().map(|(scenario, trace)| (scenario.id, trace)).collect();
         RunPace { conditions, traces }
-    }
-}
-
-impl RunPace {
-    /// The same with the lifetimes that the server has taken, where it has taken any.
-    pub(crate) fn with_lifetimes(mut self, set: Lifetimes<Option<Duration>>) -> Self {
-        let known = self.conditions.lifetimes;
-        self.conditions.lifetimes = Lifetimes::from_fn(|kind| set.get(kind).or(*known.get(kind)));
-        self
-    }
-
-    /// What a scenario does; nothing where that is not known.
-    pub(crate) fn trace(&self, id: &str) -> &[TraceEvent] {
-        self.traces.get(id).map_or(&[], |scenario| scenario.trace.as_slice())
-    }
-
-    /// The longest time that a scenario waits for the end of lifetimes.
-    pub(crate) fn wait(&self, id: &str) -> Duration {
-        self.traces.get(id).map_or(Duration::ZERO, |scenario| scenario.wait(&self.conditions))
     }
 }

@@ -22,8 +22,8 @@ use crate::{
     run::plan::{RunOutcome, RunPlan},
     run::preflight,
     run::progress::Progress,
-    run::rehearsal::{Rehearsal, RunPace},
     run::signals,
+    run::{pace::RunPace, rehearsal::Rehearsal},
     suite::{Selection, Suite},
 };
 

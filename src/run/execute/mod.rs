@@ -26,7 +26,7 @@ pub(crate) use ledger::Ledger;
 use crate::{
     backend::Backend,
     results::Outcome,
-    run::{exploring::explore_backend, rehearsal::RunPace},
+    run::{exploring::explore_backend, pace::RunPace},
     suite::{Selection, Suite},
 };
 use execution::Execution;

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::{Emitter, ScenarioRunner, execution::Execution, held::Held, order::PlannedScenario};
 use crate::run::{
-    rehearsal::RunPace,
+    pace::RunPace,
     schedule::{ActiveScenario, admits},
 };
 
