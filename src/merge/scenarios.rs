@@ -5,14 +5,14 @@ use std::collections::HashMap;
 
 use super::saved_run::SavedRun;
 use crate::{
-    results::{Observation, Outcome, Results, ScenarioResult},
+    results::{EXPLORED, Observation, Outcome, Results, ScenarioResult},
     suite::Suite,
 };
 
 /// Between the answers of different runs.
 const OTHERWISE: &str = "; in another run: ";
 
-/// Every scenario once, in the order of the suite.
+/// Every scenario once, in the order of the suite, and then what exploring found.
 pub(super) fn worst_scenarios(runs: Vec<SavedRun>, suite: &Suite) -> Vec<ScenarioResult> {
     let mut kept: HashMap<String, ScenarioResult> = HashMap::new();
     for scenario in runs.into_iter().flat_map(|run| run.results.scenarios) {
@@ -22,7 +22,11 @@ pub(super) fn worst_scenarios(runs: Vec<SavedRun>, suite: &Suite) -> Vec<Scenari
         };
         kept.insert(worst.id.clone(), worst);
     }
-    suite.scenarios().filter_map(|scenario| kept.remove(&scenario.id)).collect()
+    let mut all: Vec<ScenarioResult> = suite.scenarios().filter_map(|scenario| kept.remove(&scenario.id)).collect();
+    let mut explored: Vec<ScenarioResult> = kept.into_values().filter(|it| it.feature == EXPLORED).collect();
+    explored.sort_by(|one, other| one.id.cmp(&other.id));
+    all.extend(explored);
+    all
 }
 
 fn worse_scenario(earlier: ScenarioResult, later: ScenarioResult) -> ScenarioResult {

@@ -11,7 +11,9 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
-    results::{Outcome, Results, ScenarioResult, SelectionInfo, ShardInfo, Verdict, Waiver, WaiverTerms, sample},
+    results::{
+        EXPLORED, Outcome, Results, ScenarioResult, SelectionInfo, ShardInfo, Verdict, Waiver, WaiverTerms, sample,
+    },
     suite::{Selection, Suite},
 };
 
@@ -197,4 +199,22 @@ fn waivers_are_joined_and_must_be_valid_throughout() {
     first.results.waivers = vec![waiver("OTT-999", day)];
     let error = join_waivers(&[first], &SUITE.catalogue).expect_err("it is unknown").to_string();
     assert!(error.contains("it waives OTT-999, which is not in the catalogue"), "{error}");
+}
+
+#[test]
+fn a_violation_that_one_run_found_by_exploring_stays() {
+    let runs = || vec![run("one.json", &["OTT-2"], None), run("two.json", &["OTT-2"], None)];
+    let mut found = runs();
+    let explored = ScenarioResult {
+        id: format!("{EXPLORED}:OTT-2 1"),
+        feature: EXPLORED.to_owned(),
+        requirements: vec!["OTT-2".to_owned()],
+        verdict: Outcome::Failed,
+        ..found[1].results.scenarios[0].clone()
+    };
+    found[1].results.scenarios.push(explored.clone());
+    let merged = merge(found, &SUITE).expect("they belong together").results;
+    assert_eq!(merged.verdict, Verdict::Nonconformant);
+    assert_eq!(merged.scenarios.last().map(|it| &it.id), Some(&explored.id));
+    assert_ne!(merge(runs(), &SUITE).expect("they belong together").results.verdict, Verdict::Nonconformant);
 }

@@ -24,7 +24,7 @@ pub(crate) use attempt::{ATTEMPT_FILE, Attempt};
 pub(crate) use cluster::{ClusterInfo, ClusterPair};
 pub(crate) use counts::{Counts, RequirementCounts, ScenarioCounts, Traffic, Verdict};
 pub(crate) use drift::{Class, Difference, Drift};
-pub(crate) use exploration::{ExplorationInfo, explored_scenario};
+pub(crate) use exploration::{EXPLORED, ExplorationInfo, explored_scenario};
 pub(crate) use judged_answer::{TokenAlphabet, TokenShape};
 pub(crate) use requirement::{RequirementResult, RequirementVerdict, Waiver, WaiverTerms};
 pub(crate) use run::{ClientInfo, FORMAT, Observation, Results, day};

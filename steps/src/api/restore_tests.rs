@@ -35,18 +35,20 @@ impl Clock for ImpatientClock {
     }
 }
 
-/// A server whose access lifetime is 4 s and was 300 s, and that answers the requests of these numbers with `hindrance`.
+/// A server whose access lifetime is 4 s and was 300 s, and that answers some requests, chosen by number and time, with `hindrance`.
 struct ShortenedServer {
     server: TestServer,
     access: Arc<AtomicUsize>,
+    clock: Arc<ImpatientClock>,
 }
 
 impl ShortenedServer {
-    async fn start(hindered: impl Fn(usize) -> bool + Send + Sync + 'static, hindrance: String) -> Self {
+    async fn start(hindered: impl Fn(usize, Duration) -> bool + Send + Sync + 'static, hindrance: String) -> Self {
         let (access, served) = (Arc::new(AtomicUsize::new(4)), AtomicUsize::new(0));
-        let now = access.clone();
+        let clock = Arc::new(ImpatientClock::default());
+        let (now, time) = (access.clone(), clock.clone());
         let server = TestServer::start(move |request| {
-            if hindered(served.fetch_add(1, Ordering::SeqCst)) {
+            if hindered(served.fetch_add(1, Ordering::SeqCst), time.now()) {
                 return hindrance.clone();
             }
             if request.starts_with("PATCH") {
@@ -61,15 +63,14 @@ impl ShortenedServer {
             answer(200, "Content-Type: application/json\r\n", &body.to_string())
         })
         .await;
-        Self { server, access }
+        Self { server, access, clock }
     }
 
     async fn restore(&self) -> (Vec<NotRestored>, Duration) {
-        let clock = Arc::new(ImpatientClock::default());
-        let api = self.server.api_on(clock.clone());
+        let api = self.server.api_on(self.clock.clone());
         let original = OriginalLifetime { setting: Some(Duration::from_secs(300)), announced: None };
         let prior = Lifetimes { access: original, ..Lifetimes::default() };
-        (api.restore_all([LifetimeKind::Access], &prior).await, clock.now())
+        (api.restore_all([LifetimeKind::Access], &prior).await, self.clock.now())
     }
 
     fn access(&self) -> usize {
@@ -81,7 +82,7 @@ impl ShortenedServer {
 async fn one_hindered_request_is_repeated() {
     for hindrance in [answer(500, "", "<html>"), answer(401, "", ""), CLOSED.to_owned()] {
         for number in 0..3 {
-            let server = ShortenedServer::start(move |served| served == number, hindrance.clone()).await;
+            let server = ShortenedServer::start(move |served, _| served == number, hindrance.clone()).await;
             let (left, _) = server.restore().await;
             assert_eq!((left.len(), server.access()), (0, 300), "{hindrance:?} to request {number}: {left:?}");
         }
@@ -90,16 +91,15 @@ async fn one_hindered_request_is_repeated() {
 
 #[tokio::test]
 async fn a_server_that_is_away_for_two_minutes_gets_its_lifetimes_back() {
-    // With one request for an attempt, nine pauses are 0.5 + 1 + … + 16 + 30 + 30 + 30 s.
-    let server = ShortenedServer::start(|served| served < 9, CLOSED.to_owned()).await;
+    let server = ShortenedServer::start(|_, now| now < Duration::from_secs(120), CLOSED.to_owned()).await;
     let (left, waited) = server.restore().await;
     assert!(left.is_empty() && server.access() == 300, "{left:?}");
-    assert!(waited > Duration::from_secs(100), "{waited:?}");
+    assert!(waited >= Duration::from_secs(120), "{waited:?}");
 }
 
 #[tokio::test]
 async fn a_server_that_stays_away_is_reported_after_some_minutes() {
-    let server = ShortenedServer::start(|_| true, CLOSED.to_owned()).await;
+    let server = ShortenedServer::start(|_, _| true, CLOSED.to_owned()).await;
     let (left, waited) = server.restore().await;
     assert_eq!(left.len(), 1);
     assert!(waited > Duration::from_secs(180) && waited <= Duration::from_secs(240), "{waited:?}");
@@ -109,7 +109,7 @@ async fn a_server_that_stays_away_is_reported_after_some_minutes() {
 
 #[tokio::test]
 async fn a_refusal_is_not_repeated_for_minutes() {
-    let server = ShortenedServer::start(|served| served % 2 == 1, answer(403, "", "")).await;
+    let server = ShortenedServer::start(|served, _| served % 2 == 1, answer(403, "", "")).await;
     let (left, waited) = server.restore().await;
     assert_eq!((left.len(), server.access()), (1, 4));
     assert!(waited < Duration::from_secs(10), "{waited:?}");
