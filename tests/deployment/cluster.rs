@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::support::{REPOSITORY, Workplace, requirements};
+use crate::support::{REPOSITORY, Workplace, bo_server::mint_command, requirements};
 
 /// A running cluster; it ends with its stdin.
 struct Cluster {
@@ -42,12 +42,12 @@ impl Cluster {
     /// The results of the scenarios of these requirements.
     fn judge(&self, with_nodes: bool, only: &[&str]) -> Value {
         let nodes = if with_nodes { format!("nodes = {:?}\n", self.nodes) } else { String::new() };
-        let mint = Path::new(REPOSITORY).join("tests/foreign/mint_ott.py");
+        let mint = mint_command(&self.balancer);
         let configuration = format!(
             "[targets.cluster]\nbase_url = \"{}\"\n{nodes}login = \"qa-certifier\"\npassword = {{ file = \"pw\" }}\n\
              probe = \"/accounts\"\nrequests_per_second = 0\nmax_wait = \"3s\"\n[targets.cluster.ott]\n\
-             command = [\"python3\", {mint:?}, \"{}\", \"{{login}}\"]\nlogin = \"qa-certifier\"\nlifetime = \"60s\"\n",
-            self.balancer, self.balancer
+             command = [{mint}, \"{{login}}\"]\nlogin = \"qa-certifier\"\nlifetime = \"60s\"\n",
+            self.balancer
         );
         let workplace =
             Workplace::new().with_file("bo-conformance.toml", &configuration).with_file("pw", "correct horse\n");

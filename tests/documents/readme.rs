@@ -1,10 +1,8 @@
 //! The README's commands run unchanged with its configuration and exit as it states.
 
-use std::path::Path;
-
 use crate::support::{
-    REPOSITORY, Workplace,
-    bo_server::{BoServer, LOGIN, PASSWORD},
+    Workplace,
+    bo_server::{BoServer, LOGIN, PASSWORD, mint_command},
     document::{Document, DocumentedCommand},
 };
 
@@ -23,11 +21,10 @@ fn commands() -> Vec<DocumentedCommand> {
 
 /// The README's configuration, changed to a running server and a working source of one-time tokens.
 fn workplace(server: &BoServer) -> Workplace {
-    let mint = Path::new(REPOSITORY).join("tests/foreign/mint_ott.py");
     let configuration = readme()
         .text_in("toml")
         .replace("https://bo.staging.example:8443/proftrading/rest", &server.base_url)
-        .replace("\"./mint-ott\"", &format!("\"python3\", \"{}\", \"{}\"", mint.display(), server.base_url))
+        .replace("\"./mint-ott\"", &mint_command(&server.base_url))
         .replace("trader1", LOGIN);
     Workplace::new()
         .with_file("bo-conformance.toml", &configuration)

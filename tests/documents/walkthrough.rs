@@ -1,17 +1,16 @@
 //! The guide to a certificate, followed from top to bottom on the server of `tests/foreign`, works as written.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use crate::support::{
-    REPOSITORY, Workplace,
-    bo_server::{BoServer, LOGIN, PASSWORD, SECOND_LOGIN, SECOND_PASSWORD},
+    Workplace,
+    bo_server::{BoServer, LOGIN, PASSWORD, SECOND_LOGIN, SECOND_PASSWORD, mint_command},
     document::Document,
 };
 
 /// The guide's configuration, changed to a running server and a working source of one-time tokens.
 fn for_server(configuration: &str, server: &BoServer) -> String {
-    let mint = Path::new(REPOSITORY).join("tests/foreign/mint_ott.py");
-    let mint = format!("\"python3\", \"{}\", \"{}\"", mint.display(), server.base_url);
+    let mint = mint_command(&server.base_url);
     [
         ("https://bo.staging.example:8443/proftrading/rest", server.base_url.as_str()),
         ("/accounts?limit=1", "/whoami"),

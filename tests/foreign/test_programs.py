@@ -62,7 +62,7 @@ class Encrypted(unittest.TestCase):
 
 
 class Programs(unittest.TestCase):
-    """`bo_server.py` and `mint_ott.py` as a test starts them."""
+    """`bo_server.py` and `mint_ott.sh` as a test starts them."""
 
     def test_serves_mints_and_ends_with_its_stdin(self) -> None:
         command = [sys.executable, str(HERE / "bo_server.py"), "--user", "alice:pw:with:colons", "--ott-lifetime", "30"]
@@ -82,7 +82,7 @@ class Programs(unittest.TestCase):
             self.assertEqual((run.returncode, run.stdout), (2, b""))
 
     def _mint(self, url: str, login: str) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, str(HERE / "mint_ott.py"), url, login]
+        command = ["bash", str(HERE / "mint_ott.sh"), url, login]
         return subprocess.run(command, capture_output=True, text=True, timeout=10)
 
 

@@ -65,15 +65,12 @@ impl BoServer {
         workplace_with_users(&self.base_url).with_lines(lines)
     }
 
-    /// A configuration line for a source of one-time tokens that live this many seconds. Each is minted by a new Python process,
-    /// which takes most of the time of a run.
+    /// A configuration line for a source of one-time tokens that live this many seconds. Each is minted by a new process.
     pub(crate) fn one_time_source(&self, seconds: u32) -> String {
-        let script = Path::new(REPOSITORY).join("tests/foreign/mint_ott.py");
         format!(
-            "ott = {{ command = [\"python3\", \"{}\", \"{}\", \"{{login}}\"], login = \"{LOGIN}\", second_login = \
-             \"{SECOND_LOGIN}\", lifetime = \"{seconds}s\" }}",
-            script.display(),
-            self.base_url
+            "ott = {{ command = [{}, \"{{login}}\"], login = \"{LOGIN}\", second_login = \"{SECOND_LOGIN}\", lifetime = \
+             \"{seconds}s\" }}",
+            mint_command(&self.base_url)
         )
     }
 
@@ -95,6 +92,12 @@ impl Drop for BoServer {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// The command that mints a one-time token at this address, as members of a TOML list that ends before the login.
+pub(crate) fn mint_command(base_url: &str) -> String {
+    let script = Path::new(REPOSITORY).join("tests/foreign/mint_ott.sh");
+    format!("\"bash\", {script:?}, {base_url:?}")
 }
 
 /// A folder whose configuration has the default target `foreign` at this address, unpaced, with one user.
