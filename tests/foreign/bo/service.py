@@ -15,7 +15,9 @@ class Service:
 
     def __init__(self, options: Options) -> None:
         self.state = State(options)
-        self._api = Api(self.state)
+        self.handler = Api(self.state).answer
+        for blind in self.state.on.blind():
+            blind.install(self)
         self._dressed = Dressed(options.dresses, self.state)
 
     def answer(self, request: Request) -> Answer:
@@ -28,7 +30,7 @@ class Service:
                 refused.headers["Retry-After"] = retry_after(seconds)
             return refused
         try:
-            return self._dressed.answer(request, self._api.answer)
+            return self._dressed.answer(request, self.handler)
         except Exception:
             traceback.print_exc()
             self.state.stats.count("crashes")
