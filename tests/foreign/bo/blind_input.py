@@ -42,10 +42,12 @@ def crash_if(condition: object) -> None:
         raise Crash
 
 
-def cleaned(request: Request, inner: Inner, clean: Callable[[str], str]) -> Answer:
-    """A login whose password went through a filter before it was compared."""
-    if is_call(request, "POST", ISSUE) and (password := given_text(request, "password")):
-        return inner(with_members(request, password=clean(password)))
+def cleaned(request: Request, inner: Inner, state: "State", clean: Callable[[str], str]) -> Answer:
+    """A login whose password, like the right one, went through a filter before the two were compared."""
+    right = state.users._passwords.get(given_text(request, "login"), "")
+    password = given_text(request, "password")
+    if is_call(request, "POST", ISSUE) and password and clean(password) == clean(right):
+        return inner(with_members(request, password=right))
     return inner(request)
 
 
@@ -55,57 +57,57 @@ def cleaned(request: Request, inner: Inner, clean: Callable[[str], str]) -> Answ
 @around("ISSUE-12")
 def password_trailing_newline(request, inner, state):
     """The password is read like a line of a file, so line ends behind it do not count."""
-    return cleaned(request, inner, lambda p: p.rstrip("\r\n"))
+    return cleaned(request, inner, state, lambda p: p.rstrip("\r\n"))
 
 
 @around("ISSUE-12")
 def password_leading_blanks(request, inner, state):
     """A form helper takes blanks away before the password, of every kind that Unicode has, and leaves those behind it."""
-    return cleaned(request, inner, str.lstrip)
+    return cleaned(request, inner, state, str.lstrip)
 
 
 @around("ISSUE-12")
 def password_ends_at_nul(request, inner, state):
     """The hashing library is written in C: the password ends at the first NUL."""
-    return cleaned(request, inner, lambda p: p.split("\0")[0])
+    return cleaned(request, inner, state, lambda p: p.split("\0")[0])
 
 
 @around("ISSUE-12")
 def password_compatibility_forms(request, inner, state):
     """Passwords are normalised to NFKC before they are compared, so full-width letters do as well."""
-    return cleaned(request, inner, lambda p: unicodedata.normalize("NFKC", p))
+    return cleaned(request, inner, state, lambda p: unicodedata.normalize("NFKC", p))
 
 
 @around("ISSUE-12")
 def password_accents_ignored(request, inner, state):
     """The comparison runs in the database with a collation that ignores accents."""
     return cleaned(
-        request, inner, lambda p: "".join(c for c in unicodedata.normalize("NFD", p) if not unicodedata.combining(c))
+        request, inner, state, lambda p: "".join(c for c in unicodedata.normalize("NFD", p) if not unicodedata.combining(c))
     )
 
 
 @around("ISSUE-12")
 def password_zero_width_dropped(request, inner, state):
     """A clean-up for pasted text drops zero-width characters and soft hyphens."""
-    return cleaned(request, inner, lambda p: re.sub("[\u200b-\u200d\u2060\ufeff\u00ad]", "", p))
+    return cleaned(request, inner, state, lambda p: re.sub("[\u200b-\u200d\u2060\ufeff\u00ad]", "", p))
 
 
 @around("ISSUE-12")
 def password_tags_stripped(request, inner, state):
     """A filter against script injection takes tags out of every parameter."""
-    return cleaned(request, inner, lambda p: re.sub(r"<[^>]*>", "", p))
+    return cleaned(request, inner, state, lambda p: re.sub(r"<[^>]*>", "", p))
 
 
 @around("ISSUE-12")
 def password_backslashes_dropped(request, inner, state):
     """Stripslashes: an old helper undoes a quoting that nobody applies any more."""
-    return cleaned(request, inner, lambda p: p.replace("\\", ""))
+    return cleaned(request, inner, state, lambda p: p.replace("\\", ""))
 
 
 @around("ISSUE-12")
 def password_percent_decoded(request, inner, state):
     """A gateway decodes percent escapes in every string, as it would in a form."""
-    return cleaned(request, inner, unquote)
+    return cleaned(request, inner, state, unquote)
 
 
 @around("ISSUE-12")
@@ -113,14 +115,14 @@ def password_caps_lock(request, inner, state):
     """For the users' comfort the password is tried a second time as if Caps Lock had been on."""
     login = given_text(request, "login")
     right = state.users._passwords.get(login)
-    return cleaned(request, inner, lambda p: p.swapcase() if p.swapcase() == right else p)
+    return cleaned(request, inner, state, lambda p: p.swapcase() if p.swapcase() == right else p)
 
 
 @around("ISSUE-12")
 def password_first_letter_case(request, inner, state):
     """For the users' comfort the first letter may be a capital, as telephones write it."""
     right = state.users._passwords.get(given_text(request, "login"), "")
-    return cleaned(request, inner, lambda p: right if p[1:] == right[1:] and p[:1].lower() == right[:1].lower() else p)
+    return cleaned(request, inner, state, lambda p: right if p[1:] == right[1:] and p[:1].lower() == right[:1].lower() else p)
 
 
 @around("ISSUE-9")
