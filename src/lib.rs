@@ -27,6 +27,7 @@ mod sanitize;
 mod self_test;
 mod suite;
 mod survival;
+mod user_keys;
 mod verdict;
 mod watch;
 

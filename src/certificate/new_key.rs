@@ -1,18 +1,19 @@
 //! Makes a pair of keys, as files that never take the place of others.
 
 use std::{
-    fs::OpenOptions,
+    fs::File,
     io::{self, Write},
     path::{Path, PathBuf},
 };
 
 use ring::{
-    rand::{SecureRandom, SystemRandom},
+    rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair},
 };
 use thiserror::Error;
 
 use super::key::{Algorithm, PrivateKey, PublicKey, pem};
+use crate::user_keys::{random_bytes, write_private};
 
 /// The prefix of the 32 bytes of an Ed25519 key in PKCS#8 (RFC 8410, section 7).
 const ED25519_PKCS8: [u8; 16] =
@@ -51,37 +52,25 @@ pub(crate) fn make(file: &Path, algorithm: Algorithm) -> Result<(PathBuf, Public
     }
     let der = generated(algorithm).ok_or(NewKeyError::Random)?;
     let public = PrivateKey::from_pkcs8(&der).ok_or(NewKeyError::Random)?.public();
-    write(file, &pem("PRIVATE KEY", &der), 0o600)?;
-    write(&beside, &public.to_pem(), 0o644)?;
+    let unwritten = |file: &Path| {
+        let file = file.to_owned();
+        move |reason| NewKeyError::Unwritten { file, reason }
+    };
+    write_private(file, pem("PRIVATE KEY", &der).as_bytes()).map_err(unwritten(file))?;
+    let written = File::create_new(&beside).and_then(|mut opened| opened.write_all(public.to_pem().as_bytes()));
+    written.map_err(unwritten(&beside))?;
     Ok((beside, public))
 }
 
 /// A new private key in PKCS#8.
 fn generated(algorithm: Algorithm) -> Option<Vec<u8>> {
-    let random = SystemRandom::new();
     match algorithm {
-        Algorithm::Ed25519 => {
-            let mut seed = [0; 32];
-            random.fill(&mut seed).ok()?;
-            Some([ED25519_PKCS8.as_slice(), &seed].concat())
-        }
+        Algorithm::Ed25519 => Some([ED25519_PKCS8.as_slice(), &random_bytes::<32>().ok()?].concat()),
         Algorithm::EcdsaP256 => {
-            let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).ok()?;
+            let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &SystemRandom::new()).ok()?;
             Some(made.as_ref().to_vec())
         }
     }
-}
-
-/// Writes a new file; one that appeared in the meantime is not overwritten either.
-fn write(file: &Path, text: &str, mode: u32) -> Result<(), NewKeyError> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
-    #[cfg(not(unix))]
-    let _ = mode;
-    let written = options.open(file).and_then(|mut opened| opened.write_all(text.as_bytes()));
-    written.map_err(|reason| NewKeyError::Unwritten { file: file.to_owned(), reason })
 }
 
 #[cfg(test)]

@@ -63,7 +63,8 @@ impl ProgramSetup {
     /// # Errors
     /// When the system cannot start it.
     pub(super) fn start(&self, server: &TestServer) -> io::Result<Program> {
-        let mut child = Command::new(self.name())
+        let mut command = Command::new(self.name());
+        command
             .args(self.command.iter().skip(1))
             .env("BO_BASE_URL", &self.base_url)
             .env("BO_LOGIN", LOGIN)
@@ -74,9 +75,10 @@ impl ProgramSetup {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .process_group(0)
-            .kill_on_drop(true)
-            .spawn()?;
+            .kill_on_drop(true);
+        #[cfg(unix)]
+        command.process_group(0);
+        let mut child = command.spawn()?;
         let (output, errors) = (Captured::default(), Captured::default());
         read(child.stdout.take(), output.clone());
         read(child.stderr.take(), errors.clone());

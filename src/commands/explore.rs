@@ -17,6 +17,7 @@ use crate::{
     explore::{Budget, Exploration, Finding, Local, Remote, explore, is_promised},
     inspect,
     output::Output,
+    results::ExplorationInfo,
     run::context::RunContext,
     run::signals,
 };
@@ -108,14 +109,14 @@ fn write(exploration: &Exploration, folder: Option<&std::path::Path>) -> Result<
     for (at, finding) in exploration.findings.iter().enumerate() {
         let name = format!("{}-{}.feature", finding.violation.requirement.to_lowercase(), at + 1);
         let file = folder.join(name);
-        std::fs::write(&file, finding.scenario(exploration.seed))
+        std::fs::write(&file, finding.scenario(exploration.info.seed))
             .with_context(|| format!("cannot write {}; choose another --write", file.display()))?;
     }
     Ok(())
 }
 
 fn told(exploration: &Exploration) -> String {
-    let Exploration { seed, operations, requests, transitions, input_classes, unanswered, .. } = exploration;
+    let ExplorationInfo { seed, operations, requests, transitions, input_classes, unanswered, .. } = &exploration.info;
     let mut text = String::new();
     for (requirement, question, answer) in &exploration.behaviour.observations {
         text.push_str(&format!("{requirement} {question} {answer}\n"));
@@ -147,6 +148,7 @@ fn status(exploration: &Exploration) -> ExitStatus {
     if exploration.findings.iter().any(|finding| is_promised(finding.violation.requirement)) {
         return ExitStatus::Violated;
     }
-    let silent = exploration.operations == 0 || exploration.unanswered * 2 > exploration.operations;
+    let ExplorationInfo { operations, unanswered, .. } = exploration.info;
+    let silent = operations == 0 || unanswered * 2 > operations;
     if silent { ExitStatus::NotJudged } else { ExitStatus::Done }
 }

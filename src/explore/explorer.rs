@@ -22,6 +22,7 @@ use super::{
     walk::{Next, Walk, cover},
     wire::Link,
 };
+use crate::results::ExplorationInfo;
 
 /// How much is explored, and how.
 #[derive(Clone, Copy, Debug)]
@@ -35,16 +36,10 @@ pub(crate) struct Budget {
     pub(crate) findings: usize,
 }
 
-/// What exploring came to.
+/// What exploring found, with its counts.
 #[derive(Clone, Debug)]
 pub(crate) struct Exploration {
-    pub(crate) seed: u64,
-    /// Steps that were carried out, and requests that were sent for them.
-    pub(crate) operations: u64,
-    pub(crate) requests: u64,
-    pub(crate) transitions: usize,
-    pub(crate) input_classes: usize,
-    pub(crate) unanswered: u64,
+    pub(crate) info: ExplorationInfo,
     pub(crate) findings: Vec<Finding>,
     pub(crate) behaviour: Behaviour,
 }
@@ -60,16 +55,7 @@ pub(crate) async fn explore<L: Link>(link: &mut L, budget: Budget) -> Exploratio
     let began = Instant::now();
     let behaviour = learn(link, Effort::for_requests(budget.requests, link.facts())).await;
     let mut exploring = Exploring {
-        exploration: Exploration {
-            seed: budget.seed,
-            operations: 0,
-            requests: 0,
-            transitions: 0,
-            input_classes: 0,
-            unanswered: 0,
-            findings: Vec::new(),
-            behaviour,
-        },
+        exploration: Exploration { info: ExplorationInfo::new(budget.seed), findings: Vec::new(), behaviour },
         coverage: Coverage::default(),
         decks: Decks::default(),
         random: Random::new(budget.seed),
@@ -83,7 +69,10 @@ pub(crate) async fn explore<L: Link>(link: &mut L, budget: Budget) -> Exploratio
         exploring.episode(link).await;
     }
     let (transitions, input_classes) = exploring.coverage.counts();
-    Exploration { transitions, input_classes, requests: link.requests(), ..exploring.exploration }
+    let Exploration { info, findings, behaviour } = exploring.exploration;
+    let info =
+        ExplorationInfo { transitions, input_classes, requests: link.requests(), findings: findings.len(), ..info };
+    Exploration { info, findings, behaviour }
 }
 
 struct Exploring {
@@ -139,7 +128,7 @@ impl Exploring {
             };
             cover(&step, &model, link.now(), &mut self.coverage);
             let outcome = run_step(&step, &mut model, link).await;
-            self.exploration.operations += 1;
+            self.exploration.info.operations += 1;
             match outcome {
                 Outcome::LeftOut => {}
                 Outcome::Right => {
@@ -147,7 +136,7 @@ impl Exploring {
                     done.push(step);
                 }
                 Outcome::NoAnswer => {
-                    self.exploration.unanswered += 1;
+                    self.exploration.info.unanswered += 1;
                     self.silence += 1;
                     done.push(step);
                 }

@@ -12,7 +12,8 @@ fn explored(names: &[&str], requests: u64, seed: u64) -> Exploration {
 }
 
 fn told(exploration: &Exploration) -> String {
-    let one = |finding: &super::Finding| format!("{}\n{}", finding.violation.text, finding.scenario(exploration.seed));
+    let one =
+        |finding: &super::Finding| format!("{}\n{}", finding.violation.text, finding.scenario(exploration.info.seed));
     exploration.findings.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
@@ -38,7 +39,7 @@ fn no_freedom_is_blamed() {
 fn the_same_seed_gives_the_same_walk() {
     let counts = |seed| {
         let exploration = explored(&[], 1_000, seed);
-        (exploration.operations, exploration.transitions, exploration.input_classes)
+        (exploration.info.operations, exploration.info.transitions, exploration.info.input_classes)
     };
     assert_eq!(counts(5), counts(5));
 }
@@ -57,7 +58,7 @@ fn measure_unforeseen() {
         let found: Vec<&Exploration> = runs.iter().filter(|run| !run.findings.is_empty()).collect();
         let steps: Vec<usize> = found.iter().map(|run| run.findings[0].steps.len()).collect();
         let ids: Vec<&str> = found.iter().map(|run| run.findings[0].violation.requirement).collect();
-        let most = found.iter().map(|run| run.operations).max();
+        let most = found.iter().map(|run| run.info.operations).max();
         let (count, caught_by) = (found.len(), fault.caught_by);
         let _ = writeln!(out, "{:45} {count}/{seeds} {most:?} {steps:?} {ids:?} {caught_by:?}", fault.name);
         if !only.is_empty() {

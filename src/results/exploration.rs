@@ -29,6 +29,13 @@ pub(crate) struct ExplorationInfo {
     pub(crate) findings: usize,
 }
 
+impl ExplorationInfo {
+    /// Before the first step.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { seed, operations: 0, requests: 0, transitions: 0, input_classes: 0, unanswered: 0, findings: 0 }
+    }
+}
+
 /// A finding as a scenario: its steps in words, the last of which failed. `number` tells findings of one requirement apart.
 pub(crate) fn explored_scenario(
     requirement: &str,

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::{Level, RequirementId};
+use crate::catalogue::{Level, Need, RequirementId};
 
 /// The result of one requirement.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub(crate) struct RequirementResult {
     pub(crate) statement: String,
     /// Where the statement comes from.
     pub(crate) source: String,
+    /// What a target must offer so that it can be judged, by the catalogue's names.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) needs: Vec<String>,
     /// Its verdict.
     pub(crate) verdict: RequirementVerdict,
     /// The waiver that covers a failure.
@@ -69,6 +72,11 @@ pub(crate) struct WaiverTerms {
 }
 
 impl RequirementResult {
+    /// Whether a target must offer this so that it can be judged.
+    pub(crate) fn needs(&self, need: Need) -> bool {
+        self.needs.iter().any(|name| name == need.name())
+    }
+
     /// Adds to what its verdict alone does not show.
     pub(crate) fn add_reason(&mut self, text: &str) {
         self.reason = Some(match self.reason.take() {

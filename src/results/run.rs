@@ -15,6 +15,7 @@ use super::{
     suite::{Profile, SelectionInfo, SuiteInfo, Tool},
     target::TargetInfo,
 };
+use crate::catalogue::Need;
 
 /// The value of [`Results::format`].
 pub(crate) const FORMAT: &str = "bo-conformance/results/v1";
@@ -108,7 +109,7 @@ impl Results {
     /// no nodes are configured: a deployment may have one.
     pub(crate) fn skipped(&self) -> impl Iterator<Item = &RequirementResult> {
         let has_nodes = self.cluster.as_ref().is_some_and(|cluster| !cluster.nodes.is_empty());
-        let counts = move |it: &&RequirementResult| has_nodes || !it.id.starts_with("CLUSTER-");
+        let counts = move |it: &&RequirementResult| has_nodes || !it.needs(Need::Nodes);
         self.requirements.iter().filter(|it| it.verdict == RequirementVerdict::Skip).filter(counts)
     }
 

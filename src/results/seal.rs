@@ -2,28 +2,23 @@
 //! unsealed file is good for is decided elsewhere.
 
 use std::{
-    env, fs,
-    io::{self, Write as _},
+    env, io,
     path::{Path, PathBuf},
 };
 
-use ring::{
-    digest, hmac,
-    rand::{SecureRandom as _, SystemRandom},
-};
+use ring::hmac;
 use thiserror::Error;
 
 use crate::{
     atomic_write,
-    hex::to_hex,
+    hex::{from_hex, to_hex},
     read_limited::{ReadError, read_file},
+    user_keys::{SHORTEST_KEY, key_file, make_key, read_key},
 };
 
 /// The variable that names a file with the key, for runs and certificates that different users or machines make.
 pub(crate) const SEAL_KEY: &str = "BO_CONFORMANCE_SEAL_KEY";
 const LARGEST: u64 = 64 << 10;
-/// Fewer characters make no key.
-const SHORTEST: usize = 16;
 
 /// Why results are not sealed, or are not what was sealed.
 #[derive(Debug, Error)]
@@ -41,7 +36,7 @@ pub(crate) enum SealError {
     )]
     Broken(String),
     /// The key cannot be read or made.
-    #[error("the key of the seal {} {reason}; let {SEAL_KEY} name a file of yours with {SHORTEST} random characters or more", file.display())]
+    #[error("the key of the seal {} {reason}; let {SEAL_KEY} name a file of yours with {SHORTEST_KEY} random characters or more", file.display())]
     Key {
         /// The file.
         file: PathBuf,
@@ -96,54 +91,22 @@ fn seal_file(file: &Path) -> PathBuf {
     file.with_file_name(name)
 }
 
-fn from_hex(digits: &str) -> Option<Vec<u8>> {
-    let pair = |at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
-    (0..digits.len()).step_by(2).map(pair).collect()
-}
-
 fn key() -> Result<hmac::Key, SealError> {
     let file = match env::var_os(SEAL_KEY).filter(|value| !value.is_empty()) {
         Some(chosen) => PathBuf::from(chosen),
         None => own_key()?,
     };
-    let content = read_file(&file, LARGEST)?;
-    if content.trim_ascii().len() < SHORTEST {
-        return Err(SealError::Key { file, reason: "is too short".to_owned() });
+    match read_key(&file)? {
+        Some(key) => Ok(hmac::Key::new(hmac::HMAC_SHA256, key.as_ref())),
+        None => Err(SealError::Key { file, reason: "is too short".to_owned() }),
     }
-    Ok(hmac::Key::new(hmac::HMAC_SHA256, digest::digest(&digest::SHA256, content.trim_ascii()).as_ref()))
 }
 
 /// The key of this user, made where there is none.
 fn own_key() -> Result<PathBuf, SealError> {
-    let state = env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-    let state = state.or_else(|| env::home_dir().map(|home| home.join(".local/state"))).ok_or(SealError::NoHome)?;
-    let file = state.join("bo-conformance").join("results.key");
+    let file = key_file("results.key").ok_or(SealError::NoHome)?;
     if !file.exists() {
         make_key(&file).map_err(|reason| SealError::Key { file: file.clone(), reason: reason.to_string() })?;
     }
     Ok(file)
-}
-
-/// Two runs that begin together may both make one: the first stays.
-fn make_key(file: &Path) -> io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut random = [0; 32];
-    SystemRandom::new().fill(&mut random).map_err(|_| io::Error::other("the system gives no random bytes"))?;
-    let mut unfinished = tempfile(folder)?;
-    unfinished.1.write_all(to_hex(&random).as_bytes())?;
-    let linked = fs::hard_link(&unfinished.0, file);
-    fs::remove_file(&unfinished.0)?;
-    linked.or_else(|error| if error.kind() == io::ErrorKind::AlreadyExists { Ok(()) } else { Err(error) })
-}
-
-/// A new file for its owner only.
-fn tempfile(folder: &Path) -> io::Result<(PathBuf, fs::File)> {
-    let path = folder.join(format!(".results.key.{}", std::process::id()));
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(&path)?;
-    Ok((path, file))
 }

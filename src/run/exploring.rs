@@ -54,16 +54,7 @@ fn explored(exploration: &Exploration, catalogue: &Catalogue) -> Explored {
         answer: mask(answer),
         scenario: None,
     });
-    let info = ExplorationInfo {
-        seed: exploration.seed,
-        operations: exploration.operations,
-        requests: exploration.requests,
-        transitions: exploration.transitions,
-        input_classes: exploration.input_classes,
-        unanswered: exploration.unanswered,
-        findings: exploration.findings.len(),
-    };
-    Explored { info, scenarios, observations: observations.collect() }
+    Explored { info: exploration.info.clone(), scenarios, observations: observations.collect() }
 }
 
 fn scenario(

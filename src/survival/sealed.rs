@@ -2,30 +2,25 @@
 //! operator's, or one of the system's user that `end` destroys with the file.
 
 use std::{
-    env, fs,
-    io::Write as _,
-    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
+    fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, Result, bail};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use ring::{
-    aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey},
-    digest,
-    rand::{SecureRandom, SystemRandom},
-};
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use serde::{Deserialize, Serialize};
 
 use super::state::{State, now};
-use crate::{hex::to_hex, read_limited::read_file};
+use crate::{
+    hex::to_hex,
+    read_limited::read_file,
+    user_keys::{self, SHORTEST_KEY, is_readable_by_others, make_key, random_bytes, write_private},
+};
 
 const FORMAT: &str = "bo-conformance/survival/v1";
 const FILE: &str = "survival.state";
 const LARGEST: u64 = 16 << 20;
-const LARGEST_KEY: u64 = 64 << 10;
-/// Fewer bytes make no key.
-const SHORTEST_KEY: usize = 16;
 /// A state older than this is of no use: its tokens have ended, or cannot be judged.
 const OLDEST_MILLIS: u64 = 7 * 24 * 3600 * 1000;
 
@@ -77,12 +72,12 @@ impl StateFolder {
     /// # Errors
     /// When key or file cannot be written.
     pub(crate) fn write(&self, state: &State, target: &str, base_url: &str) -> Result<PathBuf> {
-        let id = to_hex(&random::<16>()?);
+        let id = to_hex(&random_bytes::<16>()?);
         let key = match &self.key {
             Some(file) => read_key(file)?,
             None => new_key(&id)?,
         };
-        let nonce = random::<12>()?;
+        let nonce = random_bytes::<12>()?;
         let mut envelope = Envelope {
             format: FORMAT.to_owned(),
             id,
@@ -171,51 +166,29 @@ impl StateFolder {
     }
 }
 
-fn random<const N: usize>() -> Result<[u8; N]> {
-    let mut bytes = [0; N];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| anyhow::anyhow!("the system gives no random bytes"))?;
-    Ok(bytes)
-}
-
 /// Where the key of a state is kept: with the state of the system's user, not beside what it opens.
 fn key_file(id: &str) -> Result<PathBuf> {
-    let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let home = set("XDG_STATE_HOME").filter(|path| path.is_absolute());
-    let home = home.or_else(|| set("HOME").map(|home| home.join(".local/state")));
-    let home = home.context("there is no place for a key: set HOME or XDG_STATE_HOME, or give a --key")?;
-    Ok(home.join("bo-conformance").join("survival").join(format!("{id}.key")))
+    user_keys::key_file(Path::new("survival").join(format!("{id}.key")))
+        .context("there is no place for a key: set HOME or XDG_STATE_HOME, or give a --key")
 }
 
 fn new_key(id: &str) -> Result<LessSafeKey> {
     let file = key_file(id)?;
-    let shown = file.display();
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}; give a --key", folder.display()))?;
-    }
-    let secret = to_hex(&random::<32>()?);
-    write_private(&file, secret.as_bytes()).with_context(|| format!("cannot write {shown}; give a --key"))?;
+    make_key(&file).with_context(|| format!("cannot write {}; give a --key", file.display()))?;
     read_key(&file)
 }
 
 /// The key that a file's content makes. Others must not be able to read it.
 fn read_key(file: &Path) -> Result<LessSafeKey> {
     let shown = file.display();
-    let metadata = fs::metadata(file).with_context(|| format!("the key {shown} cannot be read"))?;
-    if metadata.is_file() && metadata.permissions().mode() & 0o077 != 0 {
+    if is_readable_by_others(file).with_context(|| format!("the key {shown} cannot be read"))? {
         bail!("others may read the key {shown}; run `chmod 600 {shown}`");
     }
-    let content = read_file(file, LARGEST_KEY)?;
-    if content.trim_ascii().len() < SHORTEST_KEY {
-        bail!("the key {shown} is too short; write at least {SHORTEST_KEY} random characters into it");
-    }
-    let digest = digest::digest(&digest::SHA256, content.trim_ascii());
-    let key = UnboundKey::new(&AES_256_GCM, digest.as_ref());
+    let secret = user_keys::read_key(file)?.with_context(|| {
+        format!("the key {shown} is too short; write at least {SHORTEST_KEY} random characters into it")
+    })?;
+    let key = UnboundKey::new(&AES_256_GCM, secret.as_ref());
     Ok(LessSafeKey::new(key.map_err(|_| anyhow::anyhow!("the key {shown} cannot be used"))?))
-}
-
-fn write_private(file: &Path, content: &[u8]) -> std::io::Result<()> {
-    let mut opened = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
-    opened.write_all(content)
 }
 
 #[cfg(test)]
@@ -249,7 +222,7 @@ mod tests {
         let (_home, folder) = sealed();
         let text = fs::read_to_string(folder.file()).expect("it is there");
         assert!(!text.contains("canary") && !text.contains(&BASE64_STANDARD.encode("canary-token-4711")), "{text}");
-        assert_eq!(fs::metadata(folder.file()).expect("it is there").permissions().mode() & 0o777, 0o600);
+        assert!(!is_readable_by_others(&folder.file()).expect("it is there"));
         let read = folder.read("https://bo.example/rest").expect("nothing was changed");
         assert_eq!(read.issued, ["canary-token-4711"]);
         assert!(folder.prepare().is_err(), "it would be overwritten");

@@ -35,6 +35,7 @@ pub(super) fn judge_requirement(
         level: entry.level,
         statement: entry.statement.clone(),
         source: entry.source.clone(),
+        needs: entry.needs.iter().map(ToString::to_string).collect(),
         verdict,
         waived: None,
         reason: join_reasons(findings.iter().filter_map(|finding| finding.reason(entry, verdict))),

@@ -179,6 +179,7 @@ fn requirement(id: &str, level: Level, verdict: RequirementVerdict) -> Requireme
         level,
         statement: statement.to_owned(),
         source: "Authentication process".to_owned(),
+        needs: Vec::new(),
         verdict,
         waived: None,
         reason: None,

@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::SystemTime};
 
 use super::{
-    connect::connect, findings::Findings, login::log_in, probe::inspect_probe, recording_verifier::Trust,
-    server_profile::ServerProfile, tls,
+    connect::connect, findings::Findings, login::log_in, probe::inspect_probe, server_profile::ServerProfile, tls,
+    trust_recorder::Trust,
 };
 use crate::{Journal, Site, Target, api::Api};
 

@@ -2,6 +2,7 @@
 //! call. Changes nothing on the server.
 
 mod certificate;
+pub(crate) mod chain_verifier;
 mod client_cert_probe;
 mod connect;
 mod dialect_suggestion;
@@ -12,9 +13,9 @@ mod no_answer;
 mod nodes;
 mod probe;
 mod proxy;
-mod recording_verifier;
 mod server_profile;
 pub(crate) mod tls;
+mod trust_recorder;
 
 pub use certificate::CertificateInfo;
 pub use connect::{ConnectError, Connected};
@@ -25,6 +26,6 @@ pub use login::{BodyShape, LoginFindings};
 pub use no_answer::NoAnswer;
 pub use nodes::{NodeFindings, inspect_nodes};
 pub use probe::{ProbeFindings, ProbeIdentity};
-pub use recording_verifier::Trust;
 pub use server_profile::{ClockSkew, ServerProfile};
 pub use tls::{TlsError, TlsHandshake};
+pub use trust_recorder::Trust;

@@ -16,10 +16,11 @@ use tokio_rustls::TlsConnector;
 
 use super::{
     certificate::CertificateInfo,
+    chain_verifier::ChainVerifier,
     client_cert_probe::ClientCertProbe,
     connect::{PATIENCE, host_and_port},
     proxy,
-    recording_verifier::{RecordingVerifier, Trust},
+    trust_recorder::{Trust, TrustRecorder},
 };
 use crate::{Target, target::Network};
 
@@ -58,8 +59,8 @@ pub(super) async fn handshake(mut stream: TcpStream, target: &Target) -> Result<
     let setup = |error: &dyn ToString| TlsError::Setup(error.to_string());
     let name = ServerName::try_from(host.clone()).map_err(|error| setup(&error))?;
     let provider = Arc::new(default_provider());
-    let recorder =
-        Arc::new(RecordingVerifier::new(verifier(&target.network, &provider).map_err(|error| setup(&error))?));
+    let real = verifier(&target.network, &provider).map_err(|error| setup(&error))?;
+    let recorder = Arc::new(ChainVerifier { real, rule: TrustRecorder::default() });
     let client_cert =
         Arc::new(ClientCertProbe::new(own_certificate(&target.network, &provider).map_err(|error| setup(&error))?));
     let config = ClientConfig::builder_with_provider(provider)
@@ -82,7 +83,7 @@ pub(super) async fn handshake(mut stream: TcpStream, target: &Target) -> Result<
         version: agreed.protocol_version().and_then(|version| version.as_str()).unwrap_or("unknown").replace('_', "."),
         cipher: agreed.negotiated_cipher_suite().map(|suite| format!("{:?}", suite.suite())).unwrap_or_default(),
         chain: chain.iter().filter_map(|der| CertificateInfo::read(der)).collect(),
-        trust: recorder.verdict(),
+        trust: recorder.rule.verdict(),
         asks_for_certificate: client_cert.was_requested(),
     })
 }

@@ -3,14 +3,17 @@
 use std::{error::Error, sync::Arc};
 
 use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, Error as TlsError, SignatureScheme,
-    client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
-    crypto::ring::default_provider,
-    pki_types::{CertificateDer, ServerName, UnixTime},
+    CertificateError, ClientConfig, Error as TlsError, crypto::ring::default_provider, pki_types::ServerName,
     sign::SingleCertAndKey,
 };
 
-use crate::{inspect::tls, target::Network};
+use crate::{
+    inspect::{
+        chain_verifier::{ChainRule, ChainVerdict, ChainVerifier},
+        tls,
+    },
+    target::Network,
+};
 
 /// The client side of a handshake with a node behind the balancer `host`.
 ///
@@ -19,7 +22,7 @@ use crate::{inspect::tls, target::Network};
 pub(super) fn config(network: &Network, host: &str) -> Result<ClientConfig, Box<dyn Error>> {
     let provider = Arc::new(default_provider());
     let real = tls::verifier(network, &provider)?;
-    let verifier = NodeVerifier { real, balancer: ServerName::try_from(host.to_owned())? };
+    let verifier = ChainVerifier { real, rule: NodeOrBalancer(ServerName::try_from(host.to_owned())?) };
     let own = tls::own_certificate(network, &provider)?;
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
@@ -31,51 +34,17 @@ pub(super) fn config(network: &Network, host: &str) -> Result<ClientConfig, Box<
     })
 }
 
-/// Verifies a chain for the node's name and, where only the name does not fit, for the balancer's.
+/// Accepts a chain for the node's name and, where only the name does not fit, for the balancer's.
 #[derive(Debug)]
-struct NodeVerifier {
-    real: Arc<dyn ServerCertVerifier>,
-    balancer: ServerName<'static>,
-}
+struct NodeOrBalancer(ServerName<'static>);
 
-impl ServerCertVerifier for NodeVerifier {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, TlsError> {
-        let verify =
-            |name: &ServerName<'_>| self.real.verify_server_cert(end_entity, intermediates, name, ocsp_response, now);
-        match verify(server_name) {
+impl ChainRule for NodeOrBalancer {
+    fn decide(&self, name: &ServerName<'_>, verify: &dyn Fn(&ServerName<'_>) -> ChainVerdict) -> ChainVerdict {
+        match verify(name) {
             Err(TlsError::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-            )) => verify(&self.balancer),
+            )) => verify(&self.0),
             verified => verified,
         }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.real.verify_tls12_signature(message, cert, signature)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.real.verify_tls13_signature(message, cert, signature)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.real.supported_verify_schemes()
     }
 }
