@@ -35,9 +35,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use exit::ExitStatus;
-use merge::MergeError;
 use output::Output;
-use suite::SelectionError;
 
 /// Certifies the token API of a TraderEvolution BackOffice server.
 ///
@@ -71,22 +69,15 @@ pub fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            output.note(&format!("error: the system gives no event queue: {error}"));
+            output.error(&format_args!("the system gives no event queue: {error}"));
             return ExitStatus::NotJudged.into();
         }
     };
     match runtime.block_on(command_line.command.run(&output)) {
         Ok(status) => status.into(),
         Err(error) => {
-            output.note(&format!("error: {error:#}"));
-            status_of(&error).into()
+            output.error(&format_args!("{error:#}"));
+            ExitStatus::from_error(&error).into()
         }
     }
-}
-
-/// What an error means to a script: something is wrong with what was given, unless there was only nothing to judge, or nothing to judge by.
-fn status_of(error: &anyhow::Error) -> ExitStatus {
-    let nothing_selected = matches!(error.downcast_ref(), Some(SelectionError::Nothing(_)));
-    let not_to_be_merged = matches!(error.downcast_ref(), Some(MergeError::Missing { .. } | MergeError::Leaked { .. }));
-    if nothing_selected || not_to_be_merged { ExitStatus::NotJudged } else { ExitStatus::Usage }
 }

@@ -1,8 +1,8 @@
 //! The only place that prints: results to standard output, errors to standard error.
 
 use std::{
-    cell::RefCell,
     env,
+    fmt::Display,
     io::{self, IsTerminal, Write},
     path::Path,
 };
@@ -23,8 +23,6 @@ pub(crate) struct Output {
     colour: bool,
     /// Whom notes are about, where several are judged at once.
     about: Option<String>,
-    /// The last error that was said.
-    said: RefCell<Option<String>>,
 }
 
 impl Output {
@@ -34,7 +32,7 @@ impl Output {
         let set_to = |name| env::var_os(name).filter(|value| !value.is_empty());
         let forced = set_to("CLICOLOR_FORCE").is_some_and(|value| value != "0");
         let colour = set_to("NO_COLOR").is_none() && (forced || io::stdout().is_terminal());
-        Self { colour, about: None, said: RefCell::default() }
+        Self { colour, about: None }
     }
 
     /// Follows what the user chose instead of what the terminal and the environment suggest.
@@ -48,12 +46,7 @@ impl Output {
 
     /// The same streams, with a name before every note.
     pub(crate) fn about(&self, name: &str) -> Self {
-        Self { colour: self.colour, about: Some(name.to_owned()), said: RefCell::default() }
-    }
-
-    /// The last error that was said here.
-    pub(crate) fn said(&self) -> Option<String> {
-        self.said.borrow().clone()
+        Self { colour: self.colour, about: Some(name.to_owned()) }
     }
 
     /// Whether results are coloured.
@@ -99,11 +92,13 @@ impl Output {
         }
     }
 
-    /// Prints an error or a note. There is nowhere to say that this failed.
+    /// Prints an error.
+    pub(crate) fn error(&self, error: &dyn Display) {
+        self.note(&format!("error: {error}"));
+    }
+
+    /// Prints a note. There is no other place to report that this failed.
     pub(crate) fn note(&self, text: &str) {
-        if let Some(error) = text.strip_prefix("error: ") {
-            self.said.replace(Some(error.to_owned()));
-        }
         let about = self.about.iter().map(|name| format!("{name}: ")).collect::<String>();
         let text = format!("{about}{}", sanitize_lines(bounded(text)));
         let _ = writeln!(io::stderr().lock(), "{}", disarm(&text));

@@ -72,6 +72,6 @@ impl ClientTest {
         ended.ok_or_else(|| anyhow!("the stand-in ended before the client"))?;
         let evidence = director.into_evidence(foreign.calls());
         let results = outcome::results(&self, &evidence, catalogue, &redactor);
-        Ok(RunOutcome { results, unsealed: None, journal: None, seen: register })
+        Ok(RunOutcome { results, unsealed: None, lost: None, journal: None, seen: register })
     }
 }

@@ -95,8 +95,8 @@ fn certify(args: &Args, key: &Path, output: &Output) -> Result<ExitStatus> {
     reasons.extend([Some(&run), before.as_ref()].into_iter().flatten().filter_map(Saved::broken_seal));
     if !reasons.is_empty() {
         let listed: String = reasons.iter().map(|reason| format!("\n  {reason}")).collect();
-        output.note(&format!("error: {} cannot be certified:{listed}", run.file.display()));
-        return Ok(ExitStatus::Violated);
+        let file = run.file.display();
+        return Err(ExitStatus::Violated.because(format_args!("{file} cannot be certified:{listed}")));
     }
     let files = Files { results_sha256: &run.sha256(), report_sha256: &sha256(&report) };
     let certified = test_result::of(&run.results, &files, runs.as_ref(), Signer::here(args.by.clone()));

@@ -58,10 +58,7 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
         let names: Vec<&str> = args.fault.iter().map(String::as_str).collect();
         explore(&mut Local::new(Variations::from_names(&names)?), budget).await
     } else {
-        match on_target(RunContext::of(loaded, &args.fault)?, budget, output).await {
-            Ok(exploration) => exploration,
-            Err(status) => return Ok(status),
-        }
+        on_target(RunContext::of(loaded, &args.fault)?, budget, output).await?
     };
     write(&exploration, args.write.as_deref())?;
     output.result(&told(&exploration))?;
@@ -73,11 +70,8 @@ fn seed_of_now() -> u64 {
     u64::from(now.subsec_nanos()) ^ (now.as_secs() << 20)
 }
 
-async fn on_target(context: RunContext, budget: Budget, output: &Output) -> Result<Exploration, ExitStatus> {
-    let stopped = |reason: &str| {
-        output.note(&format!("error: {reason}"));
-        ExitStatus::NotJudged
-    };
+async fn on_target(context: RunContext, budget: Budget, output: &Output) -> Result<Exploration> {
+    let stopped = |reason: &str| ExitStatus::NotJudged.because(reason);
     let backend = &context.backend;
     let needs = [Need::Probe].into_iter().filter(|need| backend.offers(*need)).collect();
     let examined = inspect::examine(backend, None, &needs).await.map_err(|reason| stopped(&reason))?;
@@ -94,12 +88,15 @@ async fn on_target(context: RunContext, budget: Budget, output: &Output) -> Resu
     let mut remote = Remote::new(lease.site.clone(), false);
     let explored = tokio::select! {
         explored = explore(&mut remote, budget) => Ok(explored),
-        signal = &mut stop => Err(stopped(&format!("interrupted by {signal}; lifetimes are put back …"))),
+        signal = &mut stop => {
+            output.note(&format!("interrupted by {signal}: lifetimes are restored …"));
+            Err(stopped(&format!("interrupted by {signal}: what was explored is not reported")))
+        }
     };
     backend.take_back(lease);
     let left = backend.end().await;
     left.iter().for_each(|reason| output.note(&format!("warning: {reason}")));
-    if left.is_empty() { explored } else { Err(ExitStatus::NotJudged) }
+    if left.is_empty() { explored } else { Err(stopped("lifetimes may be left changed")) }
 }
 
 fn write(exploration: &Exploration, folder: Option<&std::path::Path>) -> Result<()> {

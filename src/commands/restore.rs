@@ -22,14 +22,7 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     };
     let context = RunContext::deployment(target, &loaded.journal)?;
     let Backend::Deployment(deployment) = &context.backend else { return Ok(ExitStatus::Done) };
-    match deployment.restore().await {
-        Ok(done) => {
-            output.result(&format!("{done}\n"))?;
-            Ok(ExitStatus::Done)
-        }
-        Err(reason) => {
-            output.note(&format!("error: {reason}"));
-            Ok(ExitStatus::NotJudged)
-        }
-    }
+    let done = deployment.restore().await.map_err(|reason| ExitStatus::NotJudged.because(reason))?;
+    output.result(&format!("{done}\n"))?;
+    Ok(ExitStatus::Done)
 }

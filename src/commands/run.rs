@@ -153,21 +153,17 @@ async fn one(
     let wait_for_server = args.wait_for_server;
     let attended =
         TargetRun { selection, profile, concurrency, suite: suite.clone(), progress, explores, wait_for_server };
-    match attended.run(prepared, output).await {
-        Ok(mut judged) => {
-            if let Some(earlier) = earlier {
-                judged.unsealed = earlier.unsealed();
-                judged.results = earlier.complete(judged.results, &suite)?;
-            }
-            let against = against.filter(|_| judged.results.interrupted.is_none());
-            let seen = against.map(|against| against.compare(&mut judged.results, output)).transpose()?;
-            let status = finish(&mut judged, &folder, seen.into_iter().flatten(), &args, output);
-            // The program ends: the system takes all memory back at once, while thousands of scenarios take long to take apart.
-            mem::forget(judged);
-            status
-        }
-        Err(status) => Ok(status),
+    let mut judged = attended.run(prepared, output).await?;
+    if let Some(earlier) = earlier {
+        judged.unsealed = earlier.unsealed();
+        judged.results = earlier.complete(judged.results, &suite)?;
     }
+    let against = against.filter(|_| judged.results.interrupted.is_none());
+    let seen = against.map(|against| against.compare(&mut judged.results, output)).transpose()?;
+    let status = finish(&mut judged, &folder, seen.into_iter().flatten(), &args, output);
+    // The program ends: the system takes all memory back at once, while thousands of scenarios take long to take apart.
+    mem::forget(judged);
+    status
 }
 
 async fn several(
@@ -234,7 +230,7 @@ fn view(folder: &report::Folder, args: &Args, output: &Output) -> TerminalView {
     TerminalView { detail, report, ..output.view() }
 }
 
-/// Writes the reports and says what came out, unless a secret would be said with it.
+/// Writes the reports and prints the verdict, unless a secret would be printed with it.
 fn finish(
     judged: &mut RunOutcome,
     folder: &report::Folder,
@@ -246,9 +242,7 @@ fn finish(
     let annotations = if is_set("GITHUB_ACTIONS") { report::github_annotations(&judged.results) } else { Vec::new() };
     let plain = report::terminal(&judged.results, &view(folder, args, output).to_plain());
     let printed = format!("{plain}\n{}", annotations.join("\n"));
-    if !judged.report(folder, &formats(args), seen, &printed, output)? {
-        return Ok(ExitStatus::NotJudged);
-    }
+    judged.report(folder, &formats(args), seen, &printed, output)?;
     output.workflow_commands(&annotations)?;
     let status = print(&judged.results, folder, args, output)?;
     judged.warn(output);

@@ -1,6 +1,6 @@
 //! `survival`: tokens are left behind before a restart or an upgrade and tried after it, or around a command.
 
-use std::{ffi::OsString, path::PathBuf, time::Instant};
+use std::{ffi::OsString, fmt::Display, path::PathBuf, time::Instant};
 
 use anyhow::{Context as _, Result, bail};
 use jiff::Timestamp;
@@ -111,7 +111,7 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     };
     tokio::select! {
         status = work => status,
-        signal = signals::signal() => Ok(not_judged(&format!("interrupted by {signal}: nothing was judged"), output)),
+        signal = signals::signal() => Err(not_judged(format!("interrupted by {signal}: nothing was judged"))),
     }
 }
 
@@ -119,10 +119,7 @@ async fn run_begin(args: BeginArgs, output: &Output) -> Result<ExitStatus> {
     let folder = args.state.folder();
     folder.prepare()?;
     let site = Site::load(&args.target, None, None)?;
-    let state = match site.begin(output).await {
-        Ok(state) => state,
-        Err(status) => return Ok(status),
-    };
+    let state = site.begin(output).await?;
     let file = folder.write(&state, &site.context.name, site.base_url())?;
     output.result(&format!("{} is written; restart the server, then run `survival end`\n", file.display()))?;
     Ok(ExitStatus::Done)
@@ -133,9 +130,7 @@ async fn run_end(args: EndArgs, output: &Output) -> Result<ExitStatus> {
     let site = Site::load(&args.target, args.report.profile, args.report.reports.clone())?;
     let reports = report::Folder::open(site.reports.clone())?;
     let state = folder.read(site.base_url())?;
-    if let Err(status) = site.examine(output).await {
-        return Ok(status);
-    }
+    site.examine().await?;
     let status = site.finish(&state, None, &args.report, &reports, output).await?;
     folder.destroy()?;
     Ok(status)
@@ -144,10 +139,7 @@ async fn run_end(args: EndArgs, output: &Output) -> Result<ExitStatus> {
 async fn run_around(args: RunArgs, output: &Output) -> Result<ExitStatus> {
     let site = Site::load(&args.target, args.report.profile, args.report.reports.clone())?;
     let reports = report::Folder::open(site.reports.clone())?;
-    let state = match site.begin(output).await {
-        Ok(state) => state,
-        Err(status) => return Ok(status),
-    };
+    let state = site.begin(output).await?;
     let (program, arguments) = args.command.split_first().context("give a command after `--`")?;
     let shown = program.to_string_lossy().into_owned();
     let mut command = Command::new(program);
@@ -160,13 +152,12 @@ async fn run_around(args: RunArgs, output: &Output) -> Result<ExitStatus> {
     if ended.success() {
         return Ok(status);
     }
-    output.note(&format!("error: `{shown}` failed ({ended}); look at its own output"));
+    output.error(&format_args!("`{shown}` failed ({ended}); look at its own output"));
     Ok(if status == ExitStatus::Done { ExitStatus::NotJudged } else { status })
 }
 
-fn not_judged(reason: &str, output: &Output) -> ExitStatus {
-    output.note(&format!("error: {reason}"));
-    ExitStatus::NotJudged
+fn not_judged(reason: impl Display) -> anyhow::Error {
+    ExitStatus::NotJudged.because(reason)
 }
 
 /// The server, as all three steps reach it.
@@ -202,18 +193,17 @@ impl Site {
         self.operator.target().base_url.as_str()
     }
 
-    async fn examine(&self, output: &Output) -> Result<TargetInfo, ExitStatus> {
+    async fn examine(&self) -> Result<TargetInfo> {
         let backend = &self.context.backend;
         let needs = [Need::Probe].into_iter().filter(|need| backend.offers(*need)).collect();
-        let examined = inspect::examine(backend, None, &needs).await.map_err(|reason| not_judged(&reason, output))?;
-        inspect::first_obstacle(examined, &self.context.name, backend.target(), &needs)
-            .map_err(|obstacle| not_judged(&obstacle.to_string(), output))?;
+        let examined = inspect::examine(backend, None, &needs).await.map_err(not_judged)?;
+        inspect::first_obstacle(examined, &self.context.name, backend.target(), &needs).map_err(not_judged)?;
         Ok(backend.judged(&self.context.name))
     }
 
-    async fn begin(&self, output: &Output) -> Result<State, ExitStatus> {
-        self.examine(output).await?;
-        let state = begin(&self.operator).await.map_err(|reason| not_judged(&reason, output))?;
+    async fn begin(&self, output: &Output) -> Result<State> {
+        self.examine().await?;
+        let state = begin(&self.operator).await.map_err(not_judged)?;
         state.missing().for_each(|reason| output.note(&format!("note: {reason}")));
         Ok(state)
     }
@@ -243,12 +233,10 @@ impl Site {
             cost: self.context.counters.cost(),
         };
         let results = outcome(survived, redactor)?;
-        let mut judged = RunOutcome { results, journal: None, seen: backend.seen(), unsealed: None };
+        let mut judged = RunOutcome { results, lost: None, journal: None, seen: backend.seen(), unsealed: None };
         let plain = report::terminal(&judged.results, &output.view().to_plain());
         let formats = if args.format.is_empty() { &report::Format::ALL } else { args.format.as_slice() };
-        if !judged.report(folder, formats, std::iter::empty(), &plain, output)? {
-            return Ok(ExitStatus::NotJudged);
-        }
+        judged.report(folder, formats, std::iter::empty(), &plain, output)?;
         output.result(&report::terminal(&judged.results, &output.view()))?;
         Ok(ExitStatus::of(&judged.results, args.require_complete))
     }

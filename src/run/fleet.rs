@@ -84,40 +84,45 @@ impl Fleet {
         }
         let attempt = Attempt::begin(&name);
         folder.write_text(ATTEMPT_FILE, &attempt.to_string())?;
-        let (status, told) = match self.judge(&name, resolved, progress, &output).await {
+        let TargetEnd { status, line, reason } = match self.judge(&name, resolved, progress, &output).await {
             Ok(judged) => self.report(judged, &folder, &output)?,
-            Err(status) => (status, format!("not judged · {}", output.said().unwrap_or_default())),
+            Err(error) => {
+                output.error(&format_args!("{error:#}"));
+                TargetEnd::not_judged(ExitStatus::from_error(&error), format!("{error:#}"))
+            }
         };
-        folder.write_text(ATTEMPT_FILE, &attempt.end(status.code(), output.said()).to_string())?;
+        folder.write_text(ATTEMPT_FILE, &attempt.end(status.code(), reason).to_string())?;
         progress.ended();
-        progress.aside(|| output.result(&format!("{name}: {told} · {}\n", folder.path().display())))?;
+        progress.aside(|| output.result(&format!("{name}: {line} · {}\n", folder.path().display())))?;
         Ok(status)
     }
 
-    /// Writes the reports of a target and gives what there is to say, unless a secret would be told with it.
-    fn report(&self, mut judged: RunOutcome, folder: &Folder, output: &Output) -> Result<(ExitStatus, String)> {
-        let told = format!("{} · {}", judged.results.verdict, report::because_in_part(&judged.results));
-        if !judged.report(folder, &self.formats, [], &told, output)? {
-            return Ok((ExitStatus::NotJudged, "not judged · a secret of its run is in what was written".to_owned()));
+    /// Writes the reports of a target. After a leak, nothing of the run may be printed.
+    fn report(&self, mut judged: RunOutcome, folder: &Folder, output: &Output) -> Result<TargetEnd> {
+        let line = format!("{} · {}", judged.results.verdict, report::because_in_part(&judged.results));
+        match judged.report(folder, &self.formats, [], &line, output) {
+            Ok(()) => {}
+            Err(error) if judged.results.leaks.is_empty() => return Err(error),
+            Err(leak) => {
+                output.error(&leak);
+                let reason = "a secret of its run is in what was written".to_owned();
+                return Ok(TargetEnd::not_judged(ExitStatus::NotJudged, reason));
+            }
         }
         judged.warn(output);
-        Ok((ExitStatus::of(&judged.results, self.require_complete), told))
+        let status = ExitStatus::of(&judged.results, self.require_complete);
+        Ok(TargetEnd { status, line, reason: judged.lost })
     }
 
-    /// Judges one target; why nothing was judged has been said.
+    /// Judges one target.
     async fn judge(
         &self,
         name: &str,
         resolved: Result<ResolvedTarget, ConfigError>,
         progress: &ManyProgress,
         output: &Output,
-    ) -> Result<RunOutcome, ExitStatus> {
-        let wrong = |error: &dyn std::fmt::Display| {
-            output.note(&format!("error: {error}"));
-            ExitStatus::Usage
-        };
-        let resolved = resolved.map_err(|error| wrong(&error))?;
-        let prepared = RunContext::deployment(resolved, &self.journal);
+    ) -> Result<RunOutcome> {
+        let prepared = RunContext::deployment(resolved?, &self.journal)?;
         let attended = TargetRun {
             suite: self.suite.clone(),
             selection: self.selection.clone(),
@@ -127,7 +132,22 @@ impl Fleet {
             explores: true,
             wait_for_server: self.wait_for_server,
         };
-        attended.run(prepared.map_err(|error| wrong(&format!("{error:#}")))?, output).await
+        attended.run(prepared, output).await
+    }
+}
+
+/// How the run of one target ended.
+struct TargetEnd {
+    status: ExitStatus,
+    /// What is printed of it.
+    line: String,
+    /// Why it was not judged, or only in part.
+    reason: Option<String>,
+}
+
+impl TargetEnd {
+    fn not_judged(status: ExitStatus, reason: String) -> Self {
+        Self { status, line: format!("not judged · {reason}"), reason: Some(reason) }
     }
 }
 

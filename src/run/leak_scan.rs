@@ -13,10 +13,14 @@ use std::{
 
 use steps::{Mask, SecretKind, SecretRegister, SecretSearch};
 
-use crate::{output::Output, suite::embedded};
+use crate::{exit::ExitStatus, output::Output, suite::embedded};
 
 /// Most secrets of one file that are named.
 const MOST: usize = 3;
+
+const ADVICE: &str = "No report with it was written, and earlier reports were removed. What goes to a server and what it answers is \
+                      masked, so look for the secret in what the run was given: names of the target, of features and scenarios, \
+                      texts of waivers";
 
 /// A search through what a run wrote.
 struct Redaction {
@@ -29,9 +33,6 @@ struct Leak {
     place: String,
     problem: String,
 }
-
-/// Where secrets stand, for those who must keep these files to themselves now.
-struct Leaks(Vec<Leak>);
 
 impl Redaction {
     /// A search for the secrets of a run. Words of the suite are no secrets: they are in every report.
@@ -100,7 +101,7 @@ impl LeakScan {
     }
 
     /// Searches what a run is about to write (by place) and to print, and the files that were written already, for every secret
-    /// that the run has seen. Notes leaks, and which secrets were not searched for.
+    /// that the run has seen. Notes which secrets were not searched for.
     pub(crate) fn find(
         self,
         about_to_write: &[(String, &[u8])],
@@ -118,11 +119,7 @@ impl LeakScan {
             output.note(&format!("note: {left_out}"));
         }
         let Redaction { search, leaks } = redaction;
-        let leaks = Leaks(leaks);
-        if !leaks.0.is_empty() {
-            output.note(&format!("error: {leaks}"));
-        }
-        LeaksFound { places: leaks.0.iter().map(Leak::to_string).collect(), search }
+        LeaksFound { places: leaks.iter().map(Leak::to_string).collect(), search }
     }
 }
 
@@ -134,6 +131,14 @@ pub(crate) struct LeaksFound {
 }
 
 impl LeaksFound {
+    /// The error of a command that found leaks, with what to do; `None` where it found none.
+    pub(crate) fn error(&self) -> Option<anyhow::Error> {
+        let places: String = self.places.iter().map(|place| format!("  {place}\n")).collect();
+        (!places.is_empty()).then(|| {
+            ExitStatus::NotJudged.because(format!("a secret of this run would be in what it writes:\n{places}{ADVICE}"))
+        })
+    }
+
     /// The text without the secrets, if they can be taken out.
     pub(crate) fn mask(&self, text: &[u8]) -> Option<String> {
         let masked = self.search.mask(std::str::from_utf8(text).ok()?);
@@ -152,18 +157,5 @@ fn named(masks: &BTreeSet<Mask>) -> Option<String> {
 impl fmt::Display for Leak {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.place, self.problem)
-    }
-}
-
-impl fmt::Display for Leaks {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "a secret of this run would be in what it writes:")?;
-        for leak in &self.0 {
-            writeln!(f, "  {leak}")?;
-        }
-        f.write_str(
-            "No report with it was written, and earlier reports were removed. What goes to a server and what it answers is masked, \
-             so look for the secret in what the run was given: names of the target, of features and scenarios, texts of waivers",
-        )
     }
 }

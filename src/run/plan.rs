@@ -45,6 +45,8 @@ pub(crate) struct RunOutcome {
     pub(crate) journal: Option<PathBuf>,
     /// Why the results must not be sealed, if they rest on an earlier file that is not what a run wrote.
     pub(crate) unsealed: Option<String>,
+    /// Why the server was given up during the run, if it was.
+    pub(crate) lost: Option<String>,
     /// Every secret that the run has seen, for a search through whatever is written about it.
     pub(crate) seen: Arc<SecretRegister>,
 }
@@ -175,6 +177,6 @@ impl RunPlan {
             interrupted: interrupted.map(str::to_owned),
             settings_not_restored,
         };
-        RunOutcome { results, unsealed: None, journal: self.backend.journal(), seen: self.backend.seen() }
+        RunOutcome { results, unsealed: None, lost: None, journal: self.backend.journal(), seen: self.backend.seen() }
     }
 }

@@ -25,7 +25,7 @@ pub(crate) async fn watch(
     backend: &Backend,
     name: &str,
     counters: &RunCounters,
-    say: impl Fn(&Obstacle),
+    give_up: impl Fn(&Obstacle),
 ) -> Infallible {
     if !backend.is_shared() {
         return pending().await;
@@ -44,7 +44,7 @@ pub(crate) async fn watch(
             && examined.is_silent()
             && let Err(obstacle) = inspect::first_obstacle(examined, name, backend.target(), &HashSet::new())
         {
-            say(&Obstacle::Lost(Box::new(obstacle)));
+            give_up(&Obstacle::Lost(Box::new(obstacle)));
             counters.abort();
             return pending().await;
         }

@@ -17,10 +17,8 @@ impl RunOutcome {
     /// the run has seen, and writes them if there is none. After a leak, `results.json` alone is written, without the secret and
     /// with the places of the leaks; earlier reports are removed, and nothing else may be printed.
     ///
-    /// Returns whether nothing was found.
-    ///
     /// # Errors
-    /// When a report cannot be written. The others are written all the same.
+    /// When there is a leak, which the results name then, or a report cannot be written. The others are written all the same.
     pub(crate) fn report(
         &mut self,
         folder: &Folder,
@@ -28,7 +26,7 @@ impl RunOutcome {
         besides: impl IntoIterator<Item = PathBuf>,
         said: &str,
         output: &Output,
-    ) -> Result<bool> {
+    ) -> Result<()> {
         let search = LeakScan::of(&self.seen);
         let page = report::StepSummary::from_environment(&self.results);
         let rendered = folder.render(&self.results, formats);
@@ -40,17 +38,21 @@ impl RunOutcome {
         let said = format!("{said}\n{}", self.not_restored().join("\n"));
         let found = search.find(&texts, &written, &said, output);
         drop(texts);
-        if found.places.is_empty() {
+        let Some(leak) = found.error() else {
             if let Some(Err(reason)) = page.map(|page| page.append()) {
                 output.note(&format!("warning: {reason}; the summary is in {}", folder.path().display()));
             }
             let written = folder.write(rendered);
             self.seal(folder, formats, output);
-            return written.map(|_| true).map_err(Into::into);
-        }
+            written?;
+            return Ok(());
+        };
         drop(rendered);
-        self.withhold(folder, formats, &written[..removable], found)?;
-        Ok(false)
+        self.results.leaks.clone_from(&found.places);
+        match self.withhold(folder, formats, &written[..removable], &found) {
+            Ok(()) => Err(leak),
+            Err(error) => Err(leak.context(format!("what was written cannot be removed: {error:#}"))),
+        }
     }
 
     /// Seals the results for `certify`. A run without a seal is judged all the same.
@@ -67,14 +69,13 @@ impl RunOutcome {
     }
 
     /// Leaves nothing with a secret behind, and says in `results.json` why.
-    fn withhold(&mut self, folder: &Folder, formats: &[Format], besides: &[PathBuf], found: LeaksFound) -> Result<()> {
+    fn withhold(&mut self, folder: &Folder, formats: &[Format], besides: &[PathBuf], found: &LeaksFound) -> Result<()> {
         folder.remove(&Format::ALL)?;
         for file in besides {
             if found.places.iter().any(|place| place.starts_with(&file.display().to_string())) {
                 fs::remove_file(file)?;
             }
         }
-        self.results.leaks.clone_from(&found.places);
         if formats.contains(&Format::Json)
             && let Some(text) =
                 folder.render(&self.results, &[Format::Json]).iter().find_map(|it| found.mask(it.bytes()))

@@ -1,7 +1,8 @@
 //! A run that somebody waits for: the look ahead, what an earlier run has left to put back, progress, signals, and a server
-//! that falls silent. Says on standard error whatever kept it from judging; what becomes of the results is up to the caller.
+//! that falls silent. What becomes of results and errors is up to the caller.
 
 use std::{
+    cell::OnceCell,
     rc::Rc,
     sync::Arc,
     time::{Duration, Instant},
@@ -13,7 +14,7 @@ use steps::inspect::Findings;
 use crate::{
     backend::Backend,
     exit::ExitStatus,
-    inspect,
+    inspect::{self, Obstacle},
     one_time::OneTimeSource,
     output::Output,
     results::Profile,
@@ -49,8 +50,8 @@ impl TargetRun {
     /// Runs it on a target.
     ///
     /// # Errors
-    /// How the program ends when nothing was judged; why has been said then, and the target is as it was before.
-    pub(crate) async fn run(self, prepared: RunContext, output: &Output) -> Result<RunOutcome, ExitStatus> {
+    /// When nothing could be judged. The target is as it was before.
+    pub(crate) async fn run(self, prepared: RunContext, output: &Output) -> Result<RunOutcome> {
         let RunContext { backend, name, waivers, source, counters, explore } = prepared;
         let explore = if self.explores { explore } else { 0 };
         let backend = Rc::new(backend);
@@ -63,21 +64,27 @@ impl TargetRun {
             }
         };
         let progress = self.progress.clone();
-        let pace = match self.pace(&backend, found.as_ref(), output).await {
-            Ok(pace) => pace,
-            Err(error) => return Err(not_judged(&format!("the run cannot be rehearsed: {error:#}"), output)),
-        };
-        refuse_left_short(&backend).await.map_err(|advice| not_judged(&advice, output))?;
+        let pace = self
+            .pace(&backend, found.as_ref(), output)
+            .await
+            .map_err(|error| ExitStatus::NotJudged.because(format_args!("the run cannot be rehearsed: {error:#}")))?;
+        refuse_left_short(&backend).await.map_err(|advice| ExitStatus::NotJudged.because(advice))?;
         let judgement = RunPlan { pace, explore, ..self.judgement(&backend, &name, waivers, found.as_ref()) };
         let run = judgement.run_until(stop, || counters.cost(), |event| progress.follow(event));
-        let say = |obstacle: &_| output.note(&format!("error: {obstacle}"));
+        let lost = OnceCell::new();
+        let give_up = |obstacle: &Obstacle| {
+            output.error(obstacle);
+            // Watching ends with the first.
+            let _ = lost.set(obstacle.to_string());
+        };
         let lines = progress.print_lines(output);
-        let watch = preflight::watch(&backend, &name, &counters, say);
-        tokio::select! {
-            judged = run => Ok(judged),
+        let watch = preflight::watch(&backend, &name, &counters, give_up);
+        let outcome = tokio::select! {
+            outcome = run => outcome,
             never = watch => match never {},
             never = lines => match never {},
-        }
+        };
+        Ok(RunOutcome { lost: lost.into_inner(), ..outcome })
     }
 
     /// The look ahead, and what an earlier run has left to put back.
@@ -87,7 +94,7 @@ impl TargetRun {
         name: &str,
         source: Option<&OneTimeSource>,
         output: &Output,
-    ) -> Result<Option<Findings>, ExitStatus> {
+    ) -> Result<Option<Findings>> {
         let begun = Instant::now();
         let ahead = loop {
             match preflight::check(backend, name, source, &self.suite, &self.selection).await {
@@ -97,8 +104,8 @@ impl TargetRun {
                 ahead => break ahead,
             }
         };
-        let found = ahead.map_err(|obstacle| not_judged(&obstacle.to_string(), output))?;
-        make_good(backend, output).await.map_err(|reason| not_judged(&reason, output))?;
+        let found = ahead.map_err(|obstacle| ExitStatus::NotJudged.because(obstacle))?;
+        make_good(backend, output).await.map_err(|reason| ExitStatus::NotJudged.because(reason))?;
         Ok(found)
     }
 
@@ -145,11 +152,6 @@ impl TargetRun {
             explore: 0,
         }
     }
-}
-
-fn not_judged(reason: &str, output: &Output) -> ExitStatus {
-    output.note(&format!("error: {reason}"));
-    ExitStatus::NotJudged
 }
 
 /// Restores what an earlier run of this target has left changed.

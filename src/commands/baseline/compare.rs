@@ -51,16 +51,11 @@ fn offline(before: &Path, after: &Path) -> Result<Drift> {
 async fn online(args: &Args, planned: PlannedRun, against: &Against, output: &Output) -> Result<ExitStatus> {
     let reports = args.reports.clone().or(planned.reports.clone()).unwrap_or_else(|| "reports".into());
     let folder = report::Folder::open(reports)?;
-    let mut judged = match planned.run(output).await {
-        Ok(judged) => judged,
-        Err(status) => return Ok(status),
-    };
+    let mut judged = planned.run(output).await?;
     let seen = against.compare(&mut judged.results, output)?;
     let Some(drift) = judged.results.drift.clone() else { return Ok(ExitStatus::NotJudged) };
     let plain = report::drift(&drift, report::Paint::new(false), usize::MAX);
-    if !judged.report(&folder, &report::Format::ALL, seen, &plain, output)? {
-        return Ok(ExitStatus::NotJudged);
-    }
+    judged.report(&folder, &report::Format::ALL, seen, &plain, output)?;
     output.result(&report::drift(&drift, output.paint(), output.width()))?;
     output.result(&format!("the run itself: {}; see {}\n", judged.results.verdict, folder.path().display()))?;
     Ok(status(&drift, args.fail_on))

@@ -36,28 +36,21 @@ pub(super) async fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
         baseline.must_be_new()?;
     }
     output.note("first of two runs; facts that differ between them are marked as unstable");
-    let first = match first.run(output).await {
-        Ok(judged) => judged,
-        Err(status) => return Ok(status),
-    };
+    let first = first.run(output).await?;
     output.note("second run");
-    let second = match args.target_args.plan(loaded)?.run(output).await {
-        Ok(judged) => judged,
-        Err(status) => return Ok(status),
-    };
+    let second = args.target_args.plan(loaded)?.run(output).await?;
     let (snapshot, unstable) =
         Snapshot::stabilize(&Snapshot::from_results(&first.results), &Snapshot::from_results(&second.results));
     if snapshot.is_empty() {
-        output.note("error: nothing was judged in both runs, so nothing is recorded");
-        return Ok(ExitStatus::NotJudged);
+        return Err(ExitStatus::NotJudged.because("nothing was judged in both runs, so nothing is recorded"));
     }
     let files = baseline.write(&Record { snapshot, ..Record::from_results(&second.results) })?;
     let count = files.len();
     let summary = summarize(&unstable, &second.results);
-    let leaks = |judged: &RunOutcome| LeakScan::of(&judged.seen).find(&[], &files, &summary, output).places;
-    if [&first, &second].into_iter().any(|judged| !leaks(judged).is_empty()) {
+    let leak = |judged: &RunOutcome| LeakScan::of(&judged.seen).find(&[], &files, &summary, output).error();
+    if let Some(leak) = [&first, &second].into_iter().find_map(leak) {
         files.iter().try_for_each(fs::remove_file)?;
-        return Ok(ExitStatus::NotJudged);
+        return Err(leak);
     }
     output.result(&summary)?;
     output.result(&format!("recorded in {}: {count} snapshots and latency.json\n", baseline.folder().display()))?;

@@ -95,11 +95,14 @@ impl PlannedRun {
     /// Runs the suite.
     ///
     /// # Errors
-    /// The exit status when nothing was judged; the reason has been printed.
-    pub(super) async fn run(self, output: &Output) -> Result<RunOutcome, ExitStatus> {
+    /// When nothing was judged, or the run was interrupted.
+    pub(super) async fn run(self, output: &Output) -> Result<RunOutcome> {
         let judged = self.target_run.run(self.context, output).await?;
         judged.warn(output);
-        // Half a run is no baseline.
-        if judged.results.interrupted.is_some() { Err(ExitStatus::NotJudged) } else { Ok(judged) }
+        match &judged.results.interrupted {
+            Some(signal) => Err(ExitStatus::NotJudged
+                .because(format_args!("{signal} interrupted the run, and half a run is not compared; begin again"))),
+            None => Ok(judged),
+        }
     }
 }

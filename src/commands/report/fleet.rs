@@ -52,8 +52,8 @@ pub(super) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     }
     let found = fleet::find(&args.folder);
     if found.is_empty() && expected.is_empty() {
-        output.note(&format!("error: there are no results below {}", args.folder.display()));
-        return Ok(ExitStatus::NotJudged);
+        let folder = args.folder.display();
+        return Err(ExitStatus::NotJudged.because(format_args!("there are no results below {folder}")));
     }
     let targets = found.targets(&expected, args.previous.as_deref().map(fleet::find));
     let page = args.out.clone().unwrap_or_else(|| args.folder.join("fleet.html"));
