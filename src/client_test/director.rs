@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 use super::{
     ClientTest,
-    evidence::{Evidence, PhaseRun, ProgramEnd},
+    evidence::{Call, CallKind, Evidence, PhaseRun, ProgramEnd},
     phase::Phase,
     program::{Program, ProgramSetup},
     server::TestServer,
@@ -163,7 +163,22 @@ impl Director {
         self.note_end(phase);
         let run = PhaseRun { phase, begun, ended: self.server.now(), progress: self.server.progress() };
         self.evidence.phases.push(run);
+        if phase == Phase::Ended {
+            self.learn_when_it_renews(&run);
+        }
         self.server.begin(Phase::Between);
+    }
+
+    /// Whether the client refreshed after a refusal both when its token expired and when it ended early, and never ahead of time.
+    fn learn_when_it_renews(&self, ended: &PhaseRun) {
+        let mut state = self.server.state();
+        let refreshes = || state.calls.iter().filter(|call| call.kind == CallKind::Refresh);
+        let is_expired = |call: &Call| {
+            let pair = call.refresh_of.and_then(|at| state.pairs.get(at));
+            pair.is_some_and(|pair| pair.is_ended || call.at >= pair.at + pair.lifetime)
+        };
+        let renews = ended.progress.good_calls_renewed > 0 && refreshes().count() >= 2 && refreshes().all(is_expired);
+        state.renews_when_refused = renews;
     }
 
     fn is_gone(&mut self) -> bool {

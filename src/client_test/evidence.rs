@@ -159,4 +159,25 @@ impl Evidence {
         let seconds = run.ended.saturating_sub(from).as_secs_f64();
         (calls >= 3 && seconds > 0.5).then(|| calls as f64 / seconds)
     }
+
+    /// The most calls that a client made in any time of this length where nothing fails: on a busy machine its pace varies.
+    pub(super) fn busiest(&self, length: Duration) -> usize {
+        let ordinary = |call: &&Call| call.kind == CallKind::Probe && call.phase.is_ordinary();
+        let times: Vec<Duration> = self.calls.iter().filter(ordinary).map(|call| call.at).collect();
+        let from = |end: usize, at: Duration| end + 1 - times.partition_point(|time| *time + length <= at);
+        times.iter().enumerate().map(|(end, at)| from(end, *at)).max().unwrap_or(0)
+    }
+
+    /// The usual time between an answer and the next call where nothing fails, of a client that makes one request after the other.
+    pub(super) fn usual_pause(&self) -> Option<Duration> {
+        let calls: Vec<&Call> = self.in_phase(Phase::Quiet).map(|(_, call)| call).collect();
+        let mut pauses: Vec<Duration> = pauses(&calls).filter(|_| self.concurrency() < 2).collect();
+        pauses.sort_unstable();
+        pauses.get(pauses.len() / 2).copied()
+    }
+}
+
+/// The times between an answer and the next request.
+pub(super) fn pauses<'a>(calls: &'a [&Call]) -> impl Iterator<Item = Duration> + 'a {
+    calls.iter().zip(calls.iter().skip(1)).map(|(one, next)| next.at.saturating_sub(one.answered))
 }

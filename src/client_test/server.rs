@@ -43,6 +43,8 @@ pub(super) struct ServerState {
     pub(super) dropped: usize,
     pub(super) pairs: Vec<IssuedPair>,
     pub(super) one_time: Vec<String>,
+    /// Whether the client renews its session whenever a call is refused, so that no phase needs to wait for the end of a token.
+    pub(super) renews_when_refused: bool,
     phase: Option<Phase>,
     phase_begun: Duration,
     progress: Progress,
@@ -197,7 +199,7 @@ impl ServerState {
 
     fn reply_to_call(&mut self, phase: Phase, access_of: Option<usize>, now: Duration, elsewhere: &str) -> Reply {
         let Some(at) = access_of else { return Reply::AsDocumented };
-        if phase == Phase::LoginRefused || !self.is_live(at, now) {
+        if phase == Phase::LoginRefused || !self.is_live(at, now) || self.is_cut(phase, at) {
             return Reply::Refused;
         }
         let is_first = self.progress.failed_at.is_none();
@@ -221,6 +223,16 @@ impl ServerState {
 
     fn is_live(&self, at: usize, now: Duration) -> bool {
         self.pairs.get(at).is_some_and(|pair| !pair.is_ended && now < pair.at + pair.lifetime)
+    }
+
+    /// Whether a token ends where a phase begins that needs a refresh: to a client that refreshes when a call is refused, and not before,
+    /// this is an expiry that it need not wait for.
+    fn is_cut(&self, phase: Phase, at: usize) -> bool {
+        let needs_refresh =
+            matches!(phase, Phase::Lost | Phase::RefreshUnavailable | Phase::RefreshRefused | Phase::Quiet);
+        needs_refresh
+            && self.renews_when_refused
+            && self.pairs.get(at).is_some_and(|pair| pair.at < self.phase_begun && pair.lifetime != LONG_LIFETIME)
     }
 
     /// Whether a failure that lasts so long has not ended; it begins with the first request.

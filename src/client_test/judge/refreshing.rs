@@ -10,6 +10,8 @@ use crate::client_test::{
 
 /// Time in which an answer may still be on its way to another thread of a client.
 const ON_ITS_WAY: Duration = Duration::from_millis(20);
+/// Time in which every thread of a client refreshes that has learned of the end of a token.
+const AT_ONCE: Duration = Duration::from_millis(300);
 /// Logins after a start that belong to it: a client may have several sessions.
 const STARTING: Duration = Duration::from_secs(1);
 
@@ -127,13 +129,26 @@ pub(super) fn not_too_often(evidence: &Evidence) -> Finding {
     if let Err(not_judged) = super::failed_phase(evidence, Phase::Quiet) {
         return not_judged;
     }
-    let lives_long = |pair: usize| evidence.pairs.get(pair).is_some_and(|pair| pair.lifetime == LONG_LIFETIME);
-    let early = evidence.in_phase(Phase::Quiet).filter(|(_, call)| call.kind == CallKind::Refresh);
-    let early: Vec<usize> =
-        early.filter(|(_, call)| call.refresh_of.is_some_and(lives_long)).map(|(at, _)| at).collect();
-    Finding::at_most(1 + evidence.in_flight_allowance(), early, |count| {
+    let is_quiet = |phase: Phase| matches!(phase, Phase::Between | Phase::Quiet | Phase::Redirect);
+    let refreshes = evidence.of_kind(CallKind::Refresh).filter(|(_, call)| is_quiet(call.phase));
+    let early = refreshes.filter_map(|(at, call)| {
+        let pair = evidence.pairs.get(call.refresh_of?)?;
+        let is_early = pair.lifetime == LONG_LIFETIME && !was_refused(evidence, call);
+        is_early.then_some((at, call.at.saturating_sub(pair.at)))
+    });
+    // Several threads may have learned of the end of one token, and each refresh at once; a timer or a habit comes back later.
+    let (later, at_once): (Vec<_>, Vec<_>) = early.partition(|(_, age)| *age > AT_ONCE);
+    let allowed = if later.len() > 1 { 0 } else { 1 + evidence.in_flight_allowance() };
+    let early = later.into_iter().chain(at_once).map(|(at, _)| at).collect();
+    Finding::at_most(allowed, early, |count| {
         format!("it refreshed {count} times while its access token had an hour to live")
     })
+}
+
+/// Whether a call with the access token of a session was refused before this refresh of it.
+fn was_refused(evidence: &Evidence, refresh: &Call) -> bool {
+    let before = evidence.calls.iter().take_while(|call| call.at <= refresh.at);
+    before.filter(|call| call.access_of == refresh.refresh_of).any(is_refused)
 }
 
 pub(super) fn one_login(evidence: &Evidence) -> Finding {
