@@ -14,6 +14,8 @@ const SLOWER: &str = "set a lower `requests_per_second`, or have the limit raise
 const MORE_ROOM: &str = "give it more room: longer `short_lifetimes`, or more `requests_per_second`; `bo-conformance doctor` shows what fits";
 const CONNECT: &str = "see what stands between here and the server, or set `connections = \"fresh\"`, and run it again";
 const KEEP: &str = "pass nothing of it on; take them out of what the run was given, and run it again";
+const SHOW: &str = "have the client do what docs/client.md describes, and run it again";
+const REPAIR_CLIENT: &str = "have it repaired, and run it again";
 const REPAIR: &str = "have it repaired, or waive it in the configuration with a reason, an owner and a date";
 
 /// What is missing, broken or not fit to be seen.
@@ -26,13 +28,18 @@ pub(super) fn findings(results: &Results) -> Vec<Finding> {
     if !results.selection.complete {
         findings.push(Finding::new("only a part of the suite was run", "run it without --tags and --requirement"));
     }
-    findings.extend(unjudged(results.skipped(), "skipped", |_| MAKE_TESTABLE));
+    let is_client = results.client.is_some();
+    // What a client of its kind does not do, as with one-time tokens, it cannot do wrong; the certificate lists it.
+    if !is_client {
+        findings.extend(unjudged(results.skipped(), "skipped", |_| MAKE_TESTABLE));
+    }
     let in_doubt = results.requirements.iter().filter(|it| it.verdict == RequirementVerdict::Inconclusive);
-    findings.extend(unjudged(in_doubt, "not judged", advice_on_doubt));
+    findings.extend(unjudged(in_doubt, "not judged", if is_client { |_| SHOW } else { advice_on_doubt }));
     let broken = |it: &RequirementResult| it.verdict == RequirementVerdict::Fail && it.waived.is_none();
     let broken = ids(results.requirements.iter().filter(|it| broken(it)));
     if !broken.is_empty() {
-        findings.push(Finding::new(format!("the server breaks {}", named(&broken)), REPAIR));
+        let advice = if is_client { REPAIR_CLIENT } else { REPAIR };
+        findings.push(Finding::new(format!("{} breaks {}", results.subject(), named(&broken)), advice));
     } else if results.verdict != Verdict::Conformant && findings.is_empty() {
         findings.push(Finding::new(format!("its verdict is {}", results.verdict), AGAIN));
     }

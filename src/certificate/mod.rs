@@ -8,6 +8,7 @@ pub(crate) mod key;
 pub(crate) mod new_key;
 mod page;
 mod recompute;
+mod rules;
 mod sheet;
 mod signer;
 mod statement;
@@ -23,23 +24,22 @@ pub(crate) use signer::Signer;
 pub(crate) use verification::{Given, Verification, verify};
 
 use crate::{report, results::Results, suite::Suite};
+use rules::Rules;
 
 /// The reasons against certifying a run; empty where there are none. `report` is its `report.html`.
 pub(crate) fn obstacles(results: &Results, report: &[u8], suite: &Suite) -> Vec<Finding> {
-    if results.client.is_some() {
+    let rules = match Rules::for_results(results, suite) {
+        Ok(rules) => rules,
+        Err(finding) => return vec![finding],
+    };
+    if results.suite.digest != rules.digest {
         return vec![Finding::new(
-            "it judges a client, and certificates are issued for servers",
-            "show its report.html or results.json, which `bo-conformance client` writes",
-        )];
-    }
-    if results.suite.digest != suite.digest {
-        return vec![Finding::new(
-            format!("it was judged by suite {}, and this build has {}", results.suite.digest, suite.digest),
+            format!("it was judged by suite {}, and this build has {}", results.suite.digest, rules.digest),
             "run it again with this build and without --features, or certify it with the build that made it",
         )];
     }
     let mut findings = completeness::findings(results);
-    findings.extend(recompute::findings(results, suite));
+    findings.extend(recompute::findings(results, &rules));
     if !is_report_of(report, results) {
         findings.push(Finding::new(
             "the report was not rendered from these results by this build",

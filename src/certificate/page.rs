@@ -10,7 +10,11 @@ use crate::sanitize::sanitize;
 /// What is certified, one fact a line, and what weakens it.
 pub(crate) fn render_certificate(certified: &Certified, key: &PublicKey) -> String {
     let it = &certified.predicate.certification;
-    let address = it.target.base_url.as_deref().unwrap_or("the embedded stand-in");
+    let address = match (&it.target.base_url, &it.client) {
+        (Some(base_url), _) => base_url.clone(),
+        (None, Some(client)) => client.to_string(),
+        (None, None) => "the embedded stand-in".to_owned(),
+    };
     let signatory = &it.signatory;
     let by = if signatory.by.is_empty() { String::new() } else { format!("{}, ", signatory.by.join(", ")) };
     let counts = &it.counts.requirements;
@@ -33,6 +37,7 @@ pub(crate) fn render_certificate(certified: &Certified, key: &PublicKey) -> Stri
         ("suite", it.suite.digest.clone()),
     ];
     lines.extend(certified.predicate.upgrade.iter().flat_map(upgraded));
+    lines.extend(client_files(it).map(|(name, digest)| ("file", format!("{name} {digest}"))));
     lines.extend(it.suite.score.as_ref().map(|score| ("score", score.to_string())));
     lines.extend(it.waivers.iter().map(|waived| {
         let waiver = &waived.waiver;
@@ -55,9 +60,15 @@ fn upgraded(it: &Upgrade) -> Vec<(&'static str, String)> {
     lines
 }
 
+/// The files of a client with their digests.
+pub(super) fn client_files(it: &Certification) -> impl Iterator<Item = (String, String)> {
+    let files = it.client.iter().flat_map(|client| &client.files);
+    files.map(|file| (file.name.to_string(), format!("sha256:{}", file.sha256)))
+}
+
 /// What weakens a certificate.
 pub(super) fn warnings(it: &Certification) -> Vec<&'static str> {
     let embedded = "no deployment was judged: this is the embedded stand-in, which proves nothing about any server";
     let unchecked = "certificates were not checked: what answered could have been any server";
-    [(!it.deployment).then_some(embedded), it.target.insecure_tls.then_some(unchecked)].into_iter().flatten().collect()
+    [(!it.deployment && it.client.is_none()).then_some(embedded), it.target.insecure_tls.then_some(unchecked)].into_iter().flatten().collect()
 }

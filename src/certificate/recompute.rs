@@ -1,29 +1,30 @@
 //! Recomputes results from their scenarios: these must be those of the suite, their verdicts must follow from their steps, and
 //! requirements, counts and verdict from the rules.
 
-use cucumber::gherkin;
 use jiff::civil::Date;
 
-use super::finding::{Finding, named};
+use super::{
+    finding::{Finding, named},
+    rules::Rules,
+};
 use crate::{
-    results::{self, Outcome, RequirementResult, Results, Waiver},
-    suite::{Feature, Scenario, Suite},
+    results::{self, Outcome, RequirementResult, Results, ScenarioResult, Waiver},
     verdict::{VerdictInput, roll_up},
 };
 
 /// What does not follow from the scenarios.
-pub(super) fn findings(results: &Results, suite: &Suite) -> Vec<Finding> {
-    let found = [scenarios(results, suite), outcomes(results), verdicts(results, suite)].concat();
+pub(super) fn findings(results: &Results, rules: &Rules<'_>) -> Vec<Finding> {
+    let found = [scenarios(results, rules), outcomes(results), verdicts(results, rules)].concat();
     let changed = "the results were changed, or made by another program; run it again";
     found.into_iter().map(|what| Finding::new(what, changed)).collect()
 }
 
 /// The scenarios must be those of the suite, each once and in its order, with the same tags and steps.
-fn scenarios(results: &Results, suite: &Suite) -> Vec<String> {
-    let expected: Vec<Expected<'_>> = suite.features.iter().flat_map(of_feature).collect();
+fn scenarios(results: &Results, rules: &Rules<'_>) -> Vec<String> {
+    let expected = &rules.scenarios;
     let missing: Vec<&str> = expected
         .iter()
-        .map(|it| it.scenario.id.as_str())
+        .map(|it| it.id.as_str())
         .filter(|id| results.scenarios.iter().all(|it| it.id != *id))
         .collect();
     // `completeness` reports a run of a part of the suite.
@@ -31,7 +32,7 @@ fn scenarios(results: &Results, suite: &Suite) -> Vec<String> {
     let other: Vec<&str> = results
         .scenarios
         .iter()
-        .filter(|recorded| expected.iter().all(|it| !it.matches(recorded)))
+        .filter(|recorded| expected.iter().all(|it| !is_same(it, recorded)))
         .map(|recorded| recorded.id.as_str())
         .collect();
     let twice = results.scenarios.len() > expected.len();
@@ -45,30 +46,15 @@ fn scenarios(results: &Results, suite: &Suite) -> Vec<String> {
     .collect()
 }
 
-/// A scenario of the suite, with its steps.
-struct Expected<'a> {
-    scenario: &'a Scenario,
-    steps: &'a [gherkin::Step],
-}
-
-fn of_feature(feature: &Feature) -> impl Iterator<Item = Expected<'_>> {
-    feature.scenarios.iter().map(|scenario| Expected { scenario, steps: &scenario.source.steps })
-}
-
-impl Expected<'_> {
-    fn matches(&self, recorded: &results::ScenarioResult) -> bool {
-        let Scenario { id, feature, line, name, tags, requirements, .. } = self.scenario;
-        let same_step = |(recorded, step): (&results::StepResult, &gherkin::Step)| {
-            recorded.keyword == step.keyword.trim()
-                && recorded.text == step.value
-                && recorded.line == step.position.line
-        };
-        (&recorded.id, &recorded.feature, &recorded.line, &recorded.name, &recorded.tags)
-            == (id, feature, line, name, tags)
-            && recorded.requirements.iter().map(String::as_str).eq(requirements.iter().map(|id| id.as_str()))
-            && recorded.steps.len() == self.steps.len()
-            && recorded.steps.iter().zip(self.steps).all(same_step)
-    }
+/// Whether these are the same scenario with the same steps, whatever came of it.
+fn is_same(one: &ScenarioResult, other: &ScenarioResult) -> bool {
+    let same_step = |(one, other): (&results::StepResult, &results::StepResult)| {
+        (&one.keyword, &one.text, one.line) == (&other.keyword, &other.text, other.line)
+    };
+    (&one.id, &one.feature, one.line, &one.name, &one.tags, &one.requirements)
+        == (&other.id, &other.feature, other.line, &other.name, &other.tags, &other.requirements)
+        && one.steps.len() == other.steps.len()
+        && one.steps.iter().zip(&other.steps).all(same_step)
 }
 
 /// A scenario is as good as its worst step; one that never began is inconclusive or skipped.
@@ -81,17 +67,17 @@ fn outcomes(results: &Results) -> Vec<String> {
     vec![format!("verdicts of scenarios do not follow from their steps: {}", named(&wrong))]
 }
 
-fn follows_from_steps(scenario: &results::ScenarioResult) -> bool {
+fn follows_from_steps(scenario: &ScenarioResult) -> bool {
     let worst = scenario.steps.iter().map(|step| step.verdict).max();
     let never_began = scenario.steps.iter().all(|step| step.verdict == Outcome::Skipped);
     worst == Some(scenario.verdict) || scenario.verdict == Outcome::Inconclusive && never_began
 }
 
 /// Requirements, counts and the verdict of the run must be what the rules make of the scenarios.
-fn verdicts(results: &Results, suite: &Suite) -> Vec<String> {
-    let waivers: Vec<Waiver> = results.requirements.iter().filter_map(|it| waiver_of(it, suite)).collect();
+fn verdicts(results: &Results, rules: &Rules<'_>) -> Vec<String> {
+    let waivers: Vec<Waiver> = results.requirements.iter().filter_map(|it| waiver_of(it, rules)).collect();
     let rolled = roll_up(&VerdictInput {
-        catalogue: &suite.catalogue,
+        catalogue: &rules.catalogue,
         scenarios: &results.scenarios,
         profile: results.profile,
         waivers: &waivers,
@@ -115,11 +101,11 @@ fn verdicts(results: &Results, suite: &Suite) -> Vec<String> {
     wrong
 }
 
-fn waiver_of(requirement: &RequirementResult, suite: &Suite) -> Option<Waiver> {
+fn waiver_of(requirement: &RequirementResult, rules: &Rules<'_>) -> Option<Waiver> {
     // What is only waived with another requirement follows from the waiver of that one.
     let is_own = requirement.verdict != results::RequirementVerdict::Inconclusive;
     let terms = requirement.waived.clone().filter(|_| is_own)?;
-    Some(Waiver { requirement: suite.catalogue.find(&requirement.id)?, terms })
+    Some(Waiver { requirement: rules.catalogue.find(&requirement.id)?, terms })
 }
 
 /// Where a requirement differs from the recomputed one. Reasons are not compared: only they name waivers that were not needed.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{
     key::PublicKey,
-    page::warnings,
+    page::{client_files, warnings},
     test_result::{Certified, REPORT, RESULTS},
 };
 use crate::{
@@ -22,6 +22,7 @@ const MOST_WAIVERS: usize = 6;
 #[derive(Serialize)]
 struct Sheet<'a> {
     target: &'a str,
+    kind: &'static str,
     verdict: &'static str,
     profile: String,
     warnings: Vec<&'static str>,
@@ -50,6 +51,7 @@ pub(crate) fn render_sheet(
     let it = &certified.predicate.certification;
     let sheet = Sheet {
         target: &it.target.name,
+        kind: if it.client.is_some() { "client of the token API" } else { "token API" },
         verdict: match it.verdict {
             Verdict::Conformant => "Conformant",
             Verdict::Nonconformant => "Not conformant",
@@ -70,10 +72,14 @@ fn facts(certified: &Certified, results: &Results, key: &PublicKey) -> Vec<Sheet
     let digest = |name, text: String| SheetFact { name, text, digest: true };
     let signatory = &it.signatory;
     let by = if signatory.by.is_empty() { String::new() } else { format!("{}; ", signatory.by.join(", ")) };
-    let address = it.target.base_url.clone().unwrap_or_else(|| "the embedded stand-in; no deployment".to_owned());
+    let subject = match (&it.target.base_url, &it.client) {
+        (Some(base_url), _) => fact("Server", base_url.clone()),
+        (None, Some(client)) => fact("Client", client.to_string()),
+        (None, None) => fact("Server", "the embedded stand-in; no deployment".to_owned()),
+    };
     let counts = &it.counts.requirements;
     let mut facts = vec![
-        fact("Server", address),
+        subject,
         fact("Judged", format!("{:.0} by {} {}", it.started_at, it.tool.name, it.tool.version)),
         fact(
             "Requirements",
@@ -83,6 +89,7 @@ fn facts(certified: &Certified, results: &Results, key: &PublicKey) -> Vec<Sheet
             ),
         ),
     ];
+    facts.extend(client_files(it).map(|(name, sha256)| digest("File", format!("{name} {sha256}"))));
     facts.extend(it.suite.score.as_ref().map(|score| fact("Kill score", score.to_string())));
     facts.extend(race_bounds(results).into_iter().map(|bound| fact("Races", bound)));
     facts.extend(waivers(certified).into_iter().map(|waiver| fact("Waiver", waiver)));

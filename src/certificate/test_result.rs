@@ -10,7 +10,7 @@ use super::{
     upgrade::{BEFORE, Runs, Upgrade},
 };
 use crate::results::{
-    Counts, Observation, Profile, RequirementResult, RequirementVerdict, Results, SuiteInfo, TargetInfo, Tool, Verdict,
+    ClientInfo, Counts, Observation, Profile, RequirementResult, RequirementVerdict, Results, SuiteInfo, TargetInfo, Tool, Verdict,
     WaiverTerms,
 };
 
@@ -63,8 +63,11 @@ pub(crate) struct Certification {
     pub(crate) verdict: Verdict,
     pub(crate) profile: Profile,
     pub(crate) target: TargetInfo,
-    /// `false` where the embedded stand-in was judged.
+    /// `false` where the embedded stand-in or a client was judged.
     pub(crate) deployment: bool,
+    /// The client, where one was judged.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) client: Option<ClientInfo>,
     pub(crate) started_at: Timestamp,
     pub(crate) duration_ms: u64,
     pub(crate) tool: Tool,
@@ -148,6 +151,7 @@ impl Certification {
             profile: results.profile,
             target: results.target.clone(),
             deployment: results.target.base_url.is_some(),
+            client: results.client.clone(),
             started_at: results.started_at,
             duration_ms: results.duration_ms,
             tool: results.tool.clone(),

@@ -13,9 +13,10 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
+    client_test,
     hex::sha256,
     results::{
-        Counts, Observation, Outcome, Profile, RequirementVerdict, ScenarioResult, SelectionInfo, StepResult,
+        ClientFile, ClientInfo, Counts, Observation, Outcome, Profile, RequirementVerdict, ScenarioResult, SelectionInfo, StepResult,
         SuiteInfo, TargetInfo, Tool, Traffic, Verdict, Waiver, WaiverTerms,
     },
     verdict::{VerdictInput, roll_up},
@@ -269,6 +270,83 @@ fn a_complete_and_conformant_run_is_certified() {
     let statement = of(&waived, &NO_FILES, None, Signer::here(Vec::new())).predicate;
     assert_eq!((statement.result, statement.warned_tests), (InToto::Warned, vec!["OTT-2".to_owned()]));
     assert_eq!(statement.certification.waivers.len(), 1);
+}
+
+/// A complete run of a client that keeps everything and uses no one-time token.
+fn conforming_client(suite: &Suite) -> Results {
+    let catalogue = Catalogue::for_clients().expect("it is right");
+    let mut scenarios = client_test::scenarios(&catalogue);
+    for scenario in &mut scenarios {
+        let is_used = !["CLIENT-33", "CLIENT-34"].contains(&scenario.requirements[0].as_str());
+        scenario.verdict = if is_used { Outcome::Passed } else { Outcome::Skipped };
+        scenario.steps.iter_mut().for_each(|step| step.verdict = scenario.verdict);
+    }
+    let files = vec![ClientFile { name: "shop.py".into(), sha256: sha256(b"shop") }];
+    let client =
+        ClientInfo { program: "python3".into(), user_agent: Some("shop/2.1".into()), files, starts: 1, requests: 90 };
+    let conforming = conforming(suite);
+    rejudged_client(Results {
+        suite: SuiteInfo { digest: client_test::rules_digest(), ..conforming.suite },
+        target: TargetInfo { base_url: None, ..conforming.target },
+        client: Some(client),
+        scenarios,
+        observations: Vec::new(),
+        ..conforming
+    })
+}
+
+fn rejudged_client(results: Results) -> Results {
+    let catalogue = Catalogue::for_clients().expect("it is right");
+    let today = results.day();
+    let rolled = roll_up(&VerdictInput {
+        catalogue: &catalogue,
+        scenarios: &results.scenarios,
+        profile: results.profile,
+        waivers: &[],
+        today,
+    });
+    Results { requirements: rolled.requirements, counts: rolled.counts, verdict: rolled.verdict, ..results }
+}
+
+#[test]
+fn the_run_of_a_client_is_certified_as_one_of_a_client() {
+    let suite = suite();
+    let results = conforming_client(&suite);
+    assert_eq!(refused(&results, &suite), [""; 0]);
+    let signed = Signed::new(&results, Algorithm::Ed25519);
+    let verification = signed.verify(&suite, DAY);
+    assert_eq!(verification.findings, [""; 0]);
+    let certified = verification.certified.expect("it is read");
+    let page = render_certificate(&certified, &signed.key);
+    assert!(page.contains("python3 shop.py, which names itself shop/2.1"), "{page}");
+    assert!(page.contains(&sha256(b"shop")) && !page.contains("WARNING"), "{page}");
+    let sheet = render_sheet(&certified, &results, &signed.key, "").expect("the template is right");
+    assert!(sheet.contains("client of the token API of a BackOffice server"), "{sheet}");
+    let server = Some("https://bo.example/rest");
+    let Signed { certificate, results, report, key } = &signed;
+    let given = Given { certificate, key, results, report, before: None, on: DAY, server, allow_stand_in: false };
+    let other = "it is a certificate of a client, and not of https://bo.example/rest";
+    assert_eq!(verify(&given, &suite).findings, [other]);
+}
+
+#[test]
+fn a_client_that_breaks_or_does_not_show_a_requirement_is_not_certified() {
+    let suite = suite();
+    let changed = |outcome| rejudged_client(with(conforming_client(&suite), "CLIENT-8", outcome));
+    let part = Results {
+        selection: SelectionInfo { complete: false, ..SelectionInfo::default() },
+        ..conforming_client(&suite)
+    };
+    for (complaint, results) in [
+        ("the client breaks CLIENT-8", changed(Outcome::Failed)),
+        ("CLIENT-8 was not judged (", changed(Outcome::Inconclusive)),
+        ("only a part of the suite was run", part),
+        ("does not follow from its scenarios", with(conforming_client(&suite), "CLIENT-8", Outcome::Failed)),
+        ("it was judged by suite", Results { client: None, ..conforming_client(&suite) }),
+    ] {
+        let refused = refused(&results, &suite);
+        assert!(refused.iter().any(|line| line.contains(complaint)), "{complaint}: {refused:?}");
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::{
     completeness::leaked,
     finding::{Finding, named},
     recompute,
+    rules::Rules,
 };
 use crate::{
     baseline::Record,
@@ -69,12 +70,15 @@ fn drift(before: &Results, after: &Results) -> Drift {
 /// What keeps an upgrade from being certified, beside what keeps the run after it from being.
 pub(crate) fn obstacles(runs: &Runs<'_>, after: &Results, suite: &Suite) -> Vec<Finding> {
     let before = runs.before;
+    if before.client.is_some() || after.client.is_some() {
+        return vec![Finding::new("it judges a client, and only a server is upgraded", "certify it without --upgrade")];
+    }
     if before.suite.digest != suite.digest {
         let what =
             format!("the run before was judged by suite {}, and this build has {}", before.suite.digest, suite.digest);
         return vec![Finding::new(what, "both runs must be judged by the same suite; make them with one build")];
     }
-    let mut findings = recompute::findings(before, suite);
+    let mut findings = recompute::findings(before, &Rules::from_suite(suite));
     findings.extend(leaked(before));
     if before.started_at >= after.started_at {
         findings.push(Finding::new("the run before began after the other one", "give them as BEFORE AFTER"));

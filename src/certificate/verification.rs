@@ -8,11 +8,13 @@ use super::{
     envelope::Envelope,
     key::PublicKey,
     recompute,
+    rules::Rules,
     statement::{STATEMENT, Statement},
     test_result::{self, Certified, Files, REPORT, RESULTS, TEST_RESULT},
     upgrade::{self, BEFORE, Runs},
 };
 use crate::{
+    client_test,
     hex::sha256,
     results::{self, Results},
     suite::Suite,
@@ -60,7 +62,7 @@ pub(crate) fn verify(given: &Given<'_>, suite: &Suite) -> Verification {
     let (other_results, other_report) = (is_changed(RESULTS, given.results), is_changed(REPORT, given.report));
     let other_before =
         given.before.is_some_and(|before| certified.predicate.upgrade.is_some() && is_changed(BEFORE, before));
-    let unchecked = other_build(&certified, suite).or_else(|| before_missing(&certified, given));
+    let unchecked = other_build(&certified, &rules_digest(&certified, suite)).or_else(|| before_missing(&certified, given));
     let mut findings: Vec<String> = [(other_results, RESULTS), (other_report, REPORT), (other_before, BEFORE)]
         .into_iter()
         .filter(|(other, _)| *other)
@@ -103,6 +105,10 @@ fn other_server(certified: &Certified, given: &Given<'_>) -> Option<String> {
         (Some(certified), Some(wanted)) if certified != wanted => {
             Some(format!("it is a certificate of {certified}, and not of {wanted}"))
         }
+        (None, Some(wanted)) if certification.client.is_some() => {
+            Some(format!("it is a certificate of a client, and not of {wanted}"))
+        }
+        (None, None) if certification.client.is_some() => None,
         (None, Some(wanted)) => Some(format!("it is a certificate of the embedded stand-in, and not of {wanted}")),
         (None, None) if !given.allow_stand_in => Some(
             "it is a certificate of the embedded stand-in, which proves nothing about any server; to accept that, give \
@@ -113,13 +119,18 @@ fn other_server(certified: &Certified, given: &Given<'_>) -> Option<String> {
     }
 }
 
-fn other_build(certified: &Certified, suite: &Suite) -> Option<String> {
+/// The digest of what this build would judge by.
+fn rules_digest(certified: &Certified, suite: &Suite) -> String {
+    if certified.predicate.certification.client.is_some() { client_test::rules_digest() } else { suite.digest.clone() }
+}
+
+fn other_build(certified: &Certified, digest: &str) -> Option<String> {
     let certification = &certified.predicate.certification;
-    (certification.suite.digest != suite.digest).then(|| {
+    (certification.suite.digest != digest).then(|| {
         format!(
             "signature and files belong together; whether the verdict follows from the results is for the build that judged: \
              {} {} with suite {}, while this build has suite {}",
-            certification.tool.name, certification.tool.version, certification.suite.digest, suite.digest
+            certification.tool.name, certification.tool.version, certification.suite.digest, digest
         )
     })
 }
@@ -140,7 +151,10 @@ fn content(certified: &Certified, given: &Given<'_>, suite: &Suite) -> Vec<Strin
         agreed: certified.predicate.upgrade.as_ref().and_then(|upgrade| upgrade.agreed.clone()),
     });
     let mut of_results = completeness::findings(&results);
-    of_results.extend(recompute::findings(&results, suite));
+    of_results.extend(match Rules::for_results(&results, suite) {
+        Ok(rules) => recompute::findings(&results, &rules),
+        Err(finding) => vec![finding],
+    });
     of_results.extend(runs.iter().flat_map(|runs| upgrade::obstacles(runs, &results, suite)));
     let claims = claims(certified, &results, runs.as_ref(), given).into_iter();
     claims.chain(of_results.into_iter().map(|finding| finding.what)).collect()

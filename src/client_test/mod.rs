@@ -6,6 +6,7 @@
 
 mod director;
 mod evidence;
+mod files;
 mod judge;
 mod outcome;
 mod phase;
@@ -25,6 +26,7 @@ use crate::{
     run::{plan::RunOutcome, signals},
 };
 use director::Director;
+pub(crate) use outcome::{rules_digest, scenarios};
 use program::ProgramSetup;
 use server::{OtherSite, TestServer};
 
@@ -57,6 +59,7 @@ impl ClientTest {
         let (address, elsewhere) = (own.local_addr()?, other.local_addr()?.port());
         let server = TestServer::new(self.lifetime, format!("http://localhost:{elsewhere}/accounts"));
         let foreign = OtherSite::default();
+        let files = files::files(&self.command, &redactor);
         let setup = ProgramSetup::new(&self.command, format!("http://{address}{}", standin::BASE_PATH));
         let phases = judge::phases_for(&self.requirements);
         let mut director = Director::new(&self, server.clone(), setup, phases);
@@ -71,7 +74,7 @@ impl ClientTest {
         };
         ended.ok_or_else(|| anyhow!("the stand-in ended before the client"))?;
         let evidence = director.into_evidence(foreign.calls());
-        let results = outcome::results(&self, &evidence, catalogue, &redactor);
+        let results = outcome::results(&self, files, &evidence, catalogue, &redactor);
         Ok(RunOutcome { results, unsealed: None, lost: None, journal: None, seen: register })
     }
 }

@@ -1,5 +1,7 @@
 //! Results of a run of a client, in the format of every run: one scenario for each rule, with the requests that show what it found.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use standin::{ApiRequest, ApiResponse};
 use steps::{Masked, Redactor, Secret, SecretKind};
@@ -13,7 +15,7 @@ use crate::{
     catalogue::{CLIENT_TEXT, Catalogue, Requirement, tag},
     hex::sha256,
     results::{
-        self, ClientInfo, Failure, Outcome, RecordedAnswer, RecordedExchange, RecordedRequest, Results, ScenarioResult,
+        self, ClientFile, ClientInfo, Failure, Outcome, RecordedAnswer, RecordedExchange, RecordedRequest, Results, ScenarioResult,
         SelectionInfo, StepResult,
     },
     verdict::{VerdictInput, roll_up},
@@ -27,13 +29,21 @@ const TARGET: &str = "client";
 const MOST_EXCHANGES: usize = 12;
 /// Most characters of a body.
 const MOST_BODY: usize = 2000;
+/// Most characters of the name of a client.
+const MOST_NAME: usize = 120;
 
 /// The results of a run.
-pub(super) fn results(test: &ClientTest, evidence: &Evidence, catalogue: &Catalogue, redactor: &Redactor) -> Results {
+pub(super) fn results(
+    test: &ClientTest,
+    files: Vec<ClientFile>,
+    evidence: &Evidence,
+    catalogue: &Catalogue,
+    redactor: &Redactor,
+) -> Results {
     register_secrets(evidence, redactor);
     let rules = RULES.iter().enumerate().filter(|(_, rule)| judge::is_selected(rule, &test.requirements));
     let scenarios: Vec<ScenarioResult> = rules
-        .filter_map(|(at, rule)| Some(scenario(rule, at, statement(rule, catalogue)?, evidence, redactor)))
+        .filter_map(|(at, rule)| Some(judged(rule, blank(rule, at, catalogue)?, evidence, redactor)))
         .collect();
     let ended = Timestamp::now();
     let started_at =
@@ -50,7 +60,7 @@ pub(super) fn results(test: &ClientTest, evidence: &Evidence, catalogue: &Catalo
         format: results::FORMAT.to_owned(),
         tool: results::Tool::this(),
         suite: results::SuiteInfo {
-            digest: format!("sha256:{}", sha256(CLIENT_TEXT.as_bytes())),
+            digest: rules_digest(),
             requirements: catalogue.iter().count(),
             scenarios: RULES.len(),
             score: None,
@@ -59,6 +69,8 @@ pub(super) fn results(test: &ClientTest, evidence: &Evidence, catalogue: &Catalo
         profile: test.profile,
         client: Some(ClientInfo {
             program: redactor.mask(test.command.first().map_or("", String::as_str)),
+            user_agent: user_agent(evidence).map(|agent| redactor.mask_received(agent, "").first_chars(MOST_NAME)),
+            files,
             starts: evidence.starts.len(),
             requests: evidence.calls.len() + evidence.dropped,
         }),
@@ -83,6 +95,25 @@ pub(super) fn results(test: &ClientTest, evidence: &Evidence, catalogue: &Catalo
         interrupted: evidence.interrupted.map(str::to_owned),
         settings_not_restored: Vec::new(),
     }
+}
+
+/// The digest of the requirements of clients, with its algorithm.
+pub(crate) fn rules_digest() -> String {
+    format!("sha256:{}", sha256(CLIENT_TEXT.as_bytes()))
+}
+
+/// Every scenario of a complete run, without an outcome.
+pub(crate) fn scenarios(catalogue: &Catalogue) -> Vec<ScenarioResult> {
+    RULES.iter().enumerate().filter_map(|(at, rule)| blank(rule, at, catalogue)).collect()
+}
+
+/// What the client names itself most often.
+fn user_agent(evidence: &Evidence) -> Option<&str> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in evidence.calls.iter().filter_map(|call| call.request.header("user-agent")) {
+        *counts.entry(name).or_default() += 1;
+    }
+    counts.into_iter().max_by_key(|(_, count)| *count).map(|(name, _)| name)
 }
 
 fn target(test: &ClientTest) -> results::TargetInfo {
@@ -128,58 +159,71 @@ fn statement<'a>(rule: &Rule, catalogue: &'a Catalogue) -> Option<&'a str> {
     if rule.is_beside { also.as_ref().map(|also| also.statement.as_str()) } else { Some(statement) }
 }
 
-fn scenario(rule: &Rule, at: usize, statement: &str, evidence: &Evidence, redactor: &Redactor) -> ScenarioResult {
-    let finding = (rule.judge)(evidence);
-    let (given, then, verdict) = match &finding {
-        Finding::Kept => (Outcome::Passed, Outcome::Passed, Outcome::Passed),
-        Finding::Broken { .. } => (Outcome::Passed, Outcome::Failed, Outcome::Failed),
-        Finding::NotShown(_) => (Outcome::Skipped, Outcome::Skipped, Outcome::Skipped),
-        Finding::NotReached(_) => (Outcome::Inconclusive, Outcome::Skipped, Outcome::Inconclusive),
-    };
-    let (reason, calls) = match finding {
-        Finding::Kept => (None, Vec::new()),
-        Finding::Broken { what, calls } => (Some(redactor.mask(&format!("the client: {what}"))), calls),
-        Finding::NotShown(reason) | Finding::NotReached(reason) => (Some(reason.into()), Vec::new()),
-    };
+/// The scenario of a rule, without an outcome; `None` where the catalogue lacks its requirement.
+fn blank(rule: &Rule, at: usize, catalogue: &Catalogue) -> Option<ScenarioResult> {
+    let statement = statement(rule, catalogue)?;
     let line = 4 * at + 4;
-    let step = |keyword: &str, text: &str, after: usize, verdict: Outcome| StepResult {
+    let step = |keyword: &str, text: &str, line: usize| StepResult {
         keyword: keyword.to_owned(),
         text: text.to_owned(),
-        line: line + after,
-        verdict,
+        line,
+        verdict: Outcome::Skipped,
         duration_ms: 0.0,
         failure: None,
         note: None,
     };
-    let then = StepResult {
-        failure: reason.clone().filter(|_| then == Outcome::Failed).map(|answered| Failure {
-            expected: redactor.mask(statement),
-            answered,
-            exchange: (!calls.is_empty()).then_some(0),
-        }),
-        ..step("Then", statement, 2, then)
-    };
-    let (begun, ended) = evidence.phase(rule.phase).map_or((0.0, 0.0), |run| (millis(run.begun), millis(run.ended)));
     let mut tags = vec![rule.id.to_owned()];
     tags.extend(rule.is_beside.then(|| tag::SHOULD.to_owned()));
-    ScenarioResult {
+    Some(ScenarioResult {
         id: format!("{FEATURE}:{statement}"),
         feature: FEATURE.to_owned(),
         line,
         name: statement.to_owned(),
         tags,
         requirements: vec![rule.id.to_owned()],
-        verdict,
+        verdict: Outcome::Skipped,
+        reason: None,
+        started_ms: 0.0,
+        duration_ms: 0.0,
+        steps: vec![step("Given", rule.phase.condition(), line + 1), step("Then", statement, line + 2)],
+        exchanges: Vec::new(),
+    })
+}
+
+fn judged(rule: &Rule, blank: ScenarioResult, evidence: &Evidence, redactor: &Redactor) -> ScenarioResult {
+    let finding = (rule.judge)(evidence);
+    let (given, then) = match &finding {
+        Finding::Kept => (Outcome::Passed, Outcome::Passed),
+        Finding::Broken { .. } => (Outcome::Passed, Outcome::Failed),
+        Finding::NotShown(_) => (Outcome::Skipped, Outcome::Skipped),
+        Finding::NotReached(_) => (Outcome::Inconclusive, Outcome::Skipped),
+    };
+    let (reason, calls) = match finding {
+        Finding::Kept => (None, Vec::new()),
+        Finding::Broken { what, calls } => (Some(redactor.mask(&format!("the client: {what}"))), calls),
+        Finding::NotShown(reason) | Finding::NotReached(reason) => (Some(reason.into()), Vec::new()),
+    };
+    let failure = reason.clone().filter(|_| then == Outcome::Failed).map(|answered| Failure {
+        expected: redactor.mask(&blank.name),
+        answered,
+        exchange: (!calls.is_empty()).then_some(0),
+    });
+    let failures = [None, failure];
+    let steps = blank.steps.into_iter().zip([given, then]).zip(failures);
+    let (begun, ended) = evidence.phase(rule.phase).map_or((0.0, 0.0), |run| (millis(run.begun), millis(run.ended)));
+    ScenarioResult {
+        verdict: given.max(then),
         reason,
         started_ms: begun,
         duration_ms: ended - begun,
-        steps: vec![step("Given", rule.phase.condition(), 1, given), then],
+        steps: steps.map(|((step, verdict), failure)| StepResult { verdict, failure, ..step }).collect(),
         exchanges: calls
             .iter()
             .take(MOST_EXCHANGES)
             .filter_map(|at| evidence.calls.get(*at))
             .map(|call| exchange(call, redactor))
             .collect(),
+        ..blank
     }
 }
 

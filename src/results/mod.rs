@@ -27,7 +27,7 @@ pub(crate) use drift::{Class, Difference, Drift};
 pub(crate) use exploration::{EXPLORED, ExplorationInfo, explored_scenario};
 pub(crate) use judged_answer::{TokenAlphabet, TokenShape};
 pub(crate) use requirement::{RequirementResult, RequirementVerdict, Waiver, WaiverTerms};
-pub(crate) use run::{ClientInfo, FORMAT, Observation, Results, day};
+pub(crate) use run::{ClientFile, ClientInfo, FORMAT, Observation, Results, day};
 pub(crate) use saved::{LARGEST, SavedError, parse, read, read_from};
 pub(crate) use scenario::{
     Failure, Outcome, RecordedAnswer, RecordedExchange, RecordedRequest, ScenarioResult, StepResult,

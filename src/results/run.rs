@@ -1,5 +1,7 @@
 //! A finished run.
 
+use std::fmt;
+
 use jiff::{Timestamp, civil::Date, tz::Offset};
 use serde::{Deserialize, Serialize};
 use steps::Masked;
@@ -84,10 +86,38 @@ pub(crate) struct Results {
 pub(crate) struct ClientInfo {
     /// The program that was started, without its arguments.
     pub(crate) program: Masked,
+    /// What it names itself in most of its requests.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) user_agent: Option<Masked>,
+    /// The files that the command names; earlier versions leave them out.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) files: Vec<ClientFile>,
     /// How often it was started.
     pub(crate) starts: usize,
     /// How many requests it sent.
     pub(crate) requests: usize,
+}
+
+/// A file of a client, as it was when the run began.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClientFile {
+    /// Its name, without its folder.
+    pub(crate) name: Masked,
+    /// Its SHA-256, in hexadecimal digits.
+    pub(crate) sha256: String,
+}
+
+impl fmt::Display for ClientInfo {
+    /// The program, what it names itself, and its files.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<String> = self.files.iter().map(|file| file.name.to_string()).collect();
+        write!(out, "{}", self.program)?;
+        if !names.is_empty() && names.first() != Some(&self.program.to_string()) {
+            write!(out, " {}", names.join(" "))?;
+        }
+        self.user_agent.as_ref().map_or(Ok(()), |agent| write!(out, ", which names itself {agent}"))
+    }
 }
 
 /// What the server does where the contract leaves a choice.

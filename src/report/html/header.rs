@@ -93,7 +93,7 @@ fn facts(results: &Results) -> Vec<HeaderFact<'_>> {
     let fact = |name, value: String, more: Option<String>| HeaderFact { name, value, more };
     let address = match (&target.base_url, &results.client) {
         (Some(base_url), _) => base_url.clone(),
-        (None, Some(client)) => client.program.to_string(),
+        (None, Some(client)) => client.to_string(),
         (None, None) => "embedded in the program; no deployment".to_owned(),
     };
     let meaning = match results.profile {
