@@ -70,5 +70,8 @@ pub(super) fn client_files(it: &Certification) -> impl Iterator<Item = (String, 
 pub(super) fn warnings(it: &Certification) -> Vec<&'static str> {
     let embedded = "no deployment was judged: this is the embedded stand-in, which proves nothing about any server";
     let unchecked = "certificates were not checked: what answered could have been any server";
-    [(!it.deployment && it.client.is_none()).then_some(embedded), it.target.insecure_tls.then_some(unchecked)].into_iter().flatten().collect()
+    [(!it.deployment && it.client.is_none()).then_some(embedded), it.target.insecure_tls.then_some(unchecked)]
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -22,11 +22,8 @@ pub(super) fn findings(results: &Results, rules: &Rules<'_>) -> Vec<Finding> {
 /// The scenarios must be those of the suite, each once and in its order, with the same tags and steps.
 fn scenarios(results: &Results, rules: &Rules<'_>) -> Vec<String> {
     let expected = &rules.scenarios;
-    let missing: Vec<&str> = expected
-        .iter()
-        .map(|it| it.id.as_str())
-        .filter(|id| results.scenarios.iter().all(|it| it.id != *id))
-        .collect();
+    let missing: Vec<&str> =
+        expected.iter().map(|it| it.id.as_str()).filter(|id| results.scenarios.iter().all(|it| it.id != *id)).collect();
     // `completeness` reports a run of a part of the suite.
     let missing = if results.selection.complete { missing } else { Vec::new() };
     let other: Vec<&str> = results

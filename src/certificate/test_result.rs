@@ -10,8 +10,8 @@ use super::{
     upgrade::{BEFORE, Runs, Upgrade},
 };
 use crate::results::{
-    ClientInfo, Counts, Observation, Profile, RequirementResult, RequirementVerdict, Results, SuiteInfo, TargetInfo, Tool, Verdict,
-    WaiverTerms,
+    ClientInfo, Counts, Observation, Profile, RequirementResult, RequirementVerdict, Results, SuiteInfo, TargetInfo,
+    Tool, Verdict, WaiverTerms,
 };
 
 /// The type of the predicate.

@@ -16,8 +16,8 @@ use crate::{
     client_test,
     hex::sha256,
     results::{
-        ClientFile, ClientInfo, Counts, Observation, Outcome, Profile, RequirementVerdict, ScenarioResult, SelectionInfo, StepResult,
-        SuiteInfo, TargetInfo, Tool, Traffic, Verdict, Waiver, WaiverTerms,
+        ClientFile, ClientInfo, Counts, Observation, Outcome, Profile, RequirementVerdict, ScenarioResult,
+        SelectionInfo, StepResult, SuiteInfo, TargetInfo, Tool, Traffic, Verdict, Waiver, WaiverTerms,
     },
     verdict::{VerdictInput, roll_up},
 };

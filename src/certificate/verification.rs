@@ -62,7 +62,8 @@ pub(crate) fn verify(given: &Given<'_>, suite: &Suite) -> Verification {
     let (other_results, other_report) = (is_changed(RESULTS, given.results), is_changed(REPORT, given.report));
     let other_before =
         given.before.is_some_and(|before| certified.predicate.upgrade.is_some() && is_changed(BEFORE, before));
-    let unchecked = other_build(&certified, &rules_digest(&certified, suite)).or_else(|| before_missing(&certified, given));
+    let unchecked =
+        other_build(&certified, &rules_digest(&certified, suite)).or_else(|| before_missing(&certified, given));
     let mut findings: Vec<String> = [(other_results, RESULTS), (other_report, REPORT), (other_before, BEFORE)]
         .into_iter()
         .filter(|(other, _)| *other)

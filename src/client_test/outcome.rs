@@ -15,8 +15,8 @@ use crate::{
     catalogue::{CLIENT_TEXT, Catalogue, Requirement, tag},
     hex::sha256,
     results::{
-        self, ClientFile, ClientInfo, Failure, Outcome, RecordedAnswer, RecordedExchange, RecordedRequest, Results, ScenarioResult,
-        SelectionInfo, StepResult,
+        self, ClientFile, ClientInfo, Failure, Outcome, RecordedAnswer, RecordedExchange, RecordedRequest, Results,
+        ScenarioResult, SelectionInfo, StepResult,
     },
     verdict::{VerdictInput, roll_up},
 };
@@ -42,9 +42,8 @@ pub(super) fn results(
 ) -> Results {
     register_secrets(evidence, redactor);
     let rules = RULES.iter().enumerate().filter(|(_, rule)| judge::is_selected(rule, &test.requirements));
-    let scenarios: Vec<ScenarioResult> = rules
-        .filter_map(|(at, rule)| Some(judged(rule, blank(rule, at, catalogue)?, evidence, redactor)))
-        .collect();
+    let scenarios: Vec<ScenarioResult> =
+        rules.filter_map(|(at, rule)| Some(judged(rule, blank(rule, at, catalogue)?, evidence, redactor))).collect();
     let ended = Timestamp::now();
     let started_at =
         ended.checked_sub(jiff::SignedDuration::try_from(evidence.duration).unwrap_or_default()).unwrap_or(ended);
