@@ -147,7 +147,12 @@ impl Director {
         if phase != Phase::LoginRefused || self.server.progress().failed_at.is_none() {
             self.server.begin(phase);
         }
-        let limit = if phase == Phase::Start { self.start_time } else { phase.limit(self.lifetime) };
+        let limit = match phase {
+            Phase::Start => self.start_time,
+            // A client that has not refreshed yet has nothing to show, and need not be waited for.
+            _ if phase.needs_refresh() && !self.has_refreshed() => self.lifetime + NEXT_CALL,
+            _ => phase.limit(self.lifetime),
+        };
         let mut ended_at = None;
         loop {
             let now = self.server.now();
@@ -179,6 +184,10 @@ impl Director {
         };
         let renews = ended.progress.good_calls_renewed > 0 && refreshes().count() >= 2 && refreshes().all(is_expired);
         state.renews_when_refused = renews;
+    }
+
+    fn has_refreshed(&self) -> bool {
+        self.server.state().calls.iter().any(|call| call.kind == CallKind::Refresh)
     }
 
     fn is_gone(&mut self) -> bool {

@@ -128,6 +128,11 @@ impl Phase {
         self >= Self::Quiet
     }
 
+    /// Whether it is about what a client does when it refreshes.
+    pub(super) fn needs_refresh(self) -> bool {
+        matches!(self, Self::Lost | Self::RefreshUnavailable | Self::RefreshRefused)
+    }
+
     /// Whether the server answers as documented throughout.
     pub(super) fn is_ordinary(self) -> bool {
         matches!(self, Self::Between | Self::Start | Self::Expiry | Self::Quiet)

@@ -228,9 +228,7 @@ impl ServerState {
     /// Whether a token ends where a phase begins that needs a refresh: to a client that refreshes when a call is refused, and not before,
     /// this is an expiry that it need not wait for.
     fn is_cut(&self, phase: Phase, at: usize) -> bool {
-        let needs_refresh =
-            matches!(phase, Phase::Lost | Phase::RefreshUnavailable | Phase::RefreshRefused | Phase::Quiet);
-        needs_refresh
+        (phase.needs_refresh() || phase == Phase::Quiet)
             && self.renews_when_refused
             && self.pairs.get(at).is_some_and(|pair| pair.at < self.phase_begun && pair.lifetime != LONG_LIFETIME)
     }
@@ -274,7 +272,7 @@ fn kind_of(request: &ApiRequest) -> CallKind {
     match request.path.strip_prefix(BASE_PATH).unwrap_or(&request.path).trim_end_matches('/') {
         "/auth/token" => CallKind::Login,
         "/auth/token/refresh" => CallKind::Refresh,
-        "/external/token/verify" => CallKind::Verify,
+        path if path.starts_with("/external/token/verify") => CallKind::Verify,
         _ => CallKind::Probe,
     }
 }
