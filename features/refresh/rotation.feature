@@ -32,7 +32,7 @@ Feature: A refresh uses up the refresh token
 
     @REFRESH-17
     Scenario: Of twenty refreshes at once one wins, or all get the same pair
-      When a fresh refresh token is presented 20 times at the same moment, in 1 rounds
+      When a fresh refresh token is presented 20 times at the same moment, in 3 rounds
       Then every round gives one pair at most
 
   Rule: What the documentation leaves open is recorded

@@ -1,6 +1,6 @@
-@alone
 Feature: A change of a lifetime is for what is issued from then on, until the next change
 
+  @alone
   Rule: Tokens that were issued before keep their lifetimes
 
     @SETTINGS-8
@@ -29,6 +29,7 @@ Feature: A change of a lifetime is for what is issued from then on, until the ne
       When the one-time token is verified
       Then every answer names the user of its token
 
+  @alone
   Rule: A change stays in force
 
     @SETTINGS-9

@@ -5,8 +5,7 @@ Feature: Each lifetime is set independently
 
     @SETTINGS-6
     Scenario Outline: Changing the <changed> lifetime leaves the <other> lifetime unchanged
-      Given a new login of the user
-      And the <changed> lifetime has been changed
+      Given the <changed> lifetime has been changed
       When the user logs in
       Then the <other> lifetime is announced as before
 

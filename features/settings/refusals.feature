@@ -5,7 +5,6 @@ Feature: A wrong change of a lifetime is refused
 
     @SETTINGS-4
     Scenario Outline: The <lifetime> lifetime is not changed with <token>
-      Given a new login of the user
       When the <lifetime> lifetime is changed with <token>
       Then every answer is 401
       And a new login announces the lifetimes as before
@@ -21,7 +20,6 @@ Feature: A wrong change of a lifetime is refused
 
     @SETTINGS-5
     Scenario Outline: The <lifetime> lifetime is not changed to <value>
-      Given a new login of the user
       When the <lifetime> lifetime is set to <value>
       Then every answer is a client error
       And a new login announces the lifetimes as before

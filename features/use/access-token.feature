@@ -4,8 +4,8 @@ Feature: An access token opens the protected calls
 
     @USE-1
     Scenario: An access token is accepted at once
-      Given a new login of the user
-      When the access token is used
+      When the user logs in
+      And the access token is used
       Then every call is accepted
 
     @USE-2

@@ -17,6 +17,7 @@ use crate::{
     output::Output,
     report::{self, Detail, TerminalView},
     results::{Class, Profile, Results},
+    run::checkpoint::Checkpoint,
     run::context::RunContext,
     run::fleet::Fleet,
     run::plan::RunOutcome,
@@ -147,12 +148,22 @@ async fn one(
         },
         None => {}
     }
+    let is_anew = earlier.is_none() && formats(&args).contains(&report::Format::Json);
+    let checkpoint = is_anew.then(|| Checkpoint::new(folder.path().to_owned()));
     let earlier = earlier.filter(|_| args.resume);
     let (concurrency, progress) = (args.concurrency.get(), progress(&args));
     let explores = earlier.as_ref().is_none_or(|earlier| earlier.results().exploration.is_none());
     let wait_for_server = args.wait_for_server;
-    let attended =
-        TargetRun { selection, profile, concurrency, suite: suite.clone(), progress, explores, wait_for_server };
+    let attended = TargetRun {
+        selection,
+        profile,
+        concurrency,
+        suite: suite.clone(),
+        progress,
+        explores,
+        wait_for_server,
+        checkpoint,
+    };
     let mut judged = attended.run(prepared, output).await?;
     if let Some(earlier) = earlier {
         judged.unsealed = earlier.unsealed();

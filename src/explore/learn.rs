@@ -276,7 +276,7 @@ impl<L: Link> Probing<'_, L> {
 
     async fn mint(&mut self, user: usize) -> Option<String> {
         let login = self.link.facts().users.get(user)?.login.clone();
-        self.link.mint(&login).await.ok()
+        self.link.mint(&login).await.ok().map(|(token, _)| token)
     }
 
     async fn verify(&mut self, token: &str, beside: Option<String>) -> Option<bool> {

@@ -87,8 +87,8 @@ impl Link for Local {
         requests.into_iter().map(|(_, request)| Ok(self.answer(request))).collect()
     }
 
-    async fn mint(&mut self, login: &str) -> Result<String, NoAnswer> {
-        self.server.mint(login).ok_or(NoAnswer)
+    async fn mint(&mut self, login: &str) -> Result<(String, Duration), NoAnswer> {
+        self.server.mint(login).map(|token| (token, Duration::ZERO)).ok_or(NoAnswer)
     }
 
     fn renew(&mut self) {

@@ -37,7 +37,7 @@ fn facts(operator: &Operator, turned: bool) -> Facts {
     Facts {
         users,
         minting,
-        one_time_lifetime: one_time.and_then(|source| source.lifetime),
+        one_time_lifetime: operator.one_time_lifetime(),
         probe: target.probe.as_ref().map(|probe| (probe.path.clone(), probe.login.clone())),
         dialect: target.dialect.clone(),
         margin: target.margin,
@@ -73,8 +73,9 @@ impl Link for Remote {
         answers.into_iter().map(|answer| answer.map(answered).map_err(|_| NoAnswer)).collect()
     }
 
-    async fn mint(&mut self, login: &str) -> Result<String, NoAnswer> {
-        self.operator.mint(login).await.map(|token| token.expose().to_owned()).map_err(|_| NoAnswer)
+    async fn mint(&mut self, login: &str) -> Result<(String, Duration), NoAnswer> {
+        let minted = self.operator.mint_token(login).await.map_err(|_| NoAnswer)?;
+        Ok((minted.token.expose().to_owned(), minted.age))
     }
 
     fn renew(&mut self) {}

@@ -50,10 +50,11 @@ pub(crate) fn wait<L: Link>(pass: Pass, model: &Model, link: &L) -> Option<Durat
 
 async fn mint<L: Link>(id: Id, user: usize, model: &mut Model, link: &mut L) -> Outcome {
     let Some(login) = link.facts().users.get(user).map(|user| user.login.clone()) else { return Outcome::LeftOut };
-    let earliest = link.now();
+    let asked = link.now();
     match link.mint(&login).await {
-        Ok(token) => {
-            let issued = Moment { earliest, latest: link.now() };
+        Ok((token, age)) => {
+            let latest = link.now();
+            let issued = Moment { earliest: asked.min(latest.saturating_sub(age)), latest };
             let known = model.remember(&token, Kind::OneTime);
             model.mint(id, user, token, issued);
             if known {

@@ -101,8 +101,8 @@ pub(crate) trait Link {
         requests: Vec<(Duration, Request)>,
     ) -> impl Future<Output = Vec<Result<Answer, NoAnswer>>>;
 
-    /// A fresh one-time token of a user.
-    fn mint(&mut self, login: &str) -> impl Future<Output = Result<String, NoAnswer>>;
+    /// A fresh one-time token of a user, and how long ago it was made at most.
+    fn mint(&mut self, login: &str) -> impl Future<Output = Result<(String, Duration), NoAnswer>>;
 
     /// Begins anew: on a server that knows nothing yet, where there is one to be had.
     fn renew(&mut self);

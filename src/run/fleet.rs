@@ -124,6 +124,7 @@ impl Fleet {
     ) -> Result<RunOutcome> {
         let prepared = RunContext::deployment(resolved?, &self.journal)?;
         let attended = TargetRun {
+            checkpoint: None,
             suite: self.suite.clone(),
             selection: self.selection.clone(),
             profile: self.profile,

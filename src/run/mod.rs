@@ -1,5 +1,6 @@
 //! One run from the command line to its reports: context, preflight, plan, execution, publication, and the search for leaks.
 
+pub(crate) mod checkpoint;
 pub(crate) mod context;
 pub(crate) mod distrusted_source;
 pub(crate) mod execute;

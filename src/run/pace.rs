@@ -25,6 +25,12 @@ impl RunPace {
         self.traces.get(id).map_or(&[], |scenario| scenario.trace.as_slice())
     }
 
+    /// Whether two scenarios that could disturb others may run side by side.
+    pub(crate) fn may_meet(&self, one: &str, other: &str) -> bool {
+        let (one, other) = (self.traces.get(one), self.traces.get(other));
+        one.zip(other).is_some_and(|(one, other)| one.may_meet(other))
+    }
+
     /// The longest time that a scenario waits for the end of lifetimes.
     pub(crate) fn wait(&self, id: &str) -> Duration {
         self.traces.get(id).map_or(Duration::ZERO, |scenario| scenario.wait(&self.conditions))

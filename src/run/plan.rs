@@ -1,7 +1,7 @@
 //! From a suite and a backend to results: runs what was selected, follows the events, and rolls the records up. The same for a
 //! deployment, the stand-in and a seeded fault; prints nothing.
 
-use std::{future::pending, path::PathBuf, rc::Rc, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::pending, path::PathBuf, rc::Rc, sync::Arc, time::Duration};
 
 use cucumber::{Event, Runner as _, cli, event};
 use futures::{StreamExt, stream};
@@ -11,8 +11,9 @@ use steps::{NotRestored, RunCost, SecretRegister, World};
 use crate::{
     backend::Backend,
     results::{self, Results},
+    run::checkpoint::{self, Checkpoint},
     run::distrusted_source::distrust_source,
-    run::execute::{Ledger, RunLimits, ScenarioRunner},
+    run::execute::{Closed, Ledger, RunLimits, ScenarioRunner},
     run::pace::RunPace,
     run::signals,
     suite::{self, REVIEWED, Selection, Suite},
@@ -21,6 +22,9 @@ use crate::{
 
 /// Why a scenario was not judged that a signal kept from ending.
 const INTERRUPTED: &str = "the run was interrupted before this was judged; `bo-conformance run --resume` judges it";
+
+/// What ended a run whose results so far are all that there is.
+const KILLED: &str = "SIGKILL";
 
 /// What is to be judged, and how strictly.
 pub(crate) struct RunPlan {
@@ -36,6 +40,8 @@ pub(crate) struct RunPlan {
     pub(crate) pace: Option<RunPace>,
     /// Requests that go into exploring; 0 for none.
     pub(crate) explore: u32,
+    /// Where results are written while the run goes on, if they are.
+    pub(crate) checkpoint: Option<Checkpoint>,
 }
 
 /// What came out.
@@ -88,20 +94,43 @@ impl RunPlan {
             biased;
             () = finished => None,
             signal = stop => Some(signal),
+            never = self.keep_checkpoints(started_at, &ledger, &cost) => match never {},
         };
         drop(events);
+        if let Some(checkpoint) = &self.checkpoint {
+            checkpoint.end();
+        }
         if interrupted.is_some() {
             ledger.left_changed(self.restore().await);
             follow(&event::Cucumber::Finished);
         }
-        self.roll_up(started_at, &ledger, cost(), interrupted)
+        self.outcome(started_at, ledger.elapsed(), ledger.close(), cost(), interrupted)
+    }
+
+    /// Writes what is judged until then now and then, where scenarios take their time.
+    async fn keep_checkpoints(
+        &self,
+        started_at: Timestamp,
+        ledger: &Ledger,
+        cost: &impl Fn() -> RunCost,
+    ) -> Infallible {
+        let Some(checkpoint) = self.checkpoint.as_ref().filter(|_| self.backend.is_shared()) else {
+            return pending().await;
+        };
+        loop {
+            tokio::time::sleep(checkpoint::INTERVAL).await;
+            let judged = ledger.copy();
+            let RunOutcome { results, seen, .. } =
+                self.outcome(started_at, ledger.elapsed(), judged, cost(), Some(KILLED));
+            checkpoint.write(results, seen);
+        }
     }
 
     /// The outcome of a run that a signal ended before its first scenario began.
     pub(crate) async fn interrupted(self, signal: &'static str, cost: RunCost) -> RunOutcome {
         let ledger = Ledger::open();
         ledger.left_changed(self.restore().await);
-        self.roll_up(Timestamp::now(), &ledger, cost, Some(signal))
+        self.outcome(Timestamp::now(), ledger.elapsed(), ledger.close(), cost, Some(signal))
     }
 
     /// Restores the lifetimes of an interrupted run. That may take minutes where the server hinders it; another signal ends it.
@@ -112,15 +141,14 @@ impl RunPlan {
         }
     }
 
-    fn roll_up(
-        self,
+    fn outcome(
+        &self,
         started_at: Timestamp,
-        ledger: &Ledger,
+        duration: Duration,
+        mut closed: Closed,
         cost: RunCost,
         interrupted: Option<&'static str>,
     ) -> RunOutcome {
-        let duration = ledger.elapsed();
-        let mut closed = ledger.close();
         if interrupted.is_some() {
             let selected = self.suite.scenarios().filter(|scenario| self.selection.takes(scenario));
             closed.add_unjudged(selected, &INTERRUPTED.into());
@@ -151,7 +179,7 @@ impl RunPlan {
                 // Without a readable matrix there is no score; a test keeps that from being built.
                 score: suite::read_score(REVIEWED, &self.suite.digest).ok(),
             },
-            target: self.target,
+            target: self.target.clone(),
             profile: self.profile,
             selection: self.selection.to_results(),
             started_at,
@@ -171,7 +199,7 @@ impl RunPlan {
             exploration: closed.exploration,
             cluster: self.backend.cluster(),
             drift: None,
-            waivers: self.waivers,
+            waivers: self.waivers.clone(),
             client: None,
             leaks: Vec::new(),
             interrupted: interrupted.map(str::to_owned),

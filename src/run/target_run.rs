@@ -18,6 +18,7 @@ use crate::{
     one_time::OneTimeSource,
     output::Output,
     results::Profile,
+    run::checkpoint::Checkpoint,
     run::context::RunContext,
     run::forecast::Forecast,
     run::plan::{RunOutcome, RunPlan},
@@ -44,6 +45,8 @@ pub(crate) struct TargetRun {
     pub(crate) explores: bool,
     /// How long to wait for a server that is not up yet.
     pub(crate) wait_for_server: Duration,
+    /// Where results are written while the run goes on, if they are.
+    pub(crate) checkpoint: Option<Checkpoint>,
 }
 
 impl TargetRun {
@@ -150,6 +153,7 @@ impl TargetRun {
             backend: backend.clone(),
             concurrency: self.concurrency,
             explore: 0,
+            checkpoint: self.checkpoint,
         }
     }
 }

@@ -133,6 +133,7 @@ impl Bench {
         let backend = Backend::Embedded(Box::new(Embedded::new(shared, variations)?));
         let judgement = RunPlan {
             pace: None,
+            checkpoint: None,
             suite: self.suite.clone(),
             target: backend.judged("stand-in"),
             max_wait: backend.target().max_wait,

@@ -81,7 +81,8 @@ impl Server for Remote {
     }
 
     async fn mint(&mut self, login: &str) -> Result<Secret, String> {
-        self.operator.mint(login).await.map_err(|_| "see with `doctor` whether its command works".to_owned())
+        let minted = self.operator.mint_token(login).await;
+        minted.map(|minted| minted.token).map_err(|_| "see with `doctor` whether its command works".to_owned())
     }
 
     async fn certificate_end(&mut self) -> Option<Duration> {

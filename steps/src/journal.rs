@@ -20,7 +20,7 @@ pub struct Journal {
 }
 
 /// The contents of a journal.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct ScenarioRecord {
     /// Position of the step that is running.
     step: usize,
@@ -126,6 +126,11 @@ impl Journal {
         let mut record = self.record();
         let step = record.step;
         record.notes.push((step, note.into()));
+    }
+
+    /// Puts contents back that were taken out, in place of what it has.
+    pub fn put_back(&self, record: ScenarioRecord) {
+        *self.record() = record;
     }
 
     /// Takes the contents out.

@@ -22,6 +22,7 @@ mod operator;
 mod original_setting;
 mod pace;
 mod par_chunks;
+mod recent_logins;
 mod redactor;
 mod run_counters;
 mod schema;
@@ -32,6 +33,7 @@ mod session;
 mod site;
 mod site_setup;
 mod snapshot;
+mod spare_pairs;
 mod step_definition;
 mod step_error;
 mod step_matcher;
@@ -53,7 +55,7 @@ pub use one_time::{Minted, OneTimeTokens, SourceError};
 pub use operator::{
     CallAnswer, CallError, MintedToken, Operator, OperatorAnswer, OperatorRequest, TokenCall, TokenPair,
 };
-pub use pace::{Demand, PaceQueue, Progress, ProgressMark, Ticket, Trace, TraceEvent, Until};
+pub use pace::{Demand, PaceQueue, Pause, Progress, ProgressMark, Ticket, Trace, TraceEvent, Until};
 pub use par_chunks::par_chunks;
 pub use redactor::{Mask, Masked, Redactor, SecretKind, SecretRegister, SecretSearch, Sensitive, percent_encode};
 pub use run_counters::{RunCost, RunCounters};

@@ -13,12 +13,14 @@ use crate::{
     lockout_guard::LockoutGuard,
     one_time::OneTimeTokens,
     pace::{PaceQueue, Pacer, TokenLives},
+    recent_logins::RecentLogins,
     redactor::{Redactor, SecretKind, SecretRegister},
     run_counters::RunCounters,
     schema::Schemas,
     server_behaviour::ServerBehaviour,
     session::SharedSession,
     snapshot::Snapshots,
+    spare_pairs::SparePairs,
     target::Target,
     transport::Transport,
 };
@@ -37,6 +39,8 @@ pub struct Site {
     pub(crate) grants: GrantLog,
     pub(crate) lifetimes: LifetimeChanges,
     pub(crate) session: SharedSession,
+    pub(crate) spares: SparePairs,
+    pub(crate) logins: RecentLogins,
     pub(crate) lives: TokenLives,
     pub(crate) cluster: ClusterLog,
 }
@@ -111,6 +115,8 @@ impl Site {
             grants: GrantLog::default(),
             lifetimes: LifetimeChanges::default(),
             session: SharedSession::default(),
+            spares: SparePairs::default(),
+            logins: RecentLogins::default(),
             lives: TokenLives::default(),
             cluster: ClusterLog::default(),
         }

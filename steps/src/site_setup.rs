@@ -33,8 +33,9 @@ impl Site {
         self.api().left_short().await
     }
 
-    /// Lets the next scenario that needs the shared session log in: others may have ended the present one.
+    /// Lets the next scenario that needs a shared session or a spare pair log in: others may have ended the present ones.
     pub async fn end_shared_session(&self) {
+        self.spares.clear();
         *self.session.0.lock().await = None;
     }
 

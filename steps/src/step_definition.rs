@@ -6,7 +6,10 @@ use std::{cell::Cell, str::FromStr};
 use cucumber::gherkin::StepType;
 use futures::future::LocalBoxFuture;
 
-use crate::{StepError, World, sentences::patterns};
+use crate::{
+    StepError, World,
+    sentences::{CHECKS_THAT_SEND, patterns},
+};
 
 /// A sentence that features can use, with its function.
 #[derive(Debug)]
@@ -50,6 +53,12 @@ impl StepDefinition {
     #[must_use]
     pub fn text(&self) -> String {
         format!("{} {}", keyword(self.keyword), self.expression)
+    }
+
+    /// Whether the step sends requests or uses tokens: every step that prepares or acts, and a few that check.
+    #[must_use]
+    pub fn sends(&self) -> bool {
+        self.keyword != StepType::Then || CHECKS_THAT_SEND.contains(&self.expression)
     }
 
     /// A step that the definition matches, with the words that a similar text has.

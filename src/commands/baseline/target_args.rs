@@ -75,6 +75,7 @@ impl TargetArgs {
     pub(super) fn plan(&self, loaded: LoadedConfig) -> Result<PlannedRun> {
         let suite = Arc::new(Suite::load(Catalogue::load(self.features.as_deref())?, self.features.as_deref())?);
         let target_run = TargetRun {
+            checkpoint: None,
             selection: Selection::parse(&suite, self.tags.as_deref(), &self.requirement)?,
             profile: loaded.profile.unwrap_or(Profile::Documented),
             concurrency: self.concurrency.get(),

@@ -1,6 +1,7 @@
-//! One scenario from its beginning to its end: a site, a world, step after step, and whatever it changed put back.
+//! One scenario from its beginning to its end: a site, a world, step after step, and whatever it changed put back. Its twins judge
+//! the same answers.
 
-use std::{rc::Rc, sync::Arc, time::Instant};
+use std::{iter, mem, rc::Rc, sync::Arc, time::Instant};
 
 use cucumber::{
     event::{self, Retries},
@@ -12,13 +13,15 @@ use super::{
     Emitter, ScenarioRunner,
     finished::{Finished, StepRecord},
     held::{Again, Held},
-    order::{PlannedScenario, PlannedStep},
+    order::{PlannedFeature, PlannedScenario, PlannedStep},
     step::{self, StepEnd},
 };
 use crate::results::Outcome;
 
 /// How often a scenario is tried alone whose tokens come to the server too late.
 const MOST_LATE_TRIES: usize = 2;
+/// The note of a twin.
+const SHARED: &str = "the requests of this scenario were sent once for all scenarios that begin like it";
 
 /// A scenario on its way.
 pub(super) struct Execution {
@@ -32,104 +35,136 @@ pub(super) struct Execution {
 }
 
 impl Execution {
-    /// Runs beside others. Where they may have brought the outcome about, the scenario is given back.
-    pub(super) async fn start(self) -> Option<Held> {
-        let finished = self.attempt().await;
-        if finished.late.is_some() && self.run.backend.is_shared() {
-            return Some(Held::Late(self.planned));
-        }
-        if finished.may_be_interference {
-            return Some(Held::Refused(self.planned));
-        }
-        if finished.refusal_may_be_interference {
-            return Some(Held::Doubtful(self.planned, Box::new(finished)));
-        }
-        self.conclude(finished);
-        None
+    /// Runs beside others. What they may have brought about is given back.
+    pub(super) async fn start(mut self) -> Vec<Held> {
+        let all = self.attempt().await;
+        let twins = mem::take(&mut self.planned.twins);
+        let Self { run, emit, planned, .. } = self;
+        let members = iter::once(planned).chain(twins).zip(all);
+        members.filter_map(|(planned, finished)| run.hold_or_conclude(planned, finished, &emit)).collect()
     }
 
     /// Runs alone, so that the outcome counts.
     pub(super) async fn start_alone(mut self) -> Outcome {
-        let mut finished = self.attempt().await;
+        let mut all = self.attempt().await;
         for _ in 1..MOST_LATE_TRIES {
-            if finished.late.is_some() {
+            if all.iter().any(|finished| finished.late.is_some()) {
                 self.run.backend.fill_bucket().await;
                 self.journal = Journal::default();
-                finished = self.attempt().await;
+                all = self.attempt().await;
             }
         }
-        finished.becomes_inconclusive();
-        let outcome = finished.outcome;
-        self.conclude(finished);
+        let mut outcome = Outcome::Inconclusive;
+        for (planned, mut finished) in self.planned.members().zip(all) {
+            finished.becomes_inconclusive();
+            outcome = finished.outcome;
+            self.run.conclude(planned, finished, &self.emit);
+        }
         outcome
     }
 
-    /// Lets an outcome count.
-    pub(super) fn conclude(self, finished: Finished) {
-        self.run.ledger.finish(self.planned.position, &self.planned.scenario, finished);
-        self.end_feature();
-    }
-
-    async fn attempt(&self) -> Finished {
-        self.begin_feature();
-        self.scenario_event(event::Scenario::Started);
+    /// What became of the scenario and of each twin.
+    async fn attempt(&self) -> Vec<Finished> {
+        for planned in self.planned.members() {
+            self.begin_feature(&planned.feature);
+            self.scenario_event(planned, event::Scenario::Started);
+        }
         let finished = self.carry_out().await;
         self.run.active.borrow_mut().retain(|active| active.position != self.planned.position);
-        self.scenario_event(event::Scenario::Finished);
+        self.planned.members().for_each(|planned| self.scenario_event(planned, event::Scenario::Finished));
         finished
     }
 
-    async fn carry_out(&self) -> Finished {
+    async fn carry_out(&self) -> Vec<Finished> {
         let began = Instant::now();
-        let mut finished = Finished::at(began);
         let missing = self.planned.scenario.needs.iter().find(|need| !self.run.backend.offers(**need));
-        if let Some(need) = missing {
-            self.leave_out(&mut finished, Outcome::Skipped, need.advice().into());
+        let mut all = if let Some(need) = missing {
+            self.leave_out(began, Outcome::Skipped, &need.advice().into())
         } else {
             match self.run.backend.open(&self.planned.scenario.needs).await {
                 Ok(place) => {
-                    self.on_site(&mut finished, place.site.clone()).await;
+                    let all = self.on_site(began, place.site.clone()).await;
                     self.run.backend.take_back(place);
+                    all
                 }
                 // Without a site no secret was sent or received.
-                Err(reason) => self.leave_out(&mut finished, Outcome::Inconclusive, Redactor::default().mask(&reason)),
+                Err(reason) => self.leave_out(began, Outcome::Inconclusive, &Redactor::default().mask(&reason)),
             }
-        }
-        finished.took = began.elapsed();
-        finished
+        };
+        all.iter_mut().for_each(|finished| finished.took = began.elapsed());
+        all
     }
 
-    fn leave_out(&self, finished: &mut Finished, outcome: Outcome, reason: Masked) {
-        finished.outcome = outcome;
-        finished.reason = Some(reason);
-        finished.steps.extend(self.planned.steps.iter().map(|step| StepRecord::not_reached(&step.source)));
+    fn leave_out(&self, began: Instant, outcome: Outcome, reason: &Masked) -> Vec<Finished> {
+        let left_out = |planned: &PlannedScenario| {
+            let mut finished = Finished { outcome, reason: Some(reason.clone()), ..Finished::at(began) };
+            finished.steps.extend(planned.steps.iter().map(|step| StepRecord::not_reached(&step.source)));
+            finished
+        };
+        self.planned.members().map(left_out).collect()
     }
 
-    async fn on_site(&self, finished: &mut Finished, site: Arc<steps::Site>) {
+    /// Prepares and acts once; then each member checks, the one whose checks send more as the last.
+    async fn on_site(&self, began: Instant, site: Arc<steps::Site>) -> Vec<Finished> {
         let journal = self.journal.clone();
         if let Some(again) = self.again {
             journal.note(again.note());
             site.end_shared_session().await;
         }
         let mut world = World::on(site.clone(), journal.clone());
-        for (position, step) in self.planned.steps.iter().enumerate() {
-            journal.begin_step(position);
-            if finished.outcome == Outcome::Passed {
-                self.step(finished, &mut world, step, site.redactor()).await;
-            } else {
-                finished.steps.push(StepRecord::not_reached(&step.source));
-            }
+        if self.again.is_none() && !self.planned.scenario.waits() {
+            world = world.with_spares();
         }
-        world.put_back().await;
-        finished.late = journal.progress().late().map(|late| site.redactor().mask(&late));
-        finished.trace = journal.progress().trace();
-        finished.record = journal.take();
-        finished.refusal_may_be_interference = finished.passed_on_a_refusal() && world.may_have_interference();
+        let (acts, redactor) = (self.planned.acts(), site.redactor());
+        let mut acted = Finished::at(began);
+        for (position, step) in self.planned.steps[..acts].iter().enumerate() {
+            journal.begin_step(position);
+            self.step(&mut acted, &mut world, step, redactor).await;
+        }
+        let record = journal.take();
+        let mut members: Vec<_> = self.planned.members().enumerate().collect();
+        members.sort_by_key(|(_, planned)| !planned.only_looks());
+        let last = members.last().map(|(at, _)| *at);
+        let mut all = Vec::with_capacity(members.len());
+        for (at, planned) in members {
+            journal.put_back(record.clone());
+            if at > 0 {
+                journal.begin_step(0);
+                journal.note(SHARED);
+            }
+            let mut finished = acted.for_twin(planned.steps[..acts].iter().map(|step| &step.source));
+            for (position, step) in planned.steps.iter().enumerate().skip(acts) {
+                journal.begin_step(position);
+                self.step(&mut finished, &mut world, step, redactor).await;
+            }
+            if Some(at) == last {
+                world.put_back().await;
+            }
+            finished.record = journal.take();
+            finished.refusal_may_be_interference = finished.passed_on_a_refusal() && world.may_have_interference();
+            all.push((at, finished));
+        }
+        if all.iter().all(|(_, finished)| finished.outcome == Outcome::Passed) {
+            world.leave_spares();
+        }
         drop(world);
-        finished.mask(site.redactor());
+        let late = journal.progress().late().map(|late| redactor.mask(&late));
+        all.sort_by_key(|(at, _)| *at);
+        let mut all: Vec<Finished> = all.into_iter().map(|(_, finished)| finished).collect();
+        for finished in &mut all {
+            finished.late.clone_from(&late);
+            finished.mask(redactor);
+        }
+        if let Some(first) = all.first_mut() {
+            first.trace = journal.progress().trace();
+        }
+        all
     }
 
     async fn step(&self, finished: &mut Finished, world: &mut World, step: &PlannedStep, redactor: &Redactor) {
+        if finished.outcome != Outcome::Passed {
+            return finished.steps.push(StepRecord::not_reached(&step.source));
+        }
         let began = Instant::now();
         let keyword = step.source.ty;
         let ended = match &step.matched {
@@ -142,27 +177,45 @@ impl Execution {
         finished.step_ended(&step.source, ended, began.elapsed(), redactor);
     }
 
-    fn begin_feature(&self) {
-        let feature = &self.planned.feature;
+    fn begin_feature(&self, feature: &PlannedFeature) {
         if !feature.begun.replace(true) {
             self.emit.event(event::Cucumber::feature_started(feature.source.clone()));
         }
     }
 
-    fn end_feature(&self) {
-        let feature = &self.planned.feature;
-        feature.left.set(feature.left.get() - 1);
-        if feature.left.get() == 0 {
-            self.emit.event(event::Cucumber::feature_finished(feature.source.clone()));
-        }
-    }
-
-    fn scenario_event(&self, event: event::Scenario<World>) {
+    fn scenario_event(&self, planned: &PlannedScenario, event: event::Scenario<World>) {
         self.emit.event(event::Cucumber::scenario(
-            self.planned.feature.source.clone(),
-            self.planned.scenario.rule.clone(),
-            self.planned.scenario.source.clone(),
+            planned.feature.source.clone(),
+            planned.scenario.rule.clone(),
+            planned.scenario.source.clone(),
             event.with_retries(self.again.map(|_| Retries { current: 1, left: 0 })),
         ));
+    }
+}
+
+impl ScenarioRunner {
+    /// Lets an outcome count, unless others may have brought it about.
+    fn hold_or_conclude(&self, planned: PlannedScenario, finished: Finished, emit: &Emitter) -> Option<Held> {
+        if finished.late.is_some() && self.backend.is_shared() {
+            return Some(Held::Late(planned));
+        }
+        if finished.may_be_interference {
+            return Some(Held::Refused(planned));
+        }
+        if finished.refusal_may_be_interference {
+            return Some(Held::Doubtful(planned, Box::new(finished)));
+        }
+        self.conclude(&planned, finished, emit);
+        None
+    }
+
+    /// Lets an outcome count.
+    pub(super) fn conclude(&self, planned: &PlannedScenario, finished: Finished, emit: &Emitter) {
+        self.ledger.finish(planned.position, &planned.scenario, finished);
+        let feature = &planned.feature;
+        feature.left.set(feature.left.get() - 1);
+        if feature.left.get() == 0 {
+            emit.event(event::Cucumber::feature_finished(feature.source.clone()));
+        }
     }
 }

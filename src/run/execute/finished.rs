@@ -30,6 +30,7 @@ pub(super) struct Finished {
 }
 
 /// A step that has ended, or was not reached.
+#[derive(Clone)]
 pub(super) struct StepRecord {
     keyword: String,
     text: String,
@@ -52,6 +53,25 @@ impl Finished {
             record: ScenarioRecord::default(),
             trace: Trace::new(),
             late: None,
+        }
+    }
+
+    /// What a twin with these steps comes to, as far as it has gone together with this one.
+    pub(super) fn for_twin<'a>(&self, steps: impl Iterator<Item = &'a gherkin::Step>) -> Self {
+        let steps = steps.zip(&self.steps).map(|(step, done)| StepRecord {
+            outcome: done.outcome,
+            took: done.took,
+            failure: done.failure.clone(),
+            ..StepRecord::not_reached(step)
+        });
+        Self {
+            took: self.took,
+            outcome: self.outcome,
+            reason: self.reason.clone(),
+            may_be_interference: self.may_be_interference,
+            refusal_may_be_interference: self.refusal_may_be_interference,
+            steps: steps.collect(),
+            ..Self::at(self.began)
         }
     }
 

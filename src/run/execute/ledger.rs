@@ -186,7 +186,20 @@ impl Ledger {
 
     /// Ends the run.
     pub(crate) fn close(&self) -> Closed {
-        let Entries { mut scenarios, mut observations, left_changed, traces, explored } = self.entries.take();
+        self.entries.take().close()
+    }
+
+    /// What would be in it if the run ended now.
+    pub(crate) fn copy(&self) -> Closed {
+        let entries = self.entries.borrow();
+        let (scenarios, observations) = (entries.scenarios.clone(), entries.observations.clone());
+        Entries { scenarios, observations, ..Entries::default() }.close()
+    }
+}
+
+impl Entries {
+    fn close(self) -> Closed {
+        let Self { mut scenarios, mut observations, left_changed, traces, explored } = self;
         scenarios.sort_by_key(|(position, _)| *position);
         observations.sort_by_key(|(position, _)| *position);
         let mut closed = Closed {

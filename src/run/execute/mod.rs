@@ -16,12 +16,11 @@ use cucumber::{Event, Runner, cli, event, gherkin, parser};
 use futures::{
     StreamExt,
     channel::mpsc,
-    future,
     stream::{self, FuturesUnordered, LocalBoxStream, Stream},
 };
 use steps::{Journal, World};
 
-pub(crate) use ledger::Ledger;
+pub(crate) use ledger::{Closed, Ledger};
 
 use crate::{
     backend::Backend,
@@ -31,7 +30,7 @@ use crate::{
 };
 use execution::Execution;
 use held::{Again, Held};
-use order::{PlannedScenario, RunOrder};
+use order::{Company, Phase, PlannedScenario, RunOrder};
 use paced::Active;
 
 /// Longest time for one step beyond the waits that lifetimes ask for, in which a server that answers nothing is given up.
@@ -110,7 +109,8 @@ impl ScenarioRunner {
         let pace = self.pace.take().map(|pace| pace.with_lifetimes(self.backend.set_lifetimes()));
         let run = Rc::new(self);
         let mut held = Vec::new();
-        for phase in order.phases(meeting) {
+        let phases = order.phases(meeting, |need| run.backend.offers(need));
+        for phase in phases {
             held.extend(match &pace {
                 Some(pace) => run.go_through_paced(pace, phase, &emit).await,
                 None => run.go_through(phase, &emit).await,
@@ -129,13 +129,16 @@ impl ScenarioRunner {
     /// Runs the scenarios of a phase, as many at a time as are wanted. Those that spend their time waiting are not counted: they
     /// all begin at once. The others are only made when their turn has come, for a scenario on its way takes some 10 kB. Gives
     /// back what may not count.
-    async fn go_through(self: &Rc<Self>, phase: Vec<PlannedScenario>, emit: &Emitter) -> Vec<Held> {
+    async fn go_through(self: &Rc<Self>, phase: Phase, emit: &Emitter) -> Vec<Held> {
         let start = |planned| self.execution(planned, emit, None).start();
-        let (free, counted): (Vec<_>, Vec<_>) =
-            phase.into_iter().partition(|planned| self.backend.is_shared() && planned.scenario.waits());
+        let Phase { scenarios, company } = phase;
+        let are_apart = company != Company::All;
+        let waits = |planned: &PlannedScenario| !are_apart && self.backend.is_shared() && planned.scenario.waits();
+        let (free, counted): (Vec<_>, Vec<_>) = scenarios.into_iter().partition(waits);
         let free: FuturesUnordered<_> = free.into_iter().map(start).collect();
-        let counted = stream::iter(counted).map(start).buffer_unordered(self.concurrency.max(1));
-        stream::select(free, counted).filter_map(future::ready).collect().await
+        let at_once = if are_apart { 1 } else { self.concurrency.max(1) };
+        let counted = stream::iter(counted).map(start).buffer_unordered(at_once);
+        stream::select(free, counted).flat_map(stream::iter).collect().await
     }
 
     /// Tries again alone what must be, and, where that shows that the server ends tokens when others come, what passed on a
@@ -159,7 +162,7 @@ impl ScenarioRunner {
             if ends_tokens {
                 self.execution(planned, emit, Some(Again::Doubtful)).start_alone().await;
             } else {
-                self.execution(planned, emit, None).conclude(*finished);
+                self.conclude(&planned, *finished, emit);
             }
         }
     }

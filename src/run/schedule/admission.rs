@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use steps::{LifetimeKind, PaceQueue, TraceEvent};
+use steps::{LifetimeKind, PaceQueue, Pause, TraceEvent};
 
 use super::{
     Conditions,
@@ -19,6 +19,8 @@ pub(crate) struct ActiveScenario<'a> {
     pub(crate) passed: Duration,
     /// Permits that are kept for it.
     pub(crate) held: u32,
+    /// What it waits for instead of sending, if it does.
+    pub(crate) pause: Option<Pause>,
 }
 
 /// Whether this trace may begin now beside what is on its way. The queue has nothing waiting; all times are on its clock. The shared

@@ -62,7 +62,9 @@ fn first_guess(conditions: &Conditions, scenarios: &[ScenarioTrace]) -> Expected
     // The longest wait is for the end of a refresh token, which lives twice as long as an access token.
     let access = (room / 2.0 - conditions.margin.as_secs_f64()).clamp(least, FRIENDLY).floor().max(least);
     let seconds = |time: f64| Some(Duration::from_secs_f64(time.ceil()).min(conditions.max_wait));
-    ExpectedLifetimes { access: seconds(access), refresh: seconds(access * 2.0), one_time: seconds(least + 2.0) }
+    // Half as long as access tokens: a source may take seconds to give one.
+    let one_time = (access / 2.0).max(least + 2.0);
+    ExpectedLifetimes { access: seconds(access), refresh: seconds(access * 2.0), one_time: seconds(one_time) }
 }
 
 /// The same, that many times as long, in whole seconds.

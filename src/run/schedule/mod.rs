@@ -11,7 +11,7 @@ mod timetable;
 
 use std::time::Duration;
 
-use steps::{Lifetimes, TraceEvent};
+use steps::{LifetimeKind, Lifetimes, TraceEvent};
 
 pub(crate) use admission::{ActiveScenario, admits};
 pub(crate) use lifetimes::{LifetimeChoice, choose};
@@ -70,7 +70,40 @@ pub(crate) struct ScenarioTrace {
     pub(crate) runs_alone: bool,
 }
 
+/// What a scenario that could disturb others does to the settings.
+#[derive(PartialEq, Eq)]
+enum SettingsUse {
+    /// Nothing.
+    Untouched,
+    /// It changes these lifetimes, and waits while the change is in force.
+    Kept(Vec<LifetimeKind>),
+    /// It changes them, or tries to, and does not wait.
+    Changing,
+}
+
 impl ScenarioTrace {
+    /// Whether two scenarios that could disturb others may run side by side: one waits under settings that it has changed, and the
+    /// other leaves those as they are.
+    pub(crate) fn may_meet(&self, other: &Self) -> bool {
+        match (self.settings_use(), other.settings_use()) {
+            (SettingsUse::Kept(one), SettingsUse::Kept(other)) => one.iter().all(|kind| !other.contains(kind)),
+            (SettingsUse::Kept(_), SettingsUse::Untouched) | (SettingsUse::Untouched, SettingsUse::Kept(_)) => true,
+            _ => false,
+        }
+    }
+
+    fn settings_use(&self) -> SettingsUse {
+        let changes = || {
+            self.trace.iter().filter_map(|event| if let TraceEvent::Changed(kind) = event { Some(*kind) } else { None })
+        };
+        if changes().next().is_none() {
+            return SettingsUse::Untouched;
+        }
+        let waits = self.trace.iter().any(|event| matches!(event, TraceEvent::Waited { .. }));
+        let kinds: Option<Vec<LifetimeKind>> = changes().collect();
+        kinds.filter(|_| waits).map_or(SettingsUse::Changing, SettingsUse::Kept)
+    }
+
     /// The longest time that it waits for the end of lifetimes.
     pub(crate) fn wait(&self, conditions: &Conditions) -> Duration {
         let mut births = Vec::new();

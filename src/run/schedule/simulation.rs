@@ -112,6 +112,11 @@ impl<'a> Simulation<'a> {
         self.actors.iter().filter(|actor| !actor.sleeps()).count()
     }
 
+    /// The scenarios that are on their way.
+    pub(super) fn running(&self) -> impl Iterator<Item = usize> {
+        self.actors.iter().map(|actor| actor.scenario)
+    }
+
     pub(super) fn is_idle(&self) -> bool {
         self.actors.is_empty()
     }
@@ -199,6 +204,7 @@ impl<'a> Simulation<'a> {
                 self.give_back(actor);
                 self.pass(actor);
             }
+            TraceEvent::Changed(_) => self.pass(actor),
             TraceEvent::SharedSession => self.use_session(actor),
             TraceEvent::Born { kind, is_second_user } => self.bear(actor, *kind, *is_second_user),
             TraceEvent::Waited { token, until, .. } => self.wait(actor, *token, *until),

@@ -105,6 +105,33 @@ fn waits_are_filled_with_the_rest_of_the_run() {
     assert!(timetable.begins[..5].iter().all(|(position, _)| *position >= 100), "the waits begin first");
 }
 
+/// Changes this lifetime, and waits under it.
+fn wait_under_a_change(kind: LifetimeKind, token: usize) -> ScenarioTrace {
+    let mut trace = vec![sent(&[]), born(LifetimeKind::Access), born(LifetimeKind::Refresh)];
+    trace.extend([sent(&[0]), TraceEvent::Changed(Some(kind))]);
+    trace.extend([waited(token, Until::NearlyOver), sent(&[token])]);
+    trace.extend([sent(&[]), sent(&[]), TraceEvent::Changed(Some(kind))]);
+    ScenarioTrace { trace, runs_alone: true }
+}
+
+#[test]
+fn waits_under_settings_that_do_not_touch_each_other_overlap() {
+    let lifetimes = seconds(20, 40, 10);
+    let conditions = Conditions { lifetimes, ..conditions(4.0, 8, 20) };
+    let access = wait_under_a_change(LifetimeKind::Access, 0);
+    let refresh = wait_under_a_change(LifetimeKind::Refresh, 1);
+    let race = race_of_refreshes(8);
+    let refused = ScenarioTrace { trace: vec![sent(&[]), TraceEvent::Changed(None)], runs_alone: true };
+    assert!(access.may_meet(&refresh) && access.may_meet(&race) && race.may_meet(&refresh));
+    assert!(
+        !access.may_meet(&access) && !race.may_meet(&race) && !refused.may_meet(&access) && !refused.may_meet(&race)
+    );
+    let timetable = plan(&conditions, &[race.clone(), access, race, refresh, refused]);
+    assert!(timetable.late.is_empty() && timetable.length < Duration::from_secs(45), "{:?}", timetable.length);
+    let begins: std::collections::HashMap<usize, Duration> = timetable.begins.iter().copied().collect();
+    assert!(begins[&4] > Duration::from_secs(35), "what changes settings waits for what waits under them");
+}
+
 #[test]
 fn a_token_too_short_lived_for_the_pace_is_said_beforehand() {
     let uses = scenario(pair().into_iter().chain((0..12).map(|_| sent(&[0]))));

@@ -11,6 +11,8 @@ use super::{
 
 /// Scenarios that are tried for admission before time passes.
 const LOOK_AHEAD: usize = 8;
+/// The same of those that run alone.
+const LOOK_AHEAD_APART: usize = 2;
 
 /// How a run goes by the reckoning.
 #[derive(Clone, Debug, Default)]
@@ -32,15 +34,17 @@ pub(crate) struct Timetable {
     pub(crate) unwaitable: Vec<(usize, LifetimeKind)>,
 }
 
-/// Makes the timetable of these scenarios, which run in phases: those that may meet, then each of the others alone.
+/// Makes the timetable of these scenarios, which run in phases: those that may meet, then the others, of which only those meet that
+/// are known not to disturb each other.
 pub(crate) fn plan(conditions: &Conditions, scenarios: &[ScenarioTrace]) -> Timetable {
     let mut planner = Planner { conditions, scenarios, simulation: Simulation::new(conditions), begins: Vec::new() };
-    let (alone, mut together): (Vec<usize>, Vec<usize>) =
-        (0..scenarios.len()).partition(|position| scenarios[*position].runs_alone);
+    let mut all: Vec<usize> = (0..scenarios.len()).collect();
     // The longest waits begin first, so that the rest fills them.
-    together.sort_by_cached_key(|position| Reverse(scenarios[*position].wait(conditions)));
+    all.sort_by_cached_key(|position| Reverse(scenarios[*position].wait(conditions)));
+    let (apart, together): (Vec<usize>, Vec<usize>) =
+        all.into_iter().partition(|position| scenarios[*position].runs_alone);
     planner.go_through(together);
-    alone.into_iter().for_each(|position| planner.go_through(vec![position]));
+    planner.go_through(apart);
     planner.timetable()
 }
 
@@ -82,8 +86,15 @@ impl<'a> Planner<'a> {
             return None;
         }
         let waits = |position: usize| !self.scenarios[position].wait(self.conditions).is_zero();
-        let all = || pending.iter().copied().enumerate();
-        let mut candidates = all().take(LOOK_AHEAD).chain(all().filter(|(_, it)| !waits(*it)).take(LOOK_AHEAD));
+        let may_meet = |position: usize| {
+            let scenario = &self.scenarios[position];
+            !scenario.runs_alone || self.simulation.running().all(|other| scenario.may_meet(&self.scenarios[other]))
+        };
+        let all = || pending.iter().copied().enumerate().filter(|(_, position)| may_meet(*position));
+        // Of those that run alone mostly the first may begin.
+        let is_apart = pending.first().is_some_and(|position| self.scenarios[*position].runs_alone);
+        let ahead = if is_apart { LOOK_AHEAD_APART } else { LOOK_AHEAD };
+        let mut candidates = all().take(ahead).chain(all().filter(|(_, it)| !waits(*it)).take(ahead));
         candidates.find(|(_, position)| self.admits(*position)).map(|(at, _)| at)
     }
 

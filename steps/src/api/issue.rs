@@ -21,6 +21,9 @@ impl Api {
         if answer.is_success() {
             self.site.lockout_guard.accepted(&user.login).await;
             self.site.behaviour.login_is_misencoded.fetch_or(answer.flaw.is_some(), Ordering::Relaxed);
+            if let Ok(pair) = self.pair(&answer, &user.login) {
+                self.site.logins.record(pair);
+            }
             self.site.grants.record(GrantKind::Session, &user.login, self.client.journal.id(), answer.received);
         } else {
             self.site.shared.counters.failed_login();
@@ -38,7 +41,11 @@ impl Api {
         };
         let mut wrong = self.site.lockout_guard.wrong_attempt().await;
         if wrong.contains(login) {
-            self.client.send(Call::Issue, issue_request(user)).await?;
+            let right = self.client.send(Call::Issue, issue_request(user)).await?;
+            if let Ok(pair) = self.pair(&right, login) {
+                self.site.logins.record(pair.clone());
+                self.leave_pair(pair);
+            }
         }
         wrong.insert(login.to_owned());
         self.refused(request).await

@@ -25,13 +25,21 @@ impl Api {
     /// every change.
     pub(crate) async fn shorten(&self, kind: LifetimeKind) -> Result<Duration, StepError> {
         let short = self.site.lifetimes.short.get(kind);
-        short.get_or_try_init(|| async { Ok(self.change_lifetime(kind).await?.0) }).await.copied()
+        short.get_or_try_init(|| async { Ok(self.change_lifetime(kind, None).await?.0) }).await.copied()
     }
 
-    /// Changes a lifetime to a short one that is not the present one, and returns the answer that confirmed it.
-    pub(crate) async fn change_lifetime(&self, kind: LifetimeKind) -> Result<(Duration, Answer), StepError> {
+    /// Changes a lifetime to a short one that is not the present one, with this pair if one is given, and returns the answer that
+    /// confirmed it.
+    pub(crate) async fn change_lifetime(
+        &self,
+        kind: LifetimeKind,
+        with: Option<&Pair>,
+    ) -> Result<(Duration, Answer), StepError> {
         let present = self.prepare_change(kind).await?;
-        let token = self.fresh_pair().await?.access;
+        let token = match with {
+            Some(pair) => pair.access.clone(),
+            None => self.unused_pair().await?.access,
+        };
         let mut refused = None;
         for to in self.values_to_try(kind, present) {
             let answer = self.change(kind, &number(to), Some(&token)).await?;

@@ -1,7 +1,13 @@
 //! Pairs of tokens for scenarios in which neither the login nor the refresh is judged.
 
 use super::endpoint::Api;
-use crate::{Mismatch, StepError, message::Answer, session::is_young, tokens::Pair};
+use crate::{
+    Mismatch, StepError,
+    lifetimes::LifetimeKind,
+    message::{Answer, Call},
+    session::is_young,
+    tokens::Pair,
+};
 
 impl Api {
     /// A pair from a new login of the certifier's user.
@@ -12,6 +18,41 @@ impl Api {
         let user = &self.site.target.user;
         let answer = self.issue(user).await?;
         self.pair(&answer, &user.login).map_err(|mismatch| mismatch.requirement("ISSUE-1").as_inconclusive())
+    }
+
+    /// A pair of the certifier's user that no request has used: one that another scenario left, else from a new login.
+    ///
+    /// # Errors
+    /// As [`fresh_pair`](Self::fresh_pair).
+    pub(crate) async fn unused_pair(&self) -> Result<Pair, StepError> {
+        match self.spare_pair(&self.site.target.user.login) {
+            Some(pair) => Ok(pair),
+            None => self.fresh_pair().await,
+        }
+    }
+
+    /// A pair of this user that another scenario left.
+    pub(crate) fn spare_pair(&self, login: &str) -> Option<Pair> {
+        let pair = self.site.spares.take(login, self.site.clock.now())?;
+        let progress = self.client.journal.progress();
+        progress.born(&pair.access, LifetimeKind::Access, pair.issued.earliest, false);
+        progress.born(&pair.refresh, LifetimeKind::Refresh, pair.issued.earliest, false);
+        Some(pair)
+    }
+
+    /// Whether no request of this scenario has used a pair of a login, and it is young.
+    pub(crate) fn is_unused(&self, pair: &Pair) -> bool {
+        let progress = self.client.journal.progress();
+        let was_sent = progress.was_sent(&pair.access) || progress.was_sent(&pair.refresh);
+        pair.origin.call == Call::Issue && !was_sent && is_young(pair, self.site.clock.now())
+    }
+
+    /// Leaves a pair to others that no request has used. Only a deployment has others, and only where another login does not end it.
+    pub(crate) fn leave_pair(&self, pair: Pair) {
+        let many_sessions = self.site.behaviour.many_sessions.get() == Some(&true);
+        if many_sessions && !self.site.target.thorough {
+            self.site.spares.keep(pair);
+        }
     }
 
     /// The next pair after this one.

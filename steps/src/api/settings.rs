@@ -27,10 +27,18 @@ impl Api {
             None => request,
         };
         let answer = self.client.send(Call::Settings, request).await?;
-        if answer.is_success() {
-            self.site.lifetimes.accept(kind);
-        }
+        self.settings_answered(&answer, &[kind]);
         Ok(answer)
+    }
+
+    /// Notes what became of a change of these lifetimes.
+    pub(crate) fn settings_answered(&self, answer: &Answer, kinds: &[LifetimeKind]) {
+        let accepted = kinds.first().copied().filter(|_| answer.is_success());
+        self.client.journal.progress().changed(accepted);
+        if accepted.is_some() {
+            self.site.spares.clear();
+            kinds.iter().for_each(|kind| self.site.lifetimes.accept(*kind));
+        }
     }
 
     /// The message that sets one lifetime to this value.

@@ -9,6 +9,7 @@ use crate::{
     interference::GrantKind,
     lifetimes::LifetimeKind,
     message::{Answer, Call, Request},
+    pace::Pause,
     redactor::SecretKind,
     tokens::{Issued, OneTime},
 };
@@ -22,6 +23,7 @@ impl Api {
         let Some(source) = &self.site.one_time else {
             return Err(StepError::skipped("no source of one-time tokens is configured (`ott`)"));
         };
+        self.client.journal.progress().pause(Pause::Source);
         let minted = source.mint(login).await.map_err(|error| {
             StepError::inconclusive(format!(
                 "the source gave no one-time token: {}",

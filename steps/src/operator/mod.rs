@@ -9,9 +9,10 @@ use futures::future::join_all;
 use serde_json::Value;
 
 use crate::{
-    Journal, Masked, Secret, Site, StepError, Target,
-    api::{Api, TOKEN_PATH},
+    Journal, Masked, Site, Target,
+    api::TOKEN_PATH,
     client::{Client, Connection, Trouble},
+    lifetimes::LifetimeKind,
     message::{Answer, Call, Request},
     target::Credentials,
 };
@@ -109,13 +110,11 @@ impl Operator {
         .await
     }
 
-    /// A fresh one-time token of this user from the source.
-    ///
-    /// # Errors
-    /// Why there is none.
-    pub async fn mint(&self, login: &str) -> Result<Secret, StepError> {
-        let api = Api::new(self.site.clone(), Journal::default());
-        api.mint(login).await.map(|one_time| one_time.token)
+    /// How long one-time tokens live at present: as the run has set it, else as configured.
+    #[must_use]
+    pub fn one_time_lifetime(&self) -> Option<Duration> {
+        let configured = self.site.target.one_time.as_ref().and_then(|users| users.lifetime);
+        self.site.lifetimes.shortened(LifetimeKind::OneTime).or(configured)
     }
 
     /// The users that may log in.
@@ -146,4 +145,19 @@ fn composed(request: OperatorRequest) -> Request {
 fn read(answer: Answer) -> OperatorAnswer {
     let Answer { status, headers, body, json, sent, received, .. } = answer;
     OperatorAnswer { status, headers, body, json, sent, received }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_server::{TestServer, answer};
+
+    #[tokio::test]
+    async fn one_time_tokens_live_as_long_as_the_run_has_set() {
+        let api = TestServer::start(|_| answer(200, "", "")).await.api();
+        let (operator, set) = (Operator::new(api.site.clone()), Duration::from_secs(4));
+        assert_ne!(operator.one_time_lifetime(), Some(set));
+        api.site.lifetimes.short.one_time.set(set).expect("nothing is set yet");
+        assert_eq!(operator.one_time_lifetime(), Some(set));
+    }
 }

@@ -11,6 +11,6 @@ mod trace;
 
 pub(crate) use lives::{TokenLives, WHOLE_SECOND, late};
 pub(crate) use pacer::{Hold, Pacer, Permits};
-pub use progress::{Progress, ProgressMark};
+pub use progress::{Pause, Progress, ProgressMark};
 pub use queue::{Demand, PaceQueue, Ticket};
 pub use trace::{Trace, TraceEvent, Until};

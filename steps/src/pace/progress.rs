@@ -18,9 +18,20 @@ struct ProgressState {
     trace: Trace,
     tokens: Vec<(Secret, LifetimeKind, Duration)>,
     passed: Duration,
+    /// What it waits for instead of sending, if it does.
+    pause: Option<Pause>,
     /// Above zero while what is done belongs to no scenario.
     muted: u32,
     late: Option<String>,
+}
+
+/// What a scenario waits for that sends nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// A moment in the life of a token.
+    Lifetime,
+    /// A one-time token from the source.
+    Source,
 }
 
 /// A look at the progress of a scenario. Times are on the target's clock.
@@ -28,6 +39,10 @@ struct ProgressState {
 pub struct ProgressMark {
     /// How many events are behind it.
     pub events: usize,
+    /// How many of them were waits for a lifetime.
+    pub waits: usize,
+    /// What it waits for instead of sending, if it does.
+    pub pause: Option<Pause>,
     /// Its tokens in the order in which they began to live, with the earliest moment at which that may have been.
     pub births: Vec<(LifetimeKind, Duration)>,
     /// Tokens that ended before this moment were meant to.
@@ -46,7 +61,8 @@ impl Progress {
     pub fn mark(&self) -> ProgressMark {
         let state = self.state();
         let births = state.tokens.iter().map(|(_, kind, at)| (*kind, *at)).collect();
-        ProgressMark { events: state.trace.len(), births, passed: state.passed }
+        let waits = state.trace.iter().filter(|event| matches!(event, TraceEvent::Waited { .. })).count();
+        ProgressMark { events: state.trace.len(), waits, pause: state.pause, births, passed: state.passed }
     }
 
     /// Why what it saw proves nothing, if a token came to the server too late.
@@ -62,6 +78,18 @@ impl Progress {
         state.record(TraceEvent::Sent { requests, carries, is_failed_login });
     }
 
+    /// A change of the settings was sent; `accepted` is the lifetime that it has changed.
+    pub(crate) fn changed(&self, accepted: Option<LifetimeKind>) {
+        self.state().record(TraceEvent::Changed(accepted));
+    }
+
+    /// Whether a request of the scenario carried this token.
+    pub(crate) fn was_sent(&self, token: &Secret) -> bool {
+        let state = self.state();
+        let Some(at) = state.tokens.iter().position(|(known, ..)| known == token) else { return true };
+        state.trace.iter().any(|event| matches!(event, TraceEvent::Sent { carries, .. } if carries.contains(&at)))
+    }
+
     pub(crate) fn held(&self, permits: u32) {
         self.state().record(TraceEvent::Held { permits });
     }
@@ -70,9 +98,17 @@ impl Progress {
         self.state().record(TraceEvent::Released);
     }
 
+    /// The scenario sends nothing until a wait has ended or a one-time token is there.
+    pub(crate) fn pause(&self, pause: Pause) {
+        self.state().pause = Some(pause);
+    }
+
     /// A token began to live. One that is known goes on living.
     pub(crate) fn born(&self, token: &Secret, kind: LifetimeKind, earliest: Duration, is_second_user: bool) {
         let mut state = self.state();
+        if kind == LifetimeKind::OneTime {
+            state.pause = None;
+        }
         if state.muted == 0 && !state.tokens.iter().any(|(known, ..)| known == token) {
             state.tokens.push((token.clone(), kind, earliest));
             state.record(TraceEvent::Born { kind, is_second_user });
@@ -82,6 +118,7 @@ impl Progress {
     /// A wait for a moment in the life of the token that began to live then has ended.
     pub(crate) fn waited(&self, earliest: Duration, kind: LifetimeKind, until: Until, lifetime: Duration) {
         let mut state = self.state();
+        state.pause = None;
         if let Some(token) = state.tokens.iter().rposition(|(_, known, at)| (*known, *at) == (kind, earliest)) {
             state.record(TraceEvent::Waited { token, until, lifetime });
         }

@@ -35,6 +35,8 @@ pub enum TraceEvent {
     },
     /// Gave back the permits that were kept and not used.
     Released,
+    /// Sent a change of the settings; names the lifetime where the server accepted it.
+    Changed(Option<LifetimeKind>),
     /// Used the session that scenarios share, which may take a login.
     SharedSession,
     /// A token began to live.

@@ -4,7 +4,9 @@ use super::{
     race,
     words::{Password, Timing, User, Users},
 };
-use crate::{Secret, SecretKind, StepError, World, check::comparison::Comparison, fake, target::Credentials};
+use crate::{
+    Secret, SecretKind, StepError, World, check::comparison::Comparison, fake, target::Credentials, tokens::Pair,
+};
 
 impl User {
     /// # Errors
@@ -43,7 +45,14 @@ pub(super) fn unknown_login(world: &World) -> String {
     crate::unknown_login::unknown_login(&target.user.login, &taken, fake::seed())
 }
 
+/// A pair that another scenario left is as good, where this scenario has none of the user yet: the order of logins may matter.
 pub(super) async fn new_login(world: &mut World, user: User) -> Result<(), StepError> {
+    let login = user.credentials(world)?.login;
+    let takes_spare = world.takes_spares && world.pairs.iter().all(|pair| pair.login != login);
+    if let Some(pair) = takes_spare.then(|| world.api.spare_pair(&login)).flatten() {
+        world.pairs.push(pair);
+        return Ok(());
+    }
     log_in(world, user).await?;
     world.expect_pairs().map(drop)
 }
@@ -78,13 +87,27 @@ pub(super) async fn send_logins(
         Timing::AtOnce => race::race_logins(world, &logins).await,
         Timing::InTurn => {
             let mut answers = Vec::with_capacity(logins.len());
-            for credentials in &logins {
+            let made = made_before(world, &logins);
+            let left = logins.len().saturating_sub(made.len());
+            world.pairs.extend(made);
+            for credentials in logins.iter().take(left) {
                 world.log_in(credentials).await?;
                 answers.append(&mut world.answers);
             }
             world.answers = answers;
             Ok(())
         }
+    }
+}
+
+/// Pairs of logins that the run has made for other scenarios, all but one of those that are wanted: on a deployment each login is dear.
+fn made_before(world: &World, logins: &[Credentials]) -> Vec<Pair> {
+    let site = world.site();
+    match logins.split_first() {
+        Some((first, others)) if !site.target.thorough && others.iter().all(|other| other.login == first.login) => {
+            site.logins.newest(&first.login, others.len())
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -23,7 +23,7 @@ mod words;
 mod wrong_input;
 
 pub(crate) use node_answers::SameCall;
-pub(crate) use table::STEPS;
+pub(crate) use table::{CHECKS_THAT_SEND, STEPS};
 #[cfg(test)]
 pub(crate) use words::Finding;
 pub(crate) use words::{Action, Moment, Token, patterns};

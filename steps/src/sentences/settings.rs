@@ -5,7 +5,12 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 
 use super::words::{Adjustment, Announcement, Lifetime, SettingValue, Token};
-use crate::{Mismatch, StepError, World, fake, lifetimes::LifetimeKind, tokens::Pair, world::announced};
+use crate::{
+    Mismatch, StepError, World, fake,
+    lifetimes::LifetimeKind,
+    tokens::Pair,
+    world::{ChangeToken, announced},
+};
 
 impl Lifetime {
     pub(super) fn setting(self) -> LifetimeKind {
@@ -44,12 +49,11 @@ pub(super) async fn shorten(world: &mut World, lifetime: Lifetime) -> Result<(),
 
 pub(super) async fn change_with(world: &mut World, lifetime: Lifetime, token: Token) -> Result<(), StepError> {
     let token = token.secret(world)?;
-    world.try_change(lifetime.setting(), &json!(fake::lifetime()), token.as_ref()).await
+    world.try_change(lifetime.setting(), &json!(fake::lifetime()), ChangeToken::This(token)).await
 }
 
 pub(super) async fn set_to(world: &mut World, lifetime: Lifetime, value: SettingValue) -> Result<(), StepError> {
-    let token = world.api.fresh_pair().await?.access;
-    world.try_change(lifetime.setting(), &value.json(), Some(&token)).await
+    world.try_change(lifetime.setting(), &value.json(), ChangeToken::Good).await
 }
 
 impl SettingValue {
@@ -107,11 +111,16 @@ pub(super) async fn is_announced(
 pub(super) async fn new_login_announces_as_before(world: &mut World) -> Result<(), StepError> {
     let refused = world.answer()?.exchange;
     let now = world.api.fresh_pair().await?;
-    is_as_before(world, Lifetime::Access, &now, refused)?;
-    if now.refresh_lifetime.is_some() {
-        is_as_before(world, Lifetime::Refresh, &now, refused)?;
+    let mut compared = is_as_before(world, Lifetime::Access, &now, refused);
+    if compared.is_ok() && now.refresh_lifetime.is_some() {
+        compared = is_as_before(world, Lifetime::Refresh, &now, refused);
     }
-    Ok(())
+    if compared.is_ok() {
+        world.api.leave_pair(now);
+    } else {
+        world.may_be_changed = true;
+    }
+    compared
 }
 
 fn is_as_before(world: &World, lifetime: Lifetime, pair: &Pair, exchange: usize) -> Result<(), StepError> {

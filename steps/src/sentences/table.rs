@@ -18,6 +18,15 @@ use crate::{
     step_definition::{StepCode, StepDefinition, StepParameter, steps},
 };
 
+/// Checks that send requests of their own, or let tokens be used up.
+pub(crate) const CHECKS_THAT_SEND: [&str; 5] = [
+    "the new pairs work",
+    "the one-time token is still valid",
+    "{token} and {token} differ",
+    "use does not prolong the access token",
+    "a new login announces the lifetimes as before",
+];
+
 steps! {
     Given "a new login of {user}" => login::new_login(User);
     Given "a shared session" => login::shared_session();

@@ -77,7 +77,7 @@ pub(super) async fn act_repeatedly(
         Connection::New => client::Connection::Fresh,
     };
     world.answers.clear();
-    for _ in 0..world.repetitions(times) {
+    for _ in 0..times {
         let answer = action.send_over(over, &world.api, request.clone()).await?;
         world.answers.push(answer);
     }
@@ -163,7 +163,13 @@ pub(super) async fn act_varied(
 ) -> Result<(), StepError> {
     let token = world.token(token)?;
     let request = match variation {
-        Variation::Cookie => with_cookies_of_login(world, action.request(&world.api, None)?)?,
+        Variation::Cookie => {
+            if world.answers.is_empty() {
+                let user = world.user();
+                world.log_in(&user).await?;
+            }
+            with_cookies_of_login(world, action.request(&world.api, None)?)?
+        }
         _ => variation.request(action, &world.api, &token)?,
     };
     let answer = match variation {
@@ -211,7 +217,7 @@ fn path_spellings(path: &str) -> Vec<String> {
 pub(super) async fn call_other_spellings(world: &mut World) -> Result<(), StepError> {
     let request = world.api.probe_request()?;
     // A shared session may have been ended by later ones.
-    let pair = world.api.fresh_pair().await?;
+    let pair = world.api.unused_pair().await?;
     let genuine = world.api.use_token(&pair.access).await?;
     if !genuine.is_success() {
         let refused = Mismatch::new("the call to be accepted with its token", genuine.status_text());

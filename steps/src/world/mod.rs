@@ -9,7 +9,7 @@ mod waiting;
 use std::{fmt, io, sync::Arc};
 
 pub(crate) use node_answer::NodeAnswer;
-pub(crate) use settings::Change;
+pub(crate) use settings::{Change, ChangeToken};
 pub(crate) use waiting::{Life, announced, used_in_time};
 
 use crate::{
@@ -22,9 +22,6 @@ use crate::{
     target::Credentials,
     tokens::{OneTime, Pair},
 };
-
-/// How often an action is repeated on a deployment.
-const MOST_REPETITIONS: usize = 20;
 
 /// The state of one scenario.
 pub struct World {
@@ -52,6 +49,10 @@ pub struct World {
     pub(crate) comparison: Option<Comparison>,
     /// The last change of a lifetime, and what was announced before it.
     pub(crate) change: Option<Change>,
+    /// Whether the server accepted, or made all the same, a change that it should refuse.
+    pub(crate) may_be_changed: bool,
+    /// Whether a pair may be taken over that another scenario left.
+    pub(crate) takes_spares: bool,
     pub(crate) error_code: Option<String>,
     pub(crate) needed_access_token: Option<bool>,
     /// What the times of refusals tell of a login.
@@ -78,10 +79,27 @@ impl World {
             sent: Vec::new(),
             comparison: None,
             change: None,
+            may_be_changed: false,
+            takes_spares: false,
             error_code: None,
             needed_access_token: None,
             time_difference: None,
             genuine: None,
+        }
+    }
+
+    /// The same, which begins with pairs that other scenarios left, where there are any: it neither judges logins nor waits.
+    #[must_use]
+    pub fn with_spares(self) -> Self {
+        Self { takes_spares: true, ..self }
+    }
+
+    /// Leaves the pairs of its logins that no request has used to other scenarios.
+    pub fn leave_spares(&mut self) {
+        for pair in std::mem::take(&mut self.pairs) {
+            if self.api.is_unused(&pair) {
+                self.api.leave_pair(pair);
+            }
         }
     }
 
@@ -176,11 +194,6 @@ impl World {
     /// How many requests may meet at one moment: those asked for, or as many as the target's `burst` allows.
     pub(crate) fn racers(&self, wanted: usize) -> usize {
         wanted.min(self.site().target.pace.burst.get() as usize)
-    }
-
-    /// How often an action is repeated: as asked for, or a few times on a deployment.
-    pub(crate) fn repetitions(&self, wanted: usize) -> usize {
-        if self.site().target.thorough { wanted } else { wanted.min(MOST_REPETITIONS) }
     }
 
     /// Writes down what the server chose where the contract leaves a choice.

@@ -9,7 +9,7 @@ use crate::{
     interference::GrantKind,
     lifetimes::LifetimeKind,
     message::Answer,
-    pace::{Until, WHOLE_SECOND, late},
+    pace::{Pause, Until, WHOLE_SECOND, late},
     sentences::Moment,
     tokens::Issued,
 };
@@ -65,6 +65,7 @@ impl World {
             )));
         }
         let waiting = site.shared.counters.wait();
+        self.journal.progress().pause(Pause::Lifetime);
         tokio::select! {
             () = self.pass_until(moment, life, until) => {}
             () = site.shared.counters.aborted() => return Err(Trouble::GivenUp.into()),
