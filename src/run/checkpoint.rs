@@ -35,8 +35,12 @@ impl Checkpoint {
         let (folder, is_over) = (self.folder.clone(), self.is_over.clone());
         thread::spawn(move || {
             let is_over = is_over.lock().unwrap_or_else(PoisonError::into_inner);
-            if !*is_over && let Ok(folder) = Folder::open(folder) {
-                write(&folder, &results, &seen);
+            if !*is_over
+                && let Ok(folder) = Folder::open(folder)
+                && write(&folder, &results, &seen)
+            {
+                // Without a seal it is judged all the same; only `certify` wants one.
+                let _ = folder.seal_results();
             }
         });
     }
@@ -47,13 +51,40 @@ impl Checkpoint {
     }
 }
 
-fn write(folder: &Folder, results: &Results, seen: &Arc<SecretRegister>) {
+/// Writes results unless one of the secrets is in them.
+fn write(folder: &Folder, results: &Results, seen: &Arc<SecretRegister>) -> bool {
     let rendered = folder.render(results, &[Format::Json]);
-    let is_clean = rendered.iter().all(|report| {
+    let has_no_secret = rendered.iter().all(|report| {
         let (place, bytes) = report.place_and_bytes();
         LeakScan::of(seen).finds_nothing(place, bytes)
     });
-    if is_clean && folder.write(rendered).is_ok() {
-        let _ = folder.seal_results();
+    has_no_secret && folder.write(rendered).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use steps::{Redactor, Secret, SecretKind};
+
+    use super::*;
+    use crate::results::{read_from, sample};
+
+    #[test]
+    fn results_are_written_that_a_later_run_can_read() {
+        let home = tempfile::tempdir().expect("there is room");
+        let (folder, file) = (Folder::open(home.path()).expect("it accepts files"), home.path().join("results.json"));
+        assert!(write(&folder, &sample::passing(), &Arc::default()));
+        let text = std::fs::read(&file).expect("it is written");
+        assert_eq!(read_from(&file, &text).expect("it is valid").target.name, sample::passing().target.name);
+    }
+
+    #[test]
+    fn results_with_a_secret_are_not_written() {
+        let home = tempfile::tempdir().expect("there is room");
+        let folder = Folder::open(home.path()).expect("it accepts files");
+        let (seen, mut results) = (Arc::<SecretRegister>::default(), sample::passing());
+        results.target.name = "k7Qw93hsLr5TzB2m".to_owned();
+        Redactor::new(seen.clone()).keep(&Secret::new("k7Qw93hsLr5TzB2m"), SecretKind::Password);
+        assert!(!write(&folder, &results, &seen));
+        assert!(!home.path().join("results.json").exists());
     }
 }
