@@ -75,12 +75,19 @@ pub(crate) fn read_file(file: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
 /// As [`read_limited`]; [`io::ErrorKind::InvalidData`] when it is not UTF-8, [`io::ErrorKind::TimedOut`] when a pipe has no end within
 /// ten seconds.
 pub(crate) fn read_text(path: &Path, limit: u64) -> io::Result<String> {
-    let content = if path.metadata()?.is_file() {
+    normalize_text(&read_bytes(path, limit)?)
+}
+
+/// All bytes of a file or pipe, at most `limit`.
+///
+/// # Errors
+/// As [`read_text`], but for the encoding.
+pub(crate) fn read_bytes(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    if path.metadata()?.is_file() {
         read_limited(File::open(path)?, limit)
     } else {
         read_pipe(path.to_owned(), limit, LONGEST_WAIT)
-    };
-    normalize_text(&content?)
+    }
 }
 
 /// Opening a pipe waits for a writer, and reading it for its end, which may never come: that thread is left alone then.

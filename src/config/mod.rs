@@ -7,6 +7,7 @@ mod keys;
 mod layers;
 mod loaded;
 mod password;
+mod pem;
 mod settings;
 mod sources;
 mod span;

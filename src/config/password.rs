@@ -39,6 +39,14 @@ pub(super) const SECOND: PasswordKeys = PasswordKeys {
     command: "second_user.password.command",
 };
 
+/// The login at the proxy, with its password.
+pub(super) const PROXY: PasswordKeys = PasswordKeys {
+    table: "proxy_login",
+    variable: "proxy_login.env",
+    file: "proxy_login.file",
+    command: "proxy_login.command",
+};
+
 /// Reads the password from the source that the settings name.
 pub(super) fn read_password(
     settings: &Settings,
@@ -61,7 +69,9 @@ pub(super) fn read_password(
 }
 
 fn from_variable(name: &str, environment: &Environment) -> Result<Secret, PasswordError> {
-    environment.get(name).map(Secret::new).ok_or_else(|| PasswordError::NotSet(name.to_owned()))
+    // `export BO_PASSWORD="$(cat file)"` cuts the line break off, Kubernetes secrets and .env files keep it.
+    let value = environment.get(name).map(|value| value.trim_end_matches(['\r', '\n']));
+    value.filter(|value| !value.is_empty()).map(Secret::new).ok_or_else(|| PasswordError::NotSet(name.to_owned()))
 }
 
 pub(super) fn from_file(path: &Path) -> Result<Secret, PasswordError> {
@@ -108,6 +118,9 @@ mod tests {
     fn a_variable_that_is_not_set_is_named() {
         let error =
             from_variable("BO_PASSWORD", &Environment::from_pairs(&[("BO_PASSWORD", "")])).expect_err("it is empty");
+        let with_line_break = Environment::from_pairs(&[("BO_PASSWORD", "hunter 2 \r\n")]);
+        let read = from_variable("BO_PASSWORD", &with_line_break).expect("it is set");
+        assert_eq!(read.expose(), "hunter 2 ");
         assert_eq!(
             error.to_string(),
             "the environment variable BO_PASSWORD with the password is not set; set it with `export BO_PASSWORD=…`"

@@ -13,6 +13,7 @@ use super::{
     keys::{self, Key},
     layers::Environment,
     password::{self, PasswordKeys},
+    pem,
     settings::Settings,
     value::{FromSetting, RequestRate, ValueError, ValueOrigin},
     wire_forms::{is_header_name, read_headers, read_lifetime_unit, read_wire_forms},
@@ -20,7 +21,6 @@ use super::{
 use crate::{
     catalogue::Catalogue,
     one_time::{OneTimeSource, Way},
-    read_limited::read_text,
     results::{Waiver, WaiverTerms},
 };
 
@@ -36,8 +36,6 @@ const MARGIN: Duration = Duration::from_millis(1_500);
 const SHORT: [u64; 3] = [4, 8, 4];
 /// The ways to a one-time token, of which a target has one.
 const WAYS: [&str; 3] = ["ott.command", "ott.file", "ott.listen"];
-/// Largest PEM file, in bytes: larger than the certificate store of any system.
-const LARGEST_PEM: u64 = 4 * 1024 * 1024;
 
 /// Builds the target, and reads the passwords and certificates that it needs.
 ///
@@ -191,6 +189,7 @@ fn read_network(settings: &Settings, environment: &Environment) -> Result<Networ
         insecure_tls: settings.get_or("insecure_tls", default.insecure_tls)?,
         client_certificate: client.map(Secret::new),
         proxy: read_proxy(settings)?,
+        proxy_login: read_proxy_login(settings, environment)?,
         fresh_connections: read_connections(settings)?,
         headers: read_headers(settings, environment)?,
     })
@@ -201,20 +200,12 @@ fn read_pem(settings: &Settings, key: &'static str, blocks: &[&str]) -> Result<O
     let Some(path) = settings.get::<PathBuf>(key)? else {
         return Ok(None);
     };
-    let problem = match read_text(&path, LARGEST_PEM) {
-        Err(error) => error.to_string(),
-        Ok(pem) => match blocks.iter().find(|block| !has_block(&pem, block)) {
-            None => return Ok(Some(pem)),
-            Some(block) => format!("it has no `-----BEGIN {block}-----`; give a PEM file"),
-        },
-    };
-    Err(ConfigError::Certificate { origin: settings.origin(key), key, path, problem })
-}
-
-/// Blocks of keys have their algorithm before the word, as in `RSA PRIVATE KEY`.
-fn has_block(pem: &str, block: &str) -> bool {
-    let end = format!("{block}-----");
-    pem.lines().any(|line| line.starts_with("-----BEGIN ") && line.trim_end().ends_with(&end))
+    pem::read(&path, blocks).map(Some).map_err(|problem| ConfigError::Certificate {
+        origin: settings.origin(key),
+        key,
+        path,
+        problem,
+    })
 }
 
 /// Whether every request takes a new connection.
@@ -239,6 +230,16 @@ fn read_proxy(settings: &Settings) -> Result<Option<String>, ConfigError> {
     Err(settings.value_error("proxy", ValueError::Proxy))
 }
 
+fn read_proxy_login(settings: &Settings, environment: &Environment) -> Result<Option<Secret>, ConfigError> {
+    if !settings.has_table("proxy_login") {
+        return Ok(None);
+    }
+    if settings.find("proxy").is_none() {
+        return Err(settings.missing_error("proxy"));
+    }
+    password::read_password(settings, &password::PROXY, environment).map(Some)
+}
+
 /// The source of one-time tokens with its users; `None` where none is configured.
 ///
 /// # Errors
@@ -255,7 +256,7 @@ pub(super) fn read_one_time(settings: &Settings) -> Result<Option<OneTimeSource>
         })
     };
     let mut hidden_variables = Vec::new();
-    for key in ["password.env", "second_user.password.env"] {
+    for key in ["password.env", "second_user.password.env", "proxy_login.env"] {
         hidden_variables.extend(settings.get::<String>(key)?);
     }
     Ok(Some(OneTimeSource { way: read_way(settings)?, users: users()?, hidden_variables, spent: None }))

@@ -68,7 +68,9 @@ pub(crate) enum ValueError {
     #[error("has no unit; write \"{0}s\" for seconds, or \"{0}ms\" for milliseconds")]
     NoUnit(String),
     /// A proxy that cannot be used. Not quoted, as a password may be in it.
-    #[error("must be a URL like \"http://proxy.example:3128\", without a login or password in it")]
+    #[error(
+        "must be a URL like \"http://proxy.example:3128\", without a login or password in it; those go into `proxy_login`"
+    )]
     Proxy,
     /// A lifetime that no setting can express.
     #[error("must be in whole seconds, the unit in which servers take lifetimes")]

@@ -1,12 +1,15 @@
 //! What a target offers before anything is judged on it: looks through `steps::inspect`, tries the source of one-time tokens,
 //! says what stands in the way of a run, what of the contract can be judged and what that will cost. Changes nothing.
 
+mod advice;
 mod cost;
 mod facts;
+mod invisible;
 mod nodes;
 mod obstacle;
 mod outlook;
 mod page;
+mod proxy_variables;
 mod source;
 mod trust;
 

@@ -6,10 +6,15 @@ use std::collections::HashSet;
 use steps::{
     SourceError, Target,
     inspect::{BodyShape, ConnectError, DialectSuggestion, Findings, LoginFindings, NoAnswer, ProbeFindings, TlsError},
+    target::Credentials,
 };
 use thiserror::Error;
 
-use super::{Examination, trust::distrust};
+use super::{
+    Examination,
+    advice::{encrypted_port, hint, in_between, road_advice, silence_advice, tls_advice},
+    trust::distrust,
+};
 use crate::catalogue::Need;
 
 /// Why a run cannot begin.
@@ -22,11 +27,24 @@ pub(crate) enum Obstacle {
     #[error("the server has stopped answering, so that the rest is inconclusive: {0}; then run again")]
     Lost(Box<Obstacle>),
     /// There is no connection.
-    #[error("{0}; see that the server runs and can be reached from here, or correct `{key}`", key = if *.1 { "proxy" } else { "base_url" })]
-    Road(ConnectError, bool),
+    #[error("{error}; see that the server runs and can be reached from here, or {advice}")]
+    Road {
+        /// Why.
+        error: ConnectError,
+        /// What else to do.
+        advice: String,
+    },
     /// There is no handshake.
-    #[error("{0}; correct `base_url`: its port, or http:// in place of https://")]
-    Tls(TlsError),
+    #[error("{error}; {advice}")]
+    Tls {
+        /// Why.
+        error: TlsError,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// Something else answered a login.
+    #[error("{0}")]
+    InBetween(String),
     /// The certificate does not hold.
     #[error("{0}")]
     Distrust(String),
@@ -42,7 +60,7 @@ pub(crate) enum Obstacle {
     },
     /// Login and password are refused.
     #[error(
-        "the server refuses the login `{login}` ({status}): check {keys}. It was tried once and not again, so that no \
+        "the server refuses the login `{login}` ({status}): check {keys}{hint}. It was tried once and not again, so that no \
          account is locked"
     )]
     Refused {
@@ -52,6 +70,8 @@ pub(crate) enum Obstacle {
         status: u16,
         /// The keys to check.
         keys: &'static str,
+        /// What of them cannot be seen, after a semicolon; may be empty.
+        hint: String,
     },
     /// There is no token API.
     #[error(
@@ -109,7 +129,7 @@ pub(crate) enum Obstacle {
 impl Obstacle {
     /// Whether it may pass by itself: a server that starts is not reached, or not answered for.
     pub(crate) fn may_pass(&self) -> bool {
-        matches!(self, Self::Road(..) | Self::Silent { .. } | Self::Gateway { .. })
+        matches!(self, Self::Road { .. } | Self::Silent { .. } | Self::Gateway { .. })
     }
 }
 
@@ -122,12 +142,12 @@ pub(crate) fn first(
 ) -> Result<Findings, Obstacle> {
     let Examination { findings, trial } = examined;
     if let Err(trouble) = &findings.connection {
-        return Err(Obstacle::Road(trouble.clone(), target.network.proxy.is_some()));
+        return Err(Obstacle::Road { error: trouble.clone(), advice: road_advice(target) });
     }
     tls(&findings, target)?;
     login(&findings, name, target)?;
-    if let Some(Ok(second)) = &findings.second_login
-        && let Some(obstacle) = refused(second, "`login` and `password` in the target's table `second_user`")
+    if let (Some(Ok(second)), Some(user)) = (&findings.second_login, &target.second_user)
+        && let Some(obstacle) = refused(second, user, "`login` and `password` in the target's table `second_user`")
     {
         return Err(obstacle);
     }
@@ -140,7 +160,7 @@ pub(crate) fn first(
 
 fn tls(findings: &Findings, target: &Target) -> Result<(), Obstacle> {
     match &findings.tls {
-        Some(Err(trouble)) => Err(Obstacle::Tls(trouble.clone())),
+        Some(Err(error)) => Err(Obstacle::Tls { error: error.clone(), advice: tls_advice(error, &target.network) }),
         Some(Ok(tls)) if !target.network.insecure_tls => {
             distrust(tls).map_or(Ok(()), |why| Err(Obstacle::Distrust(why)))
         }
@@ -152,12 +172,18 @@ fn login(findings: &Findings, name: &str, target: &Target) -> Result<(), Obstacl
     let at = target.base_url.to_string();
     let login = match &findings.login {
         None => return Ok(()),
+        Some(Err(_)) if findings.speaks_tls => {
+            return Err(Obstacle::InBetween(encrypted_port(&at)));
+        }
         Some(Err(silence)) => {
             let advice = silence_advice(findings, silence, target);
             return Err(Obstacle::Silent { at, silence: silence.clone(), advice });
         }
         Some(Ok(login)) => login,
     };
+    if let Some(found) = &login.in_between {
+        return Err(Obstacle::InBetween(in_between(found, login, target)));
+    }
     let no_api = |answer: String| Err(Obstacle::NoApi { at: at.clone(), answer });
     match login.status {
         300..400 => {
@@ -173,25 +199,14 @@ fn login(findings: &Findings, name: &str, target: &Target) -> Result<(), Obstacl
             if let Some(proposal) = &login.suggestion {
                 return Err(Obstacle::Dialect { target: name.to_owned(), proposal: proposal.clone() });
             }
-            refused(login, "`login` and `password`").map_or(Ok(()), Err)
+            refused(login, &target.user, "`login` and `password`").map_or(Ok(()), Err)
         }
     }
 }
 
-fn silence_advice(findings: &Findings, silence: &NoAnswer, target: &Target) -> &'static str {
-    let asked = matches!(&findings.tls, Some(Ok(tls)) if tls.asks_for_certificate);
-    if asked && target.network.client_certificate.is_none() {
-        "the server asks for a client certificate: set `client_certificate`"
-    } else if silence.late {
-        "see that the server works, or raise `request_timeout`"
-    } else {
-        "see that the server works, and what stands between it and here"
-    }
-}
-
-fn refused(login: &LoginFindings, keys: &'static str) -> Option<Obstacle> {
+fn refused(login: &LoginFindings, user: &Credentials, keys: &'static str) -> Option<Obstacle> {
     let client_error = (400..500).contains(&login.status);
-    client_error.then(|| Obstacle::Refused { login: login.login.clone(), status: login.status, keys })
+    client_error.then(|| Obstacle::Refused { login: login.login.clone(), status: login.status, keys, hint: hint(user) })
 }
 
 /// A probe that refuses a fresh token with 401 breaks the contract, one that fails with 5xx or needs no token too: all are judged.

@@ -9,6 +9,7 @@ use steps::{
 
 use super::{
     Cost, Outlook, Trial,
+    proxy_variables::proxy_variable,
     trust::{day, distrust},
 };
 use crate::sanitize::sanitize;
@@ -62,6 +63,11 @@ impl Report<'_> {
                 line(text, "connection", &format!("{} accepts, after {}", road.connected, span(road.took)));
             }
             Err(trouble) => line(text, "connection", &trouble.to_string()),
+        }
+        if self.target.network.proxy.is_none()
+            && let Some(name) = proxy_variable(self.target.base_url.is_encrypted())
+        {
+            line(text, "proxy", &format!("none; {name} is set and not used: set `proxy` to go through it"));
         }
     }
 

@@ -102,6 +102,9 @@ impl Site {
         for (_, value) in &target.network.headers {
             redactor.keep(value, SecretKind::Unknown);
         }
+        if let Some(login) = &target.network.proxy_login {
+            redactor.keep(login, SecretKind::Password);
+        }
         Self {
             pacer: Pacer::new(target.pace),
             target,

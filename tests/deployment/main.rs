@@ -7,6 +7,7 @@ mod cluster;
 mod conforming_variants;
 mod doctor;
 mod foreign_server;
+mod in_between;
 mod init;
 mod preflight;
 mod rate_limits;

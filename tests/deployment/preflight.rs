@@ -4,12 +4,14 @@ use std::{
     fs,
     net::TcpListener,
     path::Path,
-    process::Stdio,
+    process::{Command, Stdio},
     thread::sleep,
     time::{Duration, Instant},
 };
 
-use rcgen::{BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair, SanType, date_time_ymd,
+};
 
 use crate::support::{
     Workplace,
@@ -287,6 +289,61 @@ fn an_unknown_authority() {
 }
 
 #[test]
+fn an_address_written_as_a_host_name() {
+    let mut named = params(&[]);
+    named.subject_alt_names = vec![SanType::DnsName("127.0.0.1".try_into().expect("ASCII"))];
+    let (_server, workplace) = encrypted(named);
+    assert_eq!(
+        refusal(&workplace),
+        "the server's certificate is not for 127.0.0.1 but for the host name \"127.0.0.1\", which is no address: write the name \
+         that it is for in `base_url`, or have the certificate replaced"
+    );
+}
+
+#[test]
+fn the_certificate_of_an_authority_as_the_servers_own() {
+    let mut own = params(&["127.0.0.1"]);
+    own.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let (server, workplace) = encrypted(own);
+    assert_eq!(
+        refusal(&workplace),
+        "the server presents the certificate of an authority (CA:TRUE) as its own, which TLS does not accept: have it replaced by \
+         one with CA:FALSE, signed by that authority or by itself"
+    );
+    let unchecked = target(&server.base_url).with_lines("insecure_tls = true");
+    unchecked.run(&["run", "--requirement", "ISSUE-1"]).expect_code(0);
+}
+
+/// A server with a certificate of version 1, which the crate for certificates does not make; `None` where OpenSSL does not either.
+fn with_version_1() -> Option<(BoServer, Workplace)> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let openssl = |arguments: &str| {
+        let run = Command::new("openssl").args(arguments.split(' ')).current_dir(folder.path()).output().ok()?;
+        run.status.success().then(|| String::from_utf8_lossy(&run.stdout).into_owned())
+    };
+    openssl("req -new -newkey rsa:2048 -nodes -keyout k.pem -out r.pem -subj /CN=127.0.0.1")?;
+    openssl("x509 -req -in r.pem -signkey k.pem -out c.pem")?;
+    openssl("x509 -in c.pem -noout -text").filter(|text| text.contains("Version: 1 "))?;
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    let server = BoServer::start(&["--tls", &file("c.pem"), &file("k.pem")]);
+    let workplace = target(&server.base_url).with_lines("ca_certificate = \"ca.pem\"");
+    trust(&workplace, &fs::read_to_string(file("c.pem")).expect("a certificate"));
+    Some((server, workplace))
+}
+
+#[test]
+fn a_certificate_of_version_1_is_refused_with_the_reason_and_insecure_tls_accepts_it() {
+    let Some((server, workplace)) = with_version_1() else { return };
+    assert_eq!(
+        refusal(&workplace),
+        "the server's certificate has version 1 of X.509, which says for no host that it is its own: have it replaced by one of \
+         version 3"
+    );
+    let unchecked = target(&server.base_url).with_lines("insecure_tls = true");
+    unchecked.run(&["run", "--requirement", "ISSUE-1"]).expect_code(0);
+}
+
+#[test]
 fn a_server_that_requires_a_client_certificate() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (ca, _) = authority("Clients");
@@ -313,6 +370,16 @@ fn trusted_and_unchecked_certificates_are_accepted() {
     let one = ["run", "--requirement", "ISSUE-1"];
     workplace.run(&one).expect_code(0);
     target(&server.base_url).with_lines("insecure_tls = true").run(&one).expect_code(0);
+}
+
+#[test]
+fn http_on_an_encrypted_port() {
+    let (server, _) = encrypted(params(&["127.0.0.1"]));
+    let plain = server.base_url.replace("https:", "http:");
+    assert_eq!(
+        refusal(&target(&plain)),
+        format!("{plain} speaks TLS and was asked without: write https:// in place of http:// in `base_url`")
+    );
 }
 
 #[test]

@@ -116,7 +116,7 @@ fn values_of_another_type_are_answered_with_the_right_one() {
         ),
         (
             "proxy = 'http://me:pw@proxy'",
-            "bo.toml:6:9: `proxy` must be a URL like \"http://proxy.example:3128\", without a login or password in it",
+            "bo.toml:6:9: `proxy` must be a URL like \"http://proxy.example:3128\", without a login or password in it; those go into `proxy_login`",
         ),
     ] {
         assert_eq!(Given::staging(line).problem(), expected);

@@ -5,9 +5,14 @@ use std::{net::IpAddr, time::SystemTime};
 use serde::Serialize;
 use x509_cert::{
     Certificate as X509,
+    certificate::Version,
     der::Decode,
-    ext::pkix::{SubjectAltName, name::GeneralName},
+    ext::pkix::{BasicConstraints, SubjectAltName, name::GeneralName},
 };
+
+/// Signatures made with MD5 or SHA-1: RSA (RFC 8017, appendix C), DSA and ECDSA (RFC 5758).
+const WEAK_SIGNATURES: [&str; 4] =
+    ["1.2.840.113549.1.1.4", "1.2.840.113549.1.1.5", "1.2.840.10040.4.3", "1.2.840.10045.4.1"];
 
 /// An X.509 certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -18,6 +23,12 @@ pub struct CertificateInfo {
     pub issuer: String,
     /// The names and addresses it was issued for.
     pub names: Vec<String>,
+    /// Whether it is the certificate of an authority (CA:TRUE), which no server may present as its own.
+    pub is_authority: bool,
+    /// Whether it has version 1 of X.509, which knows no names of servers.
+    pub is_version_1: bool,
+    /// Whether it is signed with SHA-1 or MD5, which are broken.
+    pub is_weakly_signed: bool,
     /// When it becomes valid.
     pub not_before: SystemTime,
     /// When it expires.
@@ -33,6 +44,13 @@ impl CertificateInfo {
             subject: content.subject().to_string(),
             issuer: content.issuer().to_string(),
             names: content.get_extension().ok().flatten().map(|(_, names)| names_of(&names)).unwrap_or_default(),
+            is_authority: content
+                .get_extension()
+                .ok()
+                .flatten()
+                .is_some_and(|(_, limits): (_, BasicConstraints)| limits.ca),
+            is_version_1: content.version() == Version::V1,
+            is_weakly_signed: WEAK_SIGNATURES.contains(&certificate.signature_algorithm().oid.to_string().as_str()),
             not_before: SystemTime::UNIX_EPOCH + content.validity().not_before.to_unix_duration(),
             not_after: SystemTime::UNIX_EPOCH + content.validity().not_after.to_unix_duration(),
         })
@@ -47,6 +65,9 @@ impl CertificateInfo {
 
 fn names_of(SubjectAltName(names): &SubjectAltName) -> Vec<String> {
     let name = |name: &GeneralName| match name {
+        GeneralName::DnsName(name) if name.as_str().parse::<IpAddr>().is_ok() => {
+            Some(format!("the host name \"{name}\", which is no address"))
+        }
         GeneralName::DnsName(name) => Some(name.to_string()),
         GeneralName::IpAddress(address) => address_of(address.as_bytes()),
         _ => None,

@@ -1,4 +1,4 @@
-//! A certificate verifier that decides about chains by a rule of its own and leaves signatures to the real verifier.
+//! A certificate verifier that decides by a rule of its own what the verdicts of the real verifier mean.
 
 use std::{fmt::Debug, sync::Arc};
 
@@ -11,10 +11,18 @@ use rustls::{
 /// Whether a chain is accepted.
 pub(crate) type ChainVerdict = Result<ServerCertVerified, Error>;
 
+/// Whether the signature of a handshake is accepted.
+pub(crate) type SignatureVerdict = Result<HandshakeSignatureValid, Error>;
+
 /// Decides about a chain.
 pub(crate) trait ChainRule: Debug + Send + Sync {
     /// Decides about the chain of the server `name`; `verify` is the verdict of the real verifier for a name.
     fn decide(&self, name: &ServerName<'_>, verify: &dyn Fn(&ServerName<'_>) -> ChainVerdict) -> ChainVerdict;
+
+    /// Decides about the signature of the handshake, given the verdict of the real verifier.
+    fn decide_signature(&self, verified: SignatureVerdict) -> SignatureVerdict {
+        verified
+    }
 }
 
 /// The real verifier with a rule about chains.
@@ -43,8 +51,8 @@ impl<R: ChainRule> ServerCertVerifier for ChainVerifier<R> {
         message: &[u8],
         cert: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.real.verify_tls12_signature(message, cert, signature)
+    ) -> SignatureVerdict {
+        self.rule.decide_signature(self.real.verify_tls12_signature(message, cert, signature))
     }
 
     fn verify_tls13_signature(
@@ -52,8 +60,8 @@ impl<R: ChainRule> ServerCertVerifier for ChainVerifier<R> {
         message: &[u8],
         cert: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.real.verify_tls13_signature(message, cert, signature)
+    ) -> SignatureVerdict {
+        self.rule.decide_signature(self.real.verify_tls13_signature(message, cert, signature))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

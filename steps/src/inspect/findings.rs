@@ -8,7 +8,8 @@ use super::{
     no_answer::NoAnswer,
     probe::ProbeFindings,
     server_profile::ServerProfile,
-    tls::{TlsError, TlsHandshake},
+    tls::TlsHandshake,
+    tls_error::TlsError,
 };
 
 /// What an inspection found. `None` for what could not be inspected because something before it failed.
@@ -18,6 +19,8 @@ pub struct Findings {
     pub connection: Result<Connected, ConnectError>,
     /// The TLS handshake, where the base URL is `https`.
     pub tls: Option<Result<TlsHandshake, TlsError>>,
+    /// Whether a base URL that is `http` and gets no answer is a port that speaks TLS.
+    pub speaks_tls: bool,
     /// A login of the certifier's user.
     pub login: Option<Result<LoginFindings, NoAnswer>>,
     /// A login of the second user.

@@ -22,6 +22,7 @@ pub async fn inspect(site: Arc<Site>, scope: InspectionScope) -> Findings {
     let opened = connect(&site.target).await;
     let mut findings = Findings {
         tls: None,
+        speaks_tls: false,
         login: None,
         second_login: None,
         probe: None,
@@ -38,8 +39,18 @@ pub async fn inspect(site: Arc<Site>, scope: InspectionScope) -> Findings {
             return findings;
         }
     }
-    send_requests(site, scope, &mut findings).await;
+    send_requests(site.clone(), scope, &mut findings).await;
+    if matches!(findings.login, Some(Err(_))) && !site.target.base_url.is_encrypted() {
+        findings.speaks_tls = speaks_tls(&site.target).await;
+    }
     findings
+}
+
+async fn speaks_tls(target: &Target) -> bool {
+    match connect(target).await {
+        Ok(opened) if target.network.proxy.is_none() => tls::handshake(opened.stream, target).await.is_ok(),
+        _ => false,
+    }
 }
 
 /// When the first certificate of the server's chain ends; `None` without encryption or a handshake. Sends no request.

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{
     dialect_suggestion::{DialectSuggestion, suggest, suggest_login_fields},
+    in_between::{InBetween, recognize},
     no_answer::NoAnswer,
 };
 use crate::{
@@ -35,6 +36,8 @@ pub struct LoginFindings {
     pub access_lifetime: Option<Duration>,
     /// The refresh token's lifetime, if the answer has it.
     pub refresh_lifetime: Option<Duration>,
+    /// What answered in place of the API, if the answer shows it.
+    pub in_between: Option<InBetween>,
     /// Settings for what is not where the dialect expects it.
     pub suggestion: Option<DialectSuggestion>,
 }
@@ -82,6 +85,7 @@ fn read(answer: &Answer, user: &Credentials, site: &Site) -> (LoginFindings, Opt
         has_refresh_token: token(&dialect.refresh_token).is_some(),
         access_lifetime: lifetime(&dialect.access_lifetime),
         refresh_lifetime: lifetime(&dialect.refresh_lifetime),
+        in_between: recognize(answer, &site.redactor),
         suggestion: match &answer.json {
             Some(answered) if answer.is_success() => suggest(answered, dialect),
             // Only a request that is malformed misses a member.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::{
     connect::{ConnectError, Connected, connect},
     server_profile::ServerProfile,
-    tls::{self, TlsError, TlsHandshake},
+    tls::{self, TlsHandshake},
+    tls_error::TlsError,
 };
 use crate::{Journal, Masked, Site, Target, api::Api};
 

@@ -1,6 +1,6 @@
 //! A TLS handshake for inspection: version, cipher, certificates, and whether they are valid.
 
-use std::{io, sync::Arc};
+use std::sync::Arc;
 
 use rustls::{
     ClientConfig, RootCertStore,
@@ -10,7 +10,6 @@ use rustls::{
     sign::CertifiedKey,
 };
 use serde::Serialize;
-use thiserror::Error;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::TlsConnector;
 
@@ -20,6 +19,7 @@ use super::{
     client_cert_probe::ClientCertProbe,
     connect::{PATIENCE, host_and_port},
     proxy,
+    tls_error::TlsError,
     trust_recorder::{Trust, TrustRecorder},
 };
 use crate::{Target, target::Network};
@@ -37,20 +37,6 @@ pub struct TlsHandshake {
     pub trust: Trust,
     /// Whether the server requests a client certificate.
     pub asks_for_certificate: bool,
-}
-
-/// Why there was no handshake.
-#[derive(Clone, Debug, Error, PartialEq, Eq, Serialize)]
-pub enum TlsError {
-    /// It failed.
-    #[error("the TLS handshake failed: {0}")]
-    Failed(String),
-    /// It took too long.
-    #[error("the TLS handshake did not end within {0} s")]
-    Late(u64),
-    /// The configured certificates cannot be used.
-    #[error("TLS cannot be set up: {0}")]
-    Setup(String),
 }
 
 /// Makes a handshake over an open connection.
@@ -71,12 +57,13 @@ pub(super) async fn handshake(mut stream: TcpStream, target: &Target) -> Result<
         .with_client_cert_resolver(client_cert.clone());
     let connecting = async {
         if target.network.proxy.is_some() {
-            proxy::connect(&mut stream, &host, port).await?;
+            let login = target.network.proxy_login.as_ref();
+            proxy::connect(&mut stream, &host, port, login).await.map_err(TlsError::Tunnel)?;
         }
-        TlsConnector::from(Arc::new(config)).connect(name, stream).await
+        let connected = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
+        connected.map_err(|error| TlsError::from_handshake(&error, client_cert.was_requested()))
     };
-    let stream = timeout(PATIENCE, connecting).await.map_err(|_| TlsError::Late(PATIENCE.as_secs()))?;
-    let stream = stream.map_err(|error| TlsError::Failed(in_words(&error)))?;
+    let stream = timeout(PATIENCE, connecting).await.map_err(|_| TlsError::Late(PATIENCE.as_secs()))??;
     let (_, agreed) = stream.get_ref();
     let chain = agreed.peer_certificates().unwrap_or_default();
     Ok(TlsHandshake {
@@ -112,13 +99,4 @@ pub(crate) fn own_certificate(
     let chain = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>()?;
     let key = PrivateKeyDer::from_pem_slice(pem)?;
     Ok(Some(Arc::new(CertifiedKey::from_der(chain, key, provider)?)))
-}
-
-fn in_words(error: &io::Error) -> String {
-    match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(rustls::Error::InvalidMessage(_)) => "what answers there does not speak TLS".to_owned(),
-        Some(inner) => inner.to_string(),
-        None if error.kind() == io::ErrorKind::UnexpectedEof => "the server closed the connection".to_owned(),
-        None => error.to_string(),
-    }
 }

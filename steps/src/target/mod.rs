@@ -103,6 +103,8 @@ pub struct Network {
     pub client_certificate: Option<Secret>,
     /// URL of an HTTP proxy.
     pub proxy: Option<String>,
+    /// `USER:PASSWORD` for the proxy.
+    pub proxy_login: Option<Secret>,
     /// Whether every request takes a new connection.
     pub fresh_connections: bool,
     /// Headers of every request, by name, as a gateway in front of the server may want them.
@@ -117,6 +119,7 @@ impl Default for Network {
             insecure_tls: false,
             client_certificate: None,
             proxy: None,
+            proxy_login: None,
             fresh_connections: false,
             headers: Vec::new(),
         }

@@ -22,7 +22,10 @@ use thiserror::Error;
 
 use gate::Gate;
 
-use crate::target::{BaseUrl, Network, Target};
+use crate::{
+    Secret,
+    target::{BaseUrl, Network, Target},
+};
 
 /// The HTTP clients of a run; clones share them.
 #[derive(Clone, Debug)]
@@ -133,11 +136,17 @@ fn builder(network: &Network, encrypted: bool) -> Result<ClientBuilder, Transpor
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(network.request_timeout);
     let builder = match &network.proxy {
-        Some(url) => builder.proxy(Proxy::all(url).map_err(|error| TransportError::Proxy(error.to_string()))?),
+        Some(url) => builder.proxy(proxy(url, network.proxy_login.as_ref())?),
         None => builder,
     };
     let builder = if network.fresh_connections { builder.pool_max_idle_per_host(0) } else { builder };
     if encrypted { with_tls(builder, network) } else { Ok(builder.tls_backend_preconfigured(no_tls()?)) }
+}
+
+fn proxy(url: &str, login: Option<&Secret>) -> Result<Proxy, TransportError> {
+    let proxy = Proxy::all(url).map_err(|error| TransportError::Proxy(error.to_string()))?;
+    let login = login.map(|login| login.expose().split_once(':').unwrap_or((login.expose(), "")));
+    Ok(login.map_or(proxy.clone(), |(user, password)| proxy.basic_auth(user, password)))
 }
 
 /// A node may show the certificate of the balancer: it is as good as one for the node's own name.
@@ -166,7 +175,8 @@ fn with_tls(mut builder: ClientBuilder, network: &Network) -> Result<ClientBuild
     // Fails when it is installed already, which is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     if let Some(pem) = &network.ca_certificates {
-        let trusted = Certificate::from_pem_bundle(pem).map_err(|e| TransportError::CaCertificate(e.to_string()))?;
+        let trusted =
+            Certificate::from_pem_bundle(pem).map_err(|error| TransportError::CaCertificate(root_cause(&error)))?;
         if trusted.is_empty() {
             return Err(TransportError::CaCertificate("no BEGIN CERTIFICATE in the file".to_owned()));
         }
@@ -174,7 +184,7 @@ fn with_tls(mut builder: ClientBuilder, network: &Network) -> Result<ClientBuild
     }
     if let Some(pem) = &network.client_certificate {
         let identity = Identity::from_pem(pem.expose().as_bytes())
-            .map_err(|error| TransportError::ClientCertificate(error.to_string()))?;
+            .map_err(|error| TransportError::ClientCertificate(root_cause(&error)))?;
         builder = builder.identity(identity);
     }
     Ok(builder.tls_danger_accept_invalid_certs(network.insecure_tls))
