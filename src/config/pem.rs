@@ -94,6 +94,16 @@ mod tests {
     }
 
     #[test]
+    fn a_block_of_any_algorithm_is_found_and_a_mention_is_not() {
+        for pem in ["-----BEGIN PRIVATE KEY-----\n", "-----BEGIN EC PRIVATE KEY-----\n"] {
+            assert!(has_block(pem, "PRIVATE KEY"), "{pem}");
+        }
+        for pem in ["-----BEGIN CERTIFICATE-----", "see -----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----"] {
+            assert!(!has_block(pem, "PRIVATE KEY"), "{pem}");
+        }
+    }
+
+    #[test]
     fn other_forms_are_named_with_the_command_that_converts_them() {
         let encrypted = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n-----BEGIN ENCRYPTED PRIVATE KEY-----\nMII\n";
         let old = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n";

@@ -322,18 +322,3 @@ fn read_waiver_key<T: FromSetting>(table: &WaiverTable, target: &str, path: &str
         problem,
     })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_block_of_any_algorithm_is_found_and_a_mention_is_not() {
-        for pem in ["-----BEGIN PRIVATE KEY-----\n", "x\n-----BEGIN EC PRIVATE KEY-----\r\n"] {
-            assert!(has_block(pem, "PRIVATE KEY"), "{pem}");
-        }
-        for pem in ["-----BEGIN CERTIFICATE-----", "see -----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----"] {
-            assert!(!has_block(pem, "PRIVATE KEY"), "{pem}");
-        }
-    }
-}
