@@ -22,7 +22,35 @@ pub(crate) struct LoadedConfig {
     /// The folder of the journal of changed settings: that of flag, environment or file, else the file's own.
     pub(crate) journal: PathBuf,
     /// Requests of a run on the stand-in that go into exploring; any number but 0 means as many as there is time for.
-    pub(crate) explore: u32,
+    pub(crate) explore: ExploreExtent,
+}
+
+/// Requests of a run that go into exploring; none where both are 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ExploreExtent {
+    /// Those of the survey of inputs, which waits for nothing.
+    pub(crate) survey: u32,
+    /// Those of the walks.
+    pub(crate) walks: u32,
+}
+
+impl ExploreExtent {
+    /// Requests of the survey on a server without a limit of requests.
+    const UNLIMITED_SURVEY: u32 = 1_000;
+    /// The share of the survey in hundredths where requests count.
+    const SURVEY_SHARE: u32 = 60;
+
+    /// The extent for what is configured. A server without a limit of requests is surveyed unless it is set to 0.
+    pub(super) fn of_deployment(configured: Option<u32>, is_unlimited: bool) -> Self {
+        match (configured, is_unlimited) {
+            (Some(0), _) | (None, false) => Self::default(),
+            (walks, true) => Self { survey: Self::UNLIMITED_SURVEY, walks: walks.unwrap_or_default() },
+            (Some(all), false) => {
+                let survey = all / 100 * Self::SURVEY_SHARE + all % 100 * Self::SURVEY_SHARE / 100;
+                Self { survey, walks: all - survey }
+            }
+        }
+    }
 }
 
 /// A target with everything that belongs to it.
@@ -36,8 +64,8 @@ pub(crate) struct ResolvedTarget {
     pub(crate) one_time: Option<OneTimeSource>,
     /// Its accepted deviations.
     pub(crate) waivers: Vec<Waiver>,
-    /// Requests of a run that go into exploring; 0 for none.
-    pub(crate) explore: u32,
+    /// Requests of a run that go into exploring.
+    pub(crate) explore: ExploreExtent,
     /// Whether a restart ends every session, as declared.
     pub(crate) sessions_end_at_restart: bool,
 }

@@ -19,7 +19,7 @@ mod wire_forms;
 
 pub(crate) use error::ConfigError;
 pub(crate) use keys::FILE_NAME;
-pub(crate) use loaded::{FleetConfig, FleetTarget, LoadedConfig, ResolvedTarget, SelectedTargets};
+pub(crate) use loaded::{ExploreExtent, FleetConfig, FleetTarget, LoadedConfig, ResolvedTarget, SelectedTargets};
 pub(crate) use target_args::{OneTargetArgs, TargetsArgs, target_names};
 pub(crate) use template::render_template;
 pub(crate) use value::{parse_duration, parse_rate};

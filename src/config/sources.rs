@@ -10,7 +10,7 @@ use super::{
     error::ConfigError,
     keys::{self, FILE_NAME, Key},
     layers::{self, Environment, TargetFlags},
-    loaded::{FleetTarget, ResolvedTarget},
+    loaded::{ExploreExtent, FleetTarget, ResolvedTarget},
     settings::Settings,
     target,
     value::{FromSetting, Setting, ValueError, ValueOrigin},
@@ -19,8 +19,6 @@ use crate::{catalogue::Catalogue, did_you_mean::did_you_mean, results::Profile};
 
 /// Requests of a run that go into exploring.
 const EXPLORE: u32 = 150;
-/// Requests that go into exploring a deployment. None unless asked for: walks do not follow the timetable of a paced run yet.
-const EXPLORE_DEPLOYMENT: u32 = 0;
 /// The variable that sets it; on the stand-in, too.
 const EXPLORE_VARIABLE: &str = "BO_CONFORMANCE_EXPLORE";
 
@@ -90,8 +88,9 @@ impl ConfigSources {
     }
 
     /// Requests of a run on the stand-in that go into exploring.
-    pub(super) fn explore(&self) -> u32 {
-        self.environment.get(EXPLORE_VARIABLE).and_then(|text| text.parse().ok()).unwrap_or(EXPLORE)
+    pub(super) fn explore(&self) -> ExploreExtent {
+        let set = self.environment.get(EXPLORE_VARIABLE).and_then(|text| text.parse().ok());
+        ExploreExtent { survey: 0, walks: set.unwrap_or(EXPLORE) }
     }
 
     /// The names of all targets in the file, sorted.
@@ -224,7 +223,9 @@ impl ConfigSources {
             source.hidden_variables.extend(document.password_variables().into_iter().map(str::to_owned));
         }
         let target = target::read_target(settings, one_time.as_ref(), &self.environment)?;
-        let explore = settings.count_or("explore", EXPLORE_DEPLOYMENT)?;
+        let asked = settings.count_or("explore", 0)?;
+        let configured = settings.find("explore").map(|_| asked);
+        let explore = ExploreExtent::of_deployment(configured, target.pace.per_second.is_none());
         let sessions_end_at_restart = settings.get_or("sessions_end_at_restart", false)?;
         Ok(ResolvedTarget { name, target, one_time, waivers, explore, sessions_end_at_restart })
     }

@@ -7,7 +7,7 @@ use super::{
     expect::{Expectation, Want, expect},
     judge::{Violation, announced, judge},
     model::{Granted, Model, Moment, Standing},
-    operation::{Act, Call, Deviation, Field, Id, Kind, Subject},
+    operation::{Act, BadValue, Call, Deviation, Field, Id, Kind, Spelling, Subject},
     wire::{Answer, Facts, Link, Request},
 };
 
@@ -87,6 +87,10 @@ fn parts(act: Act, model: &Model, facts: &Facts, now: Duration) -> Option<Parts>
             parts.token = model.one_time(id)?.token.clone();
             parts.other = model.one_times.iter().rev().find(|other| other.id != id).map(|other| other.token.clone());
         }
+    }
+    if act.deviation == Deviation::Spelled(Spelling::OtherMembers) {
+        parts.other = facts.users.iter().map(|known| known.login.clone()).find(|login| *login != own.login);
+        parts.other.as_ref()?;
     }
     if let Subject::Setting { setting, value, .. } = act.subject {
         parts.setting = Some((setting, value));
@@ -268,7 +272,9 @@ fn verified(act: Act, answer: &Answer, model: &mut Model, facts: &Facts) {
 fn changed(act: Act, expectation: Expectation, answer: &Answer, model: &mut Model) {
     let Subject::Setting { setting, value, .. } = act.subject else { return };
     match (answer.is_success(), expectation.want) {
-        (true, Want::Changed) => model.change(setting, Duration::from_secs(value)),
+        (true, Want::Changed | Want::MayChange) => model.change(setting, Duration::from_secs(value)),
+        // What is no number sets nothing, whatever the status.
+        (true, _) if act.deviation == Deviation::Value(BadValue::Null) => model.change_refused = true,
         (true, _) => {
             model.change(setting, Duration::from_secs(value));
             model.lifetimes[setting.place()] = None;

@@ -5,7 +5,7 @@ use steps::target::Dialect;
 
 use super::{
     input::{BadBody, Text, escaped_json_text, fits_header, json_text},
-    operation::{Act, BadValue, Call, Deviation, Field, Place, Scheme, Setting, Spelling},
+    operation::{Act, BadValue, Call, Deviation, Field, Place, Scheme, Setting, Spelling, Trusted},
     wire::{Facts, Request},
 };
 
@@ -52,11 +52,18 @@ pub(crate) fn compose(act: Act, parts: &Parts, facts: &Facts) -> Option<Request>
         Call::Refresh => refresh(act, parts, &facts.dialect)?,
         Call::Use => authorized("GET", &facts.probe.as_ref()?.0, act, parts)?,
         Call::ReadSettings => authorized("GET", "/connectors/settings", act, parts)?,
-        Call::Nowhere => authorized("GET", &nowhere(&parts.other), act, parts)?,
+        Call::Nowhere => authorized("GET", &facts.nowhere, act, parts)?,
         Call::Change => change(act, parts, &facts.dialect)?,
     };
-    if let Deviation::Method(method) = act.deviation {
+    if let Deviation::Method(method) | Deviation::Unguarded(method) = act.deviation {
         request.method = method;
+    }
+    if let Deviation::Trusted(trusted) = act.deviation {
+        trust(trusted, &parts.login, &mut request);
+    }
+    if act.deviation == Deviation::Browser {
+        let pages = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+        request.headers.push(("Accept".to_owned(), pages.to_owned()));
     }
     if let Deviation::Spelled(spelling) = act.deviation {
         respell(spelling, &mut request);
@@ -69,11 +76,6 @@ pub(crate) fn compose(act: Act, parts: &Parts, facts: &Facts) -> Option<Request>
     sendable.then_some(request)
 }
 
-/// A path that no server has: its last part is made up for the walk.
-fn nowhere(word: &Option<String>) -> String {
-    format!("/{}", word.as_deref().unwrap_or("reports/daily"))
-}
-
 /// A member of a JSON object, its value as JSON.
 type Member = (String, String);
 
@@ -81,6 +83,7 @@ fn member(act: Act, parts: &Parts, field: Field, name: &str) -> Option<Member> {
     let text = json_text(&parts.shown(field, act.deviation));
     let value = match act.deviation {
         Deviation::Absent(absent) if absent == field => return None,
+        Deviation::Browser if field != Field::Login => return None,
         Deviation::Json(changed, odd) if changed == field => odd.render(&text),
         Deviation::Spelled(Spelling::JsonEscaped) => escaped_json_text(&parts.shown(field, act.deviation)),
         _ => text,
@@ -92,7 +95,28 @@ fn login_members(act: Act, parts: &Parts) -> Vec<Member> {
     [(Field::Login, "login"), (Field::Password, "password")]
         .into_iter()
         .filter_map(|(field, name)| member(act, parts, field, name))
+        .chain(more_members(act, parts))
         .collect()
+}
+
+/// Members that no call asks for, before and behind which the right ones are.
+fn more_members(act: Act, parts: &Parts) -> Vec<Member> {
+    const USERS: [&str; 7] = ["user", "username", "userName", "userLogin", "account", "sub", "name"];
+    let named = |names: &[&str], value: &str| -> Vec<Member> {
+        names.iter().map(|name| ((*name).to_owned(), json_text(value))).collect()
+    };
+    match (act.deviation, &parts.other) {
+        (Deviation::Spelled(Spelling::MoreMembers), _) => {
+            [("remember", "true"), ("client", "{\"version\":[2,4]}"), ("locale", "null"), ("scope", "\"rest\"")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .to_vec()
+        }
+        (Deviation::Spelled(Spelling::OtherMembers), Some(other)) if act.call == Call::Verify => {
+            named(&["login", "user", "username", "userLogin"], other)
+        }
+        (Deviation::Spelled(Spelling::OtherMembers), Some(other)) => named(&USERS, other),
+        _ => Vec::new(),
+    }
 }
 
 fn body_call(path: &str, method: &'static str, members: &[Member], act: Act) -> Request {
@@ -110,6 +134,8 @@ fn body_call(path: &str, method: &'static str, members: &[Member], act: Act) -> 
     let media_type = match act.deviation {
         _ if form => "application/x-www-form-urlencoded",
         Deviation::Spelled(Spelling::Charset) => "application/json;charset=UTF-8",
+        Deviation::Spelled(Spelling::MediaTypeCase) => "Application/JSON",
+        Deviation::Content(content) => content.media_type(),
         _ => "application/json",
     };
     Request { method, path: path.to_owned(), body: body.map(|body| (media_type, body)), ..Request::default() }
@@ -126,7 +152,8 @@ fn spaced(members: &[Member]) -> String {
 }
 
 fn verification(act: Act, parts: &Parts) -> Request {
-    let members: Vec<Member> = member(act, parts, Field::Token, "token").into_iter().collect();
+    let own = member(act, parts, Field::Token, "token");
+    let members: Vec<Member> = own.into_iter().chain(more_members(act, parts)).collect();
     let mut request = body_call("/external/token/verify", "POST", &members, act);
     if let Some(beside) = &parts.beside {
         request.headers.push(("Authorization".to_owned(), format!("Bearer {beside}")));
@@ -136,7 +163,7 @@ fn verification(act: Act, parts: &Parts) -> Request {
 
 fn refresh(act: Act, parts: &Parts, dialect: &Dialect) -> Option<Request> {
     let mut request = Request { method: "GET", path: "/auth/token/refresh".to_owned(), ..Request::default() };
-    let shown = !matches!(act.deviation, Deviation::Absent(_) | Deviation::Place(_));
+    let shown = !matches!(act.deviation, Deviation::Absent(_) | Deviation::Place(_) | Deviation::Browser);
     if shown {
         let token = parts.shown(Field::Token, act.deviation);
         request.headers.push((dialect.refresh_header.clone(), token));
@@ -147,7 +174,11 @@ fn refresh(act: Act, parts: &Parts, dialect: &Dialect) -> Option<Request> {
 fn authorized(method: &'static str, path: &str, act: Act, parts: &Parts) -> Option<Request> {
     let mut request = Request { method, path: path.to_owned(), ..Request::default() };
     match act.deviation {
-        Deviation::Absent(_) | Deviation::Place(_) => {}
+        Deviation::Absent(_)
+        | Deviation::Place(_)
+        | Deviation::Trusted(_)
+        | Deviation::Unguarded(_)
+        | Deviation::Browser => {}
         Deviation::Path(spelling) => {
             request.path = spelling.render(path);
             if spelling == super::operation::PathSpelling::Head {
@@ -222,7 +253,68 @@ fn respell(spelling: Spelling, request: &mut Request) {
             }
         }
         Spelling::Cookie => request.headers.push(("Cookie".to_owned(), "route=2; theme=dark".to_owned())),
-        Spelling::JsonSpaced | Spelling::JsonReversed | Spelling::JsonEscaped | Spelling::Charset => {}
+        Spelling::AcceptList => {
+            request.headers.push(("Accept".to_owned(), "application/json, text/plain, */*".to_owned()));
+        }
+        Spelling::Forwarded => {
+            for (name, value) in [
+                ("X-Forwarded-For", "203.0.113.9, 198.51.100.4"),
+                ("X-Forwarded-Proto", "https"),
+                ("Via", "1.1 edge"),
+            ] {
+                request.headers.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        Spelling::JsonSpaced
+        | Spelling::JsonReversed
+        | Spelling::JsonEscaped
+        | Spelling::Charset
+        | Spelling::MediaTypeCase
+        | Spelling::MoreMembers
+        | Spelling::OtherMembers => {}
+    }
+}
+
+/// Adds what a careless server takes for a right to the call.
+fn trust(trusted: Trusted, login: &str, request: &mut Request) {
+    let path = request.path.split('?').next().unwrap_or_default().to_owned();
+    let all = |names: &[&str], value: &str| -> Vec<(String, String)> {
+        names.iter().map(|name| ((*name).to_owned(), value.to_owned())).collect()
+    };
+    const ADDRESS: [&str; 6] =
+        ["X-Forwarded-For", "X-Real-IP", "X-Client-IP", "True-Client-IP", "X-Originating-IP", "X-Cluster-Client-IP"];
+    const USER: [&str; 7] = [
+        "X-Forwarded-User",
+        "X-Remote-User",
+        "Remote-User",
+        "X-Authenticated-User",
+        "X-User",
+        "X-User-Login",
+        "X-Auth-Request-User",
+    ];
+    const PATH: [&str; 4] = ["X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Uri", "X-Original-URI"];
+    const METHOD: [&str; 3] = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"];
+    match trusted {
+        Trusted::LocalAddress => {
+            request.headers.extend(all(&ADDRESS, "127.0.0.1"));
+            request.headers.push(("Forwarded".to_owned(), "for=127.0.0.1;proto=https".to_owned()));
+        }
+        Trusted::NamedUser => request.headers.extend(all(&USER, login)),
+        Trusted::NamedPath => request.headers.extend(all(&PATH, &path)),
+        Trusted::OpenPath => {
+            request.headers.extend(all(&PATH, &path));
+            request.path = "/auth/token".to_owned();
+        }
+        Trusted::NamedMethod => request.headers.extend(all(&METHOD, "OPTIONS")),
+        Trusted::Query => {
+            let joint = if request.path.contains('?') { '&' } else { '?' };
+            request.path.push_str(&format!("{joint}next=/auth/token&page=swagger-ui.html&file=/logo.png"));
+        }
+        Trusted::Origin => {
+            request.headers.push(("Origin".to_owned(), "null".to_owned()));
+            request.headers.push(("Referer".to_owned(), "http://localhost/swagger-ui.html".to_owned()));
+            request.headers.push(("X-Requested-With".to_owned(), "XMLHttpRequest".to_owned()));
+        }
     }
 }
 

@@ -1,12 +1,14 @@
 //! Deviations, dealt from decks: for every call each field, place, method and class of input once before any of them again, in an order that
 //! the seed decides.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     input::{Alphabet, BadBody, Odd, Position, Tamper, Text},
     model::Model,
-    operation::{BadValue, Call, Deviation, Field, Id, Kind, PathSpelling, Place, Scheme, Spelling},
+    operation::{
+        BadValue, Call, Content, Deviation, Field, Id, Kind, PathSpelling, Place, Scheme, Spelling, Trusted,
+    },
     random::Random,
 };
 
@@ -44,10 +46,58 @@ fn shuffled(call: Call, random: &mut Random) -> Vec<Card> {
         Call::Refresh => with_kinds(refresh(random), [Kind::Access, Kind::OneTime]),
         Call::Verify => with_kinds(verification(random), [Kind::Access, Kind::Refresh]),
         Call::Change => with_kinds(change(random), [Kind::Refresh, Kind::OneTime]),
-        Call::ReadSettings | Call::Nowhere => Vec::new(),
+        Call::Nowhere => fixed(nowhere()),
+        Call::ReadSettings => Vec::new(),
     };
     random.shuffle(&mut deck);
-    deck
+    by_family(deck)
+}
+
+/// One card of each family first, as cards are dealt from the end: a short walk meets many families, not one of them often.
+fn by_family(deck: Vec<Card>) -> Vec<Card> {
+    let mut met: HashMap<String, usize> = HashMap::new();
+    let mut ranked: Vec<(usize, Card)> = deck
+        .into_iter()
+        .map(|card| {
+            let rank = met.entry(card.family()).or_default();
+            *rank += 1;
+            (*rank, card)
+        })
+        .collect();
+    ranked.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
+    ranked.into_iter().map(|(_, card)| card).collect()
+}
+
+impl Card {
+    /// What cards have in common that try the same idea.
+    fn family(self) -> String {
+        let Self::Fixed(deviation) = self else { return "other kind".to_owned() };
+        let name = |text: String| text.split(['(', ' ']).next().unwrap_or_default().to_owned();
+        match deviation {
+            Deviation::Text(field, Text::Made { length: 0, alphabet, .. }) => format!("{field:?} {alphabet:?}"),
+            Deviation::Text(field, Text::Made { length, alphabet: Alphabet::Own, .. }) => format!("{field:?} {length}"),
+            Deviation::Text(field, Text::Made { alphabet, .. }) => format!("{field:?} all {alphabet:?}"),
+            Deviation::Text(field, Text::Spoilt { how, .. }) => match how {
+                Tamper::Behind(class)
+                | Tamper::Before(class)
+                | Tamper::Insert(_, class)
+                | Tamper::Replace(_, class)
+                | Tamper::PrefixThen(_, class) => format!("{field:?} {} {class:?}", name(format!("{how:?}"))),
+                _ => format!("{field:?} {}", name(format!("{how:?}"))),
+            },
+            other => format!("{other:?}"),
+        }
+    }
+}
+
+fn nowhere() -> Vec<Deviation> {
+    let mut all: Vec<Deviation> = PathSpelling::ALL
+        .into_iter()
+        .filter(|spelling| !matches!(spelling, PathSpelling::BelowOpen | PathSpelling::BelowOpenEncoded))
+        .map(Deviation::Path)
+        .collect();
+    all.extend(["POST", "PUT", "DELETE", "PATCH"].map(Deviation::Method));
+    all
 }
 
 fn fixed(all: Vec<Deviation>) -> Vec<Card> {
@@ -79,6 +129,9 @@ fn login(random: &mut Random) -> Vec<Deviation> {
     all.extend(BadBody::ALL.map(Deviation::Body));
     all.extend(["GET", "PUT", "DELETE", "PATCH"].map(Deviation::Method));
     all.extend([Place::Query("login"), Place::Header("login"), Place::Basic, Place::Form].map(Deviation::Place));
+    all.extend(Content::ALL.map(Deviation::Content));
+    all.extend(spellings(Call::Login));
+    all.push(Deviation::Browser);
     all
 }
 
@@ -102,7 +155,10 @@ fn access(random: &mut Random) -> Vec<Deviation> {
     all.extend(PathSpelling::ALL.map(Deviation::Path));
     let places = [Place::Query("access_token"), Place::Query("token"), Place::Cookie, Place::Header("token")];
     all.extend(places.map(Deviation::Place));
+    all.extend(Trusted::ALL.map(Deviation::Trusted));
+    all.extend(spellings(Call::Use));
     all.extend([Deviation::Absent(Field::Token); 4]);
+    all.push(Deviation::Browser);
     all
 }
 
@@ -111,6 +167,8 @@ fn refresh(random: &mut Random) -> Vec<Deviation> {
     all.extend(["POST", "PUT", "DELETE", "PATCH"].map(Deviation::Method));
     all.extend([Deviation::Absent(Field::Token); 3]);
     all.extend([Place::Query("token"), Place::Body].map(Deviation::Place));
+    all.extend(spellings(Call::Refresh));
+    all.push(Deviation::Browser);
     all
 }
 
@@ -120,7 +178,9 @@ fn verification(random: &mut Random) -> Vec<Deviation> {
     all.extend(BadBody::ALL.map(Deviation::Body));
     all.extend(["GET", "PUT", "DELETE", "PATCH"].map(Deviation::Method));
     all.extend([Place::Query("token"), Place::Header("token"), Place::Cookie].map(Deviation::Place));
-    all.push(Deviation::Absent(Field::Token));
+    all.extend([Deviation::Absent(Field::Token), Deviation::Browser]);
+    all.extend(Content::ALL.map(Deviation::Content));
+    all.extend(spellings(Call::Verify));
     all
 }
 
@@ -136,6 +196,8 @@ fn change(random: &mut Random) -> Vec<Deviation> {
     random.shuffle(&mut values);
     all.extend(values.into_iter().take(25).map(|text| Deviation::Text(Field::Value, text)));
     all.extend([Deviation::Absent(Field::Token); 3]);
+    all.extend(PathSpelling::ALL.into_iter().filter(|it| *it != PathSpelling::Head).map(Deviation::Path));
+    all.extend(["POST", "PUT"].map(Deviation::Unguarded));
     all
 }
 
@@ -150,7 +212,11 @@ fn texts(field: Field, any: bool, random: &mut Random) -> Vec<Deviation> {
 }
 
 fn alphabets(any: bool) -> Vec<Alphabet> {
-    const HEADER: [Alphabet; 14] = [
+    const HEADER: [Alphabet; 18] = [
+        Alphabet::Wildcard,
+        Alphabet::Filter,
+        Alphabet::SqlComment,
+        Alphabet::Latin,
         Alphabet::Own,
         Alphabet::Letters,
         Alphabet::Digits,
@@ -210,6 +276,15 @@ fn spoilt(any: bool, random: &mut Random) -> Vec<Tamper> {
     all.extend([Alphabet::Own, Alphabet::SingleQuote, Alphabet::Percent, Alphabet::Dots].map(Tamper::Before));
     all.push(Tamper::Insert(Position::Middle, Alphabet::Own));
     all.extend([64, 72, 73, 128, 256, 257, 1024, 4096].map(|length| Tamper::Extend(length, Alphabet::Own)));
+    let inside = [Alphabet::Punctuation, Alphabet::Markup, Alphabet::Backslash, Alphabet::Wildcard];
+    all.extend(inside.map(|alphabet| Tamper::Insert(Position::Middle, alphabet)));
+    let one = [Position::Second, Position::Middle, Position::Last];
+    all.extend(one.map(|at| Tamper::Replace(at, Alphabet::Wildcard)));
+    all.push(Tamper::PrefixThen(8, Alphabet::Wildcard));
+    all.extend([Position::First, Position::Middle].map(Tamper::EntityAt));
+    all.extend([Alphabet::SqlComment, Alphabet::Filter].map(Tamper::Behind));
+    let mut seen: HashSet<Tamper> = HashSet::new();
+    all.retain(|how| matches!(how, Tamper::Swap(_)) || seen.insert(*how));
     if any {
         use Alphabet::{Blank, ByteOrderMark, Combining, Control, Emoji, LineBreak, NoBreakBlank, Nul, Tab, ZeroWidth};
         all.extend([Blank, Tab, LineBreak, NoBreakBlank, Nul, ZeroWidth, ByteOrderMark].map(Tamper::Before));
@@ -224,18 +299,39 @@ fn spoilt(any: bool, random: &mut Random) -> Vec<Tamper> {
 
 /// Another way to write a right request of this call.
 pub(crate) fn spelling(call: Call, random: &mut Random) -> Spelling {
-    let body = [
-        Spelling::JsonSpaced,
-        Spelling::JsonReversed,
-        Spelling::JsonEscaped,
-        Spelling::Charset,
-        Spelling::MoreHeaders,
-        Spelling::Cookie,
-    ];
-    let header =
-        [Spelling::HeaderLower, Spelling::HeaderUpper, Spelling::HeaderMixed, Spelling::MoreHeaders, Spelling::Cookie];
     match call {
-        Call::Login | Call::Verify => random.one_of(body),
-        _ => random.one_of(header),
+        Call::Login | Call::Verify => random.one_of(OF_BODIES),
+        _ => random.one_of(OF_HEADERS),
     }
+}
+
+const OF_BODIES: [Spelling; 9] = [
+    Spelling::JsonSpaced,
+    Spelling::JsonReversed,
+    Spelling::JsonEscaped,
+    Spelling::Charset,
+    Spelling::MediaTypeCase,
+    Spelling::AcceptList,
+    Spelling::Forwarded,
+    Spelling::MoreHeaders,
+    Spelling::Cookie,
+];
+
+const OF_HEADERS: [Spelling; 7] = [
+    Spelling::HeaderLower,
+    Spelling::HeaderUpper,
+    Spelling::HeaderMixed,
+    Spelling::AcceptList,
+    Spelling::Forwarded,
+    Spelling::MoreHeaders,
+    Spelling::Cookie,
+];
+
+/// Every other way to write a right request of this call, those included that a server may refuse.
+fn spellings(call: Call) -> Vec<Deviation> {
+    let all = match call {
+        Call::Login | Call::Verify => [OF_BODIES.as_slice(), &[Spelling::MoreMembers, Spelling::OtherMembers]].concat(),
+        _ => OF_HEADERS.to_vec(),
+    };
+    all.into_iter().map(Deviation::Spelled).collect()
 }

@@ -7,7 +7,7 @@ use super::{
     compose::{Parts, bad_value, is_right_after_all},
     input::Text,
     model::{Model, OneTime, Pair, Standing},
-    operation::{Act, Call, Deviation, Field, Kind, Place, Scheme, Spelling, Subject},
+    operation::{Act, Call, Deviation, Field, Kind, PathSpelling, Place, Scheme, Spelling, Subject},
 };
 
 /// What an answer has to be.
@@ -19,8 +19,12 @@ pub(crate) enum Want {
     Access(usize),
     /// The login of this user.
     Named(usize),
+    /// The login of this user, or a refusal.
+    NamedOrRefused(usize),
     /// A change is carried out.
     Changed,
+    /// A change is carried out or refused.
+    MayChange,
     /// 401.
     Unauthorized,
     /// A client error without a token.
@@ -65,16 +69,28 @@ pub(crate) fn expect(act: Act, parts: &Parts, model: &Model, sent: Duration, rec
         Call::Verify => verification(act, parts, model, sent, received),
         Call::Change => change(act, parts, model, sent, received),
         Call::ReadSettings => Expectation::new(Want::Open, "ERROR-1").or_any_refusal(true),
-        Call::Nowhere => Expectation::new(Want::Unknown, "ERROR-3"),
+        Call::Nowhere => Expectation::new(Want::Unknown, "ERROR-3").or_any_refusal(is_layered(act)),
     };
     let any_refusal = expectation.any_refusal || huge;
     expectation.or_any_refusal(any_refusal)
+}
+
+/// Whether an unknown path is written so that what stands before the API may refuse it.
+fn is_layered(act: Act) -> bool {
+    match act.deviation {
+        Deviation::Path(PathSpelling::Static(_) | PathSpelling::SlashBehind | PathSpelling::Extension) => false,
+        Deviation::Path(_) | Deviation::Method(_) => true,
+        _ => false,
+    }
 }
 
 fn login(act: Act, parts: &Parts, model: &Model) -> Expectation {
     let Subject::User(user) = act.subject else { return Expectation::new(Want::Open, "ERROR-1") };
     let refused = |requirement| Expectation::new(Want::Refused, requirement);
     match act.deviation {
+        Deviation::Spelled(Spelling::MoreMembers | Spelling::OtherMembers) => {
+            Expectation::new(Want::Open, "ISSUE-17")
+        }
         Deviation::None | Deviation::Spelled(_) => Expectation::new(Want::Pair(user), "ISSUE-1"),
         Deviation::Text(Field::Login, text) if is_open_login(text, parts, model) => {
             Expectation::new(Want::Open, "ISSUE-17")
@@ -86,6 +102,7 @@ fn login(act: Act, parts: &Parts, model: &Model) -> Expectation {
         }
         Deviation::Text(..) => refused("ISSUE-17"),
         Deviation::Json(..) | Deviation::Absent(_) => refused("ISSUE-9"),
+        Deviation::Browser => refused("ISSUE-9"),
         Deviation::Body(bad) if bad.may_be_read() => Expectation::new(Want::Open, "ISSUE-17").or_any_refusal(true),
         Deviation::Body(_) => refused("ISSUE-10").or_any_refusal(false),
         Deviation::Method(_) => Expectation::new(Want::NotGranted, "ISSUE-14"),
@@ -122,7 +139,8 @@ fn access(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Dura
                 _ => Expectation::new(Want::Open, "ERROR-1"),
             }
         }
-        Deviation::Absent(_) => refused("USE-3"),
+        Deviation::Absent(_) | Deviation::Browser => refused("USE-3"),
+        Deviation::Trusted(_) => any("USE-3"),
         Deviation::Text(_, text) => token_text(text, parts, "USE-4", "USE-5", Want::Unauthorized),
         Deviation::OtherKind(_, Kind::OneTime) => refused("OTT-10"),
         Deviation::OtherKind(..) => refused("USE-6"),
@@ -179,7 +197,7 @@ fn refresh(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Dur
                 Standing::Open => Expectation::new(Want::Open, "REFRESH-1"),
             }
         }
-        Deviation::Absent(_) => refused("REFRESH-7"),
+        Deviation::Absent(_) | Deviation::Browser => refused("REFRESH-7"),
         Deviation::Text(_, Text::Spoilt { how, .. }) if how.is_blank_around() => {
             Expectation::new(Want::Open, "REFRESH-7")
         }
@@ -213,6 +231,11 @@ fn verification(act: Act, parts: &Parts, model: &Model, sent: Duration, received
     }
     let one = if let Subject::OneTime(id) = act.subject { model.one_time(id) } else { None };
     match act.deviation {
+        Deviation::Spelled(Spelling::MoreMembers | Spelling::OtherMembers)
+            if one.is_some_and(|one| model.one_time_standing(one, sent, received) == Standing::Good) =>
+        {
+            Expectation::new(Want::NamedOrRefused(one.map_or(0, |one| one.user)), "OTT-1")
+        }
         Deviation::None | Deviation::Spelled(_) => {
             let Some(one) = one else { return Expectation::new(Want::Open, "OTT-1") };
             match model.one_time_standing(one, sent, received) {
@@ -224,7 +247,7 @@ fn verification(act: Act, parts: &Parts, model: &Model, sent: Duration, received
         }
         Deviation::Text(_, text) => token_text(text, parts, "OTT-4", "OTT-4", Want::Negative),
         Deviation::OtherKind(..) => negative("OTT-10"),
-        Deviation::Json(..) | Deviation::Absent(_) => negative("OTT-5"),
+        Deviation::Json(..) | Deviation::Absent(_) | Deviation::Browser => negative("OTT-5"),
         Deviation::Body(bad) if bad.may_be_read() => Expectation::new(Want::Open, "OTT-5").or_any_refusal(true),
         Deviation::Body(_) => negative("OTT-5"),
         Deviation::Method(_) => Expectation::new(Want::NotGranted, "OTT-15"),
@@ -244,6 +267,9 @@ fn good_one_time(one: &OneTime, model: &Model, now: Duration) -> &'static str {
     }
 }
 
+/// Seconds that every server must be able to take for a lifetime.
+const LONGEST_SETTING: u64 = 100_000;
+
 fn change(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Duration) -> Expectation {
     let Subject::Setting { pair, setting, .. } = act.subject else { return Expectation::new(Want::Open, "ERROR-1") };
     let unauthorized = Expectation::new(Want::Unauthorized, "SETTINGS-4");
@@ -254,7 +280,10 @@ fn change(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Dura
         }
         Deviation::Text(Field::Token, text) => token_text(text, parts, "SETTINGS-4", "SETTINGS-4", Want::Unauthorized),
         Deviation::Place(_) => unauthorized,
-        Deviation::Scheme(_) | Deviation::Path(_) | Deviation::Method(_) => {
+        Deviation::Path(_) | Deviation::Unguarded(_) => {
+            Expectation::new(Want::NotGranted, "SETTINGS-4").or_any_refusal(true)
+        }
+        Deviation::Scheme(_) | Deviation::Method(_) => {
             Expectation::new(Want::Open, "SETTINGS-4").or_any_refusal(true)
         }
         _ if standing == Standing::Expired => unauthorized,
@@ -266,6 +295,10 @@ fn change(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Dura
         Deviation::Text(..) | Deviation::Json(..) => Expectation::new(Want::Refused, "SETTINGS-5"),
         Deviation::Body(bad) if bad.may_be_read() => Expectation::new(Want::Open, "SETTINGS-10").or_any_refusal(true),
         Deviation::Body(_) => Expectation::new(Want::Refused, "SETTINGS-10"),
+        // Nobody has to allow for months.
+        _ if parts.setting.is_some_and(|(_, value)| value > LONGEST_SETTING) => {
+            Expectation::new(Want::MayChange, "SETTINGS-1")
+        }
         _ => Expectation::new(Want::Changed, ["SETTINGS-1", "SETTINGS-2", "SETTINGS-3"][setting.place()]),
     }
 }

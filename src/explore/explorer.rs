@@ -27,6 +27,8 @@ use crate::results::ExplorationInfo;
 /// How much is explored, and how.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Budget {
+    /// Requests of the survey of inputs that comes before the walks.
+    pub(crate) survey: u64,
     pub(crate) requests: u64,
     pub(crate) seed: u64,
     pub(crate) actors: usize,
@@ -53,6 +55,7 @@ const SILENCE: u64 = 12;
 /// Explores a server.
 pub(crate) async fn explore<L: Link>(link: &mut L, budget: Budget) -> Exploration {
     let began = Instant::now();
+    let budget = Budget { requests: budget.requests.saturating_add(budget.survey), ..budget };
     let behaviour = learn(link, Effort::for_requests(budget.requests, link.facts())).await;
     let mut exploring = Exploring {
         exploration: Exploration { info: ExplorationInfo::new(budget.seed), findings: Vec::new(), behaviour },
@@ -112,7 +115,8 @@ impl Exploring {
         let mut model = self.model(link);
         let actors = 1 + self.random.below(self.budget.actors.max(1));
         let length = self.random.one_of(EPISODES);
-        let mut walk = Walk::new(actors);
+        let surveys = link.requests() < self.budget.survey;
+        let mut walk = if surveys { Walk::survey() } else { Walk::new(actors) };
         let mut done: Vec<Step> = Vec::new();
         while done.len() < length && !self.is_over(link) {
             let step = match walk.next(&model, link, &mut self.decks, &mut self.random) {

@@ -181,6 +181,12 @@ fn deviation(deviation: Deviation, names: &Names<'_>) -> Option<String> {
         }
         Deviation::OtherKind(id, kind) => format!("with {} in its place", names.token(id, kind)),
         Deviation::Value(bad) => format!("with {} as the value", bad.json()),
+        Deviation::Trusted(trusted) => {
+            format!("without a token, but with what a proxy may be trusted for ({})", words(&format!("{trusted:?}")))
+        }
+        Deviation::Content(content) => format!("declared as other content ({})", words(&format!("{content:?}"))),
+        Deviation::Unguarded(method) => format!("without a token and with the method {method}"),
+        Deviation::Browser => "without what is needed, as a browser asks for a page".to_owned(),
     })
 }
 

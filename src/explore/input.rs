@@ -37,10 +37,31 @@ pub(crate) enum Alphabet {
     Surrogate,
     Words,
     Percent,
+    /// The control characters above ASCII.
+    UpperControl,
+    /// Characters that end a line for some programs only.
+    LineSeparator,
+    /// Letters that are written from right to left.
+    RightToLeft,
+    /// What stands for other characters in queries and directories.
+    Wildcard,
+    /// What has a meaning in directories' filters.
+    Filter,
+    /// What comments the rest of a query out.
+    SqlComment,
+    /// Characters as references of markup.
+    Entity,
 }
 
 impl Alphabet {
-    pub(crate) const ALL: [Self; 30] = [
+    pub(crate) const ALL: [Self; 37] = [
+        Self::UpperControl,
+        Self::LineSeparator,
+        Self::RightToLeft,
+        Self::Wildcard,
+        Self::Filter,
+        Self::SqlComment,
+        Self::Entity,
         Self::Own,
         Self::Letters,
         Self::Digits,
@@ -128,6 +149,13 @@ impl Alphabet {
                     "{}",
                 ])
                 .to_owned(),
+            Self::UpperControl => pick(random, "\u{80}\u{85}\u{8d}\u{90}\u{9b}\u{9f}"),
+            Self::LineSeparator => pick(random, "\u{2028}\u{2029}"),
+            Self::RightToLeft => pick(random, "\u{5d0}\u{5e9}\u{627}\u{645}"),
+            Self::Wildcard => pick(random, "%_*?"),
+            Self::Filter => random.one_of([")(", "*)(", "\\", "*)(|(&", ")(cn=*"]).to_owned(),
+            Self::SqlComment => random.one_of(["'--", "' -- ", "'#", "'/*", "';--"]).to_owned(),
+            Self::Entity => random.one_of(["&#97;", "&#x61;", "&lt;", "&quot;"]).to_owned(),
             Self::Percent => random.one_of(["%00", "%20", "%2e", "%0a", "%ff", "%"]).to_owned(),
         }
     }
@@ -251,6 +279,12 @@ pub(crate) enum Tamper {
     Quoted,
     /// Two neighbouring characters that differ change places.
     Exchange(Position),
+    /// The character in this place replaced by something of a class.
+    Replace(Position, Alphabet),
+    /// Only as many characters from the beginning, and something of a class behind them.
+    PrefixThen(u16, Alphabet),
+    /// One character as a reference of markup.
+    EntityAt(Position),
 }
 
 impl Tamper {
@@ -326,6 +360,17 @@ impl Tamper {
             Self::Lookalike(at) => lookalike(&chars, at.find(&chars)),
             Self::Quoted => format!("\"{right}\""),
             Self::Exchange(at) => exchanged(&chars, at.find(&chars)),
+            Self::Replace(at, class) => {
+                let place = at.find(&chars);
+                [text(&chars[..place]), class.unit(right, random), text(&chars[place + 1..])].concat()
+            }
+            Self::PrefixThen(kept, class) => {
+                text(&chars[..usize::from(kept).min(chars.len() - 1)]) + &class.unit(right, random)
+            }
+            Self::EntityAt(at) => {
+                let place = at.find(&chars);
+                [text(&chars[..place]), format!("&#{};", u32::from(chars[place])), text(&chars[place + 1..])].concat()
+            }
         }
     }
 }
@@ -551,10 +596,19 @@ pub(crate) enum Odd {
     Matches,
     /// A list of lists of lists.
     Deep,
+    /// The same, deeper than a stack may be.
+    DeepFar,
+    /// Another operator of a query language.
+    Greater,
+    /// The right text twice in a list.
+    ListedTwice,
 }
 
 impl Odd {
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 17] = [
+        Self::DeepFar,
+        Self::Greater,
+        Self::ListedTwice,
         Self::Null,
         Self::Zero,
         Self::Number,
@@ -588,6 +642,9 @@ impl Odd {
             Self::Wrapped => format!("{{\"value\":{right}}}"),
             Self::Matches => "{\"$ne\":null}".to_owned(),
             Self::Deep => format!("{}{}", "[".repeat(100), "]".repeat(100)),
+            Self::DeepFar => format!("{}{}", "[".repeat(3000), "]".repeat(3000)),
+            Self::Greater => "{\"$gt\":\"\"}".to_owned(),
+            Self::ListedTwice => format!("[{right},{right}]"),
         }
     }
 }
@@ -618,10 +675,22 @@ pub(crate) enum BadBody {
     Binary,
     Xml,
     Form,
+    ByteOrderMark,
+    HugeBeside,
+    TwiceSame,
+    NulBehind,
+    BareText,
+    BareTrue,
 }
 
 impl BadBody {
-    pub(crate) const ALL: [Self; 23] = [
+    pub(crate) const ALL: [Self; 29] = [
+        Self::ByteOrderMark,
+        Self::HugeBeside,
+        Self::TwiceSame,
+        Self::NulBehind,
+        Self::BareText,
+        Self::BareTrue,
         Self::Empty,
         Self::Blank,
         Self::None,
@@ -657,6 +726,9 @@ impl BadBody {
                 | Self::Utf16
                 | Self::Form
                 | Self::InvalidUtf8
+                | Self::ByteOrderMark
+                | Self::HugeBeside
+                | Self::TwiceSame
         )
     }
 
@@ -665,6 +737,12 @@ impl BadBody {
         let inside = right.trim().trim_start_matches('{').trim_end_matches('}');
         let text = match self {
             Self::None => return None,
+            Self::ByteOrderMark => format!("\u{feff}{right}"),
+            Self::HugeBeside => format!("{{{inside},\"more\":{}}}", "9".repeat(40)),
+            Self::TwiceSame => format!("{{{inside},{inside}}}"),
+            Self::NulBehind => format!("{right}\0"),
+            Self::BareText => "\"token\"".to_owned(),
+            Self::BareTrue => "true".to_owned(),
             Self::Empty => String::new(),
             Self::Blank => "  \n ".to_owned(),
             Self::Word => "token".to_owned(),

@@ -4,7 +4,7 @@
 use super::{
     compose::Parts,
     expect::{Expectation, Want},
-    operation::{Act, Call, Deviation},
+    operation::{Act, Call, Deviation, PathSpelling},
     wire::{Answer, Facts},
 };
 
@@ -78,6 +78,9 @@ pub(crate) fn judge(
         Want::Pair(_) if status != 200 => return wrong(format!("a new pair is wanted, the answer is {status}")),
         Want::Pair(_) => return incomplete_pair(requirement, answer, facts),
         Want::Access(user) => return wrong_access(requirement, user, answer, facts, logins),
+        Want::NamedOrRefused(user) if answer.is_success() && given.is_some() => {
+            return wrong_name(requirement, user, answer, facts, logins);
+        }
         Want::Named(user) => return wrong_name(requirement, user, answer, facts, logins),
         Want::Changed if !answer.is_success() => return wrong(format!("a change is wanted, the answer is {status}")),
         Want::Changed => return None,
@@ -87,7 +90,9 @@ pub(crate) fn judge(
         }
         Want::Refused if answer.is_success() => return wrong(format!("a refusal is wanted, the answer is {status}")),
         Want::Unknown if answer.is_success() => return wrong(format!("404 is wanted, the answer is {status}")),
-        Want::NotGranted if act.call == Call::Use && answer.is_success() => {
+        // A page for whatever a server does not know is no answer of the protected call.
+        Want::NotGranted if act.call == Call::Use && is_page(act, answer) => return None,
+        Want::NotGranted if matches!(act.call, Call::Use | Call::Change) && answer.is_success() => {
             return wrong(format!("a refusal is wanted, the answer is {status}"));
         }
         Want::Refused | Want::Negative | Want::NotGranted | Want::Unauthorized if given.is_some() => {
@@ -99,6 +104,13 @@ pub(crate) fn judge(
         return None;
     }
     refusal(act, parts, expectation, answer)
+}
+
+/// Whether another path is answered with something that is no answer of the API.
+fn is_page(act: Act, answer: &Answer) -> bool {
+    let head = Deviation::Path(PathSpelling::Head);
+    let elsewhere = matches!(act.deviation, Deviation::Path(_) | Deviation::Trusted(_)) && act.deviation != head;
+    elsewhere && answer.is_success() && answer.json.is_none()
 }
 
 /// What of value an answer carries.
@@ -258,6 +270,7 @@ mod tests {
             turned: true,
             max_wait: Duration::ZERO,
             burst: 20,
+            nowhere: "/reports/daily".to_owned(),
         }
     }
 

@@ -37,6 +37,7 @@ impl Local {
             turned: true,
             max_wait: Duration::MAX,
             burst: 20,
+            nowhere: "/reports/daily".to_owned(),
         };
         Self { server: StandIn::new(options.clone()), options, facts, requests: 0 }
     }
@@ -49,7 +50,9 @@ impl Local {
         };
         let mut headers = request.headers;
         let body = request.body.map(|(media_type, bytes)| {
-            headers.push(("Content-Type".to_owned(), media_type.to_owned()));
+            if !media_type.is_empty() {
+                headers.push(("Content-Type".to_owned(), media_type.to_owned()));
+            }
             bytes
         });
         let asked = ApiRequest {

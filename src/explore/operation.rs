@@ -119,6 +119,14 @@ pub(crate) enum Deviation {
     OtherKind(Id, Kind),
     /// A value that is no lifetime.
     Value(BadValue),
+    /// Without a token, and with what a careless server takes for one.
+    Trusted(Trusted),
+    /// The right body, declared as another kind of content.
+    Content(Content),
+    /// By another method and without a token; of a settings change.
+    Unguarded(&'static str),
+    /// Without what is needed, and as a browser asks: for HTML first.
+    Browser,
 }
 
 /// Another way to write the right request.
@@ -133,6 +141,48 @@ pub(crate) enum Spelling {
     Charset,
     MoreHeaders,
     Cookie,
+    /// With a list of what is accepted, JSON first.
+    AcceptList,
+    /// With the kind of content in capitals.
+    MediaTypeCase,
+    /// Through a proxy that names the client.
+    Forwarded,
+    /// With more members, which a server may refuse.
+    MoreMembers,
+    /// With members that name another user, which a server may refuse.
+    OtherMembers,
+}
+
+/// What a careless server takes for a right to a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Trusted {
+    /// Headers that name the server's own address as the client's.
+    LocalAddress,
+    /// Headers that name the user, as a proxy sets them.
+    NamedUser,
+    /// Headers that name another path, as a rewriting proxy sets them.
+    NamedPath,
+    /// The path of an open call, and the protected one in a header.
+    OpenPath,
+    /// Another method in a header.
+    NamedMethod,
+    /// Open paths and kinds of files in the query string.
+    Query,
+    /// A page of the server itself as the origin.
+    Origin,
+}
+
+/// A kind of content that the body is not declared as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Content {
+    Missing,
+    Text,
+    Xml,
+    Form,
+    Octets,
+    Unknown,
+    OddCharset,
+    Broken,
 }
 
 /// A place where nothing counts.
@@ -187,7 +237,22 @@ pub(crate) enum PathSpelling {
     Backslash,
     DotSemicolon,
     Head,
+    EncodedSlashBehind,
+    TabBehind,
+    LineBehind,
+    DotBehind,
+    EncodedTwice,
+    EncodedInside,
+    BelowOpen,
+    BelowOpenEncoded,
+    SemicolonSession,
+    SemicolonStatic,
+    Static(u8),
+    UpperFirst,
 }
+
+/// Kinds of files that filters often leave open.
+const STATIC: [&str; 7] = ["css", "js", "png", "ico", "html", "svg", "txt"];
 
 /// What cannot be a lifetime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -208,6 +273,9 @@ pub(crate) enum BadValue {
     Beyond,
     Words,
     NegativeZero,
+    TextLeading,
+    TextNegative,
+    NegativeFraction,
 }
 
 /// How much time passes.
@@ -258,8 +326,50 @@ impl Setting {
     pub(crate) const ALL: [Self; 3] = [Self::Access, Self::Refresh, Self::OneTime];
 }
 
+impl Trusted {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::LocalAddress,
+        Self::NamedUser,
+        Self::NamedPath,
+        Self::OpenPath,
+        Self::NamedMethod,
+        Self::Query,
+        Self::Origin,
+    ];
+}
+
+impl Content {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Missing,
+        Self::Text,
+        Self::Xml,
+        Self::Form,
+        Self::Octets,
+        Self::Unknown,
+        Self::OddCharset,
+        Self::Broken,
+    ];
+
+    /// The media type; an empty one is not sent.
+    pub(crate) fn media_type(self) -> &'static str {
+        match self {
+            Self::Missing => "",
+            Self::Text => "text/plain",
+            Self::Xml => "application/xml",
+            Self::Form => "application/x-www-form-urlencoded",
+            Self::Octets => "application/octet-stream",
+            Self::Unknown => "application/vnd.unknown+cbor",
+            Self::OddCharset => "application/json; charset=x-unknown-7",
+            Self::Broken => "json",
+        }
+    }
+}
+
 impl BadValue {
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 19] = [
+        Self::TextLeading,
+        Self::TextNegative,
+        Self::NegativeFraction,
         Self::Zero,
         Self::Negative,
         Self::NegativeLarge,
@@ -297,6 +407,9 @@ impl BadValue {
             Self::Beyond => "1e30",
             Self::Words => "\"PT1M\"",
             Self::NegativeZero => "-0.0",
+            Self::TextLeading => "\"60abc\"",
+            Self::TextNegative => "\"-60\"",
+            Self::NegativeFraction => "-0.5",
         }
     }
 
@@ -307,7 +420,25 @@ impl BadValue {
 }
 
 impl PathSpelling {
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 36] = [
+        Self::EncodedSlashBehind,
+        Self::TabBehind,
+        Self::LineBehind,
+        Self::DotBehind,
+        Self::EncodedTwice,
+        Self::EncodedInside,
+        Self::BelowOpen,
+        Self::BelowOpenEncoded,
+        Self::SemicolonSession,
+        Self::SemicolonStatic,
+        Self::Static(0),
+        Self::Static(1),
+        Self::Static(2),
+        Self::Static(3),
+        Self::Static(4),
+        Self::Static(5),
+        Self::Static(6),
+        Self::UpperFirst,
         Self::SlashBehind,
         Self::SlashTwice,
         Self::SlashTwiceInside,
@@ -352,9 +483,32 @@ impl PathSpelling {
             Self::Backslash => format!("/%5c{name}"),
             Self::DotSemicolon => format!("/..;/{name}"),
             Self::Head => path.to_owned(),
+            Self::EncodedSlashBehind => format!("{path}%2f"),
+            Self::TabBehind => format!("{path}%09"),
+            Self::LineBehind => format!("{path}%0a"),
+            Self::DotBehind => format!("{path}."),
+            Self::EncodedTwice => encoded_first(name).replace('%', "%25"),
+            Self::EncodedInside => encoded_last(path),
+            // Plain dot segments are resolved before a request is sent.
+            Self::BelowOpen => format!("/auth/token/..;/..;/{name}"),
+            Self::BelowOpenEncoded => format!("/auth/token/..%2f..%2f{name}"),
+            Self::SemicolonSession => format!("{path};jsessionid=1F2E"),
+            Self::SemicolonStatic => format!("{path};.css"),
+            Self::Static(kind) => format!("{path}.{}", STATIC[usize::from(kind) % STATIC.len()]),
+            Self::UpperFirst => upper_first(name),
         };
         spelled + &query
     }
+}
+
+fn encoded_last(path: &str) -> String {
+    let mut chars = path.chars();
+    chars.next_back().map_or_else(String::new, |last| format!("{}%{:02x}", chars.as_str(), u32::from(last)))
+}
+
+fn upper_first(name: &str) -> String {
+    let mut chars = name.chars();
+    chars.next().map_or_else(|| "/".to_owned(), |first| format!("/{}{}", first.to_ascii_uppercase(), chars.as_str()))
 }
 
 fn encoded_first(name: &str) -> String {

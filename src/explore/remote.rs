@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use steps::{Operator, OperatorAnswer, OperatorRequest, Site};
 
+use super::random::Random;
 use super::wire::{Answer, Facts, Link, NoAnswer, Request, User};
 
 /// Most requests of a bundle.
@@ -18,14 +19,22 @@ pub(crate) struct Remote {
 
 impl Remote {
     /// The server of this site. `turned` where its clock is turned instead of waited for.
-    pub(crate) fn new(site: Arc<Site>, turned: bool) -> Self {
+    pub(crate) fn new(site: Arc<Site>, turned: bool, seed: u64) -> Self {
         let operator = Operator::new(site);
-        let facts = facts(&operator, turned);
+        let facts = facts(&operator, turned, seed);
         Self { operator, facts, requests: 0 }
     }
 }
 
-fn facts(operator: &Operator, turned: bool) -> Facts {
+/// A path that looks like one of the API's and is none.
+fn unknown_path(seed: u64) -> String {
+    const ROOMS: [&str; 8] = ["reports", "orders", "positions", "groups", "routes", "symbols", "holidays", "margins"];
+    const THINGS: [&str; 8] = ["daily", "summary", "archive", "export", "preview", "batch", "history", "drafts"];
+    let random = &mut Random::new(seed);
+    format!("/{}/{}-{:04x}", random.one_of(ROOMS), random.one_of(THINGS), random.bits() & 0xffff)
+}
+
+fn facts(operator: &Operator, turned: bool, seed: u64) -> Facts {
     let target = operator.target();
     let users: Vec<User> =
         operator.users().into_iter().map(|user| User { login: user.login, password: user.password }).collect();
@@ -44,6 +53,7 @@ fn facts(operator: &Operator, turned: bool) -> Facts {
         settings: target.short_lifetimes.is_some(),
         turned,
         max_wait: target.max_wait,
+        nowhere: unknown_path(seed),
         burst: (target.pace.burst.get() as usize).min(LARGEST_BUNDLE),
     }
 }

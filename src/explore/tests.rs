@@ -7,7 +7,7 @@ use super::{Budget, Exploration, Local, explore};
 
 fn explored(names: &[&str], requests: u64, seed: u64) -> Exploration {
     let variations = Variations::from_names(names).expect("there are such variations");
-    let budget = Budget { requests, seed, actors: 3, time: None, findings: 1 };
+    let budget = Budget { survey: 0, requests, seed, actors: 3, time: None, findings: 1 };
     block_on(explore(&mut Local::new(variations), budget))
 }
 

@@ -24,6 +24,8 @@ const WRONG_REAL: u32 = 1;
 pub(crate) struct Walk {
     actors: Vec<Actor>,
     next: Id,
+    /// Whether it tries classes of input instead of histories.
+    surveys: bool,
 }
 
 /// What comes next.
@@ -44,7 +46,12 @@ struct Actor {
 impl Walk {
     /// A walk of so many actors.
     pub(crate) fn new(actors: usize) -> Self {
-        Self { actors: (0..actors.max(1)).map(|_| Actor::default()).collect(), next: 1 }
+        Self { actors: (0..actors.max(1)).map(|_| Actor::default()).collect(), next: 1, surveys: false }
+    }
+
+    /// A walk of one actor that tries classes of input.
+    pub(crate) fn survey() -> Self {
+        Self { surveys: true, ..Self::new(1) }
     }
 
     /// The next step, or how long every actor waits.
@@ -67,7 +74,11 @@ impl Walk {
             let facts = link.facts();
             let plan = VecDeque::new();
             let mut planner = Planner { random: &mut *random, decks, model, facts, next: &mut self.next, steps: plan };
-            motif::plan(&mut planner);
+            if self.surveys {
+                motif::survey(&mut planner);
+            } else {
+                motif::plan(&mut planner);
+            }
             self.actors[at].plan = planner.steps;
         }
         let Some(step) = self.actors[at].plan.pop_front() else { return Ok(Next::Step(self.idle(random))) };

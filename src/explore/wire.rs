@@ -79,6 +79,8 @@ pub(crate) struct Facts {
     pub(crate) max_wait: Duration,
     /// Most requests at one moment.
     pub(crate) burst: usize,
+    /// A path that no server has.
+    pub(crate) nowhere: String,
 }
 
 /// A server within reach of a walk.

@@ -8,7 +8,7 @@ use steps::{RunCounters, Schemas, Shared, Snapshots, Target};
 
 use crate::{
     backend::{Backend, Deployment, Embedded},
-    config::{LoadedConfig, ResolvedTarget},
+    config::{ExploreExtent, LoadedConfig, ResolvedTarget},
     one_time::{self, OneTimeSource},
     results::Waiver,
     run::progress,
@@ -24,8 +24,8 @@ pub(crate) struct RunContext {
     pub(crate) source: Option<OneTimeSource>,
     /// Counts what is done here.
     pub(crate) counters: Arc<RunCounters>,
-    /// Requests of a run that go into exploring; 0 for none.
-    pub(crate) explore: u32,
+    /// Requests of a run that go into exploring.
+    pub(crate) explore: ExploreExtent,
 }
 
 impl RunContext {
@@ -44,7 +44,7 @@ impl RunContext {
     ///
     /// # Errors
     /// When there is no such variation.
-    fn stand_in(faults: &[String], explore: u32) -> Result<Self> {
+    fn stand_in(faults: &[String], explore: ExploreExtent) -> Result<Self> {
         let counters = Arc::new(RunCounters::default());
         let names: Vec<&str> = faults.iter().map(String::as_str).collect();
         let variations = Variations::from_names(&names)?;

@@ -7,6 +7,7 @@ use steps::{Masked, Redactor};
 use crate::{
     backend::Backend,
     catalogue::Catalogue,
+    config::ExploreExtent,
     explore::{Budget, Exploration, Finding, Local, Remote, explore},
     results::{ExplorationInfo, Observation, ScenarioResult, explored_scenario},
 };
@@ -25,20 +26,25 @@ pub(crate) struct Explored {
     pub(crate) observations: Vec<Observation>,
 }
 
-/// Explores a backend with so many requests; the stand-in as long as [`STAND_IN`], whatever their number.
-pub(crate) async fn explore_backend(backend: &Backend, requests: u32, catalogue: &Catalogue) -> Option<Explored> {
-    if requests == 0 {
+/// Explores a backend to this extent; the stand-in as long as [`STAND_IN`], whatever the number of requests.
+pub(crate) async fn explore_backend(
+    backend: &Backend,
+    extent: ExploreExtent,
+    catalogue: &Catalogue,
+) -> Option<Explored> {
+    if extent == ExploreExtent::default() {
         return None;
     }
     let seed =
         SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs() ^ u64::from(now.subsec_nanos()));
-    let budget = Budget { requests: u64::from(requests), seed, actors: ACTORS, time: None, findings: FINDINGS };
+    let (survey, requests) = (u64::from(extent.survey), u64::from(extent.walks));
+    let budget = Budget { survey, requests, seed, actors: ACTORS, time: None, findings: FINDINGS };
     let exploration = match backend {
         Backend::Embedded(embedded) => {
             let budget = Budget { requests: u64::MAX, time: Some(STAND_IN), ..budget };
             explore(&mut Local::new(embedded.variations()), budget).await
         }
-        Backend::Deployment(deployment) => explore(&mut Remote::new(deployment.site(), false), budget).await,
+        Backend::Deployment(deployment) => explore(&mut Remote::new(deployment.site(), false, seed), budget).await,
     };
     Some(explored(&exploration, catalogue))
 }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use steps::{NotRestored, RunCost, SecretRegister, World};
 
 use crate::{
+    config::ExploreExtent,
     backend::Backend,
     results::{self, Results},
     run::checkpoint::{self, Checkpoint},
@@ -39,7 +40,7 @@ pub(crate) struct RunPlan {
     /// How the run is paced; `None` for as fast as it goes.
     pub(crate) pace: Option<RunPace>,
     /// Requests that go into exploring; 0 for none.
-    pub(crate) explore: u32,
+    pub(crate) explore: ExploreExtent,
     /// Where results are written while the run goes on, if they are.
     pub(crate) checkpoint: Option<Checkpoint>,
 }

@@ -13,6 +13,7 @@ use super::{
     schedule::{Conditions, ScenarioTrace},
 };
 use crate::{
+    config::ExploreExtent,
     backend::Backend,
     run::{
         context,
@@ -38,7 +39,7 @@ impl Rehearsal {
     pub(crate) async fn of(suite: &Arc<Suite>, selection: &Selection, target: &Target) -> Result<Self> {
         let backend = Rc::new(Backend::Embedded(Box::new(context::rehearsal(target)?)));
         let ledger = Rc::new(Ledger::open_with_traces());
-        let limits = RunLimits { concurrency: 1, max_wait: FOR_EVER, pace: None, explore: 0 };
+        let limits = RunLimits { concurrency: 1, max_wait: FOR_EVER, pace: None, explore: ExploreExtent::default() };
         let runner = ScenarioRunner::new(suite.clone(), selection.clone(), backend, ledger.clone(), limits);
         let features: Vec<_> = suite.features.iter().map(|feature| feature.source.clone()).collect();
         let mut events = runner.run(stream::iter(features.into_iter().map(Ok)), cli::Empty);

@@ -12,6 +12,7 @@ use anyhow::Result;
 use steps::inspect::Findings;
 
 use crate::{
+    config::ExploreExtent,
     backend::Backend,
     exit::ExitStatus,
     inspect::{self, Obstacle},
@@ -56,7 +57,7 @@ impl TargetRun {
     /// When nothing could be judged. The target is as it was before.
     pub(crate) async fn run(self, prepared: RunContext, output: &Output) -> Result<RunOutcome> {
         let RunContext { backend, name, waivers, source, counters, explore } = prepared;
-        let explore = if self.explores { explore } else { 0 };
+        let explore = if self.explores { explore } else { ExploreExtent::default() };
         let backend = Rc::new(backend);
         let stop = interruption(output);
         futures::pin_mut!(stop);
@@ -152,7 +153,7 @@ impl TargetRun {
             pace: None,
             backend: backend.clone(),
             concurrency: self.concurrency,
-            explore: 0,
+            explore: ExploreExtent::default(),
             checkpoint: self.checkpoint,
         }
     }

@@ -15,6 +15,7 @@ use steps::{RunCounters, Schemas, Shared, Snapshots};
 
 use super::{Row, Upgrade};
 use crate::{
+    config::ExploreExtent,
     backend::{Backend, Embedded},
     baseline::Record,
     results::{Profile, Results},
@@ -142,7 +143,7 @@ impl Bench {
             profile: Profile::Documented,
             waivers: Vec::new(),
             concurrency: CONCURRENCY,
-            explore: 0,
+            explore: ExploreExtent::default(),
         };
         Ok(judgement.run(|| counters.cost(), |_| ()).await.results)
     }

@@ -23,6 +23,7 @@ use steps::{Journal, World};
 pub(crate) use ledger::{Closed, Ledger};
 
 use crate::{
+    config::ExploreExtent,
     backend::Backend,
     results::Outcome,
     run::{exploring::explore_backend, pace::RunPace},
@@ -44,8 +45,8 @@ pub(crate) struct RunLimits {
     pub(crate) max_wait: Duration,
     /// How the run is paced; `None` for as fast as it goes.
     pub(crate) pace: Option<RunPace>,
-    /// Requests that go into exploring; 0 for none.
-    pub(crate) explore: u32,
+    /// Requests that go into exploring.
+    pub(crate) explore: ExploreExtent,
 }
 
 /// Runs scenarios on a backend.
@@ -57,7 +58,7 @@ pub(crate) struct ScenarioRunner {
     concurrency: usize,
     max_wait: Duration,
     pace: Option<RunPace>,
-    explore: u32,
+    explore: ExploreExtent,
     active: RefCell<Vec<Active>>,
 }
 

@@ -305,6 +305,7 @@ impl Client {
             builder = builder.header(name, value);
         }
         Ok(match &request.body {
+            Some(body) if body.content_type.is_empty() => builder.body(body.bytes.clone()),
             Some(body) => builder.header("Content-Type", body.content_type).body(body.bytes.clone()),
             // A server may answer 411 to a method that takes content and announces none (RFC 9110, section 8.6).
             None if request.method != "GET" => builder.header("Content-Length", "0"),

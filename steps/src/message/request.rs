@@ -20,6 +20,7 @@ pub(crate) struct Request {
 /// What a request carries.
 #[derive(Clone)]
 pub(crate) struct Body {
+    /// Not sent where it is empty.
     pub(crate) content_type: &'static str,
     pub(crate) bytes: Vec<u8>,
 }
