@@ -64,6 +64,7 @@ pub(crate) async fn explore<L: Link>(link: &mut L, budget: Budget) -> Exploratio
         random: Random::new(budget.seed),
         known: HashSet::new(),
         silence: 0,
+        waits: true,
         lifetimes: None,
         began,
         budget,
@@ -86,6 +87,8 @@ struct Exploring {
     /// What has been found already, so that it does not hide what else there is.
     known: HashSet<String>,
     silence: u64,
+    /// Whether other lifetimes than those of the run are still to be waited for.
+    waits: bool,
     /// Lifetimes in force on a server that all walks share.
     lifetimes: Option<[Option<Duration>; 3]>,
     began: Instant,
@@ -116,7 +119,12 @@ impl Exploring {
         let actors = 1 + self.random.below(self.budget.actors.max(1));
         let length = self.random.one_of(EPISODES);
         let surveys = link.requests() < self.budget.survey;
-        let mut walk = if surveys { Walk::survey() } else { Walk::new(actors) };
+        let lives = surveys && std::mem::take(&mut self.waits);
+        let mut walk = match surveys {
+            _ if lives => Walk::lives(),
+            true => Walk::survey(),
+            false => Walk::new(actors),
+        };
         let mut done: Vec<Step> = Vec::new();
         while done.len() < length && !self.is_over(link) {
             let step = match walk.next(&model, link, &mut self.decks, &mut self.random) {

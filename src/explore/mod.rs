@@ -23,6 +23,7 @@ mod random;
 mod remote;
 mod run_step;
 mod shrink;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod walk;

@@ -45,41 +45,6 @@ pub(crate) fn plan(planner: &mut Planner<'_>) {
     }
 }
 
-/// Classes of input on every call, many for each right request between them; no time passes.
-pub(super) fn survey(planner: &mut Planner<'_>) {
-    let user = planner.user();
-    let pair = planner.log_in(user);
-    let users = planner.facts.users.len();
-    deviations(planner, Call::Login, Subject::User(user), 14);
-    if planner.facts.probe.is_some() {
-        deviations(planner, Call::Use, Subject::Pair(pair), 8);
-    }
-    planner.use_access(pair);
-    deviations(planner, Call::Refresh, Subject::Pair(pair), 6);
-    planner.use_access(pair);
-    if let Some(user) = planner.minting() {
-        let one = planner.mint(user);
-        deviations(planner, Call::Verify, Subject::OneTime(one), 8);
-        planner.verify(one);
-    }
-    if planner.facts.settings {
-        let changer = planner.log_in(user);
-        (0..6).for_each(|_| drop(planner.bad_change(changer)));
-        planner.log_in(user);
-    }
-    deviations(planner, Call::Nowhere, Subject::Pair(pair), 2);
-    let next = planner.refresh(pair);
-    planner.use_access(next);
-    if users > 1 {
-        let other = planner.log_in((user + 1) % users);
-        planner.use_access(other);
-    }
-}
-
-fn deviations(planner: &mut Planner<'_>, call: Call, subject: Subject, count: usize) {
-    (0..count).for_each(|_| drop(planner.deviate(call, subject)));
-}
-
 fn count(planner: &mut Planner<'_>) -> usize {
     planner.random.one_of([1, 1, 1, 2, 2, 3, 4, 6])
 }

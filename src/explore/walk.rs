@@ -12,7 +12,7 @@ use super::{
     operation::{Act, Call, Deviation, Field, Id, Operation, Step, Subject},
     plan::Planner,
     random::Random,
-    run_step,
+    run_step, survey,
     wire::Link,
 };
 
@@ -24,8 +24,18 @@ const WRONG_REAL: u32 = 1;
 pub(crate) struct Walk {
     actors: Vec<Actor>,
     next: Id,
-    /// Whether it tries classes of input instead of histories.
-    surveys: bool,
+    course: Course,
+}
+
+/// What a walk is made of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Course {
+    /// Histories, drawn at random.
+    Motifs,
+    /// Classes of input.
+    Survey,
+    /// Other lifetimes than those of the run once, and then classes of input.
+    Lives,
 }
 
 /// What comes next.
@@ -46,12 +56,17 @@ struct Actor {
 impl Walk {
     /// A walk of so many actors.
     pub(crate) fn new(actors: usize) -> Self {
-        Self { actors: (0..actors.max(1)).map(|_| Actor::default()).collect(), next: 1, surveys: false }
+        Self { actors: (0..actors.max(1)).map(|_| Actor::default()).collect(), next: 1, course: Course::Motifs }
     }
 
     /// A walk of one actor that tries classes of input.
     pub(crate) fn survey() -> Self {
-        Self { surveys: true, ..Self::new(1) }
+        Self { course: Course::Survey, ..Self::new(1) }
+    }
+
+    /// A walk of one actor that waits for other lifetimes than those of the run.
+    pub(crate) fn lives() -> Self {
+        Self { course: Course::Lives, ..Self::new(1) }
     }
 
     /// The next step, or how long every actor waits.
@@ -74,10 +89,13 @@ impl Walk {
             let facts = link.facts();
             let plan = VecDeque::new();
             let mut planner = Planner { random: &mut *random, decks, model, facts, next: &mut self.next, steps: plan };
-            if self.surveys {
-                motif::survey(&mut planner);
-            } else {
-                motif::plan(&mut planner);
+            match self.course {
+                Course::Motifs => motif::plan(&mut planner),
+                Course::Survey => survey::inputs(&mut planner),
+                Course::Lives => survey::lives(&mut planner),
+            }
+            if self.course == Course::Lives {
+                self.course = Course::Survey;
             }
             self.actors[at].plan = planner.steps;
         }

@@ -1,0 +1,127 @@
+//! A survey of a server in real time: every class of input before any comes again, with right requests between; and once lifetimes
+//! that differ from those of the run. Histories are left to the motifs.
+
+use super::{
+    operation::{Act, Call, Id, Kind, Operation, Pass, Setting, Subject},
+    plan::Planner,
+};
+
+/// Classes of input on every call, many for each right request; no time passes.
+pub(super) fn inputs(planner: &mut Planner<'_>) {
+    let user = planner.user();
+    let pair = planner.log_in(user);
+    let users = planner.facts.users.len();
+    deviations(planner, Call::Login, Subject::User(user), 14);
+    if planner.facts.probe.is_some() {
+        deviations(planner, Call::Use, Subject::Pair(pair), 8);
+    }
+    planner.use_access(pair);
+    deviations(planner, Call::Refresh, Subject::Pair(pair), 6);
+    planner.use_access(pair);
+    if let Some(user) = planner.minting() {
+        let one = planner.mint(user);
+        deviations(planner, Call::Verify, Subject::OneTime(one), 8);
+        planner.verify(one);
+    }
+    if planner.facts.settings {
+        let changer = planner.log_in(user);
+        for _ in 0..6 {
+            planner.bad_change(changer);
+        }
+        planner.log_in(user);
+    }
+    deviations(planner, Call::Nowhere, Subject::Pair(pair), 2);
+    let next = planner.refresh(pair);
+    planner.use_access(next);
+    if users > 1 {
+        let other = planner.log_in((user + 1) % users);
+        planner.use_access(other);
+    }
+}
+
+fn deviations(planner: &mut Planner<'_>, call: Call, subject: Subject, count: usize) {
+    for _ in 0..count {
+        planner.deviate(call, subject);
+    }
+}
+
+/// Shortest and longest lifetime that a survey waits for, in seconds, and how much longer a refresh token lives.
+const LIVES: (u64, u64) = (6, 12);
+const LONGER: u64 = 2;
+/// A lifetime shorter than those of a run, which a server may refuse to set.
+const TINY: u64 = 2;
+/// A lifetime that does not fit into 32 bits of milliseconds.
+const HUGE: u64 = 3_000_000;
+
+/// Tokens of lifetimes that are longer, shorter and much longer than those of the run: an end that is early or late by a share, a
+/// lifetime that is capped, padded or wrapped, and marks that are forgotten before the token.
+pub(super) fn lives(planner: &mut Planner<'_>) {
+    let longest = planner.facts.max_wait.as_secs().saturating_sub(LONGER + 1).min(LIVES.1);
+    if !planner.facts.settings || planner.facts.probe.is_none() || longest < LIVES.0 {
+        return inputs(planner);
+    }
+    let [access, refresh, one_time] = planner.model.lifetimes.map(|life| life.map_or(LIVES.0, |life| life.as_secs()));
+    let changer = planner.log_in(0);
+    set(planner, changer, Setting::Refresh, HUGE);
+    set(planner, changer, Setting::Access, HUGE);
+    let huge = planner.log_in(0);
+    planner.use_access(huge);
+    let huge = planner.refresh(huge);
+    planner.use_access(huge);
+
+    set(planner, huge, Setting::Access, TINY);
+    let tiny = planner.log_in(0);
+    planner.pass(Pass::After(tiny, Kind::Access));
+    planner.use_access(tiny);
+
+    set(planner, huge, Setting::Access, longest);
+    set(planner, huge, Setting::Refresh, longest + LONGER);
+    set(planner, huge, Setting::OneTime, longest);
+    long(planner, huge, access);
+
+    set(planner, huge, Setting::Access, access);
+    set(planner, huge, Setting::Refresh, refresh.max(access));
+    set(planner, huge, Setting::OneTime, one_time);
+    planner.log_in(0);
+}
+
+/// Tokens of long lifetimes on both sides of their ends, while the access lifetime is `short` again.
+fn long(planner: &mut Planner<'_>, changer: Id, short: u64) {
+    let user = planner.random.below(planner.facts.users.len());
+    let [unused, used, spent, late] = [(); 4].map(|()| planner.log_in(user));
+    let ones: Vec<Id> = planner.minting().map_or_else(Vec::new, |user| (0..3).map(|_| planner.mint(user)).collect());
+    planner.use_access(used);
+    let second = planner.refresh(spent);
+    let third = planner.refresh(second);
+    ones.first().map(|one| planner.verify(*one));
+    set(planner, changer, Setting::Access, short);
+    let newest = planner.minting().map(|user| planner.mint(user));
+    planner.pass(Pass::Part(used, Kind::Access, 60));
+    ones.first().map(|one| planner.verify(*one));
+    planner.refresh(spent);
+    planner.use_access(used);
+    let renewed = planner.refresh(late);
+    planner.use_access(renewed);
+
+    planner.around_end(unused, Kind::Access, false);
+    for pair in [used, unused, third] {
+        planner.use_access(pair);
+    }
+    for one in ones.iter().take(2).chain(&newest) {
+        planner.verify(*one);
+    }
+    planner.around_end(third, Kind::Access, true);
+    for pair in [unused, used, third, renewed] {
+        planner.use_access(pair);
+    }
+    ones.get(2).map(|one| planner.verify(*one));
+    planner.around_end(used, Kind::Refresh, false);
+    planner.refresh(used);
+    planner.around_end(unused, Kind::Refresh, true);
+    planner.refresh(unused);
+    planner.use_access(unused);
+}
+
+fn set(planner: &mut Planner<'_>, pair: Id, setting: Setting, value: u64) {
+    planner.step(Operation::Act(Act::right(Call::Change, Subject::Setting { pair, setting, value })));
+}
