@@ -59,6 +59,7 @@ fn conforming(suite: &Suite) -> Results {
             scenario: None,
         }],
         traffic: Traffic::default(),
+        seed: None,
         exploration: None,
         cluster: None,
         drift: None,

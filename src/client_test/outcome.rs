@@ -86,6 +86,7 @@ pub(super) fn results(
         scenarios,
         observations: Vec::new(),
         traffic: results::Traffic { requests: (evidence.calls.len() + evidence.dropped) as u64, ..Default::default() },
+        seed: None,
         exploration: None,
         cluster: None,
         drift: None,

@@ -79,6 +79,9 @@ pub(crate) struct Args {
     /// Print every failure and every list in full
     #[arg(short, long)]
     verbose: bool,
+    /// Decides what the run makes up: tokens, passwords, logins, paths and walks [default: by chance; results.json has it]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=9_007_199_254_740_991))]
+    seed: Option<u64>,
     /// How many scenarios run at one time
     #[arg(long, value_name = "N", default_value = "8")]
     concurrency: NonZeroUsize,
@@ -111,6 +114,7 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
+    args.seed.into_iter().for_each(steps::set_run_seed);
     step_lookup::compile_in_background();
     let catalogue = Catalogue::load(args.features.as_deref())?;
     let chosen = args.targets.load(!args.fault.is_empty(), &catalogue)?;

@@ -94,6 +94,7 @@ pub(super) const TARGET: &[Key] = &[
     key("proxy_login.file", "proxy-login-file", File, r#""proxy.login""#, "The file whose first line is USER:PASSWORD for the proxy"),
     key("proxy_login.command", "proxy-login-command", Command, r#"["pass", "proxy"]"#, "A command that prints USER:PASSWORD for the proxy"),
     key("connections", "connections", Text("kept|fresh"), r#""kept""#, "Or \"fresh\": a new connection for each request, where kept ones die"),
+    key("anonymous", "anonymous", Switch, "true", "Leaves out the User-Agent that names this program, so that no server can tell a run from other clients"),
     key("headers", "headers", Table("NAME=VARIABLE,…"), r#"{ "X-Api-Key" = { env = "GATEWAY_KEY" } }"#, "Headers of every request, as a gateway may want them; as a flag, each with the variable that holds its value"),
     key("login_fields", "login-fields", Table("NAME=VALUE,…"), r#"{ tenant = "main" }"#, "Further members of a login's body"),
     key("second_user.login", "second-login", Text("LOGIN"), r#""qa-second""#, "Another user, to test that tokens of two users stay apart"),

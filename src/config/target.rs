@@ -191,6 +191,7 @@ fn read_network(settings: &Settings, environment: &Environment) -> Result<Networ
         proxy: read_proxy(settings)?,
         proxy_login: read_proxy_login(settings, environment)?,
         fresh_connections: read_connections(settings)?,
+        anonymous: settings.get_or("anonymous", default.anonymous)?,
         headers: read_headers(settings, environment)?,
     })
 }

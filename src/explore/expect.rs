@@ -268,7 +268,7 @@ fn good_one_time(one: &OneTime, model: &Model, now: Duration) -> &'static str {
 }
 
 /// Seconds that every server must be able to take for a lifetime.
-const LONGEST_SETTING: u64 = 100_000;
+const SETTABLE: std::ops::RangeInclusive<u64> = 4..=100_000;
 
 fn change(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Duration) -> Expectation {
     let Subject::Setting { pair, setting, .. } = act.subject else { return Expectation::new(Want::Open, "ERROR-1") };
@@ -295,8 +295,8 @@ fn change(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Dura
         Deviation::Text(..) | Deviation::Json(..) => Expectation::new(Want::Refused, "SETTINGS-5"),
         Deviation::Body(bad) if bad.may_be_read() => Expectation::new(Want::Open, "SETTINGS-10").or_any_refusal(true),
         Deviation::Body(_) => Expectation::new(Want::Refused, "SETTINGS-10"),
-        // Nobody has to allow for months.
-        _ if parts.setting.is_some_and(|(_, value)| value > LONGEST_SETTING) => {
+        // A server may want lifetimes of more than a moment and of less than months.
+        _ if parts.setting.is_some_and(|(_, value)| !SETTABLE.contains(&value)) => {
             Expectation::new(Want::MayChange, "SETTINGS-1")
         }
         _ => Expectation::new(Want::Changed, ["SETTINGS-1", "SETTINGS-2", "SETTINGS-3"][setting.place()]),

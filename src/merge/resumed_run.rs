@@ -66,6 +66,7 @@ pub(crate) fn resume(
         scenarios,
         observations,
         traffic,
+        seed: later.seed,
         exploration: later.exploration.or(earlier.exploration),
         cluster: later.cluster.or(earlier.cluster),
         ..later

@@ -57,6 +57,9 @@ pub(crate) struct Results {
     pub(crate) observations: Vec<Observation>,
     /// What the run cost the server.
     pub(crate) traffic: Traffic,
+    /// Decides what the run made up: `run --seed` with it makes up the same.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) seed: Option<u64>,
     /// What exploring came to; `None` where nothing was explored.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) exploration: Option<ExplorationInfo>,

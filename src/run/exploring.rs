@@ -1,6 +1,6 @@
 //! Exploring as part of a run: walks on the backend once its scenarios are done, while lifetimes are still short.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use steps::{Masked, Redactor};
 
@@ -35,8 +35,7 @@ pub(crate) async fn explore_backend(
     if extent == ExploreExtent::default() {
         return None;
     }
-    let seed =
-        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs() ^ u64::from(now.subsec_nanos()));
+    let seed = steps::run_seed();
     let (survey, requests) = (u64::from(extent.survey), u64::from(extent.walks));
     let budget = Budget { survey, requests, seed, actors: ACTORS, time: None, findings: FINDINGS };
     let exploration = match backend {

@@ -197,6 +197,7 @@ impl RunPlan {
                 peak_per_second: cost.peak_per_second,
                 waited_ms: cost.waited.as_millis().try_into().unwrap_or(u64::MAX),
             },
+            seed: Some(steps::run_seed()),
             exploration: closed.exploration,
             cluster: self.backend.cluster(),
             drift: None,

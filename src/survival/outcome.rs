@@ -84,6 +84,7 @@ pub(crate) fn outcome(survived: Survived, redactor: &Redactor) -> Result<Results
             peak_per_second: cost.peak_per_second,
             waited_ms: millis(cost.waited),
         },
+        seed: None,
         exploration: None,
         client: None,
         cluster: None,

@@ -1,15 +1,56 @@
 //! Fake tokens and passwords: random, or altered from good ones so that they cannot be valid.
 
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicU64, Ordering},
+};
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::Secret;
 
+static RUN_SEED: OnceLock<u64> = OnceLock::new();
+/// How many numbers were drawn.
+static DRAWN: AtomicU64 = AtomicU64::new(0);
+
+/// Decides what this process makes up: tokens, passwords, logins, paths. Only the first call counts, and only before anything is made up.
+pub fn set_run_seed(seed: u64) {
+    let _ = RUN_SEED.set(seed);
+}
+
+/// The seed of what this process makes up; drawn by chance unless it was set.
+pub fn run_seed() -> u64 {
+    *RUN_SEED.get_or_init(|| {
+        let mut bytes = [0; 8];
+        // Without randomness the seed is 0, and what is made up is as invalid as ever.
+        let _ = SystemRandom::new().fill(&mut bytes);
+        // Programs that read results keep no integer above 53 bits.
+        u64::from_le_bytes(bytes) >> 20
+    })
+}
+
+/// The number of this place in the sequence of a seed.
+fn mixed(seed: u64, place: u64) -> u64 {
+    let mixed = seed.wrapping_add(place.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+/// A path that looks like one of the API's and is none; the same for the whole run.
+pub(crate) fn unknown_path() -> String {
+    const ROOMS: [&str; 8] = ["reports", "orders", "positions", "groups", "routes", "symbols", "holidays", "margins"];
+    const THINGS: [&str; 8] = ["daily", "summary", "archive", "export", "preview", "batch", "history", "drafts"];
+    let number = mixed(run_seed(), u64::MAX / 2);
+    let pick = |of: &[&'static str; 8], shift: u32| of[(number >> shift) as usize % of.len()];
+    format!("/{}/{}-{:04x}", pick(&ROOMS, 0), pick(&THINGS, 8), (number >> 16) & 0xffff)
+}
+
 /// Random text of this many base64url characters.
 pub(crate) fn text(length: usize) -> String {
     let mut bytes = vec![0_u8; length];
-    // Without randomness the text is all zeros, which is as invalid as any other.
-    let _ = SystemRandom::new().fill(&mut bytes);
+    bytes.chunks_mut(8).for_each(|chunk| chunk.copy_from_slice(&seed().to_le_bytes()[..chunk.len()]));
     let mut text = URL_SAFE_NO_PAD.encode(bytes);
     text.truncate(length);
     text
@@ -17,10 +58,7 @@ pub(crate) fn text(length: usize) -> String {
 
 /// A random number.
 pub(crate) fn seed() -> u64 {
-    let mut bytes = [0; 8];
-    // Without randomness every seed is 0, and still gives what does not exist.
-    let _ = SystemRandom::new().fill(&mut bytes);
-    u64::from_le_bytes(bytes)
+    mixed(run_seed(), DRAWN.fetch_add(1, Ordering::Relaxed))
 }
 
 /// A lifetime that a server may take, in seconds, none that a person would choose.

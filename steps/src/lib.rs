@@ -48,6 +48,7 @@ mod world;
 pub use answer_summary::{Alphabet, AnswerSummary, TokenForm};
 pub use clock::{Clock, WallClock};
 pub use cluster::{ClusterFindings, Deviation, NodePair, SeenNodes};
+pub use fake::{run_seed, set_run_seed};
 pub use journal::{AnswerRecord, ExchangeRecord, Journal, ScenarioRecord};
 pub use lifetime_changes::{NotRestored, OriginalLifetime, SettingsJournal};
 pub use lifetimes::{LifetimeKind, Lifetimes};

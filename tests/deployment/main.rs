@@ -2,6 +2,7 @@
 //! what it leaves behind on the server.
 
 mod bad_input;
+mod blind;
 mod client;
 mod cluster;
 mod conforming_variants;

@@ -149,6 +149,7 @@ fn base() -> Results {
         observations: Vec::new(),
         traffic: Traffic { requests: 1_932, failed_logins: 41, peak_per_second: 800, waited_ms: 4_000 },
         drift: None,
+        seed: None,
         exploration: None,
         cluster: None,
         client: None,

@@ -1,7 +1,7 @@
 //! Probes of server behaviour. Each asks the server once for a site, with tokens of its own.
 
 use super::{
-    endpoint::{Api, NOWHERE},
+    endpoint::Api,
     verify::verify_request,
 };
 use crate::{
@@ -84,7 +84,7 @@ impl Api {
         let pair = self.shared_pair().await?;
         for method in ["POST", "GET"] {
             let known = Request { method, ..verify_request(&token).bearer(&pair.access) };
-            let unknown = Request { path: NOWHERE.to_owned(), ..known.clone() };
+            let unknown = Request { path: fake::unknown_path(), ..known.clone() };
             let known = self.client.send(Call::Verify, known).await?;
             if known.status != 404 || !self.looks_alike(&known, &self.client.send(Call::Other, unknown).await?) {
                 return Ok(false);

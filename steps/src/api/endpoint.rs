@@ -15,8 +15,6 @@ pub(crate) const TOKEN_PATH: &str = "/auth/token";
 pub(crate) const REFRESH_PATH: &str = "/auth/token/refresh";
 pub(crate) const VERIFY_PATH: &str = "/external/token/verify";
 pub(crate) const SETTINGS_PATH: &str = "/connectors/settings";
-/// A path that no server has.
-pub(crate) const NOWHERE: &str = "/no-such-path";
 pub(crate) const ERRORS_PATH: &str = "/methods/errors";
 
 /// The API of one site, for one scenario.

@@ -17,7 +17,7 @@ mod settings;
 mod use_token;
 mod verify;
 
-pub(crate) use endpoint::{Api, ERRORS_PATH, NOWHERE, REFRESH_PATH, SETTINGS_PATH, TOKEN_PATH, VERIFY_PATH};
+pub(crate) use endpoint::{Api, ERRORS_PATH, REFRESH_PATH, SETTINGS_PATH, TOKEN_PATH, VERIFY_PATH};
 pub(crate) use issue::{credentials_request, issue_request};
 pub(crate) use settings::number;
 pub(crate) use verify::verify_request;

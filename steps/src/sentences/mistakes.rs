@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{login::unknown_login, words::Mistake};
 use crate::{
     Secret, SecretKind, StepError, World, answer_summary,
-    api::{ERRORS_PATH, NOWHERE, REFRESH_PATH, TOKEN_PATH, VERIFY_PATH, credentials_request, verify_request},
+    api::{ERRORS_PATH, REFRESH_PATH, TOKEN_PATH, VERIFY_PATH, credentials_request, verify_request},
     fake,
     message::{Answer, Call, Request},
 };
@@ -46,7 +46,7 @@ impl Mistake {
     pub(super) fn request(self, world: &World, secret: &Secret) -> Result<(Call, Request), StepError> {
         let api = &world.api;
         let malformed = |path| {
-            let text = format!("{{\"login\":\"x\",\"password\":\"{}\"", secret.expose());
+            let text = format!("{{\"login\":{},\"password\":\"{}\"", json!(unknown_login(world)), secret.expose());
             Request::new("POST", path).text("application/json", text).carrying(secret)
         };
         Ok(match self {
@@ -68,7 +68,7 @@ impl Mistake {
             Self::NoOneTime => (Call::Verify, Request::new("POST", VERIFY_PATH).json(&json!({}))),
             Self::VerificationNoJson => (Call::Verify, malformed(VERIFY_PATH)),
             Self::VerificationMethod => (Call::Verify, Request::new("GET", VERIFY_PATH)),
-            Self::UnknownPath => (Call::Other, Request::new("GET", NOWHERE)),
+            Self::UnknownPath => (Call::Other, Request::new("GET", fake::unknown_path())),
         })
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::words::{Action, Change, Connection, Token, Variation};
 use crate::{
     Mismatch, Secret, StepError, World,
-    api::{Api, NOWHERE, REFRESH_PATH, VERIFY_PATH, verify_request},
+    api::{Api, REFRESH_PATH, VERIFY_PATH, verify_request},
     client,
     fake::{Alteration, altered},
     message::{Answer, Call, Request},
@@ -285,8 +285,8 @@ impl Variation {
             Self::CutOff => with_body(format!("{{\"token\":{}", json!(token.expose()))),
             Self::InList => with_body(format!("[{{\"token\":{}}}]", json!(token.expose()))),
             // The protected call need not be configured for this.
-            Self::UnknownPath if action == Action::Use => Ok(Request::new("GET", NOWHERE).bearer(token)),
-            Self::UnknownPath => Ok(Request { path: NOWHERE.to_owned(), ..action.request(api, Some(token))? }),
+            Self::UnknownPath if action == Action::Use => Ok(Request::new("GET", fake::unknown_path()).bearer(token)),
+            Self::UnknownPath => Ok(Request { path: fake::unknown_path(), ..action.request(api, Some(token))? }),
         }
     }
 }

@@ -107,6 +107,8 @@ pub struct Network {
     pub proxy_login: Option<Secret>,
     /// Whether every request takes a new connection.
     pub fresh_connections: bool,
+    /// Whether requests do not name this program in `User-Agent`.
+    pub anonymous: bool,
     /// Headers of every request, by name, as a gateway in front of the server may want them.
     pub headers: Vec<(String, Secret)>,
 }
@@ -121,6 +123,7 @@ impl Default for Network {
             proxy: None,
             proxy_login: None,
             fresh_connections: false,
+            anonymous: false,
             headers: Vec::new(),
         }
     }

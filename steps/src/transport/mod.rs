@@ -130,11 +130,11 @@ fn builder(network: &Network, encrypted: bool) -> Result<ClientBuilder, Transpor
         .redirect(Policy::none())
         .http1_only()
         .referer(false)
-        .user_agent(USER_AGENT)
         .default_headers(headers(network)?)
         .tcp_nodelay(true)
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(network.request_timeout);
+    let builder = if network.anonymous { builder } else { builder.user_agent(USER_AGENT) };
     let builder = match &network.proxy {
         Some(url) => builder.proxy(proxy(url, network.proxy_login.as_ref())?),
         None => builder,
