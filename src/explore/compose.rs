@@ -331,6 +331,13 @@ fn displace(place: Place, act: Act, parts: &Parts, request: &mut Request) {
                 request.path.push_str(&format!("{joint}{name}={}", url_encoded(value)));
             }
         }
+        Place::QueryOfGet => {
+            let query: Vec<String> =
+                pairs.iter().map(|(name, value)| format!("{name}={}", url_encoded(value))).collect();
+            request.path.push_str(&format!("?{}", query.join("&")));
+            request.method = "GET";
+            request.body = None;
+        }
         Place::Header(name) => {
             for (own, value) in &pairs {
                 let name = if act.call == Call::Login { *own } else { name };

@@ -61,7 +61,7 @@ fn by_family(deck: Vec<Card>) -> Vec<Card> {
         .map(|card| {
             let rank = met.entry(card.family()).or_default();
             *rank += 1;
-            (*rank, card)
+            (if card.is_one_of_a_kind() { 0 } else { *rank }, card)
         })
         .collect();
     ranked.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
@@ -69,6 +69,12 @@ fn by_family(deck: Vec<Card>) -> Vec<Card> {
 }
 
 impl Card {
+    /// Whether nothing else on the deck resembles it, so that it goes first.
+    fn is_one_of_a_kind(self) -> bool {
+        let Self::Fixed(deviation) = self else { return true };
+        !matches!(deviation, Deviation::Text(..) | Deviation::Absent(_))
+    }
+
     /// What cards have in common that try the same idea.
     fn family(self) -> String {
         let Self::Fixed(deviation) = self else { return "other kind".to_owned() };
@@ -83,6 +89,8 @@ impl Card {
                 | Tamper::Insert(_, class)
                 | Tamper::Replace(_, class)
                 | Tamper::PrefixThen(_, class) => format!("{field:?} {} {class:?}", name(format!("{how:?}"))),
+                Tamper::Swap(Position::Anywhere(_)) => format!("{field:?} anywhere"),
+                Tamper::Swap(at) => format!("{field:?} swap {at:?}"),
                 _ => format!("{field:?} {}", name(format!("{how:?}"))),
             },
             other => format!("{other:?}"),
@@ -121,22 +129,40 @@ fn other_kind(kind: Kind, model: &Model, random: &mut Random) -> Option<Deviatio
 fn login(random: &mut Random) -> Vec<Deviation> {
     let mut all = Vec::new();
     for field in [Field::Login, Field::Password] {
-        all.extend(texts(field, true, random));
+        all.extend(texts(field, true, random).into_iter().filter(|it| is_telling(*it)));
         all.extend(Odd::ALL.map(|odd| Deviation::Json(field, odd)));
         all.push(Deviation::Absent(field));
     }
     all.extend([Deviation::Text(Field::Password, Text::Others); 2]);
     all.extend(BadBody::ALL.map(Deviation::Body));
     all.extend(["GET", "PUT", "DELETE", "PATCH"].map(Deviation::Method));
-    all.extend([Place::Query("login"), Place::Header("login"), Place::Basic, Place::Form].map(Deviation::Place));
+    all.extend([Place::Query("login"), Place::QueryOfGet, Place::Header("login"), Place::Basic, Place::Form].map(Deviation::Place));
     all.extend(Content::ALL.map(Deviation::Content));
     all.extend(spellings(Call::Login));
     all.push(Deviation::Browser);
     all
 }
 
+/// Whether a login or a password, which has no parts and is compared as a whole, may be taken for the right one so spoilt.
+fn is_telling(deviation: Deviation) -> bool {
+    let Deviation::Text(field, Text::Spoilt { how, .. }) = deviation else { return true };
+    match how {
+        Tamper::WithoutPart(_) | Tamper::PartOfOther(_) | Tamper::EmptyLast | Tamper::OneMorePart => false,
+        Tamper::Swap(at) => matches!(at, Position::First | Position::At(7 | 8 | 16) | Position::Last),
+        Tamper::KeepFirst(_) | Tamper::KeepLast(_) | Tamper::Prefix(_) => field == Field::Password,
+        _ => true,
+    }
+}
+
+/// Each word that programs send for nothing.
+fn placeholders() -> Vec<Deviation> {
+    let word = |number| Text::Made { length: 1, alphabet: Alphabet::Word(number), whole: true, seed: 0 };
+    (0..super::input::WORDS.len() as u8).map(|number| Deviation::Text(Field::Token, word(number))).collect()
+}
+
 fn access(random: &mut Random) -> Vec<Deviation> {
     let mut all = texts(Field::Token, false, random);
+    all.extend(placeholders());
     let schemes = [
         Scheme::Bare,
         Scheme::Lower,
@@ -164,6 +190,7 @@ fn access(random: &mut Random) -> Vec<Deviation> {
 
 fn refresh(random: &mut Random) -> Vec<Deviation> {
     let mut all = texts(Field::Token, false, random);
+    all.extend(placeholders());
     all.extend(["POST", "PUT", "DELETE", "PATCH"].map(Deviation::Method));
     all.extend([Deviation::Absent(Field::Token); 3]);
     all.extend([Place::Query("token"), Place::Body].map(Deviation::Place));
@@ -174,10 +201,12 @@ fn refresh(random: &mut Random) -> Vec<Deviation> {
 
 fn verification(random: &mut Random) -> Vec<Deviation> {
     let mut all = texts(Field::Token, true, random);
+    all.extend(placeholders());
     all.extend(Odd::ALL.map(|odd| Deviation::Json(Field::Token, odd)));
     all.extend(BadBody::ALL.map(Deviation::Body));
     all.extend(["GET", "PUT", "DELETE", "PATCH"].map(Deviation::Method));
-    all.extend([Place::Query("token"), Place::Header("token"), Place::Cookie].map(Deviation::Place));
+    let places = [Place::Query("token"), Place::QueryOfGet, Place::Header("token"), Place::Cookie];
+    all.extend(places.map(Deviation::Place));
     all.extend([Deviation::Absent(Field::Token), Deviation::Browser]);
     all.extend(Content::ALL.map(Deviation::Content));
     all.extend(spellings(Call::Verify));

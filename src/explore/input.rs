@@ -36,6 +36,8 @@ pub(crate) enum Alphabet {
     NonCharacter,
     Surrogate,
     Words,
+    /// One of [`WORDS`].
+    Word(u8),
     Percent,
     /// The control characters above ASCII.
     UpperControl,
@@ -134,21 +136,8 @@ impl Alphabet {
             Self::NoBreakBlank => pick(random, "\u{a0}\u{2003}\u{3000}\u{2028}"),
             Self::NonCharacter => pick(random, "\u{ffff}\u{fffe}\u{fdd0}\u{fffd}"),
             Self::Surrogate => String::from(SURROGATE),
-            Self::Words => random
-                .one_of([
-                    "null",
-                    "undefined",
-                    "true",
-                    "false",
-                    "0",
-                    "-1",
-                    "NaN",
-                    "None",
-                    "[object Object]",
-                    "admin",
-                    "{}",
-                ])
-                .to_owned(),
+            Self::Words => random.one_of(WORDS).to_owned(),
+            Self::Word(number) => WORDS[usize::from(number) % WORDS.len()].to_owned(),
             Self::UpperControl => pick(random, "\u{80}\u{85}\u{8d}\u{90}\u{9b}\u{9f}"),
             Self::LineSeparator => pick(random, "\u{2028}\u{2029}"),
             Self::RightToLeft => pick(random, "\u{5d0}\u{5e9}\u{627}\u{645}"),
@@ -160,6 +149,30 @@ impl Alphabet {
         }
     }
 }
+
+/// What programs send where they have nothing, and what people put in for a trial.
+pub(crate) const WORDS: [&str; 20] = [
+    "null",
+    "undefined",
+    "true",
+    "false",
+    "0",
+    "1",
+    "-1",
+    "NaN",
+    "None",
+    "nil",
+    "[object Object]",
+    "admin",
+    "test",
+    "token",
+    "anonymous",
+    "guest",
+    "{}",
+    "[]",
+    "*",
+    "default",
+];
 
 /// Stands for a lone surrogate, which no Rust text can hold; [`json_text`] writes it as `\ud800`.
 pub(crate) const SURROGATE: char = '\u{10fffe}';

@@ -272,6 +272,7 @@ mod tests {
             turned: true,
             max_wait: Duration::ZERO,
             burst: 20,
+            is_unlimited: true,
             nowhere: "/reports/daily".to_owned(),
         }
     }

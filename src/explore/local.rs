@@ -37,6 +37,7 @@ impl Local {
             turned: true,
             max_wait: Duration::MAX,
             burst: 20,
+            is_unlimited: true,
             nowhere: "/reports/daily".to_owned(),
         };
         Self { server: StandIn::new(options.clone()), options, facts, requests: 0 }

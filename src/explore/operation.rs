@@ -196,6 +196,8 @@ pub(crate) enum Place {
     Form,
     /// In the body of a refresh.
     Body,
+    /// In the query string of a GET without a body.
+    QueryOfGet,
 }
 
 /// What an Authorization header says beside a bearer token.

@@ -53,6 +53,7 @@ fn facts(operator: &Operator, turned: bool, seed: u64) -> Facts {
         settings: target.short_lifetimes.is_some(),
         turned,
         max_wait: target.max_wait,
+        is_unlimited: target.pace.per_second.is_none(),
         nowhere: unknown_path(seed),
         burst: (target.pace.burst.get() as usize).min(LARGEST_BUNDLE),
     }

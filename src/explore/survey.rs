@@ -2,7 +2,7 @@
 //! that differ from those of the run. Histories are left to the motifs.
 
 use super::{
-    operation::{Act, Call, Id, Kind, Operation, Pass, Setting, Subject},
+    operation::{Act, Call, Deviation, Id, Kind, Operation, Pass, Setting, Spelling, Subject},
     plan::Planner,
 };
 
@@ -11,7 +11,12 @@ pub(super) fn inputs(planner: &mut Planner<'_>) {
     let user = planner.user();
     let pair = planner.log_in(user);
     let users = planner.facts.users.len();
-    deviations(planner, Call::Login, Subject::User(user), 14);
+    deviations(planner, Call::Login, Subject::User(user), 18);
+    if planner.random.percent(25) {
+        let named = Act::right(Call::Login, Subject::User(user)).with(Deviation::Spelled(Spelling::OtherMembers));
+        let pair = planner.step(Operation::Act(named));
+        planner.use_access(pair);
+    }
     if planner.facts.probe.is_some() {
         deviations(planner, Call::Use, Subject::Pair(pair), 8);
     }
@@ -39,9 +44,18 @@ pub(super) fn inputs(planner: &mut Planner<'_>) {
     }
 }
 
+/// So many deviations. Right requests among them, which are only written in another way, have a token of their own: they would spend
+/// the one that is to be good in the end.
 fn deviations(planner: &mut Planner<'_>, call: Call, subject: Subject, count: usize) {
     for _ in 0..count {
-        planner.deviate(call, subject);
+        let deviation = planner.decks.deal(call, planner.model, planner.random);
+        let own = match (call, subject) {
+            _ if !deviation.is_right() => subject,
+            (Call::Verify, _) => planner.minting().map_or(subject, |user| Subject::OneTime(planner.mint(user))),
+            (Call::Refresh, _) => Subject::Pair(planner.log_in(0)),
+            _ => subject,
+        };
+        planner.step(Operation::Act(Act::right(call, own).with(deviation)));
     }
 }
 

@@ -19,6 +19,8 @@ use super::{
 /// Wrong passwords in a row that no server may be asked more of.
 const WRONG_TURNED: u32 = 3;
 const WRONG_REAL: u32 = 1;
+/// In a survey, which servers get that limit no requests.
+const WRONG_SURVEYED: u32 = 2;
 
 /// The actors of one walk.
 pub(crate) struct Walk {
@@ -141,7 +143,11 @@ impl Walk {
         else {
             return None;
         };
-        let most = if link.facts().turned { WRONG_TURNED } else { WRONG_REAL };
+        let most = match self.course {
+            _ if link.facts().turned => WRONG_TURNED,
+            Course::Survey if link.facts().is_unlimited => WRONG_SURVEYED,
+            _ => WRONG_REAL,
+        };
         let made_up = matches!(deviation, Deviation::Text(Field::Login, _));
         if deviation.is_right() || made_up || model.counts.get(user).is_none_or(|counts| counts.wrong < most) {
             return None;

@@ -79,6 +79,8 @@ pub(crate) struct Facts {
     pub(crate) max_wait: Duration,
     /// Most requests at one moment.
     pub(crate) burst: usize,
+    /// Whether requests are not limited.
+    pub(crate) is_unlimited: bool,
     /// A path that no server has.
     pub(crate) nowhere: String,
 }
