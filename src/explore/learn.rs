@@ -14,6 +14,8 @@ use super::{
 
 /// How long after a reuse, or a newer login, a server may act on it that does not do so at once.
 const LATE: Duration = Duration::from_secs(7);
+/// The least that shows a leeway of a second, whatever may be waited for.
+const LEAST_LATE: Duration = Duration::from_millis(1500);
 
 /// What learning may cost.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +42,7 @@ impl Effort {
         let many = requests >= 300;
         Self {
             newer,
-            late: facts.turned || (many && facts.max_wait >= LATE),
+            late: facts.turned || many,
             settings: facts.settings && facts.turned,
             recommendations: facts.turned || many,
         }
@@ -142,6 +144,13 @@ impl<L: Link> Probing<'_, L> {
         Some(())
     }
 
+    /// Lets a pair become older, and no access token end of its own accord.
+    async fn let_age(&mut self, life: Option<Duration>) {
+        let facts = self.link.facts();
+        let most = if facts.turned { LATE } else { LATE.min(facts.max_wait.max(LEAST_LATE)) };
+        self.link.pass(life.map_or(most, |life| most.min(life * 3 / 5))).await;
+    }
+
     /// Whether a login ends earlier pairs of the same user, at once or when they are older.
     async fn logins(&mut self, behaviour: &mut Behaviour, effort: Effort) -> Option<()> {
         let mut access = [false; 2];
@@ -155,7 +164,7 @@ impl<L: Link> Probing<'_, L> {
                 }
                 let earlier = self.log_in(0).await?;
                 if late {
-                    self.link.pass(LATE).await;
+                    self.let_age(earlier.life).await;
                 }
                 self.log_in(0).await?;
                 access[round] |= !self.is_accepted(&earlier.access).await.unwrap_or(false);
@@ -187,7 +196,7 @@ impl<L: Link> Probing<'_, L> {
                 let second = self.refresh(&first.refresh).await??;
                 behaviour.rotates = second.refresh != first.refresh;
                 if late {
-                    self.link.pass(LATE).await;
+                    self.let_age(first.life).await;
                 }
                 ends_access[round] |= !self.is_accepted(&first.access).await.unwrap_or(false);
                 if !behaviour.rotates {
