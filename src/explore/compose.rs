@@ -331,10 +331,14 @@ fn displace(place: Place, act: Act, parts: &Parts, request: &mut Request) {
                 request.path.push_str(&format!("{joint}{name}={}", url_encoded(value)));
             }
         }
-        Place::QueryOfGet => {
+        Place::QueryOfGet | Place::NamedPost => {
             let query: Vec<String> =
                 pairs.iter().map(|(name, value)| format!("{name}={}", url_encoded(value))).collect();
             request.path.push_str(&format!("?{}", query.join("&")));
+            if place == Place::NamedPost {
+                request.path.push_str("&_method=POST");
+                request.headers.push(("X-HTTP-Method-Override".to_owned(), "POST".to_owned()));
+            }
             request.method = "GET";
             request.body = None;
         }

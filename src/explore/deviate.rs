@@ -136,7 +136,7 @@ fn login(random: &mut Random) -> Vec<Deviation> {
     all.extend([Deviation::Text(Field::Password, Text::Others); 2]);
     all.extend(BadBody::ALL.map(Deviation::Body));
     all.extend(["GET", "PUT", "DELETE", "PATCH"].map(Deviation::Method));
-    all.extend([Place::Query("login"), Place::QueryOfGet, Place::Header("login"), Place::Basic, Place::Form].map(Deviation::Place));
+    all.extend([Place::Query("login"), Place::QueryOfGet, Place::NamedPost, Place::Header("login"), Place::Basic, Place::Form].map(Deviation::Place));
     all.extend(Content::ALL.map(Deviation::Content));
     all.extend(spellings(Call::Login));
     all.push(Deviation::Browser);
@@ -205,7 +205,7 @@ fn verification(random: &mut Random) -> Vec<Deviation> {
     all.extend(Odd::ALL.map(|odd| Deviation::Json(Field::Token, odd)));
     all.extend(BadBody::ALL.map(Deviation::Body));
     all.extend(["GET", "PUT", "DELETE", "PATCH"].map(Deviation::Method));
-    let places = [Place::Query("token"), Place::QueryOfGet, Place::Header("token"), Place::Cookie];
+    let places = [Place::Query("token"), Place::QueryOfGet, Place::NamedPost, Place::Header("token"), Place::Cookie];
     all.extend(places.map(Deviation::Place));
     all.extend([Deviation::Absent(Field::Token), Deviation::Browser]);
     all.extend(Content::ALL.map(Deviation::Content));

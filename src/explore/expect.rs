@@ -135,6 +135,7 @@ fn access(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Dura
             let Some(pair) = pair else { return Expectation::new(Want::Open, "USE-1") };
             match model.access_standing(pair, sent, received) {
                 Standing::Good => Expectation::new(Want::Access(pair.user), good_access(act, pair, model, received)),
+                Standing::Expired if pair.generation > 0 && model.changes > 0 => refused("SETTINGS-7"),
                 Standing::Expired => refused("EXPIRY-2"),
                 _ => Expectation::new(Want::Open, "ERROR-1"),
             }

@@ -220,6 +220,9 @@ fn leak(act: Act, parts: &Parts, answer: &Answer) -> Option<Violation> {
     if secrets.iter().any(|secret| shows(secret)) && !parts.login.contains(parts.token.as_str()) {
         return Some(Violation::new("ERROR-4", "a refusal repeats a password or a token"));
     }
+    if let Some(what) = steps::exposed_internals(&answer.body) {
+        return Some(Violation::new("ERROR-4", format!("a refusal shows {what}")));
+    }
     let refused_one_time = act.call == Call::Verify && matches!(act.deviation, Deviation::None | Deviation::Spelled(_));
     (refused_one_time && shows(&parts.login))
         .then(|| Violation::new("OTT-11", "a refused one-time token names its user"))

@@ -198,6 +198,8 @@ pub(crate) enum Place {
     Body,
     /// In the query string of a GET without a body.
     QueryOfGet,
+    /// The same, with a POST named as the method in a header and in the query string.
+    NamedPost,
 }
 
 /// What an Authorization header says beside a bearer token.
@@ -251,6 +253,8 @@ pub(crate) enum PathSpelling {
     SemicolonStatic,
     Static(u8),
     UpperFirst,
+    BadEscape,
+    NotUtf8,
 }
 
 /// Kinds of files that filters often leave open.
@@ -422,7 +426,9 @@ impl BadValue {
 }
 
 impl PathSpelling {
-    pub(crate) const ALL: [Self; 36] = [
+    pub(crate) const ALL: [Self; 38] = [
+        Self::BadEscape,
+        Self::NotUtf8,
         Self::EncodedSlashBehind,
         Self::TabBehind,
         Self::LineBehind,
@@ -498,6 +504,8 @@ impl PathSpelling {
             Self::SemicolonStatic => format!("{path};.css"),
             Self::Static(kind) => format!("{path}.{}", STATIC[usize::from(kind) % STATIC.len()]),
             Self::UpperFirst => upper_first(name),
+            Self::BadEscape => format!("{path}%zz"),
+            Self::NotUtf8 => format!("{path}%ff%fe"),
         };
         spelled + &query
     }

@@ -117,6 +117,7 @@ fn long(planner: &mut Planner<'_>, changer: Id, short: u64) {
     let renewed = planner.refresh(late);
     planner.use_access(renewed);
 
+    planner.log_in(user);
     planner.around_end(unused, Kind::Access, false);
     for pair in [used, unused, third] {
         planner.use_access(pair);

@@ -46,6 +46,7 @@ mod unknown_login;
 mod world;
 
 pub use answer_summary::{Alphabet, AnswerSummary, TokenForm};
+pub use check::internals::exposed_internals;
 pub use clock::{Clock, WallClock};
 pub use cluster::{ClusterFindings, Deviation, NodePair, SeenNodes};
 pub use fake::{run_seed, set_run_seed};

@@ -7,9 +7,10 @@ use regex::bytes::{Regex, RegexBuilder};
 use crate::{Mismatch, message::Answer};
 
 /// What an error must not contain, and the pattern that matches it.
-static INTERNALS: LazyLock<Vec<(&str, Regex)>> = LazyLock::new(|| {
+static INTERNALS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
     [
         ("an exception class", r"\b[\w$.]*[a-z]Exception\b"),
+        ("a class of the server", r"\b(java|javax|jakarta|kotlin|scala|org|com|net|io)(\.[a-z_]\w*)+\.[A-Z]\w*\b"),
         ("a Java stack frame", r"\bat [\w$.]+\([\w$]+\.(java|kt|scala):\d+\)"),
         ("a Java stack frame", r"\bat (java|javax|jakarta|org|com|net|sun)\.[\w$.]+\("),
         ("a Python stack trace", r"Traceback \(most recent call last\)|File .{1,200}, line \d+"),
@@ -45,6 +46,12 @@ pub(crate) fn none_in(answer: &Answer) -> Result<(), Mismatch> {
     }
 }
 
+/// What kind of internals a text exposes, file paths apart: an error may repeat the path of its request.
+#[must_use]
+pub fn exposed_internals(text: &[u8]) -> Option<&'static str> {
+    INTERNALS.iter().find(|(what, pattern)| *what != "a file path" && pattern.is_match(text)).map(|(what, _)| *what)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +64,7 @@ mod tests {
     fn internals_are_found() {
         for leak in [
             "java.lang.NullPointerException: null",
+            "Cannot deserialize value of type `java.lang.String` from Object value",
             "at com.te.auth.TokenService.issue(TokenService.java:42)",
             "Traceback (most recent call last):\n File \"x.py\", line 3",
             "PSQLException: syntax error at or near",
