@@ -54,8 +54,14 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let seed = args.seed.unwrap_or_else(seed_of_now);
     // The stand-in is walked only: its walks meet every class of input in no time.
     let survey = if loaded.target.is_some() { args.requests * 6 / 10 } else { 0 };
-    let budget =
-        Budget { survey, requests: args.requests - survey, seed, actors: args.actors.get(), time: None, findings: args.findings };
+    let budget = Budget {
+        survey,
+        requests: args.requests - survey,
+        seed,
+        actors: args.actors.get(),
+        time: None,
+        findings: args.findings,
+    };
     let exploration = if loaded.target.is_none() {
         let names: Vec<&str> = args.fault.iter().map(String::as_str).collect();
         explore(&mut Local::new(Variations::from_names(&names)?), budget).await

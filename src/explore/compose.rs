@@ -257,11 +257,9 @@ fn respell(spelling: Spelling, request: &mut Request) {
             request.headers.push(("Accept".to_owned(), "application/json, text/plain, */*".to_owned()));
         }
         Spelling::Forwarded => {
-            for (name, value) in [
-                ("X-Forwarded-For", "203.0.113.9, 198.51.100.4"),
-                ("X-Forwarded-Proto", "https"),
-                ("Via", "1.1 edge"),
-            ] {
+            for (name, value) in
+                [("X-Forwarded-For", "203.0.113.9, 198.51.100.4"), ("X-Forwarded-Proto", "https"), ("Via", "1.1 edge")]
+            {
                 request.headers.push((name.to_owned(), value.to_owned()));
             }
         }

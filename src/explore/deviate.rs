@@ -6,9 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     input::{Alphabet, BadBody, Odd, Position, Tamper, Text},
     model::Model,
-    operation::{
-        BadValue, Call, Content, Deviation, Field, Id, Kind, PathSpelling, Place, Scheme, Spelling, Trusted,
-    },
+    operation::{BadValue, Call, Content, Deviation, Field, Id, Kind, PathSpelling, Place, Scheme, Spelling, Trusted},
     random::Random,
 };
 
@@ -136,7 +134,10 @@ fn login(random: &mut Random) -> Vec<Deviation> {
     all.extend([Deviation::Text(Field::Password, Text::Others); 2]);
     all.extend(BadBody::ALL.map(Deviation::Body));
     all.extend(["GET", "PUT", "DELETE", "PATCH"].map(Deviation::Method));
-    all.extend([Place::Query("login"), Place::QueryOfGet, Place::NamedPost, Place::Header("login"), Place::Basic, Place::Form].map(Deviation::Place));
+    all.extend(
+        [Place::Query("login"), Place::QueryOfGet, Place::NamedPost, Place::Header("login"), Place::Basic, Place::Form]
+            .map(Deviation::Place),
+    );
     all.extend(Content::ALL.map(Deviation::Content));
     all.extend(spellings(Call::Login));
     all.push(Deviation::Browser);

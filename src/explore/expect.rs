@@ -88,9 +88,7 @@ fn login(act: Act, parts: &Parts, model: &Model) -> Expectation {
     let Subject::User(user) = act.subject else { return Expectation::new(Want::Open, "ERROR-1") };
     let refused = |requirement| Expectation::new(Want::Refused, requirement);
     match act.deviation {
-        Deviation::Spelled(Spelling::MoreMembers | Spelling::OtherMembers) => {
-            Expectation::new(Want::Open, "ISSUE-17")
-        }
+        Deviation::Spelled(Spelling::MoreMembers | Spelling::OtherMembers) => Expectation::new(Want::Open, "ISSUE-17"),
         Deviation::None | Deviation::Spelled(_) => Expectation::new(Want::Pair(user), "ISSUE-1"),
         Deviation::Text(Field::Login, text) if is_open_login(text, parts, model) => {
             Expectation::new(Want::Open, "ISSUE-17")
@@ -284,9 +282,7 @@ fn change(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Dura
         Deviation::Path(_) | Deviation::Unguarded(_) => {
             Expectation::new(Want::NotGranted, "SETTINGS-4").or_any_refusal(true)
         }
-        Deviation::Scheme(_) | Deviation::Method(_) => {
-            Expectation::new(Want::Open, "SETTINGS-4").or_any_refusal(true)
-        }
+        Deviation::Scheme(_) | Deviation::Method(_) => Expectation::new(Want::Open, "SETTINGS-4").or_any_refusal(true),
         _ if standing == Standing::Expired => unauthorized,
         _ if standing != Standing::Good => Expectation::new(Want::Open, "SETTINGS-1"),
         Deviation::Value(_) if bad_value(act).is_some_and(super::operation::BadValue::is_open) => {

@@ -345,16 +345,8 @@ impl Trusted {
 }
 
 impl Content {
-    pub(crate) const ALL: [Self; 8] = [
-        Self::Missing,
-        Self::Text,
-        Self::Xml,
-        Self::Form,
-        Self::Octets,
-        Self::Unknown,
-        Self::OddCharset,
-        Self::Broken,
-    ];
+    pub(crate) const ALL: [Self; 8] =
+        [Self::Missing, Self::Text, Self::Xml, Self::Form, Self::Octets, Self::Unknown, Self::OddCharset, Self::Broken];
 
     /// The media type; an empty one is not sent.
     pub(crate) fn media_type(self) -> &'static str {

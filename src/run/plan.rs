@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use steps::{NotRestored, RunCost, SecretRegister, World};
 
 use crate::{
-    config::ExploreExtent,
     backend::Backend,
+    config::ExploreExtent,
     results::{self, Results},
     run::checkpoint::{self, Checkpoint},
     run::distrusted_source::distrust_source,

@@ -13,8 +13,8 @@ use super::{
     schedule::{Conditions, ScenarioTrace},
 };
 use crate::{
-    config::ExploreExtent,
     backend::Backend,
+    config::ExploreExtent,
     run::{
         context,
         execute::{Ledger, RunLimits, ScenarioRunner},

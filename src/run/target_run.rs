@@ -12,8 +12,8 @@ use anyhow::Result;
 use steps::inspect::Findings;
 
 use crate::{
-    config::ExploreExtent,
     backend::Backend,
+    config::ExploreExtent,
     exit::ExitStatus,
     inspect::{self, Obstacle},
     one_time::OneTimeSource,

@@ -15,9 +15,9 @@ use steps::{RunCounters, Schemas, Shared, Snapshots};
 
 use super::{Row, Upgrade};
 use crate::{
-    config::ExploreExtent,
     backend::{Backend, Embedded},
     baseline::Record,
+    config::ExploreExtent,
     results::{Profile, Results},
     run::plan::RunPlan,
     suite::{Selection, Suite, embedded},

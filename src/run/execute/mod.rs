@@ -23,8 +23,8 @@ use steps::{Journal, World};
 pub(crate) use ledger::{Closed, Ledger};
 
 use crate::{
-    config::ExploreExtent,
     backend::Backend,
+    config::ExploreExtent,
     results::Outcome,
     run::{exploring::explore_backend, pace::RunPace},
     suite::{Selection, Suite},

@@ -1,9 +1,6 @@
 //! Probes of server behaviour. Each asks the server once for a site, with tokens of its own.
 
-use super::{
-    endpoint::Api,
-    verify::verify_request,
-};
+use super::{endpoint::Api, verify::verify_request};
 use crate::{
     Mismatch, StepError, answer_summary, fake,
     message::{Answer, Call, Request},

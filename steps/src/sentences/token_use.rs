@@ -285,7 +285,9 @@ impl Variation {
             Self::CutOff => with_body(format!("{{\"token\":{}", json!(token.expose()))),
             Self::InList => with_body(format!("[{{\"token\":{}}}]", json!(token.expose()))),
             // The protected call need not be configured for this.
-            Self::UnknownPath if action == Action::Use => Ok(Request::new("GET", crate::fake::unknown_path()).bearer(token)),
+            Self::UnknownPath if action == Action::Use => {
+                Ok(Request::new("GET", crate::fake::unknown_path()).bearer(token))
+            }
             Self::UnknownPath => Ok(Request { path: crate::fake::unknown_path(), ..action.request(api, Some(token))? }),
         }
     }
