@@ -34,7 +34,7 @@ impl Effort {
     /// As much as these requests allow.
     pub(crate) fn for_requests(requests: u64, facts: &Facts) -> Self {
         let newer = match requests {
-            _ if facts.turned => 40,
+            _ if facts.turned => 54,
             0..300 => 3,
             300..2000 => 8,
             _ => 24,
@@ -237,12 +237,14 @@ impl<L: Link> Probing<'_, L> {
     /// How many newer pairs of the same user a pair survives.
     async fn newer_pairs(&mut self, behaviour: &mut Behaviour, effort: Effort) -> Option<()> {
         let most = self.survived(effort.newer).await?;
-        behaviour.pairs_kept = if most >= effort.newer {
+        let most = if most >= effort.newer {
             effort.newer
         } else {
             // A session that was over by chance is no limit.
             self.survived(effort.newer).await?.max(most)
         };
+        // One of four was no login, and a server may limit what logins begin.
+        behaviour.pairs_kept = most - most / 4;
         Some(())
     }
 
