@@ -15,7 +15,7 @@ const SURVEYED: &str = "explore = 0\n";
 fn broken(option: &str, name: &str, lines: &str, lifetimes: [&str; 3]) -> Vec<String> {
     let [access, refresh, one_time] = lifetimes;
     let lives = ["--access-lifetime", access, "--refresh-lifetime", refresh, "--ott-lifetime", one_time];
-    let server = BoServer::start(&[&[option, name], &lives[..]].concat());
+    let server = BoServer::start(&[&lives[..], &[option, name]].concat());
     let seconds = one_time.parse().expect("it is a number");
     let lines = format!("allow_settings_change = true\n{lines}\n{}", server.one_time_source(seconds));
     let workplace = server.workplace(&lines).with_replaced(SURVEYED, "");
