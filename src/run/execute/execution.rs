@@ -141,7 +141,9 @@ impl Execution {
                 world.put_back().await;
             }
             finished.record = journal.take();
-            finished.refusal_may_be_interference = finished.passed_on_a_refusal() && world.may_have_interference();
+            let is_alone = !world.may_have_interference();
+            finished.may_be_interference |= finished.ended_on_a_refusal() && !is_alone;
+            finished.refusal_may_be_interference = finished.passed_on_a_refusal() && !is_alone;
             all.push((at, finished));
         }
         if all.iter().all(|(_, finished)| finished.outcome == Outcome::Passed) {

@@ -100,6 +100,13 @@ impl Finished {
         self.outcome == Outcome::Passed && statuses.into_iter().any(|status| status >= 300)
     }
 
+    /// Whether nothing was judged, and the server refused a token meanwhile.
+    pub(super) fn ended_on_a_refusal(&self) -> bool {
+        let mut statuses =
+            self.record.exchanges.iter().filter_map(|exchange| Some(exchange.answer.as_ref().ok()?.status));
+        self.outcome == Outcome::Inconclusive && statuses.any(|status| matches!(status, 401 | 403))
+    }
+
     /// Lets nothing count that was seen: a token came to the server too late.
     pub(super) fn becomes_inconclusive(&mut self) {
         let Some(late) = self.late.take() else { return };

@@ -84,8 +84,9 @@ fn lengthened(lifetimes: ExpectedLifetimes, factor: f64, conditions: &Conditions
     // A refresh token that did not outlive the access token could not be told from it.
     let refresh = longer(lifetimes.refresh);
     let access = match (access, refresh) {
-        (Some(access), Some(refresh)) if refresh == longest && access * 2 > refresh => {
-            Some((refresh / 2).max(lifetimes.access.unwrap_or(access).min(access)))
+        (Some(access), Some(refresh)) if refresh == longest => {
+            let most = Duration::from_secs(refresh.saturating_sub(conditions.margin * 4).as_secs());
+            Some(access.min(most.max(lifetimes.access.unwrap_or(access))))
         }
         _ => access,
     };
