@@ -33,6 +33,10 @@ pub(super) fn inputs(planner: &mut Planner<'_>) {
         for _ in 0..6 {
             planner.bad_change(changer);
         }
+        // No answer announces this lifetime, and a value that the contract leaves open may have changed it.
+        if let Some(life) = planner.facts.one_time_lifetime {
+            set(planner, changer, Setting::OneTime, life.as_secs());
+        }
         planner.log_in(user);
     }
     deviations(planner, Call::Nowhere, Subject::Pair(pair), 2);
