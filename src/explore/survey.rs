@@ -18,7 +18,7 @@ pub(super) fn inputs(planner: &mut Planner<'_>) {
         planner.use_access(pair);
     }
     if planner.facts.probe.is_some() {
-        deviations(planner, Call::Use, Subject::Pair(pair), 8);
+        deviations(planner, Call::Use, Subject::Pair(pair), 10);
     }
     planner.use_access(pair);
     deviations(planner, Call::Refresh, Subject::Pair(pair), 6);
@@ -30,7 +30,7 @@ pub(super) fn inputs(planner: &mut Planner<'_>) {
     }
     if planner.facts.settings {
         let changer = planner.log_in(user);
-        for _ in 0..6 {
+        for _ in 0..9 {
             planner.bad_change(changer);
         }
         // No answer announces this lifetime, and a value that the contract leaves open may have changed it.
