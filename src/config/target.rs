@@ -183,6 +183,7 @@ fn read_network(settings: &Settings, environment: &Environment) -> Result<Networ
     let default = Network::default();
     let ca = read_pem(settings, "ca_certificate", &["CERTIFICATE"])?;
     let client = read_pem(settings, "client_certificate", &["CERTIFICATE", "PRIVATE KEY"])?;
+    let connections = read_connections(settings)?;
     Ok(Network {
         request_timeout: settings.get_or("request_timeout", default.request_timeout)?,
         ca_certificates: ca.map(String::into_bytes),
@@ -190,8 +191,9 @@ fn read_network(settings: &Settings, environment: &Environment) -> Result<Networ
         client_certificate: client.map(Secret::new),
         proxy: read_proxy(settings)?,
         proxy_login: read_proxy_login(settings, environment)?,
-        fresh_connections: read_connections(settings)?,
         anonymous: settings.get_or("anonymous", default.anonymous)?,
+        fresh_connections: connections == Connections::Fresh,
+        alternating_connections: connections == Connections::Alternating,
         headers: read_headers(settings, environment)?,
     })
 }
@@ -209,13 +211,25 @@ fn read_pem(settings: &Settings, key: &'static str, blocks: &[&str]) -> Result<O
     })
 }
 
-/// Whether every request takes a new connection.
-fn read_connections(settings: &Settings) -> Result<bool, ConfigError> {
+/// Which connections requests take.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Connections {
+    Alternating,
+    Kept,
+    Fresh,
+}
+
+/// The value of `connections`.
+fn read_connections(settings: &Settings) -> Result<Connections, ConfigError> {
     const KEY: &str = "connections";
     match settings.get::<String>(KEY)?.as_deref() {
-        None | Some("kept") => Ok(false),
-        Some("fresh") => Ok(true),
-        Some(other) => Err(settings.value_error(KEY, ValueError::mismatch("\"kept\" or \"fresh\"", other))),
+        None | Some("alternating") => Ok(Connections::Alternating),
+        Some("kept") => Ok(Connections::Kept),
+        Some("fresh") => Ok(Connections::Fresh),
+        Some(other) => {
+            let wanted = "\"alternating\", \"kept\" or \"fresh\"";
+            Err(settings.value_error(KEY, ValueError::mismatch(wanted, other)))
+        }
     }
 }
 

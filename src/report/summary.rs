@@ -33,6 +33,7 @@ pub(super) fn render(results: &Results, out: &mut dyn io::Write) -> io::Result<(
     ] {
         write_failures(results, &requirements, (class, title), out)?;
     }
+    write_nodes(results, out)?;
     write_drift(results, out)?;
     write_reasons(results, (Outcome::Inconclusive, "Could not be judged"), out)?;
     write_reasons(results, (Outcome::Skipped, "Not tested here"), out)?;
@@ -62,6 +63,29 @@ fn write_failures<'a>(
         writeln!(out, "- **{}** {}<br>{}", ids.join(", "), escape(&scenario.name), escape(reason))?;
     }
     write_rest(failed.len(), out)
+}
+
+/// The nodes by number, and as a matrix what each kept of what another promised.
+fn write_nodes(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
+    let Some(cluster) = &results.cluster else { return Ok(()) };
+    writeln!(out, "### Nodes\n\n{}.\n", escape(&cluster.summary()))?;
+    let matrix = cluster.matrix();
+    if matrix.is_empty() {
+        return Ok(());
+    }
+    for (number, node) in (1..).zip(&cluster.nodes) {
+        writeln!(out, "{number}. {}", escape(&node.url))?;
+    }
+    let heads: String = (1..=cluster.nodes.len()).map(|number| format!(" node {number} |")).collect();
+    writeln!(out, "\n| after |{heads}\n|---|{}", "---|".repeat(cluster.nodes.len()))?;
+    for (number, row) in (1..).zip(matrix) {
+        let cells = row.iter().map(|cell| match cell.deviates {
+            true => format!(" **{}** |", escape(&cell.text)),
+            false => format!(" {} |", escape(&cell.text)),
+        });
+        writeln!(out, "| node {number} |{}", cells.collect::<String>())?;
+    }
+    writeln!(out)
 }
 
 fn write_drift(results: &Results, out: &mut dyn io::Write) -> io::Result<()> {
@@ -147,6 +171,20 @@ mod tests {
     #[test]
     fn markup_is_escaped() {
         assert_eq!(escape("<b> [x](http://y) *a*_b_ `c` |\n@d"), r"\<b\> \[x\](http\://y) \*a\*\_b\_ \`c\` \|\\n\@d");
+    }
+
+    #[test]
+    fn nodes_are_a_matrix_with_lags() {
+        let nodes = ["http://a", "http://b"].map(|url| serde_json::json!({ "url": url }));
+        let late = serde_json::json!([{ "what": "accepts a spent token", "lagSeconds": 0.21 }]);
+        let pairs = [(0, 1, serde_json::json!([])), (1, 0, late)]
+            .map(|(from, to, deviations)| serde_json::json!({ "from": from, "to": to, "tried": 4, "deviations": deviations }));
+        let cluster = serde_json::json!({ "seen": 2, "nodes": nodes, "pairs": pairs });
+        let cluster = Some(serde_json::from_value(cluster).expect("it is right"));
+        let text = written(&Results { cluster, ..sample::passing() });
+        let matrix = "| after | node 1 | node 2 |\n|---|---|---|\n| node 1 | – | 4 kept |\n\
+                      | node 2 | **accepts a spent token, 0.21 s late** | – |\n";
+        assert!(text.contains(matrix), "{text}");
     }
 
     #[test]

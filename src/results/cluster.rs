@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use steps::{ClusterFindings, Masked, Redactor, SeenNodes};
 
 /// The nodes of a target.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ClusterInfo {
     /// How many nodes gave themselves away behind the base URL, at least.
@@ -22,7 +22,7 @@ pub(crate) struct ClusterInfo {
 }
 
 /// A configured node.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ClusterNode {
     /// Its base URL.
@@ -33,7 +33,7 @@ pub(crate) struct ClusterNode {
 }
 
 /// What one node promised and another was asked to keep. A node beside itself was asked alone.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ClusterPair {
     /// The place of the node that promised.
@@ -48,7 +48,7 @@ pub(crate) struct ClusterPair {
 }
 
 /// Something that a node did not keep.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ClusterDeviation {
     /// What it was.
@@ -99,6 +99,13 @@ impl ClusterInfo {
         format!("{} nodes{absent}, {} pairs compared, {deviating} deviate", self.nodes.len(), self.pairs.len())
     }
 
+    /// The matrix: a row for each node that promised, with a cell for each node that was asked. Empty where no pair was compared.
+    pub(crate) fn matrix(&self) -> Vec<Vec<MatrixCell>> {
+        let places = 0..if self.pairs.is_empty() { 0 } else { self.nodes.len() };
+        let pair = |from: usize, to: usize| self.pairs.iter().find(|pair| (pair.from, pair.to) == (from, to));
+        places.clone().map(|from| places.clone().map(|to| MatrixCell::new(pair(from, to))).collect()).collect()
+    }
+
     /// What each pair did not keep, as sentences.
     pub(crate) fn deviations(&self) -> Vec<String> {
         let url = |place: usize| self.nodes.get(place).map_or("an unknown node", |node| node.url.as_str());
@@ -115,6 +122,25 @@ impl ClusterInfo {
             }
         }
         lines
+    }
+}
+
+/// What one node promised and another kept, in words.
+#[derive(Debug, Serialize)]
+pub(crate) struct MatrixCell {
+    pub(crate) text: String,
+    pub(crate) deviates: bool,
+}
+
+impl MatrixCell {
+    fn new(pair: Option<&ClusterPair>) -> Self {
+        let Some(pair) = pair else { return Self { text: "–".to_owned(), deviates: false } };
+        if pair.deviations.is_empty() {
+            return Self { text: format!("{} kept", pair.tried), deviates: false };
+        }
+        let lag = |seconds: f64| format!(", {} s late", rounded(seconds));
+        let deviation = |it: &ClusterDeviation| format!("{}{}", it.what, it.lag_seconds.map(lag).unwrap_or_default());
+        Self { text: pair.deviations.iter().map(deviation).collect::<Vec<_>>().join("; "), deviates: true }
     }
 }
 

@@ -21,7 +21,7 @@ mod target;
 
 pub(crate) use crate::catalogue::Level;
 pub(crate) use attempt::{ATTEMPT_FILE, Attempt};
-pub(crate) use cluster::{ClusterInfo, ClusterPair};
+pub(crate) use cluster::{ClusterInfo, MatrixCell};
 pub(crate) use counts::{Counts, RequirementCounts, ScenarioCounts, Traffic, Verdict};
 pub(crate) use drift::{Class, Difference, Drift};
 pub(crate) use exploration::{EXPLORED, ExplorationInfo, explored_scenario};

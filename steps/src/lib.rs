@@ -17,6 +17,8 @@ mod lifetime_changes;
 mod lifetimes;
 mod lockout_guard;
 mod message;
+mod node_clocks;
+mod node_traits;
 mod one_time;
 mod operator;
 mod original_setting;
@@ -48,11 +50,12 @@ mod world;
 pub use answer_summary::{Alphabet, AnswerSummary, TokenForm};
 pub use check::internals::exposed_internals;
 pub use clock::{Clock, WallClock};
-pub use cluster::{ClusterFindings, Deviation, NodePair, SeenNodes};
 pub use fake::{run_seed, set_run_seed};
+pub use cluster::{ClusterFindings, Deviation, NodePair};
 pub use journal::{AnswerRecord, ExchangeRecord, Journal, ScenarioRecord};
 pub use lifetime_changes::{NotRestored, OriginalLifetime, SettingsJournal};
 pub use lifetimes::{LifetimeKind, Lifetimes};
+pub use node_traits::SeenNodes;
 pub use one_time::{Minted, OneTimeTokens, SourceError};
 pub use operator::{
     CallAnswer, CallError, MintedToken, Operator, OperatorAnswer, OperatorRequest, TokenCall, TokenPair,

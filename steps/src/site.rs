@@ -5,12 +5,13 @@ use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use crate::{
     clock::Clock,
-    cluster::{ClusterFindings, ClusterLog, SeenNodes},
+    cluster::{ClusterFindings, ClusterLog},
     interference::GrantLog,
     journal::Journal,
     lifetime_changes::{LifetimeChanges, SettingsJournal},
     lifetimes::Lifetimes,
     lockout_guard::LockoutGuard,
+    node_traits::SeenNodes,
     one_time::OneTimeTokens,
     pace::{PaceQueue, Pacer, TokenLives},
     recent_logins::RecentLogins,

@@ -41,7 +41,8 @@ class Cluster:
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.guard = threading.RLock()
-        self.fault, self.lag, self.freedoms = arguments.fault, arguments.lag, arguments.freedom
+        self.later_fault, self.lag, self.freedoms = arguments.fault, arguments.lag, arguments.freedom
+        self.has_begun = not arguments.later
         self.nodes, self.balance = arguments.nodes, arguments.balance
         self.users = dict(user.split(":", 1) for user in arguments.user)
         self.settings = [(-1e9, 0, {"access": arguments.access_lifetime, "refresh": arguments.refresh_lifetime,
@@ -50,6 +51,10 @@ class Cluster:
         self.refresh: dict[str, dict] = {}
         self.ott: dict[str, dict] = {}
         self.turn = 0
+
+    @property
+    def fault(self) -> "str | None":
+        return self.later_fault if self.has_begun else None
 
     def knows(self, node: int, event: "tuple[float, int] | None", kind: str) -> bool:
         """Whether a node knows of an event of this kind."""
@@ -113,7 +118,7 @@ class Cluster:
         """Status and JSON for a call on a node."""
         try:
             sent = json.loads(body) if body else {}
-        except ValueError:
+        except (ValueError, RecursionError):
             return 400, {"errorId": "1.6.2.3"}
         sent = sent if isinstance(sent, dict) else None
         with self.guard:
@@ -205,6 +210,9 @@ class Connection(BaseHTTPRequestHandler):
         cluster: Cluster = self.server.cluster
         if path == "/_mint":
             return self.send(200, {"minted": cluster.mint(json.loads(body)["login"])}, None)
+        if path == "/_begin":
+            cluster.has_begun = True
+            return self.send(200, {}, None)
         node, cookie = self.choose(cluster)
         if cluster.fault == "down" and node == cluster.nodes - 1:
             return self.send(503, {"errorId": "0"}, node)
@@ -274,6 +282,7 @@ def main() -> int:
     line.add_argument("--user", action="append", default=[], metavar="LOGIN:PASSWORD")
     line.add_argument("--fault", choices=sorted(FAULTS))
     line.add_argument("--freedom", action="append", default=[], choices=sorted(FREEDOMS))
+    line.add_argument("--later", action="store_true", help="the fault begins with a call of _begin, as in a rolling upgrade")
     line.add_argument("--lag", type=float, default=1e9, help="seconds; without it other nodes never learn")
     line.add_argument("--balance", choices=["sticky", "connection", "request"], default="connection")
     for kind, seconds in (("access", 300), ("refresh", 3600), ("ott", 60)):

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::results::{ClusterPair, Results};
+use crate::results::{ClusterInfo, MatrixCell, Results};
 
 /// The section of the nodes; without rows where none are configured.
 #[derive(Serialize)]
@@ -16,38 +16,20 @@ pub(super) struct ClusterSection {
 #[derive(Serialize)]
 struct Row {
     node: String,
-    cells: Vec<Cell>,
-}
-
-#[derive(Serialize)]
-struct Cell {
-    text: String,
-    deviates: bool,
+    cells: Vec<MatrixCell>,
 }
 
 impl ClusterSection {
     pub(super) fn new(results: &Results) -> Self {
-        let Some(cluster) = &results.cluster else {
-            return Self { summary: None, nodes: Vec::new(), rows: Vec::new(), deviations: Vec::new() };
-        };
-        let pair = |from: usize, to: usize| cluster.pairs.iter().find(|pair| (pair.from, pair.to) == (from, to));
-        let places = 0..cluster.nodes.len();
-        let row = |from: usize| Row {
-            node: cluster.nodes[from].url.clone(),
-            cells: places.clone().map(|to| cell(pair(from, to))).collect(),
-        };
+        let cluster = results.cluster.as_ref();
+        let nodes: Vec<String> =
+            cluster.into_iter().flat_map(|cluster| &cluster.nodes).map(|node| node.url.clone()).collect();
+        let matrix = cluster.map(ClusterInfo::matrix).unwrap_or_default();
         Self {
-            summary: Some(cluster.summary()),
-            nodes: cluster.nodes.iter().map(|node| node.url.clone()).collect(),
-            rows: if cluster.pairs.is_empty() { Vec::new() } else { places.clone().map(row).collect() },
-            deviations: cluster.deviations(),
+            summary: cluster.map(ClusterInfo::summary),
+            rows: nodes.iter().cloned().zip(matrix).map(|(node, cells)| Row { node, cells }).collect(),
+            nodes,
+            deviations: cluster.map(ClusterInfo::deviations).unwrap_or_default(),
         }
     }
-}
-
-fn cell(pair: Option<&ClusterPair>) -> Cell {
-    let Some(pair) = pair else { return Cell { text: "not compared".to_owned(), deviates: false } };
-    let deviates = !pair.deviations.is_empty();
-    let text = if deviates { format!("{} deviations", pair.deviations.len()) } else { format!("{} kept", pair.tried) };
-    Cell { text, deviates }
 }

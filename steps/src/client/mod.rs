@@ -9,12 +9,15 @@ mod recording;
 mod trouble;
 
 use std::{
-    sync::Arc,
-    time::{Duration, Instant},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant, SystemTime},
 };
 
 use futures::future::join_all;
-use reqwest::Method;
+use reqwest::{Method, tls::TlsInfo};
 
 pub(crate) use trouble::Trouble;
 
@@ -39,11 +42,15 @@ pub(crate) struct Client {
     pub(crate) journal: Journal,
     /// The node that it sends to, by its place in the configuration; the base URL without one.
     node: Option<usize>,
+    /// Requests of the scenario that took the usual connection, to alternate between kept and new ones.
+    turns: Arc<AtomicU32>,
 }
 
 /// Which connection a request takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Connection {
+    /// Kept and new ones in turn where the target's nodes are not known, so that another node may answer; else a kept one.
+    Usual,
     /// One that is open, where there is one.
     Kept,
     /// A new one.
@@ -54,7 +61,7 @@ pub(crate) enum Connection {
 
 impl Client {
     pub(crate) fn new(site: Arc<Site>, journal: Journal) -> Self {
-        Self { site, journal, node: None }
+        Self { site, journal, node: None, turns: Arc::default() }
     }
 
     /// The same for one node. A node that another server answers for is not asked again: it takes no part.
@@ -68,9 +75,33 @@ impl Client {
         self.node.and_then(|node| target.nodes.get(node)).unwrap_or(&target.base_url)
     }
 
-    /// Sends a request over an open connection.
+    /// Sends a request over the usual connection. Logins keep theirs, for their times are compared.
     pub(crate) async fn send(&self, call: Call, request: Request) -> Result<Answer, Trouble> {
-        self.send_over(Connection::Kept, call, request).await
+        let over = if call == Call::Issue { Connection::Kept } else { Connection::Usual };
+        self.send_over(over, call, request).await
+    }
+
+    /// The connection of a request, and whether it carries the cookie by which a balancer knows its node.
+    fn resolve(&self, over: Connection) -> (Connection, bool) {
+        let alternates = self.site.target.network.alternating_connections && self.site.target.nodes.is_empty();
+        match over {
+            Connection::Usual if alternates => match self.turns.fetch_add(1, Ordering::Relaxed) % 4 {
+                0 => (Connection::Fresh, false),
+                2 => (Connection::Fresh, true),
+                _ => (Connection::Kept, false),
+            },
+            Connection::Usual => (Connection::Kept, false),
+            over => (over, false),
+        }
+    }
+
+    /// The request with the balancer's cookie, if one is known.
+    fn with_node_cookie(&self, request: Request) -> Request {
+        let has_cookie = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("cookie"));
+        match self.site.cluster.cookie().filter(|_| !has_cookie) {
+            Some(cookie) => request.header("Cookie", cookie),
+            None => request,
+        }
     }
 
     /// Sends a request, and again after a pause as long as something in between answers for the server. Where a kept connection dies
@@ -78,11 +109,13 @@ impl Client {
     /// then on every request takes a new connection, unless those die too.
     pub(crate) async fn send_over(&self, over: Connection, call: Call, request: Request) -> Result<Answer, Trouble> {
         let transport = &self.site.transport;
+        let (over, has_cookie) = self.resolve(over);
+        let request = if has_cookie { self.with_node_cookie(request) } else { request };
         let (mut repeats, mut died) = (0, false);
         loop {
             let (http, is_reused) = match over {
-                Connection::Kept if self.node.is_some() => (transport.nodes(), !died),
-                Connection::Kept => transport.kept(),
+                Connection::Usual | Connection::Kept if self.node.is_some() => (transport.nodes(), !died),
+                Connection::Usual | Connection::Kept => transport.kept(),
                 Connection::Fresh => (transport.fresh(), false),
                 Connection::Capitalized => (transport.capitalized(), false),
             };
@@ -119,7 +152,9 @@ impl Client {
 
     /// Sends a request once, over a new connection, without waiting for a turn and whatever the answer asks for.
     pub(crate) async fn send_once(&self, call: Call, request: Request) -> Result<Answer, Trouble> {
-        self.exchange(self.site.transport.fresh(), call, &request, Duration::ZERO, false).await
+        let transport = &self.site.transport;
+        let http = if self.node.is_some() { transport.fresh_nodes() } else { transport.fresh() };
+        self.exchange(http, call, &request, Duration::ZERO, false).await
     }
 
     /// Sends all these requests at one moment: their connections are opened first. At most as many as the target's `burst`
@@ -284,7 +319,7 @@ impl Client {
         }
         let (status, headers, body) = received?;
         if self.node.is_none() {
-            self.site.cluster.see(&headers);
+            self.site.cluster.see(&headers, SystemTime::now() - began.elapsed());
         }
         let received = self.site.clock.now();
         let asked = request.secrets.clone();
@@ -294,7 +329,12 @@ impl Client {
     async fn receive(&self, http: &reqwest::Client, request: &Request) -> Result<body::RawAnswer, Trouble> {
         let patience = self.site.target.network.request_timeout;
         let answer = self.compose(http, request)?.send().await;
-        body::read(answer.map_err(|error| Trouble::from_reqwest(&error, patience))?, LONGEST_ANSWER, patience).await
+        let answer = answer.map_err(|error| Trouble::from_reqwest(&error, patience))?;
+        let certificate = answer.extensions().get::<TlsInfo>().and_then(TlsInfo::peer_certificate);
+        if let Some(certificate) = certificate.filter(|_| self.node.is_none()) {
+            self.site.cluster.see_certificate(certificate);
+        }
+        body::read(answer, LONGEST_ANSWER, patience).await
     }
 
     fn compose(&self, http: &reqwest::Client, request: &Request) -> Result<reqwest::RequestBuilder, Trouble> {

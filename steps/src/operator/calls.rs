@@ -93,8 +93,17 @@ impl Operator {
     /// # Errors
     /// Why no answer came.
     pub async fn call_once(&self, call: TokenCall<'_>) -> Result<CallAnswer, CallError> {
+        self.call_once_on(None, call).await
+    }
+
+    /// The same on one of the configured nodes, by its place; through the base URL without one.
+    ///
+    /// # Errors
+    /// Why no answer came.
+    pub async fn call_once_on(&self, node: Option<usize>, call: TokenCall<'_>) -> Result<CallAnswer, CallError> {
         let (kind, request) = self.request(call);
-        let answer = self.client().send_once(kind, request).await;
+        let client = node.map_or_else(|| self.client(), |node| self.client().on_node(node));
+        let answer = client.send_once(kind, request).await;
         answer.map(|answer| self.read_answer(&answer, call)).map_err(|trouble| match trouble {
             Trouble::Connect(_) => CallError::Refused,
             Trouble::Timeout(_) => CallError::Silent,

@@ -83,7 +83,7 @@ impl Operator {
     /// # Errors
     /// Why no answer came.
     pub async fn send(&self, request: OperatorRequest) -> Result<OperatorAnswer, Masked> {
-        let over = if request.fresh { Connection::Fresh } else { Connection::Kept };
+        let over = if request.fresh { Connection::Fresh } else { Connection::Usual };
         let login = request.method == "POST" && request.path == TOKEN_PATH;
         let answer = self.client().send_over(over, call(&request.path), composed(request)).await;
         if login && answer.as_ref().is_ok_and(|answer| !answer.is_success()) {

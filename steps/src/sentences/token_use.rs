@@ -43,7 +43,7 @@ impl Action {
     }
 
     pub(super) async fn send(self, api: &Api, request: Request) -> Result<Answer, StepError> {
-        self.send_over(client::Connection::Kept, api, request).await
+        self.send_over(client::Connection::Usual, api, request).await
     }
 
     async fn send_over(self, over: client::Connection, api: &Api, request: Request) -> Result<Answer, StepError> {

@@ -109,6 +109,8 @@ pub struct Network {
     pub fresh_connections: bool,
     /// Whether requests do not name this program in `User-Agent`.
     pub anonymous: bool,
+    /// Whether requests take kept and new connections in turn, so that other nodes behind the base URL may answer.
+    pub alternating_connections: bool,
     /// Headers of every request, by name, as a gateway in front of the server may want them.
     pub headers: Vec<(String, Secret)>,
 }
@@ -124,6 +126,7 @@ impl Default for Network {
             proxy_login: None,
             fresh_connections: false,
             anonymous: false,
+            alternating_connections: false,
             headers: Vec::new(),
         }
     }

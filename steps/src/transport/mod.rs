@@ -33,6 +33,7 @@ pub struct Transport {
     kept: Client,
     fresh: Client,
     nodes: Client,
+    fresh_nodes: Client,
     /// The name of the base URL's host, which certificates of nodes may have.
     host: String,
     capitalized: Client,
@@ -79,12 +80,16 @@ impl Transport {
         let fresh = finish(builder(&network, encrypted)?.pool_max_idle_per_host(0))?;
         let host = target.base_url.host().to_owned();
         let encrypted = encrypted || target.nodes.iter().any(BaseUrl::is_encrypted);
-        let nodes =
-            if target.nodes.is_empty() { kept.clone() } else { finish(node_builder(&network, encrypted, &host)?)? };
+        let (nodes, fresh_nodes) = if target.nodes.is_empty() {
+            (kept.clone(), fresh.clone())
+        } else {
+            let builder = || node_builder(&network, encrypted, &host);
+            (finish(builder()?)?, finish(builder()?.pool_max_idle_per_host(0))?)
+        };
         let reuses = Arc::new(AtomicBool::new(!network.fresh_connections));
         let capitalized = builder(&network, encrypted)?.pool_max_idle_per_host(0).http1_title_case_headers();
         let capitalized = finish(capitalized)?;
-        Ok(Self { kept, fresh, capitalized, nodes, host, network, encrypted, reuses })
+        Ok(Self { kept, fresh, capitalized, nodes, fresh_nodes, host, network, encrypted, reuses })
     }
 
     /// A client that reuses connections, and whether it does: not where the target wants new ones, or kept ones die.
@@ -112,6 +117,11 @@ impl Transport {
         &self.nodes
     }
 
+    /// A client of nodes that opens a connection for every request.
+    pub(crate) fn fresh_nodes(&self) -> &Client {
+        &self.fresh_nodes
+    }
+
     /// A client that sends nothing before this many connections are open, to nodes or to the base URL.
     pub(crate) fn gated(&self, connections: usize, on_nodes: bool) -> Result<Client, TransportError> {
         let gate = Gate::new(connections, GATE_PATIENCE);
@@ -133,7 +143,8 @@ fn builder(network: &Network, encrypted: bool) -> Result<ClientBuilder, Transpor
         .default_headers(headers(network)?)
         .tcp_nodelay(true)
         .connect_timeout(CONNECT_TIMEOUT)
-        .timeout(network.request_timeout);
+        .timeout(network.request_timeout)
+        .tls_info(encrypted);
     let builder = if network.anonymous { builder } else { builder.user_agent(USER_AGENT) };
     let builder = match &network.proxy {
         Some(url) => builder.proxy(proxy(url, network.proxy_login.as_ref())?),
