@@ -1,5 +1,6 @@
 //! `standin`: the stand-in on a port, in real time, for people who develop clients.
 
+mod cluster_args;
 mod service_args;
 
 use std::{
@@ -19,7 +20,9 @@ use futures::future::{LocalBoxFuture, try_join_all};
 use jiff::Timestamp;
 use serde_json::Value;
 use standin::{
-    LandingPage, StandIn, StandInOptions, TokenLifetimes, User, Variation, Variations, external_link,
+    LandingPage, StandIn, StandInOptions, TokenLifetimes, User, Variation, Variations,
+    balancer::{BalancePolicy, Balancer},
+    external_link,
     persistence::{RESTART_FAULTS, RestartFault, saved_users},
     restartable::{Restartable, StateSink},
     serve::serve_with,
@@ -29,7 +32,7 @@ use standin::{
 };
 use tokio::{net::TcpListener, sync::mpsc};
 
-use self::service_args::ServiceArgs;
+use self::{cluster_args::ClusterArgs, service_args::ServiceArgs};
 use crate::{
     atomic_write, config::parse_duration, exit::ExitStatus, output::Output, read_limited::read_file, run::signals,
 };
@@ -60,9 +63,8 @@ pub(crate) struct Args {
     /// Where the external link of a user leads, with a fresh one-time token as `token` in its query [default: it shows the token]
     #[arg(long, value_name = "URL")]
     external_link: Option<LandingPage>,
-    /// How many nodes of one cluster to serve: each gets a port of its own beside this one, which is the first node's
-    #[arg(long, value_name = "NUMBER", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=16))]
-    nodes: u16,
+    #[command(flatten)]
+    cluster: ClusterArgs,
     /// Seed a defect or a conforming variation; may be given again
     #[arg(long, value_name = "NAME")]
     fault: Vec<String>,
@@ -120,7 +122,9 @@ async fn serve(args: &Args, server: StandIn, output: &Output) -> Result<()> {
     let (log, lines) = log_sink(args.service.is_logged());
     let service = Service::new(server.clone(), args.service.options(origin, control_origin), log);
     let starting = args.starting.map(|time| (Instant::now() + time, args.starting_status));
-    let api = Restartable::new(service.clone(), server, args.state.clone().map(state_sink), starting);
+    let balanced = args.cluster.balanced().map(|node| service.node(node));
+    let balancer = Balancer::new(balanced, args.cluster.policy().unwrap_or(BalancePolicy::Request));
+    let api = Restartable::new(balancer, server, args.state.clone().map(state_sink), starting);
     let controlled = async {
         match control {
             Some(control) => serve_with(control, None, Control::new(service.clone()), pending::<()>()).await,
@@ -137,17 +141,17 @@ async fn serve(args: &Args, server: StandIn, output: &Output) -> Result<()> {
     ended.context("the stand-in ended")
 }
 
-/// Listens for every node but the first, and names their addresses. They are served while the future is polled.
+/// Listens for every node with a port of its own, and names their addresses. They are served while the future is polled.
 async fn serve_nodes(
     args: &Args,
     server: &StandIn,
     output: &Output,
 ) -> Result<LocalBoxFuture<'static, io::Result<Vec<()>>>> {
     let mut served = Vec::new();
-    for node in 1..args.nodes {
+    for node in args.cluster.served() {
         let listener = listen(SocketAddr::new(args.listen.ip(), 0), "--listen").await?;
         output.result(&format!("node http://{}{}\n", listener.local_addr()?, standin::BASE_PATH))?;
-        served.push(serve_with(listener, None, server.node(node.into()), pending::<()>()));
+        served.push(serve_with(listener, None, server.node(node), pending::<()>()));
     }
     Ok(Box::pin(async move {
         if served.is_empty() {
@@ -260,8 +264,8 @@ fn options(args: &Args) -> Result<StandInOptions> {
         one_time: Duration::from_secs(args.ott_lifetime),
     };
     let landing = args.external_link.clone();
-    let options =
-        StandInOptions { lifetimes, variations: Variations::from_names(&names)?, landing, ..StandInOptions::default() };
+    let (variations, lag) = (Variations::from_names(&names)?, args.cluster.lag);
+    let options = StandInOptions { lifetimes, variations, landing, lag, ..StandInOptions::default() };
     if args.user.is_empty() {
         return Ok(options);
     }

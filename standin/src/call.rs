@@ -27,6 +27,7 @@ pub(crate) struct ServerConfig {
     pub(crate) clock: ServerClock,
     pub(crate) signing_key: hmac::Key,
     pub(crate) landing: Option<LandingPage>,
+    pub(crate) lag: Option<Duration>,
 }
 
 /// Everything that a decision about one request may use.

@@ -8,7 +8,7 @@ use crate::{
     variations::{ClusterFault, VariationKey},
 };
 
-/// How late other nodes learn something with the faults that are late.
+/// How late other nodes learn something with the faults that are late, unless the options set another lag.
 const LAG: Duration = Duration::from_millis(200);
 /// How far the clock of the node with the fault `cluster-clock-ahead` is ahead.
 const AHEAD: Duration = Duration::from_secs(40);
@@ -71,5 +71,8 @@ fn has_learned(
     node: usize,
     since: Duration,
 ) -> bool {
-    node == call.node || !(call.has(never) || (call.has(late) && call.now < since + LAG))
+    let lag = call.config.lag;
+    let is_late = |lag: Duration| call.now < since + lag;
+    let is_unknown = call.has(never) && lag.is_none_or(is_late) || call.has(late) && is_late(lag.unwrap_or(LAG));
+    node == call.node || !is_unknown
 }

@@ -9,6 +9,7 @@
 
 mod administration;
 mod api;
+pub mod balancer;
 mod call;
 mod clock;
 mod cluster;

@@ -17,6 +17,8 @@ pub struct StandInOptions {
     pub variations: Variations,
     /// The page that external links lead to; without one they show their token. Only [`crate::serve`] has external links.
     pub landing: Option<LandingPage>,
+    /// How late nodes of a cluster learn what a fault keeps apart; without it each fault has a lag of its own, or no end.
+    pub lag: Option<Duration>,
 }
 
 impl Default for StandInOptions {
@@ -27,6 +29,7 @@ impl Default for StandInOptions {
             lifetimes: TokenLifetimes::default(),
             variations: Variations::default(),
             landing: None,
+            lag: None,
         }
     }
 }

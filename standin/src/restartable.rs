@@ -31,6 +31,10 @@ impl<R: Responder> Restartable<R> {
 }
 
 impl<R: Responder> Responder for Restartable<R> {
+    fn accept(&self) -> Self {
+        Self { inner: self.inner.accept(), ..self.clone() }
+    }
+
     fn respond(&self, request: &ApiRequest) -> Option<ApiResponse> {
         if let Some((_, status)) = self.starting.filter(|(until, _)| Instant::now() < *until) {
             return Some(ApiResponse::empty(status));

@@ -44,6 +44,12 @@ const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
 
 /// Answers requests without blocking.
 pub trait Responder: Clone + Send + Sync + 'static {
+    /// The responder of a new connection.
+    #[must_use]
+    fn accept(&self) -> Self {
+        self.clone()
+    }
+
     /// The response; `None` closes the connection without one.
     fn respond(&self, request: &ApiRequest) -> Option<ApiResponse>;
 }
@@ -132,7 +138,7 @@ fn run_worker(
     runtime.block_on(async {
         while let Some(stream) = streams.recv().await {
             if let Ok(stream) = TcpStream::from_std(stream) {
-                drop(tokio::spawn(serve_stream(stream, server.clone(), tls.cloned())));
+                drop(tokio::spawn(serve_stream(stream, server.accept(), tls.cloned())));
             }
         }
     });

@@ -53,9 +53,9 @@ impl StandIn {
 
     fn with_clock(options: StandInOptions, clock: ServerClock) -> Self {
         let signing_key = hmac::Key::new(hmac::HMAC_SHA256, &random::<32>());
-        let StandInOptions { users, lifetimes, variations, landing } = options;
+        let StandInOptions { users, lifetimes, variations, landing, lag } = options;
         Self {
-            config: Arc::new(ServerConfig { users, clock, signing_key, landing }),
+            config: Arc::new(ServerConfig { users, clock, signing_key, landing, lag }),
             state: Arc::new(Mutex::new(ServerState::new(lifetimes, variations))),
             node: 0,
         }

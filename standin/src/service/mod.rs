@@ -47,10 +47,12 @@ pub type LogSink = Arc<dyn Fn(&LogEntry) + Send + Sync>;
 
 /// A stand-in with what stands in front of its API. Clones share one service.
 #[derive(Clone)]
-pub struct Service(Arc<Shared>);
+pub struct Service {
+    server: StandIn,
+    shared: Arc<Shared>,
+}
 
 struct Shared {
-    server: StandIn,
     options: ServiceOptions,
     log: Option<LogSink>,
     state: Mutex<State>,
@@ -66,7 +68,7 @@ struct State {
 
 impl fmt::Debug for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Service").field("options", &self.0.options).finish_non_exhaustive()
+        f.debug_struct("Service").field("options", &self.shared.options).finish_non_exhaustive()
     }
 }
 
@@ -74,22 +76,28 @@ impl Service {
     /// A service; the log is off without a sink.
     #[must_use]
     pub fn new(server: StandIn, options: ServiceOptions, log: Option<LogSink>) -> Self {
-        Self(Arc::new(Shared { server, options, log, state: Mutex::default() }))
+        Self { server, shared: Arc::new(Shared { options, log, state: Mutex::default() }) }
+    }
+
+    /// The same service of another node of the cluster.
+    #[must_use]
+    pub fn node(&self, node: usize) -> Self {
+        Self { server: self.server.node(node), shared: self.shared.clone() }
     }
 
     /// The stand-in behind it.
     #[must_use]
     pub fn server(&self) -> &StandIn {
-        &self.0.server
+        &self.server
     }
 
     fn options(&self) -> &ServiceOptions {
-        &self.0.options
+        &self.shared.options
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         // Every change of the state is a single assignment, so a panic elsewhere leaves it usable.
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn answer(&self, request: &ApiRequest) -> Option<ApiResponse> {
@@ -132,7 +140,7 @@ impl Service {
 impl Responder for Service {
     fn respond(&self, request: &ApiRequest) -> Option<ApiResponse> {
         let origins = &self.options().origins;
-        let Some(log) = &self.0.log else {
+        let Some(log) = &self.shared.log else {
             let response = cors::preflight(origins, request).map_or_else(|| self.answer(request), Some);
             return response.map(|response| cors::permit(origins, request, response));
         };
