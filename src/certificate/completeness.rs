@@ -20,14 +20,21 @@ const REPAIR: &str = "have it repaired, or waive it in the configuration with a 
 
 /// What is missing, broken or not fit to be seen.
 pub(super) fn findings(results: &Results) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if !results.selection.complete {
+        findings.push(Finding::new("only a part of the suite was run", "run it without --tags and --requirement"));
+    }
+    findings.extend(judged(results));
+    findings
+}
+
+/// The same whatever part of the suite was run.
+pub(super) fn judged(results: &Results) -> Vec<Finding> {
     let mut findings: Vec<Finding> = leaked(results).into_iter().collect();
     findings.extend(not_restored(results));
     findings.extend(results.interrupted.as_ref().map(|signal| {
         Finding::new(format!("{signal} interrupted the run"), "complete it with `bo-conformance run --resume`")
     }));
-    if !results.selection.complete {
-        findings.push(Finding::new("only a part of the suite was run", "run it without --tags and --requirement"));
-    }
     let is_client = results.client.is_some();
     // What a client of its kind does not do, as with one-time tokens, it cannot do wrong; the certificate lists it.
     if !is_client {

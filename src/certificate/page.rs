@@ -5,7 +5,7 @@ use super::{
     test_result::{Certification, Certified},
     upgrade::Upgrade,
 };
-use crate::sanitize::sanitize;
+use crate::{results::ClusterInfo, sanitize::sanitize};
 
 /// What is certified, one fact a line, and what weakens it.
 pub(crate) fn render_certificate(certified: &Certified, key: &PublicKey) -> String {
@@ -38,6 +38,8 @@ pub(crate) fn render_certificate(certified: &Certified, key: &PublicKey) -> Stri
     ];
     lines.extend(certified.predicate.upgrade.iter().flat_map(upgraded));
     lines.extend(client_files(it).map(|(name, digest)| ("file", format!("{name} {digest}"))));
+    lines.extend(it.cluster.iter().map(|cluster| ("nodes", cluster.summary())));
+    lines.extend(it.cluster.iter().flat_map(ClusterInfo::deviations).map(|deviation| ("", deviation)));
     lines.extend(it.suite.score.as_ref().map(|score| ("score", score.to_string())));
     lines.extend(it.waivers.iter().map(|waived| {
         let waiver = &waived.waiver;
@@ -56,6 +58,7 @@ fn upgraded(it: &Upgrade) -> Vec<(&'static str, String)> {
         ("before", format!("{}, judged {:.0} by {} {}", it.verdict, it.started_at, it.tool.name, it.tool.version)),
         ("changed", it.counted()),
     ];
+    lines.extend(it.survived.iter().map(|survived| ("during", survived.summary())));
     lines.extend(it.agreed.iter().map(|agreed| ("agreed", agreed.clone())));
     lines
 }

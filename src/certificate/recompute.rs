@@ -8,13 +8,22 @@ use super::{
     rules::Rules,
 };
 use crate::{
+    catalogue::Catalogue,
     results::{self, Outcome, RequirementResult, Results, ScenarioResult, Waiver},
     verdict::{VerdictInput, roll_up},
 };
 
 /// What does not follow from the scenarios.
 pub(super) fn findings(results: &Results, rules: &Rules<'_>) -> Vec<Finding> {
-    let found = [scenarios(results, rules), outcomes(results), verdicts(results, rules)].concat();
+    changed([scenarios(results, rules), outcomes(results), verdicts(results, &rules.catalogue)].concat())
+}
+
+/// The same for results of `survival`, whose scenarios are in no suite.
+pub(super) fn survival(results: &Results, catalogue: &Catalogue) -> Vec<Finding> {
+    changed([outcomes(results), verdicts(results, catalogue)].concat())
+}
+
+fn changed(found: Vec<String>) -> Vec<Finding> {
     let changed = "the results were changed, or made by another program; run it again";
     found.into_iter().map(|what| Finding::new(what, changed)).collect()
 }
@@ -71,10 +80,10 @@ fn follows_from_steps(scenario: &ScenarioResult) -> bool {
 }
 
 /// Requirements, counts and the verdict of the run must be what the rules make of the scenarios.
-fn verdicts(results: &Results, rules: &Rules<'_>) -> Vec<String> {
-    let waivers: Vec<Waiver> = results.requirements.iter().filter_map(|it| waiver_of(it, rules)).collect();
+fn verdicts(results: &Results, catalogue: &Catalogue) -> Vec<String> {
+    let waivers: Vec<Waiver> = results.requirements.iter().filter_map(|it| waiver_of(it, catalogue)).collect();
     let rolled = roll_up(&VerdictInput {
-        catalogue: &rules.catalogue,
+        catalogue,
         scenarios: &results.scenarios,
         profile: results.profile,
         waivers: &waivers,
@@ -98,11 +107,11 @@ fn verdicts(results: &Results, rules: &Rules<'_>) -> Vec<String> {
     wrong
 }
 
-fn waiver_of(requirement: &RequirementResult, rules: &Rules<'_>) -> Option<Waiver> {
+fn waiver_of(requirement: &RequirementResult, catalogue: &Catalogue) -> Option<Waiver> {
     // What is only waived with another requirement follows from the waiver of that one.
     let is_own = requirement.verdict != results::RequirementVerdict::Inconclusive;
     let terms = requirement.waived.clone().filter(|_| is_own)?;
-    Some(Waiver { requirement: rules.catalogue.find(&requirement.id)?, terms })
+    Some(Waiver { requirement: catalogue.find(&requirement.id)?, terms })
 }
 
 /// Where a requirement differs from the recomputed one. Reasons are not compared: only they name waivers that were not needed.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     report::render_page,
-    results::{Results, Verdict},
+    results::{ClusterInfo, MatrixCell, Results, Verdict},
 };
 
 const TEMPLATE: &str = include_str!("sheet.html");
@@ -18,6 +18,8 @@ const TEMPLATE: &str = include_str!("sheet.html");
 const RACES: &str = "OTT-3";
 /// Most waivers that the page lists; more would not fit.
 const MOST_WAIVERS: usize = 6;
+/// Most nodes whose findings the page lists.
+const MOST_NODES: usize = 5;
 
 #[derive(Serialize)]
 struct Sheet<'a> {
@@ -93,7 +95,11 @@ fn facts(certified: &Certified, results: &Results, key: &PublicKey) -> Vec<Sheet
     facts.extend(it.suite.score.as_ref().map(|score| fact("Kill score", score.to_string())));
     facts.extend(race_bounds(results).into_iter().map(|bound| fact("Races", bound)));
     facts.extend(waivers(certified).into_iter().map(|waiver| fact("Waiver", waiver)));
-    facts.extend(certified.predicate.upgrade.iter().map(|upgrade| fact("Upgrade", upgrade.counted())));
+    facts.extend(it.cluster.iter().flat_map(nodes).map(|line| fact("Nodes", line)));
+    if let Some(upgrade) = &certified.predicate.upgrade {
+        facts.push(fact("Upgrade", upgrade.counted()));
+        facts.extend(upgrade.survived.iter().map(|survived| fact("Meanwhile", survived.summary())));
+    }
     facts.push(fact("Signed", format!("{by}{} on {}, {:.0}", signatory.user, signatory.host, signatory.at)));
     facts.push(digest("Key", key.id()));
     facts.push(digest("Suite", it.suite.digest.clone()));
@@ -101,6 +107,17 @@ fn facts(certified: &Certified, results: &Results, key: &PublicKey) -> Vec<Sheet
         facts.extend(certified.sha256_of(name).map(|sha256| digest(name, format!("sha256:{sha256}"))));
     }
     facts
+}
+
+/// The nodes, and what each kept of what another promised. Most clusters have few nodes, so that this fits.
+fn nodes(cluster: &ClusterInfo) -> Vec<String> {
+    let rows = cluster.nodes.iter().zip(cluster.matrix()).enumerate().take(MOST_NODES);
+    let rows = rows.map(|(place, (node, row))| {
+        let cell = |(place, cell): (usize, &MatrixCell)| format!("node {}: {}", place + 1, cell.text);
+        let cells: Vec<String> = row.iter().enumerate().map(cell).collect();
+        format!("after node {} ({}) {}", place + 1, node.url, cells.join(", "))
+    });
+    [cluster.summary()].into_iter().chain(rows).collect()
 }
 
 /// What the races of a run can exclude, in the words of the run.

@@ -5,13 +5,15 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    requirement_list::{Listed, listed},
     signer::Signer,
     statement::{Resource, Statement},
+    survived::DURING,
     upgrade::{BEFORE, Runs, Upgrade},
 };
 use crate::results::{
-    ClientInfo, Counts, Observation, Profile, RequirementResult, RequirementVerdict, Results, SuiteInfo, TargetInfo,
-    Tool, Verdict, WaiverTerms,
+    ClientInfo, ClusterInfo, Counts, Observation, Profile, RequirementResult, RequirementVerdict, Results, SuiteInfo,
+    TargetInfo, Tool, Verdict, WaiverTerms,
 };
 
 /// The type of the predicate.
@@ -78,14 +80,10 @@ pub(crate) struct Certification {
     /// Known deviations that were accepted.
     pub(crate) waivers: Vec<Waived>,
     pub(crate) observations: Vec<Observation>,
+    /// The nodes behind the base URL, and what was found between them.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) cluster: Option<ClusterInfo>,
     pub(crate) signatory: Signer,
-}
-
-/// A requirement and what it comes to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Listed {
-    pub(crate) id: String,
-    pub(crate) verdict: RequirementVerdict,
 }
 
 /// A requirement that is broken, and the waiver that covers it.
@@ -106,6 +104,8 @@ pub(crate) struct Files<'a> {
 pub(crate) fn of(results: &Results, files: &Files<'_>, upgrade: Option<&Runs<'_>>, signatory: Signer) -> Certified {
     let mut subject = vec![Resource::new(RESULTS, files.results_sha256), Resource::new(REPORT, files.report_sha256)];
     subject.extend(upgrade.map(|runs| Resource::new(BEFORE, &runs.before_sha256)));
+    let during = upgrade.and_then(|runs| runs.during.as_ref());
+    subject.extend(during.map(|during| Resource::new(DURING, &during.sha256)));
     let upgrade = upgrade.map(|runs| Upgrade::of(runs, results));
     Statement::new(subject, TEST_RESULT, TestResult { upgrade, ..TestResult::of(results, signatory) })
 }
@@ -143,7 +143,6 @@ fn is_warned(requirement: &RequirementResult) -> bool {
 
 impl Certification {
     fn of(results: &Results, signatory: Signer) -> Self {
-        let listed = |it: &RequirementResult| Listed { id: it.id.clone(), verdict: it.verdict };
         let waived =
             |it: &RequirementResult| it.waived.clone().map(|waiver| Waived { requirement: it.id.clone(), waiver });
         Self {
@@ -157,9 +156,10 @@ impl Certification {
             tool: results.tool.clone(),
             suite: results.suite.clone(),
             counts: results.counts.clone(),
-            requirements: results.requirements.iter().map(listed).collect(),
+            requirements: listed(results),
             waivers: results.requirements.iter().filter_map(waived).collect(),
             observations: results.observations.clone(),
+            cluster: results.cluster.clone(),
             signatory,
         }
     }

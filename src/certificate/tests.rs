@@ -1,14 +1,16 @@
 //! What is certified and what is not, and that nothing can be changed afterwards without being noticed.
 
 use jiff::{
-    Timestamp,
+    Span, Timestamp,
     civil::{Date, date},
 };
 
 use super::{
     key::{Algorithm, PrivateKey},
     new_key::make,
+    survived::During,
     test_result::{Certified, Files, Outcome as InToto, of},
+    upgrade::Runs,
     *,
 };
 use crate::{
@@ -160,13 +162,26 @@ impl Signed {
     }
 
     fn saying(results: &Results, algorithm: Algorithm, change: impl FnOnce(&mut Certified)) -> Self {
+        Self::sign(results, None, algorithm, change)
+    }
+
+    fn of_upgrade(after: &Results, runs: &Runs<'_>, change: impl FnOnce(&mut Certified)) -> Self {
+        Self::sign(after, Some(runs), Algorithm::Ed25519, change)
+    }
+
+    fn sign(
+        results: &Results,
+        runs: Option<&Runs<'_>>,
+        algorithm: Algorithm,
+        change: impl FnOnce(&mut Certified),
+    ) -> Self {
         let home = tempfile::tempdir().expect("there is room");
         let (_, key) = make(&home.path().join("key"), algorithm).expect("it can be made");
         let private = PrivateKey::read(&home.path().join("key")).expect("it is a key");
         let (file, report) = (file_of(report::Format::Json, results), file_of(report::Format::Html, results));
         let signatory = Signer::here(vec!["Jane Doe".to_owned()]);
         let files = Files { results_sha256: &sha256(&file), report_sha256: &sha256(&report) };
-        let mut certified = of(results, &files, None, signatory);
+        let mut certified = of(results, &files, runs, signatory);
         change(&mut certified);
         let statement = serde_json::to_vec(&certified).expect("it can be written");
         let certificate = Envelope::sign(&statement, &private).expect("it signs").to_file().into_bytes();
@@ -176,10 +191,112 @@ impl Signed {
     fn verify(&self, suite: &Suite, on: Date) -> Verification {
         let Self { certificate, results, report, key } = self;
         verify(
-            &Given { certificate, key, results, report, before: None, on, server: None, allow_stand_in: false },
+            &Given {
+                certificate,
+                key,
+                results,
+                report,
+                before: None,
+                during: None,
+                on,
+                server: None,
+                allow_stand_in: false,
+            },
             suite,
         )
     }
+}
+
+/// Results of `survival` on the same server, between a run an hour before and the run after.
+fn surviving(suite: &Suite, outcome: Outcome) -> Results {
+    let (after, catalogue) = (conforming(suite), Catalogue::survival().expect("it is right"));
+    let mut scenarios = after.scenarios[..catalogue.iter().count()].to_vec();
+    for (scenario, entry) in scenarios.iter_mut().zip(catalogue.iter()) {
+        scenario.requirements = vec![entry.id.to_string()];
+    }
+    let rolled = roll_up(&VerdictInput {
+        catalogue: &catalogue,
+        scenarios: &scenarios,
+        profile: after.profile,
+        waivers: &[],
+        today: DAY,
+    });
+    let (requirements, counts, verdict) = (rolled.requirements, rolled.counts, rolled.verdict);
+    let started_at = before(suite).started_at + Span::new().minutes(30);
+    let results = Results { scenarios, requirements, counts, verdict, started_at, ..after };
+    if outcome == Outcome::Passed {
+        return results;
+    }
+    let failed = with(results, "SURVIVE-1", outcome);
+    let rolled = roll_up(&VerdictInput {
+        catalogue: &catalogue,
+        scenarios: &failed.scenarios,
+        profile: failed.profile,
+        waivers: &[],
+        today: DAY,
+    });
+    Results { requirements: rolled.requirements, counts: rolled.counts, verdict: rolled.verdict, ..failed }
+}
+
+fn before(suite: &Suite) -> Results {
+    let after = conforming(suite);
+    Results { started_at: after.started_at - Span::new().hours(1), ..after }
+}
+
+#[test]
+fn an_upgrade_is_certified_with_what_its_sessions_survived() {
+    let suite = suite();
+    let (before, after) = (before(&suite), conforming(&suite));
+    let refused = |during: &Results| -> Vec<String> {
+        let during = Some(During { results: during, sha256: String::new() });
+        let runs = Runs { before: &before, before_sha256: String::new(), agreed: None, during };
+        upgrade::obstacles(&runs, &after, &suite).iter().map(ToString::to_string).collect()
+    };
+    let kept = surviving(&suite, Outcome::Passed);
+    assert_eq!(refused(&kept), [""; 0]);
+    for (changed, reason) in [
+        (surviving(&suite, Outcome::Failed), "the server breaks SURVIVE-1; "),
+        (surviving(&suite, Outcome::Skipped), "SURVIVE-1 was skipped "),
+        (Results { started_at: after.started_at, ..kept.clone() }, "the restart does not lie between the two runs; "),
+        (
+            Results { target: TargetInfo { base_url: None, ..kept.target.clone() }, ..kept.clone() },
+            "the restart was judged on another server; ",
+        ),
+        (
+            Results { verdict: Verdict::Nonconformant, ..kept.clone() },
+            "its verdict is not conformant, but by the rules ",
+        ),
+        (after.clone(), "--survival is not given results of `survival`; "),
+    ] {
+        assert!(refused(&changed).iter().any(|it| it.starts_with(reason)), "{reason}: {:?}", refused(&changed));
+    }
+
+    let runs = |during| Runs {
+        before: &before,
+        before_sha256: sha256(&file_of(report::Format::Json, &before)),
+        agreed: None,
+        during,
+    };
+    let (before_file, during_file) = (file_of(report::Format::Json, &before), file_of(report::Format::Json, &kept));
+    let during = || Some(During { results: &kept, sha256: sha256(&during_file) });
+    let certified = Signed::of_upgrade(&after, &runs(during()), |_| {});
+    let holds = |signed: &Signed, during: Option<&[u8]>| {
+        let Signed { certificate, results, report, key } = signed;
+        let (before, on) = (Some(&before_file[..]), DAY);
+        verify(
+            &Given { certificate, key, results, report, before, during, on, server: None, allow_stand_in: false },
+            &suite,
+        )
+    };
+    assert_eq!(holds(&certified, Some(&during_file)).findings, [""; 0]);
+    assert!(holds(&certified, None).unchecked.is_some_and(|it| it.contains("--survival FILE")));
+    let other = file_of(report::Format::Json, &surviving(&suite, Outcome::Failed));
+    assert_eq!(holds(&certified, Some(&other)).findings, ["during/results.json is not the file that was certified"]);
+    let told = Signed::of_upgrade(&after, &runs(during()), |it| {
+        let survived = it.predicate.upgrade.as_mut().and_then(|upgrade| upgrade.survived.as_mut());
+        survived.expect("it is certified").observations.clear();
+    });
+    assert_eq!(holds(&told, Some(&during_file)).findings, ["the certificate says another survived than its results"]);
 }
 
 #[test]
@@ -188,7 +305,17 @@ fn a_certificate_of_another_server_does_not_hold() {
     let signed = Signed::new(&conforming(&suite), Algorithm::Ed25519);
     let verify = |server| {
         let Signed { certificate, results, report, key } = &signed;
-        let given = Given { certificate, key, results, report, before: None, on: DAY, server, allow_stand_in: false };
+        let given = Given {
+            certificate,
+            key,
+            results,
+            report,
+            before: None,
+            during: None,
+            on: DAY,
+            server,
+            allow_stand_in: false,
+        };
         verify(&given, &suite).findings
     };
     assert_eq!(verify(Some("https://bo.example/rest")), [""; 0]);
@@ -325,7 +452,8 @@ fn the_run_of_a_client_is_certified_as_one_of_a_client() {
     assert!(sheet.contains("client of the token API of a BackOffice server"), "{sheet}");
     let server = Some("https://bo.example/rest");
     let Signed { certificate, results, report, key } = &signed;
-    let given = Given { certificate, key, results, report, before: None, on: DAY, server, allow_stand_in: false };
+    let given =
+        Given { certificate, key, results, report, before: None, during: None, on: DAY, server, allow_stand_in: false };
     let other = "it is a certificate of a client, and not of https://bo.example/rest";
     assert_eq!(verify(&given, &suite).findings, [other]);
 }

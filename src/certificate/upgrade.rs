@@ -9,6 +9,7 @@ use super::{
     finding::{Finding, named},
     recompute,
     rules::Rules,
+    survived::{self, During, Survived},
 };
 use crate::{
     baseline::Record,
@@ -26,6 +27,8 @@ pub(crate) struct Runs<'a> {
     pub(crate) before_sha256: String,
     /// Why breaking differences are accepted.
     pub(crate) agreed: Option<String>,
+    /// What became of tokens and service meanwhile, where that was judged.
+    pub(crate) during: Option<During<'a>>,
 }
 
 /// What an upgrade changed.
@@ -41,6 +44,9 @@ pub(crate) struct Upgrade {
     pub(crate) drift: Drift,
     /// Why breaking differences are accepted.
     pub(crate) agreed: Option<String>,
+    /// What became of tokens and service meanwhile, where that was judged.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) survived: Option<Survived>,
 }
 
 impl Upgrade {
@@ -54,6 +60,7 @@ impl Upgrade {
             tool: before.tool.clone(),
             drift: drift(before, after),
             agreed: runs.agreed.clone(),
+            survived: runs.during.as_ref().map(|during| Survived::new(during.results)),
         }
     }
 
@@ -80,6 +87,7 @@ pub(crate) fn obstacles(runs: &Runs<'_>, after: &Results, suite: &Suite) -> Vec<
     }
     let mut findings = recompute::findings(before, &Rules::from_suite(suite));
     findings.extend(leaked(before));
+    findings.extend(runs.during.iter().flat_map(|during| survived::obstacles(during.results, before, after)));
     if before.started_at >= after.started_at {
         findings.push(Finding::new("the run before began after the other one", "give them as BEFORE AFTER"));
     }

@@ -10,6 +10,7 @@ use super::{
     recompute,
     rules::Rules,
     statement::{STATEMENT, Statement},
+    survived::{DURING, During},
     test_result::{self, Certified, Files, REPORT, RESULTS, TEST_RESULT},
     upgrade::{self, BEFORE, Runs},
 };
@@ -32,6 +33,8 @@ pub(crate) struct Given<'a> {
     pub(crate) report: &'a [u8],
     /// The file of the results before an upgrade, where one is certified.
     pub(crate) before: Option<&'a [u8]>,
+    /// The file of the results of `survival` during it, where they are certified.
+    pub(crate) during: Option<&'a [u8]>,
     /// The day that waivers are held against.
     pub(crate) on: Date,
     /// The base URL of the server that the certificate must be of, where the reader names one.
@@ -62,24 +65,31 @@ pub(crate) fn verify(given: &Given<'_>, suite: &Suite) -> Verification {
     let (other_results, other_report) = (is_changed(RESULTS, given.results), is_changed(REPORT, given.report));
     let other_before =
         given.before.is_some_and(|before| certified.predicate.upgrade.is_some() && is_changed(BEFORE, before));
+    let has_during = certified.predicate.upgrade.as_ref().is_some_and(|upgrade| upgrade.survived.is_some());
+    let other_during = given.during.is_some_and(|during| has_during && is_changed(DURING, during));
     let unchecked =
         other_build(&certified, &rules_digest(&certified, suite)).or_else(|| before_missing(&certified, given));
-    let mut findings: Vec<String> = [(other_results, RESULTS), (other_report, REPORT), (other_before, BEFORE)]
-        .into_iter()
-        .filter(|(other, _)| *other)
-        .map(|(_, name)| format!("{name} is not the file that was certified"))
-        .collect();
+    let mut findings: Vec<String> =
+        [(other_results, RESULTS), (other_report, REPORT), (other_before, BEFORE), (other_during, DURING)]
+            .into_iter()
+            .filter(|(other, _)| *other)
+            .map(|(_, name)| format!("{name} is not the file that was certified"))
+            .collect();
     findings.extend(other_server(&certified, given));
     findings.extend(expired(&certified, given.on));
-    if !other_results && !other_before && unchecked.is_none() {
+    if !other_results && !other_before && !other_during && unchecked.is_none() {
         findings.extend(content(&certified, given, suite));
     }
     Verification { findings, unchecked, certified: Some(certified) }
 }
 
 fn before_missing(certified: &Certified, given: &Given<'_>) -> Option<String> {
-    let is_missing = certified.predicate.upgrade.is_some() && given.before.is_none();
-    is_missing.then(|| "it certifies an upgrade; give the results of the run before it with --before FILE".to_owned())
+    let upgrade = certified.predicate.upgrade.as_ref()?;
+    let before = "it certifies an upgrade; give the results of the run before it with --before FILE";
+    let during =
+        "it certifies what became of tokens during an upgrade; give the results of `survival` with --survival FILE";
+    let is_during_missing = upgrade.survived.is_some() && given.during.is_none();
+    given.before.is_none().then_some(before).or(is_during_missing.then_some(during)).map(str::to_owned)
 }
 
 /// The statement, if it is one of ours.
@@ -146,8 +156,14 @@ fn content(certified: &Certified, given: &Given<'_>, suite: &Suite) -> Vec<Strin
         Ok(before) => before,
         Err(reason) => return vec![format!("{BEFORE} cannot be read: {reason}")],
     };
+    let has_during = certified.predicate.upgrade.as_ref().is_some_and(|upgrade| upgrade.survived.is_some());
+    let during = match given.during.filter(|_| has_during).map(results::parse).transpose() {
+        Ok(during) => during,
+        Err(reason) => return vec![format!("{DURING} cannot be read: {reason}")],
+    };
     let runs = before.as_ref().map(|before| Runs {
         before,
+        during: during.as_ref().map(|results| During { results, sha256: given.during.map(sha256).unwrap_or_default() }),
         before_sha256: given.before.map(sha256).unwrap_or_default(),
         agreed: certified.predicate.upgrade.as_ref().and_then(|upgrade| upgrade.agreed.clone()),
     });

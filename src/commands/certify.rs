@@ -11,6 +11,7 @@ use crate::{
         self, Envelope, Signer,
         key::{Algorithm, PrivateKey},
         new_key,
+        survived::During,
         test_result::{self, Files},
         upgrade::{self, Runs},
     },
@@ -31,6 +32,9 @@ pub(crate) struct Args {
     /// Certify an upgrade: the results.json of the run before it, and that of the run after it
     #[arg(long, value_names = ["BEFORE", "AFTER"], num_args = 2, conflicts_with = "results")]
     upgrade: Vec<PathBuf>,
+    /// With --upgrade: the results.json of `survival` around it
+    #[arg(long, value_name = "FILE", requires = "upgrade")]
+    survival: Option<PathBuf>,
     /// By whom and why breaking differences of an upgrade are accepted
     #[arg(long, value_name = "TEXT", requires = "upgrade")]
     agreed: Option<String>,
@@ -79,6 +83,7 @@ fn certify(args: &Args, key: &Path, output: &Output) -> Result<ExitStatus> {
     let key = PrivateKey::read(key)?;
     let run = Saved::read(args.upgrade.get(1).unwrap_or(&args.results))?;
     let before = args.upgrade.first().map(|file| Saved::read(file)).transpose()?;
+    let during = args.survival.as_deref().map(Saved::read).transpose()?;
     let report_file = args.report.clone().unwrap_or_else(|| run.file.with_file_name(test_result::REPORT));
     let report = read_file(&report_file, results::LARGEST).context(
         "the report is certified with the results; name it with --report, or render it with `report render`",
@@ -88,11 +93,12 @@ fn certify(args: &Args, key: &Path, output: &Output) -> Result<ExitStatus> {
         before: &before.results,
         before_sha256: before.sha256(),
         agreed: args.agreed.clone(),
+        during: during.as_ref().map(|during| During { results: &during.results, sha256: during.sha256() }),
     });
     let mut obstacles = certificate::obstacles(&run.results, &report, &suite);
     obstacles.extend(runs.iter().flat_map(|runs| upgrade::obstacles(runs, &run.results, &suite)));
     let mut reasons: Vec<String> = obstacles.iter().map(ToString::to_string).collect();
-    reasons.extend([Some(&run), before.as_ref()].into_iter().flatten().filter_map(Saved::broken_seal));
+    reasons.extend([Some(&run), before.as_ref(), during.as_ref()].into_iter().flatten().filter_map(Saved::broken_seal));
     if !reasons.is_empty() {
         let listed: String = reasons.iter().map(|reason| format!("\n  {reason}")).collect();
         let file = run.file.display();

@@ -16,6 +16,7 @@ mod run;
 mod self_test;
 mod standin;
 mod survival;
+mod upgrade_gate;
 mod verify;
 mod watch;
 
@@ -46,6 +47,8 @@ pub(crate) enum Command {
     Explore(explore::Args),
     /// Judge what a restart or an upgrade leaves of tokens, and what a client sees meanwhile
     Survival(survival::Args),
+    /// Judge an upgrade: the server before it, tokens and service meanwhile, the server after it, and what changed
+    UpgradeGate(upgrade_gate::Args),
     /// Show requirements, scenarios or steps
     List(list::Args),
     /// Record what a server answers, and say after an upgrade what changed
@@ -91,6 +94,7 @@ impl Command {
             Self::Doctor(args) => doctor::run(args, output).await,
             Self::Explore(args) => explore::run(args, output).await,
             Self::Survival(args) => survival::run(args, output).await,
+            Self::UpgradeGate(args) => upgrade_gate::run(args, output).await,
             Self::List(args) => list::run(&args, output),
             Self::Baseline(args) => baseline::run(args, output).await,
             Self::Report(args) => report::run(&args, output),

@@ -8,7 +8,7 @@ use steps::target::BaseUrl;
 
 use crate::{
     catalogue::Catalogue,
-    certificate::{self, Given, Verification, key::PublicKey, test_result, upgrade},
+    certificate::{self, Given, Verification, key::PublicKey, survived, test_result, upgrade},
     exit::ExitStatus,
     output::Output,
     read_limited::read_file,
@@ -38,6 +38,9 @@ pub(crate) struct Args {
     /// The results of the run before an upgrade, where one is certified [default: before/results.json beside the certificate]
     #[arg(long, value_name = "FILE")]
     before: Option<PathBuf>,
+    /// The results of `survival` during an upgrade, where they are certified [default: during/results.json beside the certificate]
+    #[arg(long, value_name = "FILE")]
+    survival: Option<PathBuf>,
     /// The day that waivers must still hold on, as 2027-03-31 [default: today]
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
@@ -64,13 +67,15 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     let report = read_file(&beside(&args.report, test_result::REPORT), results::LARGEST)?;
     let suite = Suite::load(Catalogue::embedded()?, None)?;
     let on = args.on.unwrap_or_else(|| results::day(Timestamp::now()));
-    let before = before(args)?;
+    let before = given_or_expected(args, args.before.as_ref(), upgrade::BEFORE)?;
+    let during = given_or_expected(args, args.survival.as_ref(), survived::DURING)?;
     let given = Given {
         certificate: &content,
         key: &key,
         results: &results,
         report: &report,
         before: before.as_deref(),
+        during: during.as_deref(),
         on,
         server: args.server.as_ref().map(BaseUrl::as_str),
         allow_stand_in: args.allow_stand_in,
@@ -80,10 +85,10 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     Ok(status(&verification))
 }
 
-/// The results of the run before an upgrade, where they are given or lie where they are expected.
-fn before(args: &Args) -> Result<Option<Vec<u8>>> {
-    let expected = args.certificate.with_file_name(upgrade::BEFORE);
-    let file = args.before.as_ref().or(expected.is_file().then_some(&expected));
+/// Further results, where they are given or lie where they are expected.
+fn given_or_expected(args: &Args, given: Option<&PathBuf>, name: &str) -> Result<Option<Vec<u8>>> {
+    let expected = args.certificate.with_file_name(name);
+    let file = given.or(expected.is_file().then_some(&expected));
     file.map(|file| Ok(read_file(file, results::LARGEST)?)).transpose()
 }
 

@@ -21,6 +21,7 @@ mod server;
 mod step_summary;
 mod summary;
 mod terminal;
+pub(crate) mod upgrade;
 
 pub(crate) use annotations::github_annotations;
 pub(crate) use folder::{Folder, Rendered};

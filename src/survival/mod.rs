@@ -5,6 +5,7 @@
 mod begin;
 mod check;
 mod judge;
+mod node_watch;
 mod outage;
 mod outcome;
 mod sealed;

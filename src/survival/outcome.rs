@@ -6,7 +6,11 @@ use anyhow::Result;
 use jiff::Timestamp;
 use steps::{Redactor, RunCost};
 
-use super::{check::Checks, outage::Outage, watch::Watched};
+use super::{
+    check::Checks,
+    outage::{Outage, StreamCall, longest_gap, outages},
+    watch::Watched,
+};
 use crate::{
     catalogue::Catalogue,
     results::{self, Observation, Profile, Results, TargetInfo, Waiver},
@@ -20,6 +24,8 @@ pub(crate) struct Survived {
     /// The stream around a command; `None` between `begin` and `end`.
     pub(crate) watched: Option<Watched>,
     pub(crate) target: TargetInfo,
+    /// The base URLs of the nodes.
+    pub(crate) nodes: Vec<String>,
     pub(crate) profile: Profile,
     pub(crate) waivers: Vec<Waiver>,
     pub(crate) started_at: Timestamp,
@@ -32,14 +38,14 @@ pub(crate) struct Survived {
 /// # Errors
 /// When the suite that is built in cannot be read.
 pub(crate) fn outcome(survived: Survived, redactor: &Redactor) -> Result<Results> {
-    let Survived { mut checks, watched, target, profile, waivers, started_at, began, cost } = survived;
+    let Survived { mut checks, watched, target, nodes, profile, waivers, started_at, began, cost } = survived;
     let suite = Suite::load(Catalogue::embedded()?, None)?;
     let catalogue = Catalogue::survival()?;
     let mut observations = Vec::new();
     match &watched {
         Some(watched) => {
             service(&mut checks, watched);
-            observations.push(observation(watched, redactor));
+            observations.extend(self::observations(watched, &nodes, redactor));
         }
         None => checks.skip(
             "SURVIVE-8",
@@ -114,21 +120,27 @@ fn service(checks: &mut Checks, watched: &Watched) {
     }
 }
 
-/// How long the outage was from a client's view.
-fn observation(watched: &Watched, redactor: &Redactor) -> Observation {
-    let outages = watched.outages();
-    let shown: Vec<String> = outages.iter().map(|outage| shown(outage, watched.began)).collect();
-    let unavailable = format!("longest time between two right answers {:.2} s", watched.longest_gap().as_secs_f64());
-    let answer = match outages.len() {
-        0 => format!("never; {} calls, {unavailable}", watched.calls.len()),
-        _ => format!("{}; {} calls, {unavailable}", shown.join("; "), watched.calls.len()),
-    };
-    Observation {
+/// How long the outage was from a client's view, and that of each node called by itself.
+fn observations(watched: &Watched, nodes: &[String], redactor: &Redactor) -> Vec<Observation> {
+    let observation = |question: String, calls: &[StreamCall]| Observation {
         requirement: "SURVIVE-8".to_owned(),
-        question: "When is the server unavailable to a client during the restart?".to_owned(),
-        answer: redactor.mask(&answer),
+        question,
+        answer: redactor.mask(&service_gaps(calls, watched.began)),
         scenario: None,
-    }
+    };
+    let question = "When is the server unavailable to a client during the restart?".to_owned();
+    let of_node = |(node, calls): (&String, &Vec<StreamCall>)| {
+        observation(format!("When is the node {node} unavailable during the restart?"), calls)
+    };
+    let nodes = nodes.iter().zip(&watched.node_calls).map(of_node);
+    [observation(question, &watched.calls)].into_iter().chain(nodes).collect()
+}
+
+fn service_gaps(calls: &[StreamCall], began: u64) -> String {
+    let shown: Vec<String> = outages(calls).iter().map(|outage| shown(outage, began)).collect();
+    let outages = if shown.is_empty() { "never".to_owned() } else { shown.join("; ") };
+    let gap = longest_gap(calls).as_secs_f64();
+    format!("{outages}; {} calls, longest time between two right answers {gap:.2} s", calls.len())
 }
 
 fn shown(outage: &Outage, began: u64) -> String {

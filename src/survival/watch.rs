@@ -12,7 +12,8 @@ use steps::{CallAnswer, CallError, Operator, Secret, TokenCall, TokenPair, targe
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{
-    outage::{CallOutcome, Outage, StreamCall, longest_gap, outages},
+    node_watch::NodeWatch,
+    outage::{CallOutcome, StreamCall},
     state::{End, Phase, State, now},
 };
 
@@ -25,12 +26,16 @@ const LOG_IN_EVERY: usize = 50;
 const STEADY: usize = 10;
 /// How long answers are waited for at the end.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
+/// A token that was never issued.
+const MADE_UP: &str = "bo-conformance-never-issued-0123456789";
 /// Most calls without an answer yet.
 const MOST_OPEN: usize = 100;
 
 /// What the stream saw.
 pub(crate) struct Watched {
     pub(super) calls: Vec<StreamCall>,
+    /// The calls to each node by itself, in the order of the configuration.
+    pub(super) node_calls: Vec<Vec<StreamCall>>,
     /// When the stream began, in milliseconds since the epoch.
     pub(super) began: u64,
     /// Pairs that were issued meanwhile.
@@ -40,14 +45,6 @@ pub(crate) struct Watched {
 }
 
 impl Watched {
-    pub(super) fn outages(&self) -> Vec<Outage> {
-        outages(&self.calls)
-    }
-
-    pub(super) fn longest_gap(&self) -> Duration {
-        longest_gap(&self.calls)
-    }
-
     /// The wrong answers, each once, with how often it came.
     pub(super) fn wrong(&self) -> Vec<(String, usize)> {
         let mut wrong: Vec<(String, usize)> = Vec::new();
@@ -63,17 +60,43 @@ impl Watched {
     }
 }
 
-/// Keeps the stream up until `work` has ended and the server has answered steadily since, or `max_wait` is over.
+/// Keeps the stream up until `work` has ended and the server has answered steadily since, or `max_wait` is over. Where nodes are
+/// known, a share of the calls goes to each of them by itself.
 pub(crate) async fn watch<T>(
     operator: &Operator,
     state: &State,
     sessions_end: bool,
     work: impl Future<Output = T>,
 ) -> (Watched, T) {
+    let target = operator.target();
+    let streams = 1 + u32::try_from(target.nodes.len()).unwrap_or(u32::MAX);
+    let rate = target.pace.per_second.map_or(MOST_PER_SECOND, |all| (all / f64::from(streams)).min(MOST_PER_SECOND));
+    let pause = Duration::from_secs_f64(1.0 / rate);
+    let token = state.working_pair().map_or(MADE_UP, |pair| pair.access.as_str());
+    let nodes = NodeWatch::new(operator, Secret::new(token));
+    let watched = watch_base_url(operator, state, sessions_end, pause, work);
+    let (watched, result) = if target.nodes.is_empty() {
+        watched.await
+    } else {
+        tokio::select! {
+            watched = watched => watched,
+            never = nodes.keep_calling(pause) => match never {},
+        }
+    };
+    (Watched { node_calls: nodes.into_calls(), ..watched }, result)
+}
+
+/// The stream through the base URL, a call after each pause.
+async fn watch_base_url<T>(
+    operator: &Operator,
+    state: &State,
+    sessions_end: bool,
+    pause: Duration,
+    work: impl Future<Output = T>,
+) -> (Watched, T) {
     let mut stream = Stream::new(operator, state, sessions_end);
     let mut work = pin!(work);
-    let rate = operator.target().pace.per_second.map_or(MOST_PER_SECOND, |rate| rate.min(MOST_PER_SECOND));
-    let mut ticks = interval(Duration::from_secs_f64(1.0 / rate));
+    let mut ticks = interval(pause);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut open = FuturesUnordered::new();
     let (mut done, mut left) = (None, None);
@@ -106,7 +129,8 @@ pub(crate) async fn watch<T>(
     };
     let _ = tokio::time::timeout(LAST_ANSWERS, rest).await;
     let is_back = stream.steady >= STEADY;
-    let watched = Watched { calls: stream.calls, began: stream.began_at, issued: stream.issued, is_back };
+    let (calls, began, issued) = (stream.calls, stream.began_at, stream.issued);
+    let watched = Watched { calls, node_calls: Vec::new(), began, issued, is_back };
     match done {
         Some(result) => (watched, result),
         None => (watched, work.await),
@@ -165,7 +189,7 @@ impl<'a> Stream<'a> {
     fn new(operator: &'a Operator, state: &State, sessions_end: bool) -> Self {
         let has_probe = operator.target().probe.is_some();
         let pair = state.working_pair().filter(|_| has_probe);
-        let made_up = Secret::new("bo-conformance-never-issued-0123456789");
+        let made_up = Secret::new(MADE_UP);
         operator.keep_token(&made_up);
         Self {
             operator,

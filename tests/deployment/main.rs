@@ -18,4 +18,5 @@ mod standin;
 #[path = "../support/mod.rs"]
 mod support;
 mod survival;
+mod upgrade_gate;
 mod watch;

@@ -8,20 +8,23 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::support::{Workplace, requirements};
+use crate::{
+    cluster::Cluster,
+    support::{Workplace, requirements},
+};
 
 const USERS: [&str; 4] = ["--user", "qa1:pw-of-qa1", "--user", "qa2:pw-of-qa2"];
 
 /// A stand-in that keeps its state in a file, on a port of its own.
-struct Restarted {
+pub(crate) struct Restarted {
     process: Child,
-    workplace: Workplace,
+    pub(crate) workplace: Workplace,
     address: String,
     options: Vec<String>,
 }
 
 impl Restarted {
-    fn start(options: &[&str]) -> Self {
+    pub(crate) fn start(options: &[&str]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port is free").port();
         let address = format!("127.0.0.1:{port}");
         let configuration = format!(
@@ -91,10 +94,11 @@ fn launch(workplace: &Workplace, address: &str, options: &[String], faults: &[&s
 }
 
 /// The faults of a restart, and the requirements that must break: all of them, and no other.
-const FAULTS: [(&[&str], &[&str]); 8] = [
+const FAULTS: [(&[&str], &[&str]); 9] = [
     (&["state-lost"], &["SURVIVE-3", "SURVIVE-4", "SURVIVE-2"]),
     (&["access-lost"], &["SURVIVE-3"]),
     (&["refresh-lost"], &["SURVIVE-4"]),
+    (&["one-time-lost"], &["SURVIVE-2"]),
     (&["one-time-uses-forgotten"], &["SURVIVE-1"]),
     (&["spent-forgotten"], &["SURVIVE-5"]),
     (&["clock-ahead"], &["SURVIVE-3", "SURVIVE-6", "SURVIVE-2"]),
@@ -134,6 +138,42 @@ fn short_lives_settings_and_counters_are_compared_over_a_restart() {
 }
 
 #[test]
+fn settings_of_the_start_and_a_counter_that_begins_again_are_found() {
+    for (fault, broken) in [("settings-reset", "SURVIVE-6"), ("counter-restarted", "SURVIVE-7")] {
+        let mut served = Restarted::start(&["--access-lifetime", "300", "--fault", "issue-access-token-counted"]);
+        served.begin();
+        if fault == "settings-reset" {
+            "600".clone_into(&mut served.options[1]);
+        }
+        served.restart(&["--restart-fault", fault]);
+        assert_eq!(served.broken(), [broken]);
+    }
+}
+
+#[test]
+fn old_and_new_nodes_that_serve_together_are_watched_each_by_itself() {
+    let run = |fault: &str| {
+        let cluster = Cluster::start(&["--fault", fault, "--later", "--balance", "request"]);
+        let workplace = cluster.workplace(true);
+        let state = workplace.path("state").display().to_string();
+        let workplace = workplace.with_variable("XDG_STATE_HOME", &state);
+        let command = format!("{}; import time; time.sleep(1)", cluster.command_to_begin());
+        workplace.run(&["survival", "run", "--", "python3", "-c", &command]);
+        workplace.results()
+    };
+    // A node that is taken out of the pool breaks no promise.
+    let results = run("down");
+    assert_eq!(requirements(&results, "fail"), [""; 0]);
+    let answers: Vec<&str> =
+        results["observations"].as_array().into_iter().flatten().filter_map(|it| it["answer"].as_str()).collect();
+    assert_eq!(answers.len(), 4, "{answers:?}");
+    assert!(answers[..3].iter().all(|answer| answer.starts_with("never; ")), "{answers:?}");
+    assert!(answers[3].starts_with("to the end of the watch (first refusal "), "{answers:?}");
+    // A new build with a key of its own refuses the tokens of the old ones, which still serve.
+    assert!(requirements(&run("other-key"), "fail").contains(&"SURVIVE-8".to_owned()));
+}
+
+#[test]
 fn sessions_may_end_where_that_is_declared() {
     let mut served = Restarted::start(&[]);
     served.begin();
@@ -145,11 +185,11 @@ fn sessions_may_end_where_that_is_declared() {
     assert_eq!(requirements(&served.workplace.results(), "fail"), ["SURVIVE-3", "SURVIVE-4"]);
 }
 
-/// Runs `survival run` around a command that waits, while the test restarts the server; the true outage comes with it.
-fn around(served: &mut Restarted, away: Duration, faults: &[&str]) -> (i32, f64) {
+/// Runs a command of the program around a shell command that waits, while the test restarts the server; the true outage comes with it.
+pub(crate) fn around(served: &mut Restarted, run: &[&str], away: Duration, faults: &[&str]) -> (i32, f64) {
     let mut process = served
         .workplace
-        .command(&["survival", "run", "--", "sh", "-c", "touch began; sleep 2"])
+        .command(&[run, &["--", "sh", "-c", "touch began; sleep 2"]].concat())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -171,17 +211,21 @@ fn around(served: &mut Restarted, away: Duration, faults: &[&str]) -> (i32, f64)
 #[test]
 fn the_outage_around_a_command_agrees_with_the_true_one_and_wrong_answers_are_named() {
     let mut served = Restarted::start(&[]);
-    let (code, outage) = around(&mut served, Duration::from_millis(700), &[]);
+    let (code, outage) = around(&mut served, &["survival", "run"], Duration::from_millis(700), &[]);
     let results = served.workplace.results();
     assert_eq!((code, requirements(&results, "fail")), (0, Vec::new()));
     let answer = results["observations"][0]["answer"].as_str().expect("it is text");
     let seen = answer.strip_prefix("for ").and_then(|it| it.split(' ').next()).and_then(|it| it.parse::<f64>().ok());
     let seen = seen.unwrap_or_else(|| panic!("{answer}"));
     assert!((seen - outage).abs() <= 0.2, "seen {seen}, true {outage}: {answer}");
-    let (code, _) = around(&mut served, Duration::from_millis(100), &["--starting", "400ms"]);
+    let (code, _) = around(&mut served, &["survival", "run"], Duration::from_millis(100), &["--starting", "400ms"]);
     assert_eq!(code, 0, "503 while it starts");
-    let (code, _) =
-        around(&mut served, Duration::from_millis(100), &["--starting", "400ms", "--starting-status", "500"]);
+    let (code, _) = around(
+        &mut served,
+        &["survival", "run"],
+        Duration::from_millis(100),
+        &["--starting", "400ms", "--starting-status", "500"],
+    );
     assert_eq!((code, requirements(&served.workplace.results(), "fail")), (1, vec!["SURVIVE-8".to_owned()]));
 }
 
