@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeSet,
-    fmt, mem,
+    fmt,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
@@ -112,9 +112,14 @@ impl LifetimeChanges {
         self.touched().insert(kind);
     }
 
-    /// The lifetimes that may have been changed since the last call.
-    pub(crate) fn take_touched(&self) -> BTreeSet<LifetimeKind> {
-        mem::take(&mut *self.touched())
+    /// The lifetimes that may have been changed and are not restored yet.
+    pub(crate) fn touched_kinds(&self) -> BTreeSet<LifetimeKind> {
+        self.touched().clone()
+    }
+
+    /// Notes that a lifetime is restored.
+    pub(crate) fn forget_touched(&self, kind: LifetimeKind) {
+        self.touched().remove(&kind);
     }
 
     fn touched(&self) -> MutexGuard<'_, BTreeSet<LifetimeKind>> {

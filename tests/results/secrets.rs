@@ -1,10 +1,10 @@
 //! No password and no token is in anything that the program prints or writes, regardless of what the server does with them.
 //! The tests know the secrets from the configuration and the wire, not from the program.
 
-use std::{fs, thread};
+use std::{fs, path::Path, process::Command, thread};
 
 use crate::support::{
-    ProgramRun, Workplace,
+    ProgramRun, REPOSITORY, Workplace,
     bo_server::{BoServer, LOGIN, NO_WAITING, PASSWORD, SECOND_PASSWORD, listing, workplace_with_users},
     wiretap::Wiretap,
 };
@@ -112,6 +112,19 @@ fn commands_that_stop_before_a_run_show_no_secret() {
             WiretappedRun { workplace, ended, tokens: vec![wrong.to_owned()] }.assert_no_secrets(0);
         }
     }
+}
+
+/// The checker is written in Python, with encoders of its own: it shares no code with the redactor.
+#[test]
+#[ignore = "some seconds of a Python program; `.ci/run` runs it"]
+fn a_server_that_hides_its_credentials_in_its_answers_is_not_quoted() {
+    let checker = Path::new(REPOSITORY).join("tests/evidence/leaks.py");
+    let program = assert_cmd::cargo::cargo_bin!("bo-conformance");
+    let seeds = std::env::var("BO_LEAK_SEEDS").unwrap_or_else(|_| "1".to_owned());
+    let mut command = Command::new("python3");
+    command.arg(checker).arg(program).args(seeds.split_whitespace()).env("BO_CONFORMANCE_EXPLORE", "0");
+    let checked = command.output().expect("python3 is installed");
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }
 
 /// Every defect that shows within seconds, and trouble of every kind after a while.

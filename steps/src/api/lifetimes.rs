@@ -193,11 +193,17 @@ impl Api {
         present: Duration,
         refused: Option<Answer>,
     ) -> Result<StepError, StepError> {
+        if self.site.lifetimes.present(kind) != Some(present) {
+            // What is announced may be in another unit: sent as a setting, it would stay.
+            return Ok(StepError::inconclusive(format!(
+                "the server took none of the {kind} lifetimes that were tried{}, and the present one is not sent because it is not known \
+                 for certain; set `{}`",
+                refused.map(|answer| format!(" ({})", answer.status_text())).unwrap_or_default(),
+                key(kind)
+            )));
+        }
         let pair = self.fresh_pair().await?;
         let same = self.change(kind, &number(present), Some(&pair.access)).await?;
-        if same.is_success() {
-            self.infer_original(kind, present).await;
-        }
         let Some(refused) = refused.filter(|_| !same.is_success()) else {
             return Ok(StepError::skipped(
                 "the server takes none of the lifetimes that could be waited for; set larger `short_lifetimes` and `max_wait`",

@@ -35,7 +35,14 @@ impl Api {
     pub(crate) async fn restore_lifetimes(&self) -> Vec<NotRestored> {
         let changes = &self.site.lifetimes;
         let Some(originals) = changes.originals() else { return Vec::new() };
-        let left = self.restore_all(changes.take_touched(), &originals).await;
+        let (began, mut left) = (self.site.clock.now(), Vec::new());
+        for kind in changes.touched_kinds() {
+            match self.restore(kind, *originals.get(kind), began).await {
+                // Only now: a signal may end this attempt, and the next one must know what is left to do.
+                Ok(()) => changes.forget_touched(kind),
+                Err(not_restored) => left.push(not_restored),
+            }
+        }
         if let Some(journal) = changes.journal.as_ref().filter(|_| left.is_empty()) {
             journal.end();
         }

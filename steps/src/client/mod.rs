@@ -355,4 +355,6 @@ impl Client {
 }
 
 #[cfg(test)]
+mod disguise;
+#[cfg(test)]
 mod tests;

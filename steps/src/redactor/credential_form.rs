@@ -15,6 +15,8 @@ const LONG_WORD: usize = 12;
 const LONGEST_WORD: usize = 28;
 /// Characters from which on letters with digits among them are no name.
 const LONG_MIXTURE: usize = 20;
+/// Characters from which on the letters among digits are compared with those of words.
+const MIDDLE_MIXTURE: usize = 12;
 /// Characters of the shortest run that counts by its changes of case.
 const LONG_RUN: usize = 24;
 /// Hexadecimal digits of the shortest run with hyphens in it.
@@ -116,13 +118,30 @@ fn extended(text: &[u8], range: Range<usize>) -> Range<usize> {
     let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-_.~+".contains(byte);
     let before = text[..range.start].iter().rev().take_while(is_part).count();
     let after = text[range.end..].iter().take_while(is_part).count();
-    let mut end = range.end + after;
+    let (mut start, mut end) = (range.start - before, range.end + after);
+    while let Some(next) = odd_neighbour(text[..start].iter().rev()) {
+        start -= next;
+    }
+    while let Some(next) = odd_neighbour(text[end..].iter()) {
+        end += next;
+    }
     end += text[end..].iter().take_while(|byte| **byte == b'=').count();
     // A full stop ends a sentence.
     while end > range.end && text[end - 1] == b'.' {
         end -= 1;
     }
-    range.start - before..end
+    start..end
+}
+
+/// Bytes of a separator of base64 or of pairs and of the atom after it, where that is no word: it belongs to the same credential.
+fn odd_neighbour<'a>(mut bytes: impl Iterator<Item = &'a u8>) -> Option<usize> {
+    bytes.next().filter(|byte| b"/:+".contains(byte))?;
+    let atom: Vec<u8> = bytes.copied().take_while(u8::is_ascii_alphanumeric).collect();
+    let has = |kind: fn(&u8) -> bool| atom.iter().any(kind);
+    let pairs = atom.windows(2).filter(|pair| pair.iter().all(u8::is_ascii_alphabetic));
+    let (all, usual) = (pairs.clone().count(), pairs.filter(|pair| is_usual(pair)).count());
+    let is_odd = has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic) || usual * 2 < all;
+    (atom.len() >= 4 && is_odd).then_some(atom.len() + 1)
 }
 
 /// Whether what is between two random atoms belongs to the same credential.
@@ -213,9 +232,21 @@ fn is_random_mixture(atom: &str) -> bool {
         }
         _ if is_stamp(atom) => false,
         _ if atom.len() >= LONG_MIXTURE => true,
+        _ if atom.len() >= MIDDLE_MIXTURE && has_random_letters(atom) => true,
         2..=3 => !(words.into_iter().all(word) && numbers.map(str::len).all(|length| length <= 4)),
         _ => true,
     }
+}
+
+/// Whether the letters of a mixture change their case more often than names do, or too few of their pairs are usual.
+fn has_random_letters(atom: &str) -> bool {
+    let pairs = || atom.as_bytes().windows(2).filter(|pair| pair.iter().all(u8::is_ascii_alphabetic));
+    let is_flip = |pair: &&[u8]| pair[0].is_ascii_uppercase() != pair[1].is_ascii_uppercase();
+    // The beginning of a word within a name may be any pair.
+    let inner = || pairs().filter(|pair| !(pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()));
+    let (all, flips) = (pairs().count(), pairs().filter(is_flip).count());
+    let (inside, usual) = (inner().count(), inner().filter(|pair| is_usual(pair)).count());
+    flips * 5 >= all * 2 && flips >= 3 || inside >= 4 && usual * 3 < inside * 2
 }
 
 /// `20261124T080000Z`.

@@ -47,9 +47,9 @@ pub(crate) fn decoded_forms(text: &str) -> Vec<String> {
 }
 
 /// Gives `None` where there is nothing to decode.
-type Decoder = fn(&str) -> Option<String>;
+pub(super) type Decoder = fn(&str) -> Option<String>;
 
-const DECODERS: [Decoder; 9] =
+pub(super) const DECODERS: [Decoder; 9] =
     [utf16, json, html, percent, quoted_printable, |text| base64(text, 0), |text| base64(text, 1), hex, spaced_hex];
 
 /// UTF-16 read as bytes leaves a zero beside each ASCII character.
@@ -88,13 +88,13 @@ fn json(text: &str) -> Option<String> {
         let kind = after.chars().next()?;
         let one = |c: char| Some((c.to_string().into_bytes(), 1));
         match kind {
-            'u' if after[1..].starts_with('{') => {
+            'u' | 'U' if after[1..].starts_with('{') => {
                 let end = after.find('}')?;
                 let character = char::from_u32(u32::from_str_radix(after.get(2..end)?, 16).ok()?)?;
                 Some((character.to_string().into_bytes(), end + 1))
             }
-            'u' => utf16_unit(after),
-            'x' => Some((vec![u8::from_str_radix(after.get(1..3)?, 16).ok()?], 3)),
+            'u' | 'U' => utf16_unit(after),
+            'x' | 'X' => Some((vec![u8::from_str_radix(after.get(1..3)?, 16).ok()?], 3)),
             'n' => one('\n'),
             'r' => one('\r'),
             't' => one('\t'),
@@ -197,8 +197,15 @@ fn quoted_printable(text: &str) -> Option<String> {
 /// The decoded runs of an alphabet, one a line.
 fn runs(text: &str, is_part: impl Fn(char) -> bool, decode: impl Fn(&str) -> Option<Vec<u8>>) -> Option<String> {
     let decoded = text.split(|c| !is_part(c)).filter_map(decode);
-    let lines: Vec<String> = decoded.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect();
+    let text = |bytes: Vec<u8>| Some(String::from_utf8_lossy(&bytes).into_owned()).filter(|line| is_mostly_text(line));
+    let lines: Vec<String> = decoded.filter_map(text).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// Whether hardly any character of it is what decoding something else gives. Zeros are those of UTF-16.
+fn is_mostly_text(line: &str) -> bool {
+    let is_garbage = |c: &char| *c == char::REPLACEMENT_CHARACTER || c.is_control() && !"\0\r\n\t".contains(*c);
+    line.chars().filter(is_garbage).count() * 6 <= line.chars().count()
 }
 
 fn base64(text: &str, engine: usize) -> Option<String> {

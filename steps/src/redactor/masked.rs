@@ -68,6 +68,15 @@ impl Masked {
         Self(format!("{self}{separator}{other}"))
     }
 
+    /// The text of a `Set-Cookie` header without the value of its cookie.
+    #[must_use]
+    pub(crate) fn with_hidden_cookie(&self) -> Self {
+        let Some((cookie, rest)) = self.0.split_once('=') else { return self.clone() };
+        let attributes =
+            rest.split_once(';').map_or(String::new(), |(_, attributes)| format!("; {}", attributes.trim_start()));
+        Self(format!("{cookie}=‹hidden›{attributes}"))
+    }
+
     /// At most `most` bytes of the text, with a remark where it was cut. `length` is that of the whole text, of which this may be
     /// only the beginning.
     #[must_use]

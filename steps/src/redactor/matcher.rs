@@ -155,6 +155,11 @@ impl Matcher {
         found
     }
 
+    /// Whether any secret is in the text.
+    pub(super) fn has_match(&self, text: &str) -> bool {
+        !self.find(text.as_bytes()).is_empty()
+    }
+
     /// Adds the matches around the windows of a text.
     #[inline]
     fn look_up(
@@ -188,7 +193,12 @@ impl Matcher {
 
     /// The text with every secret replaced. Where secrets overlap, no part of any of them stays.
     pub(super) fn replace(&self, text: &str, by: impl Fn(usize) -> String) -> String {
-        let found = self.find(text.as_bytes());
+        self.replace_where_found(text, text, by)
+    }
+
+    /// The text with every secret replaced that is found in `searched`, which is the same text with letters in another case.
+    pub(super) fn replace_where_found(&self, searched: &str, text: &str, by: impl Fn(usize) -> String) -> String {
+        let found = self.find(searched.as_bytes());
         let mut replaced = String::with_capacity(text.len());
         let (mut end, mut last) = (0, None);
         for SecretMatch { mut range, secret } in found.into_iter() {

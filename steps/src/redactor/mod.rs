@@ -9,6 +9,7 @@ use std::{
 
 use crate::Secret;
 
+mod concealed;
 mod credential_form;
 mod decode;
 mod dump;
@@ -17,9 +18,13 @@ mod index;
 mod mask;
 mod masked;
 mod matcher;
+#[cfg(test)]
+mod readability;
 mod received;
 mod register;
 mod search;
+mod turned;
+mod uuencode;
 mod window;
 
 pub(crate) use credential_form::is_ordinary;
@@ -47,18 +52,23 @@ struct Known {
     matcher: Matcher,
     /// The mask of each secret of the matcher.
     matched: Vec<Mask>,
-    /// Passwords in lower case, and the beginnings of long ones.
-    folded: Vec<(Secret, Mask)>,
+    /// Secrets that do not have the form of a credential, such as passwords, in lower case: also their beginnings and ends, and turned
+    /// round.
+    folded: Matcher,
+    /// The mask of each text of that matcher.
+    folded_masks: Vec<Mask>,
+    /// How many secrets these are.
+    folded_secrets: usize,
     suspected: usize,
 }
 
 /// Characters of the shortest secret that is masked: masking shorter ones would garble ordinary text.
 const SHORTEST: usize = 4;
-/// Characters of the shortest password that is masked in any case, and of the shortest beginning of one.
+/// Characters of the shortest password that is masked in any case, and of a piece of one.
 const SHORTEST_FOLDED: usize = 8;
-const BEGINNING: usize = 12;
-/// Most passwords that are masked in any case: those of the configured users come first.
-const MOST_FOLDED: usize = 32;
+const PIECE: usize = 12;
+/// Most secrets without the form of a credential that are masked in any case: those of the configured users come first.
+const MOST_FOLDED: usize = 64;
 /// Most probable secrets of a site that are remembered. A server that sends more shows fewer of its texts.
 const MOST_SUSPECTED: usize = 20_000;
 
@@ -71,7 +81,15 @@ impl Redactor {
 
     /// Remembers a secret and returns its mask.
     pub fn keep(&self, secret: &Secret, kind: SecretKind) -> Mask {
-        let (secret, mask) = self.known_mut().keep(secret, kind);
+        let (secret, mask) = {
+            let mut known = self.known_mut();
+            let is_new = !known.masks.contains_key(secret);
+            let (secret, mask) = known.keep(secret, kind);
+            if is_new && kind != SecretKind::MadeUpToken {
+                known.fold(secret.expose(), mask);
+            }
+            (secret, mask)
+        };
         self.register.add(secret, mask);
         mask
     }
@@ -123,21 +141,39 @@ impl Known {
             self.matcher.add(secret.clone());
             self.matched.push(mask);
         }
-        if kind == SecretKind::Password && self.folded.len() < MOST_FOLDED {
-            self.fold(secret.expose(), mask);
-        }
         (secret, mask)
     }
 
-    fn fold(&mut self, password: &str, mask: Mask) {
-        let folded = password.to_ascii_lowercase();
+    /// Masks a secret also in other cases, in pieces and turned round, unless its form gives it away in any case.
+    fn fold(&mut self, secret: &str, mask: Mask) {
+        let is_ordinary = matches!(mask.kind, SecretKind::Password) || is_ordinary(secret);
+        let folded = secret.to_ascii_lowercase();
         // A word in another case is an ordinary word.
-        if folded.len() < SHORTEST_FOLDED || folded.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        let is_word = folded.bytes().all(|byte| byte.is_ascii_alphabetic());
+        if !is_ordinary || is_word || folded.len() < SHORTEST_FOLDED || self.folded_secrets == MOST_FOLDED {
             return;
         }
-        let beginning = folded.get(..BEGINNING).filter(|_| folded.len() > BEGINNING).map(Secret::new);
-        self.folded.push((Secret::new(folded), mask));
-        self.folded.extend(beginning.map(|beginning| (beginning, mask)));
+        self.folded_secrets += 1;
+        let piece = |text: Option<&str>| text.filter(|_| folded.len() > PIECE).map(str::to_owned);
+        let turned = turned::reversed(&folded);
+        let mut forms = vec![folded.clone(), turned::rot13(&folded), turned::rot13(&turned), turned];
+        forms.extend(piece(folded.get(..PIECE)));
+        forms.extend(piece(folded.len().checked_sub(PIECE).and_then(|from| folded.get(from..))));
+        forms.extend(
+            uuencode::encode(secret)
+                .into_iter()
+                .filter(|line| line.len() > PIECE)
+                .map(|line| line.to_ascii_lowercase()),
+        );
+        for form in forms {
+            self.folded.add(Arc::new(Secret::new(form)));
+            self.folded_masks.push(mask);
+        }
+    }
+
+    /// Whether a known secret is in the text.
+    fn finds(&self, text: &str) -> bool {
+        self.matcher.has_match(text) || self.folded.has_match(&text.to_ascii_lowercase())
     }
 }
 

@@ -4,10 +4,10 @@
 use std::{borrow::Cow, ops::Range};
 
 use super::{
-    Known, Mask, Masked, Redactor, SecretKind,
+    Mask, Masked, Redactor, SecretKind,
+    concealed::{self, ConcealmentReader},
     credential_form::{credential_ranges, is_ordinary, merged},
-    decode::decoded_forms,
-    dump::dumps,
+    dump, uuencode,
 };
 use crate::Secret;
 
@@ -15,6 +15,10 @@ use crate::Secret;
 const UNNUMBERED: &str = "‹hidden›";
 /// Characters of the shortest word that is decoded in search of a secret.
 const SHORTEST_DECODED: usize = 4;
+/// Characters of the shortest rest of a secret that is masked.
+const SHORTEST_REST: usize = 4;
+/// Bytes of the longest text that is decoded as one.
+const LONGEST_UNIT: usize = 640;
 
 impl Redactor {
     /// The text of a server with masks in place of known secrets, and of everything that has the form of a credential. Text that the
@@ -35,36 +39,21 @@ impl Redactor {
         Masked::new(masked)
     }
 
-    /// Passwords in upper or lower case, and their beginnings.
+    /// Secrets without the form of a credential, in any case and turned round.
     fn mask_any_case(&self, text: &Masked) -> String {
-        let folded = text.to_ascii_lowercase();
         let known = self.known();
-        let find = |(password, mask): &(Secret, Mask)| {
-            let matches = folded.match_indices(password.expose());
-            matches.map(|(at, text)| (at, at + text.len(), *mask)).collect::<Vec<_>>()
-        };
-        let mut found: Vec<(usize, usize, Mask)> = known.folded.iter().flat_map(find).collect();
-        // The longest of those that begin at the same place.
-        found.sort_by_key(|(from, to, _)| (*from, usize::MAX - to));
-        let (mut masked, mut end) = (String::with_capacity(text.len()), 0);
-        for (from, to, mask) in found {
-            if from >= end {
-                masked.push_str(&text[end..from]);
-                masked.push_str(&mask.to_string());
-                end = to;
-            }
-        }
-        masked.push_str(&text[end..]);
-        masked
+        let mask = |form: usize| known.folded_masks.get(form).map(Mask::to_string).unwrap_or_default();
+        known.folded.replace_where_found(&text.to_ascii_lowercase(), text, mask)
     }
 
     /// What nothing proves to be ordinary.
     fn unproven(&self, text: &str, sent: &str) -> Vec<Range<usize>> {
-        let mut found = Vec::new();
         let known = self.known();
+        let reader = ConcealmentReader::new(&known);
+        let mut found = Vec::new();
         for word in words(text) {
             let shown = &text[word.clone()];
-            if is_encoded(shown) && !sent.contains(shown) && hides(&known, shown) {
+            if is_encoded(shown) && !sent.contains(shown) && reader.conceals(shown) {
                 found.push(word);
                 continue;
             }
@@ -72,16 +61,31 @@ impl Redactor {
             let ranges = ranges.map(|range| word.start + range.start..word.start + range.end);
             found.extend(ranges.filter(|range| !sent.contains(&text[range.clone()])));
         }
-        let is_secret = |decoded: &str| !known.matcher.find(decoded.as_bytes()).is_empty() || !is_ordinary(decoded);
-        found.extend(dumps(text).into_iter().filter(|dump| is_secret(&dump.decoded)).map(|dump| dump.range));
-        merged(found)
+        let is_secret = |decoded: &str| known.finds(decoded) || !is_ordinary(decoded) || reader.conceals(decoded);
+        found.extend(dump::dumps(text).into_iter().filter(|dump| is_secret(&dump.decoded)).map(|dump| dump.range));
+        let series = dump::series(text).into_iter();
+        found.extend(
+            series
+                .filter(|(range, is_long)| *is_long || reader.conceals_known(&text[range.clone()]))
+                .map(|(range, _)| range),
+        );
+        found.extend([dump::lines(text), uuencode::blocks(text), rests(text)].into_iter().flatten());
+        let found = merged(found);
+        let is_covered =
+            |unit: &Range<usize>| found.iter().any(|range| range.start <= unit.start && unit.end <= range.end);
+        let concealing = units(text).into_iter().filter(|unit| {
+            let shown = &text[unit.clone()];
+            !is_covered(unit)
+                && !sent.contains(shown.trim())
+                && (reader.conceals_known(shown) || concealed::has_uuencoded_line(shown))
+        });
+        merged(concealing.collect::<Vec<_>>().into_iter().chain(found.iter().cloned()).collect())
     }
 }
 
 /// Text in UTF-16 that was read as UTF-8, without its zeros.
 fn readable(text: &str) -> Cow<'_, str> {
-    let zeros = text.bytes().filter(|byte| *byte == 0).count();
-    if zeros * 4 > text.len() { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) }
+    if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) }
 }
 
 /// Runs without blanks and quotes.
@@ -95,22 +99,63 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// Strings of JSON, or else texts between tags and lines, in parts that are not too long to be decoded.
+fn units(text: &str) -> Vec<Range<usize>> {
+    let ends: &[char] = if text.contains("\":") { &['"'] } else { &['<', '>', '\n'] };
+    let (mut found, mut start) = (Vec::new(), 0);
+    for (at, c) in text.char_indices().filter(|(_, c)| ends.contains(c)) {
+        if c != '"' || !text[..at].ends_with('\\') {
+            found.extend(parts(text, start..at));
+            start = at + c.len_utf8();
+        }
+    }
+    found.extend(parts(text, start..text.len()));
+    found
+}
+
+/// Parts that overlap, so that nothing short is cut.
+fn parts(text: &str, unit: Range<usize>) -> Vec<Range<usize>> {
+    if unit.len() < SHORTEST_DECODED || !is_encoded(&text[unit.clone()]) {
+        return Vec::new();
+    }
+    let part =
+        |start: usize| text.floor_char_boundary(start)..text.floor_char_boundary((start + LONGEST_UNIT).min(unit.end));
+    unit.clone().step_by(LONGEST_UNIT / 2).map(part).collect()
+}
+
+/// Letters and digits beside a mask: a part of a secret was known, and the rest belongs to it. What ends an escape does not.
+fn rests(text: &str) -> Vec<Range<usize>> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    let touches = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices('‹') {
+        let before = &text[..at];
+        let begin = before.trim_end_matches(is_part);
+        if touches(before.chars().next_back())
+            && at - begin.len() >= SHORTEST_REST
+            && !begin.ends_with(['\\', '%', '&', '#'])
+        {
+            found.push(begin.len()..at);
+        }
+    }
+    for (at, mask) in text.match_indices('›') {
+        let after = &text[at + mask.len()..];
+        let end = after.find(|c| !is_part(c)).unwrap_or(after.len());
+        if touches(after.chars().next()) && end >= SHORTEST_REST {
+            found.push(at + mask.len()..at + mask.len() + end);
+        }
+    }
+    found
+}
+
 /// Whether there is an escape in it that may hide something. Encodings of a whole secret have the form of a credential themselves.
 fn is_encoded(word: &str) -> bool {
-    word.len() >= SHORTEST_DECODED && word.contains(['\\', '%', '&', '='])
-}
-
-/// Whether the word, decoded, has a known secret in it or the form of a credential.
-fn hides(known: &Known, word: &str) -> bool {
-    decoded_forms(word).iter().any(|form| {
-        let folded = form.to_ascii_lowercase();
-        !known.matcher.find(form.as_bytes()).is_empty()
-            || known.folded.iter().any(|(password, _)| folded.contains(password.expose()))
-            || is_text(form) && !credential_ranges(form).is_empty()
-    })
-}
-
-/// Whether it was decoded to something that was text before: decoding anything else gives garbage.
-fn is_text(form: &str) -> bool {
-    !form.contains(|c: char| c == char::REPLACEMENT_CHARACTER || c.is_control() && !c.is_whitespace())
+    let is_escape = |pair: &[u8]| match pair {
+        [b'\\' | b'%' | b'&' | b'=', after] => after.is_ascii_alphanumeric() || b"#/\r\n\"\\".contains(after),
+        // Reversed.
+        [before, b'%' | b'='] => before.is_ascii_digit(),
+        [b';', b'&'] => true,
+        _ => false,
+    };
+    word.len() >= SHORTEST_DECODED && word.as_bytes().windows(2).any(is_escape)
 }

@@ -446,10 +446,8 @@ pub(super) async fn change_on_each(world: &mut World, lifetime: Lifetime) -> Res
         let api = world.api.on_node(*node);
         let pair = api.fresh_pair().await?;
         let setting = *api.settings(&pair.access).await?.get(kind);
-        // What is announced may be rounded off.
-        let announced = lifetime.announced(&pair)?;
-        let close = announced.abs_diff(present) <= Duration::from_secs(2);
-        before.push((*node, setting.unwrap_or(if close { present } else { announced })));
+        // What is announced may be in another unit: sent as a setting, it would stay.
+        before.push((*node, setting.or_else(|| world.site().lifetimes.present(kind))));
     }
     world.by_node.clear();
     world.node_lifetimes.clear();
@@ -457,7 +455,7 @@ pub(super) async fn change_on_each(world: &mut World, lifetime: Lifetime) -> Res
     for (node, setting) in before {
         let api = world.api.on_node(node);
         // The end of the run makes sure of what does not succeed here.
-        if let Ok(pair) = api.fresh_pair().await {
+        if let (Some(setting), Ok(pair)) = (setting, api.fresh_pair().await) {
             let _ = api.change(kind, &crate::api::number(setting), Some(&pair.access)).await;
         }
     }
