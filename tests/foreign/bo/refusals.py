@@ -1,12 +1,17 @@
 """How a mistake is answered: the status, and the shape of the error's body."""
 
+from __future__ import annotations
+
 import datetime
 import uuid
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from .catalogue import Switches
 from .messages import Answer
+
+if TYPE_CHECKING:
+    from .catalogue import Switches
 
 
 @dataclass(frozen=True)
