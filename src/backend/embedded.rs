@@ -211,6 +211,10 @@ impl Clock for TurnedClock {
 struct StandInTokens(StandIn);
 
 impl OneTimeTokens for StandInTokens {
+    fn is_plentiful(&self) -> bool {
+        true
+    }
+
     fn mint<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Minted, SourceError>> {
         let minted = self.0.mint(login).map(|token| Minted { token: Secret::new(token), age: Duration::ZERO });
         futures::future::ready(minted.ok_or_else(|| SourceError(format!("the stand-in has no user {login}")))).boxed()

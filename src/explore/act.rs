@@ -102,10 +102,12 @@ fn parts(act: Act, model: &Model, facts: &Facts, now: Duration) -> Option<Parts>
             Kind::OneTime => model.one_time(id)?.token.clone(),
         });
     }
+    let good = |pair: &&super::model::Pair| model.access_standing(pair, now, now) == Standing::Good;
     if act.call == Call::Verify && model.behaviour.verify_authorized {
-        let good = |pair: &&super::model::Pair| model.access_standing(pair, now, now) == Standing::Good;
-        let fresh = model.pairs.iter().rev().find(good)?;
-        parts.beside = Some(fresh.access.clone());
+        parts.beside = Some(model.pairs.iter().rev().find(good)?.access.clone());
+    } else if let Deviation::Method(_) = act.deviation {
+        parts.beside =
+            model.pairs.iter().rev().filter(|pair| pair.user == user).find(good).map(|own| own.access.clone());
     }
     Some(parts)
 }
@@ -159,6 +161,9 @@ pub(crate) fn follow(
     {
         wrong = Some(Violation::new("USE-9", "a 401 does not name the scheme as it did before"));
     }
+    if let (Deviation::Method(_), Call::Login | Call::Refresh, true) = (act.deviation, act.call, answer.is_success()) {
+        signed_out(act.subject, model);
+    }
     match act.call {
         Call::Login | Call::Refresh => wrong = wrong.or(grant(id, act, answer, model, facts)),
         Call::Verify => verified(act, answer, model, facts),
@@ -179,6 +184,16 @@ pub(crate) fn follow(
         }
     }
     wrong
+}
+
+/// Another method that was answered well may have been taken for a sign-out, of the access token beside it too.
+fn signed_out(subject: Subject, model: &mut Model) {
+    let user = match subject {
+        Subject::User(user) => Some(user),
+        Subject::Pair(id) => model.pair(id).map(|pair| pair.user),
+        _ => None,
+    };
+    model.pairs.iter_mut().filter(|pair| Some(pair.user) == user).for_each(|pair| pair.doubtful = true);
 }
 
 /// The pair that an answer carries becomes part of the model.
@@ -224,8 +239,11 @@ fn wrong_lifetimes(login: bool, granted: &Granted, model: &mut Model) -> Option<
     let changed = model.changes > 0;
     let announced = [granted.access_life, granted.refresh_life];
     for (place, life) in announced.into_iter().enumerate() {
+        let others_changed = model.last_change.is_some_and(|last| last != place && model.unseen_change[last]);
         let requirement = match (login, changed, place) {
-            _ if model.change_refused => "SETTINGS-5",
+            _ if model.refused_change.is_some() => model.refused_change.unwrap_or("SETTINGS-5"),
+            _ if others_changed && !model.unseen_change[place] => "SETTINGS-6",
+            (true, true, _) if !model.unseen_change[place] => "SETTINGS-9",
             (true, true, 0) => "SETTINGS-1",
             (true, true, _) => "SETTINGS-2",
             (false, true, _) => "SETTINGS-7",
@@ -240,6 +258,7 @@ fn wrong_lifetimes(login: bool, granted: &Granted, model: &mut Model) -> Option<
                 return Some(Violation::new(requirement, text));
             }
             (Some(life), None) => model.lifetimes[place] = Some(life),
+            (Some(_), Some(_)) => model.unseen_change[place] = false,
             (None, _) if place == 0 || model.behaviour.refresh_lifetime_told => {
                 return Some(Violation::new(requirement, "a lifetime that was announced before is missing"));
             }
@@ -248,6 +267,9 @@ fn wrong_lifetimes(login: bool, granted: &Granted, model: &mut Model) -> Option<
     }
     None
 }
+
+/// The requirements by which changes are refused.
+const REFUSALS: [&str; 3] = ["SETTINGS-4", "SETTINGS-5", "SETTINGS-10"];
 
 /// How much less than what was set may be announced.
 const TOLERANCE: Duration = Duration::from_secs(2);
@@ -274,12 +296,21 @@ fn changed(act: Act, expectation: Expectation, answer: &Answer, model: &mut Mode
     match (answer.is_success(), expectation.want) {
         (true, Want::Changed | Want::MayChange) => model.change(setting, Duration::from_secs(value)),
         // What is no number sets nothing, whatever the status.
-        (true, _) if act.deviation == Deviation::Value(BadValue::Null) => model.change_refused = true,
+        (true, _) if act.deviation == Deviation::Value(BadValue::Null) => {
+            model.refused_change = Some("SETTINGS-5");
+        }
         (true, _) => {
             model.change(setting, Duration::from_secs(value));
             model.lifetimes[setting.place()] = None;
         }
-        (false, _) => model.change_refused = true,
+        (false, _) => {
+            model.refused_change =
+                Some(expectation.requirement).filter(|id| REFUSALS.contains(id)).or(Some("SETTINGS-5"));
+            // The good half is made or not; which of them, the next announcement shows.
+            if act.deviation == Deviation::HalfBad {
+                model.lifetimes[setting.place()] = None;
+            }
+        }
     }
 }
 

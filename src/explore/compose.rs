@@ -1,6 +1,7 @@
 //! From an act to the request on the wire, in the target's dialect. Knows where tokens belong, not whether they are good.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::Value;
 use steps::target::Dialect;
 
 use super::{
@@ -57,6 +58,10 @@ pub(crate) fn compose(act: Act, parts: &Parts, facts: &Facts) -> Option<Request>
     };
     if let Deviation::Method(method) | Deviation::Unguarded(method) = act.deviation {
         request.method = method;
+        // A client library sends its access token along with whatever it sends.
+        if let Some(beside) = parts.beside.as_ref().filter(|_| matches!(act.call, Call::Login | Call::Refresh)) {
+            request.headers.push(("Authorization".to_owned(), format!("Bearer {beside}")));
+        }
     }
     if let Deviation::Trusted(trusted) = act.deviation {
         trust(trusted, &parts.login, &mut request);
@@ -217,23 +222,48 @@ fn credentials(scheme: Scheme, parts: &Parts) -> String {
 fn change(act: Act, parts: &Parts, dialect: &Dialect) -> Option<Request> {
     let mut request = authorized("PATCH", "/connectors/settings", act, parts)?;
     let (setting, value) = parts.setting?;
-    let name = match setting {
-        Setting::Access => &dialect.settings_access_lifetime,
-        Setting::Refresh => &dialect.settings_refresh_lifetime,
-        Setting::OneTime => &dialect.settings_ott_lifetime,
-    };
+    let name = setting_name(setting, dialect);
     let json = match act.deviation {
         Deviation::Value(bad) => bad.json().to_owned(),
         Deviation::Text(Field::Value, text) => json_text(&text.render(&value.to_string(), None)),
         Deviation::Json(Field::Value, odd) => odd.render(&value.to_string()),
         _ => value.to_string(),
     };
-    let body = Dialect::settings_body(name, &json);
+    let mut body = Dialect::settings_body(name, &json);
+    if act.deviation == Deviation::HalfBad {
+        let other = if setting == Setting::Refresh { Setting::Access } else { Setting::Refresh };
+        body = merged(&body, &Dialect::settings_body(setting_name(other, dialect), "-60"));
+    }
     request.body = match act.deviation {
         Deviation::Body(bad) => bad.render(&body).map(|bytes| ("application/json", bytes)),
         _ => Some(("application/json", body.into_bytes())),
     };
     Some(request)
+}
+
+fn setting_name(setting: Setting, dialect: &Dialect) -> &str {
+    match setting {
+        Setting::Access => &dialect.settings_access_lifetime,
+        Setting::Refresh => &dialect.settings_refresh_lifetime,
+        Setting::OneTime => &dialect.settings_ott_lifetime,
+    }
+}
+
+/// Both objects in one, whose members may lie deeper.
+fn merged(first: &str, second: &str) -> String {
+    fn merge(into: &mut Value, from: Value) {
+        match (into, from) {
+            (Value::Object(into), Value::Object(from)) => {
+                for (name, value) in from {
+                    merge(into.entry(name).or_insert(Value::Null), value);
+                }
+            }
+            (into, from) => *into = from,
+        }
+    }
+    let mut both: Value = serde_json::from_str(first).unwrap_or_default();
+    merge(&mut both, serde_json::from_str(second).unwrap_or_default());
+    both.to_string()
 }
 
 fn respell(spelling: Spelling, request: &mut Request) {

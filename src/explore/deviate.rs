@@ -10,9 +10,13 @@ use super::{
     random::Random,
 };
 
-/// A deck for each call.
+/// A deck for each call, and one of events.
 #[derive(Default)]
-pub(crate) struct Decks(HashMap<Call, Vec<Card>>);
+pub(crate) struct Decks {
+    calls: HashMap<Call, Vec<Card>>,
+    events: Vec<usize>,
+    races: Vec<usize>,
+}
 
 /// A deviation, or one that needs a token that is there when it is dealt.
 #[derive(Clone, Copy)]
@@ -24,7 +28,7 @@ enum Card {
 impl Decks {
     /// The next deviation of a call.
     pub(crate) fn deal(&mut self, call: Call, model: &Model, random: &mut Random) -> Deviation {
-        let deck = self.0.entry(call).or_default();
+        let deck = self.calls.entry(call).or_default();
         if deck.is_empty() {
             *deck = shuffled(call, random);
         }
@@ -35,6 +39,25 @@ impl Decks {
         };
         dealt.unwrap_or(Deviation::Absent(Field::Token))
     }
+
+    /// The next of so many events.
+    pub(crate) fn deal_event(&mut self, count: usize, random: &mut Random) -> usize {
+        next(&mut self.events, count, random)
+    }
+
+    /// The next of so many kinds of races.
+    pub(crate) fn deal_race(&mut self, count: usize, random: &mut Random) -> usize {
+        next(&mut self.races, count, random)
+    }
+}
+
+/// The next of a deck of numbers, which is shuffled anew when it is used up.
+fn next(deck: &mut Vec<usize>, count: usize, random: &mut Random) -> usize {
+    if deck.is_empty() {
+        *deck = (0..count).collect();
+        random.shuffle(deck);
+    }
+    deck.pop().unwrap_or_default()
 }
 
 fn shuffled(call: Call, random: &mut Random) -> Vec<Card> {

@@ -162,7 +162,7 @@ fn good_access(act: Act, pair: &Pair, model: &Model, now: Duration) -> &'static 
         Deviation::Spelled(Spelling::HeaderLower | Spelling::HeaderUpper | Spelling::HeaderMixed) => "USE-13",
         _ if model.changed_since(pair) => "SETTINGS-8",
         _ if old => "EXPIRY-1",
-        _ if pair.uses > 0 => "USE-2",
+        _ if pair.uses > 0 || model.failures > pair.failures => "USE-2",
         _ if pair.generation > 0 => "REFRESH-2",
         _ => "USE-1",
     }
@@ -288,7 +288,7 @@ fn change(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Dura
         Deviation::Value(_) if bad_value(act).is_some_and(super::operation::BadValue::is_open) => {
             Expectation::new(Want::Open, "SETTINGS-10")
         }
-        Deviation::Value(_) => Expectation::new(Want::Refused, "SETTINGS-5"),
+        Deviation::Value(_) | Deviation::HalfBad => Expectation::new(Want::Refused, "SETTINGS-5"),
         Deviation::Text(..) | Deviation::Json(..) => Expectation::new(Want::Refused, "SETTINGS-5"),
         Deviation::Body(bad) if bad.may_be_read() => Expectation::new(Want::Open, "SETTINGS-10").or_any_refusal(true),
         Deviation::Body(_) => Expectation::new(Want::Refused, "SETTINGS-10"),

@@ -49,6 +49,9 @@ pub(crate) struct Exploration {
 /// Steps of one episode; the seed decides which.
 const EPISODES: [usize; 6] = [40, 60, 90, 120, 160, 260];
 
+/// A survey of so many requests is shared with histories.
+const SHARED: u64 = 2_000;
+
 /// Answers that did not come in a row, after which exploring ends.
 const SILENCE: u64 = 12;
 
@@ -66,6 +69,7 @@ pub(crate) async fn explore<L: Link>(link: &mut L, budget: Budget) -> Exploratio
         silence: 0,
         waits: true,
         lifetimes: None,
+        lengthened: None,
         began,
         budget,
     };
@@ -91,6 +95,8 @@ struct Exploring {
     waits: bool,
     /// Lifetimes in force on a server that all walks share.
     lifetimes: Option<[Option<Duration>; 3]>,
+    /// What they were in seconds before a walk of histories made them longer.
+    lengthened: Option<[u64; 3]>,
     began: Instant,
     budget: Budget,
 }
@@ -109,6 +115,7 @@ impl Exploring {
         let mut model = Model::new(behaviour, facts.users.len(), facts.margin, facts.one_time_lifetime);
         if let Some(lifetimes) = self.lifetimes {
             model.lifetimes = lifetimes;
+            model.changes = 1;
         }
         model
     }
@@ -120,10 +127,16 @@ impl Exploring {
         let length = self.random.one_of(EPISODES);
         let surveys = link.requests() < self.budget.survey;
         let lives = surveys && std::mem::take(&mut self.waits);
-        let mut walk = match surveys {
-            _ if lives => Walk::lives(),
-            true => Walk::survey(),
-            false => Walk::new(actors),
+        let histories = if surveys {
+            self.budget.survey >= SHARED && self.random.percent(50)
+        } else {
+            !link.facts().turned && self.random.percent(60)
+        };
+        let mut walk = match (lives, histories, surveys) {
+            (true, ..) => Walk::lives(),
+            (_, true, _) => Walk::histories(),
+            (.., true) => Walk::survey(),
+            _ => Walk::shortened(actors, self.lengthened.take()),
         };
         let mut done: Vec<Step> = Vec::new();
         while done.len() < length && !self.is_over(link) {
@@ -138,6 +151,7 @@ impl Exploring {
                     continue;
                 }
             };
+            self.lengthened = self.lengthened.or(walk.lengthened());
             cover(&step, &model, link.now(), &mut self.coverage);
             let outcome = run_step(&step, &mut model, link).await;
             self.exploration.info.operations += 1;

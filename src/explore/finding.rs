@@ -187,6 +187,7 @@ fn deviation(deviation: Deviation, names: &Names<'_>) -> Option<String> {
         Deviation::Content(content) => format!("declared as other content ({})", words(&format!("{content:?}"))),
         Deviation::Unguarded(method) => format!("without a token and with the method {method}"),
         Deviation::Browser => "without what is needed, as a browser asks for a page".to_owned(),
+        Deviation::HalfBad => "beside a negative value of another lifetime".to_owned(),
     })
 }
 

@@ -32,7 +32,11 @@ pub(crate) async fn together<L: Link>(first: Id, acts: &[(u32, Act)], model: &mu
     let before = model.clone();
     let mut wrong = None;
     let mut told: Vec<(Act, Answer)> = Vec::new();
-    for ((id, act, parts), answer) in prepared.iter().zip(answers) {
+    let mut all: Vec<_> = prepared.iter().zip(answers).collect();
+    // A login that meets a change announces what was set before or what is set after: it is looked at first, and with neither known.
+    all.sort_by_key(|((_, act, _), _)| act.call == Call::Change);
+    for ((id, act, parts), answer) in all {
+        unsettle(acts, model);
         let Ok(answer) = answer else {
             doubt(*act, model);
             continue;
@@ -45,10 +49,33 @@ pub(crate) async fn together<L: Link>(first: Id, acts: &[(u32, Act)], model: &mu
         }
         told.push((*act, answer));
     }
+    outlive_each_other(first, acts, model);
     if wrong.is_none() && complete {
         wrong = disorder(&told, &before, model, link);
     }
     wrong.map_or(Outcome::Right, Outcome::Wrong)
+}
+
+/// Where a login ends earlier sessions, nothing is known of which of several at once came last.
+fn outlive_each_other(first: Id, acts: &[(u32, Act)], model: &mut Model) {
+    let logins = acts.iter().filter(|(_, act)| act.call == Call::Login && act.deviation.is_right()).count();
+    if logins < 2 || !(model.behaviour.login_ends_access || model.behaviour.login_ends_refresh) {
+        return;
+    }
+    let made = first..first + acts.len() as Id;
+    model.pairs.iter_mut().filter(|pair| made.contains(&pair.id)).for_each(|pair| pair.doubtful = true);
+}
+
+/// Lifetimes that are being changed are not known while they are.
+fn unsettle(acts: &[(u32, Act)], model: &mut Model) {
+    if acts.iter().all(|(_, act)| act.call == Call::Change) {
+        return;
+    }
+    for (_, act) in acts {
+        if let (Call::Change, Subject::Setting { setting, .. }) = (act.call, act.subject) {
+            model.lifetimes[setting.place()] = None;
+        }
+    }
 }
 
 fn is_repeated<L: Link>(act: Act, answer: &Answer, told: &[(Act, Answer)], link: &L) -> bool {
@@ -60,6 +87,11 @@ fn is_repeated<L: Link>(act: Act, answer: &Answer, told: &[(Act, Answer)], link:
 /// What is wanted of one of them, whatever the order: as before them all, but open where another one may have come first.
 fn alone(act: Act, parts: &Parts, before: &Model, all: &[(u32, Act)], answer: &Answer) -> Expectation {
     let expectation = expect(act, parts, before, answer.sent, answer.received);
+    // Of changes at once one may be sent away; those that are accepted count.
+    let many = act.call == Call::Change && all.iter().filter(|(_, other)| other.call == Call::Change).count() > 1;
+    if many && answer.status < 500 && !answer.is_success() {
+        return Expectation { want: Want::Open, requirement: "SETTINGS-9", any_refusal: false };
+    }
     let contested =
         act.deviation.is_right() && all.iter().filter(|(_, other)| is_rival(act, *other, before)).count() > 1;
     if contested && matches!(expectation.want, Want::Pair(_) | Want::Named(_) | Want::Access(_)) {

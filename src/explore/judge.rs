@@ -82,6 +82,9 @@ pub(crate) fn judge(
             return wrong_name(requirement, user, answer, facts, logins);
         }
         Want::Named(user) => return wrong_name(requirement, user, answer, facts, logins),
+        Want::Changed if status == 401 => {
+            return Some(Violation::new("USE-2", "a change with a good access token is answered 401"));
+        }
         Want::Changed if !answer.is_success() => return wrong(format!("a change is wanted, the answer is {status}")),
         Want::Changed => return None,
         Want::Unauthorized if answer.is_success() => return wrong(format!("401 is wanted, the answer is {status}")),

@@ -51,6 +51,8 @@ pub(crate) struct Pair {
     /// An answer got lost, or it is under a violation that is known already: nothing follows from it.
     pub(crate) doubtful: bool,
     pub(crate) uses: u32,
+    /// How many requests had failed when it was issued.
+    pub(crate) failures: u32,
     newer: u32,
     logins: u32,
     lengthened: [u32; 3],
@@ -96,9 +98,12 @@ pub(crate) struct Model {
     pub(crate) lifetimes: [Option<Duration>; 3],
     /// How often each lifetime was made longer.
     lengthened: [u32; 3],
-    /// How often settings were changed, and whether the last attempt was refused.
+    /// How often settings were changed, and by which requirement the last attempt was refused, if it was.
     pub(crate) changes: u32,
-    pub(crate) change_refused: bool,
+    pub(crate) refused_change: Option<&'static str>,
+    /// The place of the setting that was changed last, and which settings no announcement has shown as changed yet.
+    pub(crate) last_change: Option<usize>,
+    pub(crate) unseen_change: [bool; 3],
     /// Requests that were refused, all in all.
     pub(crate) failures: u32,
     reused: HashSet<Id>,
@@ -136,7 +141,9 @@ impl Model {
             lifetimes: [None, None, one_time],
             lengthened: [0; 3],
             changes: 0,
-            change_refused: false,
+            refused_change: None,
+            last_change: None,
+            unseen_change: [false; 3],
             failures: 0,
             reused: HashSet::new(),
             seen: HashMap::new(),
@@ -198,6 +205,7 @@ impl Model {
             refreshed: false,
             doubtful: false,
             uses: 0,
+            failures: self.failures,
             newer: self.counts[user].pairs,
             logins: self.counts[user].logins,
             lengthened: self.lengthened,
@@ -229,8 +237,10 @@ impl Model {
             self.lengthened[place] += 1;
         }
         self.lifetimes[place] = Some(to);
+        self.last_change = Some(place);
+        self.unseen_change[place] = true;
         self.changes += 1;
-        self.change_refused = false;
+        self.refused_change = None;
     }
 
     /// A spent refresh token has been shown again.

@@ -1,14 +1,17 @@
 //! Short recurring sequences, each with a freshly drawn shape: what clients and attackers do again and again, with something between.
 
 use super::{
+    disturb::disturbed,
     operation::{Act, Call, Deviation, Id, Kind, Operation, Pass, Setting, Subject},
     plan::Planner,
+    races::races,
 };
 
 /// A motif and how often it comes up.
 type Motif = (usize, fn(&mut Planner<'_>));
 
-const MOTIFS: [Motif; 22] = [
+const MOTIFS: [Motif; 24] = [
+    (25, disturbed),
     (26, input_then_right),
     (7, refuse_then_right),
     (6, refresh_chain),
@@ -24,13 +27,14 @@ const MOTIFS: [Motif; 22] = [
     (5, one_time_end),
     (3, many_uses),
     (5, two_users),
-    (6, races),
+    (14, races),
     (3, long_pause),
     (6, perturbations),
     (4, sweep),
     (3, other_kinds),
     (3, login_after_failure),
-    (3, generations_with_time),
+    (6, generations_with_time),
+    (4, shorter_since),
 ];
 
 /// Plans one of them.
@@ -288,6 +292,28 @@ fn settings_between(planner: &mut Planner<'_>) {
     }
 }
 
+/// A lifetime is made shorter than the age that earlier tokens reach; they keep their own, whatever happens then.
+fn shorter_since(planner: &mut Planner<'_>) {
+    if !planner.facts.settings {
+        return late_refresh(planner);
+    }
+    let (long, short) = if planner.facts.turned { (900, 60) } else { (60, 4) };
+    let changer = planner.pair();
+    planner.change(changer, Setting::Refresh, long * 10);
+    planner.change(changer, Setting::Access, long);
+    let (user, other) = (planner.user(), planner.either_user());
+    let pair = planner.log_in(user);
+    planner.change(pair, Setting::Access, short);
+    planner.pass_for(short + 1);
+    for _ in 0..planner.random.one_of([1, 2]) {
+        planner.log_in(other);
+        perturb(planner, 1);
+        planner.use_access(pair);
+    }
+    let next = planner.refresh(pair);
+    planner.use_access(next);
+}
+
 /// Both sides of the ends of tokens.
 fn ends(planner: &mut Planner<'_>, tokens: &[(Id, Kind)]) {
     for (id, kind) in tokens {
@@ -479,76 +505,6 @@ fn two_users(planner: &mut Planner<'_>) {
     }
     planner.use_access(second);
     planner.use_access(first);
-}
-
-/// Requests that meet, and then everything that they gave.
-fn races(planner: &mut Planner<'_>) {
-    let most = planner.facts.burst.clamp(2, 20);
-    let size = planner.random.one_of([2, 2, 3, 5, 10, 20]).min(most);
-    let gap = planner.random.one_of([0_u32, 0, 0, 200, 1000, 5000, 50_000]);
-    let right = |call, subject| Act { fresh: true, ..Act::right(call, subject) };
-    let mut acts: Vec<Act> = Vec::new();
-    let mut after: Vec<(Call, Subject)> = Vec::new();
-    match planner.random.below(8) {
-        0 | 1 => {
-            let Some(user) = planner.minting() else { return };
-            let one = planner.mint(user);
-            acts = vec![right(Call::Verify, Subject::OneTime(one)); size];
-            after.push((Call::Verify, Subject::OneTime(one)));
-        }
-        2 => {
-            let pair = planner.pair();
-            acts = vec![right(Call::Refresh, Subject::Pair(pair)); size];
-            after.push((Call::Use, Subject::Pair(pair)));
-        }
-        3 => acts.extend((0..size).map(|at| right(Call::Login, Subject::User(at % planner.facts.users.len())))),
-        4 if planner.facts.probe.is_some() => {
-            let pair = planner.pair();
-            acts = vec![right(Call::Use, Subject::Pair(pair)); size];
-            after.push((Call::Refresh, Subject::Pair(pair)));
-        }
-        5 if planner.facts.probe.is_some() => {
-            let (pair, user) = (planner.pair(), planner.user());
-            let other = planner.log_in(user);
-            for at in 0..size {
-                let spoilt = planner.decks.deal(Call::Use, planner.model, planner.random);
-                let act = right(Call::Use, Subject::Pair(if at % 2 == 0 { pair } else { other }));
-                acts.push(if at % 3 == 2 { act.with(spoilt) } else { act });
-            }
-        }
-        6 => {
-            let Some(user) = planner.minting() else { return };
-            let ones: Vec<Id> = (0..size).map(|_| planner.mint(user)).collect();
-            acts.extend(ones.iter().map(|one| right(Call::Verify, Subject::OneTime(*one))));
-            after.extend(ones.iter().take(3).map(|one| (Call::Verify, Subject::OneTime(*one))));
-        }
-        _ => {
-            let user = planner.user();
-            let pairs: Vec<Id> = (0..size.min(5)).map(|_| planner.log_in(user)).collect();
-            for pair in &pairs {
-                acts.push(right(Call::Refresh, Subject::Pair(*pair)));
-            }
-            acts.push(right(Call::Login, Subject::User(user)));
-        }
-    }
-    if acts.len() < 2 {
-        return;
-    }
-    let timed: Vec<(u32, Act)> = acts.iter().enumerate().map(|(at, act)| (gap * at as u32, *act)).collect();
-    let timed = if gap >= 5000 { timed.into_iter().take(3).collect() } else { timed };
-    let first = planner.step(Operation::Together(timed.clone()));
-    for (call, subject) in after {
-        planner.act(call, subject);
-    }
-    let gives = |act: &Act| matches!(act.call, Call::Login | Call::Refresh) && act.deviation == Deviation::None;
-    let given: Vec<Id> =
-        timed.iter().enumerate().filter(|(_, (_, act))| gives(act)).map(|(at, _)| first + at as Id).collect();
-    for pair in given.iter() {
-        planner.use_access(*pair);
-    }
-    for pair in given.iter().take(2) {
-        planner.refresh(*pair);
-    }
 }
 
 /// Long enough for everything to end, and what a server tidies up.

@@ -127,6 +127,8 @@ pub(crate) enum Deviation {
     Unguarded(&'static str),
     /// Without what is needed, and as a browser asks: for HTML first.
     Browser,
+    /// A good value, and beside it a bad one of another lifetime.
+    HalfBad,
 }
 
 /// Another way to write the right request.

@@ -99,6 +99,11 @@ impl Planner<'_> {
         if self.random.percent(70) { 0 } else { self.random.below(self.facts.users.len()) }
     }
 
+    /// A user, each as often as the others.
+    pub(crate) fn either_user(&mut self) -> usize {
+        self.random.below(self.facts.users.len())
+    }
+
     /// A user whose one-time tokens can be had.
     pub(crate) fn minting(&mut self) -> Option<usize> {
         self.random.pick(&self.facts.minting)
@@ -194,6 +199,16 @@ impl Planner<'_> {
         let fits = |value: &u64| setting == Setting::Refresh || *value <= 100_000;
         let fitting: Vec<u64> = TURNED.into_iter().filter(fits).collect();
         self.random.pick(&fitting).unwrap_or(600)
+    }
+
+    /// A value with which the refresh lifetime is longer than the access lifetime, whatever else such values are set.
+    pub(crate) fn harmonious(&mut self, setting: Setting) -> u64 {
+        let (turned, real): ([u64; 3], [u64; 3]) = match setting {
+            Setting::Access => ([60, 300, 900], [60, 90, 120]),
+            Setting::Refresh => ([3600, 7200, 86_400], [300, 600, 900]),
+            Setting::OneTime => ([30, 60, 120], [60, 90, 120]),
+        };
+        self.random.one_of(if self.facts.turned { turned } else { real })
     }
 
     /// Time until shortly before or after the end of a token.

@@ -7,6 +7,7 @@ use super::{
     act::standing,
     coverage::Coverage,
     deviate::Decks,
+    disturb,
     model::{Model, Standing},
     motif,
     operation::{Act, Call, Deviation, Field, Id, Operation, Step, Subject},
@@ -27,13 +28,21 @@ pub(crate) struct Walk {
     actors: Vec<Actor>,
     next: Id,
     course: Course,
+    /// Lifetimes in seconds that this walk has made longer.
+    lengthened: Option<[u64; 3]>,
 }
 
 /// What a walk is made of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Course {
-    /// Histories, drawn at random.
+    /// All motifs, drawn at random.
     Motifs,
+    /// All motifs, once lifetimes are as short as they were.
+    Shortened([u64; 3]),
+    /// Histories without waiting: a login shows the lifetimes, which are made long, so that no token ends under them.
+    Announced,
+    Lengthened,
+    Histories,
     /// Classes of input.
     Survey,
     /// Other lifetimes than those of the run once, and then classes of input.
@@ -58,7 +67,23 @@ struct Actor {
 impl Walk {
     /// A walk of so many actors.
     pub(crate) fn new(actors: usize) -> Self {
-        Self { actors: (0..actors.max(1)).map(|_| Actor::default()).collect(), next: 1, course: Course::Motifs }
+        let actors = (0..actors.max(1)).map(|_| Actor::default()).collect();
+        Self { actors, next: 1, course: Course::Motifs, lengthened: None }
+    }
+
+    /// The same after a walk that has made these lifetimes longer.
+    pub(crate) fn shortened(actors: usize, lifetimes: Option<[u64; 3]>) -> Self {
+        Self { course: lifetimes.map_or(Course::Motifs, Course::Shortened), ..Self::new(actors) }
+    }
+
+    /// A walk of one actor that waits for nothing.
+    pub(crate) fn histories() -> Self {
+        Self { course: Course::Announced, ..Self::new(1) }
+    }
+
+    /// The lifetimes that this walk has made longer, as they were.
+    pub(crate) fn lengthened(&self) -> Option<[u64; 3]> {
+        self.lengthened
     }
 
     /// A walk of one actor that tries classes of input.
@@ -93,13 +118,20 @@ impl Walk {
             let mut planner = Planner { random: &mut *random, decks, model, facts, next: &mut self.next, steps: plan };
             match self.course {
                 Course::Motifs => motif::plan(&mut planner),
+                Course::Shortened(lifetimes) => disturb::set_lifetimes(&mut planner, lifetimes),
+                Course::Announced => drop(planner.log_in(0)),
+                Course::Lengthened => self.lengthened = disturb::lengthen(&mut planner),
+                Course::Histories => disturb::histories(&mut planner),
                 Course::Survey => survey::inputs(&mut planner),
                 Course::Lives => survey::lives(&mut planner),
             }
-            if self.course == Course::Lives {
-                self.course = Course::Survey;
-            }
             self.actors[at].plan = planner.steps;
+            self.course = match self.course {
+                Course::Motifs | Course::Shortened(_) => Course::Motifs,
+                Course::Announced => Course::Lengthened,
+                Course::Lengthened | Course::Histories => Course::Histories,
+                Course::Survey | Course::Lives => Course::Survey,
+            };
         }
         let Some(step) = self.actors[at].plan.pop_front() else { return Ok(Next::Step(self.idle(random))) };
         if let Some(right) = self.right_login_first(&step, model, link) {

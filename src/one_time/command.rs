@@ -51,6 +51,10 @@ impl CommandSource {
 }
 
 impl OneTimeTokens for CommandSource {
+    fn is_plentiful(&self) -> bool {
+        true
+    }
+
     fn mint<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Minted, SourceError>> {
         self.run(login).boxed()
     }

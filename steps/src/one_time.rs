@@ -10,6 +10,11 @@ use crate::Secret;
 
 /// A source of fresh one-time tokens.
 pub trait OneTimeTokens: Send + Sync {
+    /// Whether there are as many tokens as are asked for, so that races may take more of them than they must.
+    fn is_plentiful(&self) -> bool {
+        false
+    }
+
     /// A fresh one-time token of this user.
     fn mint<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Minted, SourceError>>;
 }

@@ -8,6 +8,7 @@ mod cluster;
 mod conforming_variants;
 mod doctor;
 mod foreign_server;
+mod histories;
 mod in_between;
 mod init;
 mod preflight;

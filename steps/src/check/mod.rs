@@ -5,6 +5,7 @@ mod alike;
 pub(crate) mod comparison;
 pub(crate) mod guessing;
 pub(crate) mod internals;
+pub(crate) mod race_bound;
 pub(crate) mod repeated;
 pub(crate) mod tokens_in;
 pub(crate) mod verification;

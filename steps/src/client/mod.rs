@@ -1,6 +1,7 @@
 //! The client: sends requests and returns answers. Paces them, bounds them, counts them, and records them masked. Knows HTTP; the
 //! checks decide what an answer means.
 
+mod apart;
 mod body;
 mod encode;
 mod hindrance;
@@ -19,6 +20,7 @@ use std::{
 use futures::future::join_all;
 use reqwest::{Method, tls::TlsInfo};
 
+pub(crate) use apart::wait_exactly;
 pub(crate) use trouble::Trouble;
 
 use crate::{

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{
     Journal, Masked, Site, Target,
     api::TOKEN_PATH,
-    client::{Client, Connection, Trouble},
+    client::{Client, Connection, Trouble, wait_exactly},
     lifetimes::LifetimeKind,
     message::{Answer, Call, Request},
     target::Credentials,
@@ -104,7 +104,7 @@ impl Operator {
             return answers.into_iter().map(|answer| answer.map(read).map_err(masked)).collect();
         }
         join_all(requests.into_iter().map(|(after, request)| async move {
-            tokio::time::sleep(after).await;
+            wait_exactly(after).await;
             self.send(request).await
         }))
         .await

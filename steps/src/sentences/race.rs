@@ -1,11 +1,15 @@
 //! Steps about requests that meet at the server. Every race opens its connections before it sends the requests.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use super::words::{Action, Race};
 use crate::{
     Mismatch, Secret, StepError, World,
     api::{issue_request, verify_request},
+    check::race_bound,
     message::{Answer, Call},
     target::Credentials,
     tokens::Pair,
@@ -57,9 +61,19 @@ pub(super) async fn race_uses(world: &mut World, times: usize) -> Result<(), Ste
     Ok(())
 }
 
+/// How far apart two verifications of one token leave: some windows open only when the first answer is on its way.
+const DISTANCES: [Duration; 4] =
+    [Duration::from_micros(200), Duration::from_millis(1), Duration::from_millis(5), Duration::from_millis(50)];
+/// How often each distance is tried where neither requests nor tokens are short.
+const ROUNDS_APART: usize = 3;
+/// How many times as many rounds there are then.
+const MORE_ROUNDS: usize = 3;
+
 async fn race_verifications(world: &mut World, times: usize, rounds: usize) -> Result<(), StepError> {
     world.rounds.clear();
-    for _ in 0..rounds {
+    let is_deployment = !world.site().target.thorough;
+    let is_rich = is_deployment && world.is_unhurried() && world.has_plenty_of_one_time_tokens();
+    for _ in 0..if is_rich { rounds * MORE_ROUNDS } else { rounds } {
         // What the race takes is there before its token begins to age.
         world.prepare_for_one_time().await?;
         let client = world.api.client.clone();
@@ -73,7 +87,32 @@ async fn race_verifications(world: &mut World, times: usize, rounds: usize) -> R
         let answers = world.raced(results)?;
         world.rounds.push(answers);
     }
+    if is_deployment && world.has_plenty_of_one_time_tokens() && world.racers(2) == 2 {
+        // One millisecond apart in any case; the others where they cost nothing.
+        let distances = if is_rich { DISTANCES.repeat(ROUNDS_APART) } else { vec![DISTANCES[1]] };
+        for distance in distances {
+            verify_apart(world, distance).await?;
+        }
+    }
     world.answers = world.rounds.concat();
+    if is_deployment {
+        world.journal.note(world.site().redactor.mask(&race_bound::describe(&world.rounds)));
+    }
+    Ok(())
+}
+
+async fn verify_apart(world: &mut World, distance: Duration) -> Result<(), StepError> {
+    world.prepare_for_one_time().await?;
+    let client = world.api.client.clone();
+    let hold = client.hold(2).await?;
+    let login = world.api.one_time_login()?;
+    world.mint(&login).await?;
+    let request = verify_request(&world.one_time()?.token);
+    let request = world.api.with_access_token_if_needed(request).await?;
+    let results = client.send_twice(Call::Verify, request, distance).await;
+    client.release(hold);
+    let answers = world.raced(results)?;
+    world.rounds.push(answers);
     Ok(())
 }
 
@@ -138,6 +177,14 @@ async fn no_refresh_token_works(world: &World, pairs: &[Pair]) -> Result<Option<
     Ok(refused)
 }
 
+/// The other user of the run, where an answer is his instead of the pair's own.
+fn other_user(world: &World, pair: &Pair, answer: &Answer) -> Option<String> {
+    let target = &world.site().target;
+    let named = world.api.named_user(answer).filter(|named| answer.is_success() && *named != pair.login)?;
+    [Some(&target.user), target.second_user.as_ref()].into_iter().flatten().find(|user| user.login == named)?;
+    Some(named)
+}
+
 /// What must work of many pairs, given the behaviour of the server.
 #[derive(Clone, Copy)]
 struct Expected {
@@ -153,6 +200,11 @@ async fn unusable(world: &World, pairs: &[Pair], expected: Expected) -> Result<O
     let mut working = 0;
     for pair in pairs {
         let answer = world.api.use_token(&pair.access).await?;
+        if let Some(other) = other_user(world, pair, &answer) {
+            let answered = format!("the access token of one is {other}'s");
+            let expected = format!("every pair given to {} to be its own", pair.login);
+            return Ok(Some(Mismatch::new(expected, answered).at(answer.exchange)));
+        }
         if answer.is_success() {
             working += 1;
         } else {

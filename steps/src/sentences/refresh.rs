@@ -29,13 +29,13 @@ pub(super) async fn has_been_presented(world: &mut World, token: Token) -> Resul
     Ok(())
 }
 
-/// Generations of refresh tokens that are tried on a deployment.
+/// Generations of refresh tokens that are tried where requests are paced.
 const MOST_GENERATIONS: usize = 4;
 
 /// Goes on only as long as each refresh gives a pair, so that the first failure is the one that is judged.
 pub(super) async fn refresh_repeatedly(world: &mut World, times: usize) -> Result<(), StepError> {
     let mut answers: Vec<Answer> = Vec::with_capacity(times);
-    let times = if world.site().target.thorough { times } else { times.min(MOST_GENERATIONS) };
+    let times = if world.is_unhurried() { times } else { times.min(MOST_GENERATIONS) };
     for _ in 0..times {
         let pairs = world.pairs.len();
         world.refresh().await?;

@@ -196,6 +196,16 @@ impl World {
         wanted.min(self.site().target.pace.burst.get() as usize)
     }
 
+    /// Whether requests cost next to nothing here: on the stand-in, and on a deployment that may be asked as fast as it answers.
+    pub(crate) fn is_unhurried(&self) -> bool {
+        self.site().target.thorough || self.site().target.pace.per_second.is_none()
+    }
+
+    /// Whether races may take more one-time tokens than they must.
+    pub(crate) fn has_plenty_of_one_time_tokens(&self) -> bool {
+        self.site().one_time.as_ref().is_some_and(|source| source.is_plentiful())
+    }
+
     /// Writes down what the server chose where the contract leaves a choice.
     pub(crate) fn observe(&self, question: &str, answer: &str) {
         self.journal.observe(question, self.site().redactor.mask(answer));
