@@ -104,7 +104,7 @@ pub(crate) fn mint_command(base_url: &str) -> String {
 pub(crate) fn workplace_for(base_url: &str) -> Workplace {
     let configuration = format!(
         "default_target = \"foreign\"\n[targets.foreign]\nbase_url = \"{base_url}\"\nlogin = \"{LOGIN}\"\n\
-         password = {{ env = \"FIRST_PASSWORD\" }}\nprobe = \"/accounts?limit=1\"\nrequests_per_second = 0\nexplore = 0\n"
+         password = {{ env = \"FIRST_PASSWORD\" }}\nprobe = \"/accounts?limit=1\"\nrequests_per_second = 0\n"
     );
     Workplace::new().with_file("bo-conformance.toml", &configuration).with_variable("FIRST_PASSWORD", PASSWORD)
 }
