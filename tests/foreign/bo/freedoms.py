@@ -8,6 +8,7 @@ FREEDOMS: tuple[Freedom, ...] = (
     Freedom("few-sessions", "a user has 24 sessions at the most; the oldest ends when one more begins"),
     Freedom("no-rotation", "a refresh gives the same refresh token again and renews its life", warns=("REFRESH-9",)),
     Freedom("lenient-rotation", "a spent refresh token stays valid until it expires", warns=("REFRESH-9",)),
+    Freedom("spent-grace", "a spent refresh token is answered with the same pair again for 2 s", warns=("REFRESH-9",)),
     Freedom("refresh-revokes-access", "a refresh ends the access token that came with the refresh token"),
     Freedom(
         "reuse-revokes-after-leeway",

@@ -13,6 +13,8 @@ from .users import Users
 RACE_SECONDS = 0.03
 """How long the raced defects leave their gap open."""
 LEEWAY_SECONDS = 1.0
+GRACE_SECONDS = 2.0
+"""How long a spent refresh token is answered with the same pair again, where there is such a grace."""
 MOST_SESSIONS = 24
 """Sessions of one login, where their number is limited."""
 KEPT = 20_000
@@ -78,8 +80,16 @@ class Sessions:
         if self._on("refresh-race-dead-pairs"):
             return self._overlapping(token)
         with self._lock:
+            if again := self._answered_again(token):
+                return again
             held = self._usable(token)
             return self._renew(held) if held else None
+
+    def _answered_again(self, token: str) -> Pair | None:
+        held = self._refresh.get(token)
+        if not held or held.spent_at is None or held.session.ended or not self._on("spent-grace"):
+            return None
+        return held.child if self._clock.now() - held.spent_at < GRACE_SECONDS else None
 
     def _colliding(self, token: str) -> Pair | None:
         with self._lock:
