@@ -33,7 +33,7 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let suite = Arc::new(Suite::load(catalogue, None)?);
     let prepared = RunContext::of(loaded, &[])?;
     let needs: HashSet<Need> = Need::ALL.into_iter().collect();
-    let examined = match inspect::examine(&prepared.backend, prepared.source.as_ref(), &needs).await {
+    let examined = match inspect::examine(&prepared.backend, prepared.source.as_ref(), &needs, true).await {
         Ok(examined) => examined,
         Err(reason) => return Ok(stopped(&reason, output)),
     };

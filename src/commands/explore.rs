@@ -82,7 +82,7 @@ async fn on_target(context: RunContext, budget: Budget, output: &Output) -> Resu
     let stopped = |reason: &str| ExitStatus::NotJudged.because(reason);
     let backend = &context.backend;
     let needs = [Need::Probe].into_iter().filter(|need| backend.offers(*need)).collect();
-    let examined = inspect::examine(backend, None, &needs).await.map_err(|reason| stopped(&reason))?;
+    let examined = inspect::examine(backend, None, &needs, false).await.map_err(|reason| stopped(&reason))?;
     inspect::first_obstacle(examined, &context.name, backend.target(), &needs)
         .map_err(|obstacle| stopped(&obstacle.to_string()))?;
     if let Backend::Deployment(deployment) = backend {

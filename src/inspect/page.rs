@@ -4,7 +4,7 @@ use std::{collections::HashSet, fmt::Write, time::Duration};
 
 use steps::{
     Target,
-    inspect::{Findings, LoginFindings, ProbeFindings, ProbeIdentity, ServerProfile, TlsHandshake},
+    inspect::{Findings, LoginFindings, ProbeFindings, ProbeIdentity, RefreshFindings, ServerProfile, TlsHandshake},
 };
 
 use super::{
@@ -45,6 +45,11 @@ impl Report<'_> {
         match &self.findings.probe {
             Some(Ok(answers)) => line(&mut text, "probe", &probe(answers)),
             Some(Err(silence)) => line(&mut text, "probe", &silence.why),
+            None => {}
+        }
+        match &self.findings.refresh {
+            Some(Ok(answer)) => line(&mut text, "refresh", &refresh(answer)),
+            Some(Err(silence)) => line(&mut text, "refresh", &silence.why),
             None => {}
         }
         if matches!(self.findings.login, Some(Ok(_))) {
@@ -172,6 +177,15 @@ fn probe(probe: &ProbeFindings) -> String {
     };
     let (with, without) = (probe.with_token, probe.without_token);
     format!("{} is answered {with} with an access token, {without} without{identity}", probe.path)
+}
+
+fn refresh(refresh: &RefreshFindings) -> String {
+    let pair = if refresh.gives_pair { "with a pair" } else { "without a pair" };
+    let found = refresh.suggestion.as_ref().map(|form| {
+        let keys = form.to_string().replace('\n', ", ");
+        format!("; in another form the server gives one: if that form is meant, set {keys} in the target's `dialect`")
+    });
+    format!("answered {} {pair}{}", refresh.status, found.unwrap_or_default())
 }
 
 fn impression(text: &mut String, impression: &ServerProfile) {

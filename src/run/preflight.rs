@@ -40,7 +40,7 @@ pub(crate) async fn watch(
             continue;
         }
         suspicion = unanswered + SILENCE;
-        if let Ok(examined) = inspect::examine(backend, None, &HashSet::new()).await
+        if let Ok(examined) = inspect::examine(backend, None, &HashSet::new(), false).await
             && examined.is_silent()
             && let Err(obstacle) = inspect::first_obstacle(examined, name, backend.target(), &HashSet::new())
         {
@@ -69,6 +69,6 @@ pub(crate) async fn check(
     }
     let selected = suite.scenarios().filter(|scenario| selection.takes(scenario));
     let needs: HashSet<Need> = selected.flat_map(|scenario| scenario.needs.iter().copied()).collect();
-    let examined = inspect::examine(backend, source, &needs).await.map_err(Obstacle::Backend)?;
+    let examined = inspect::examine(backend, source, &needs, false).await.map_err(Obstacle::Backend)?;
     inspect::first_obstacle(examined, name, backend.target(), &needs).map(Some)
 }

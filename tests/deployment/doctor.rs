@@ -38,6 +38,7 @@ fn findings_are_listed_with_advice_on_what_is_missing() {
         "login             qa-certifier: answered 200\n",
         "lifetimes         access token 5 min, refresh token 60 min\n",
         "probe             /accounts?limit=1 is answered 200 with an access token, 401 without\n",
+        "refresh           answered 200 with a pair\n",
         "one-time tokens   no source is configured\n",
         "settings          lifetimes are not changed\n",
         "clock             as here\n",

@@ -74,7 +74,7 @@ impl Site {
     pub(super) async fn examine(&self) -> Result<TargetInfo> {
         let backend = &self.context.backend;
         let needs = [Need::Probe].into_iter().filter(|need| backend.offers(*need)).collect();
-        let examined = inspect::examine(backend, None, &needs).await.map_err(not_judged)?;
+        let examined = inspect::examine(backend, None, &needs, false).await.map_err(not_judged)?;
         inspect::first_obstacle(examined, &self.context.name, backend.target(), &needs).map_err(not_judged)?;
         Ok(backend.judged(&self.context.name))
     }

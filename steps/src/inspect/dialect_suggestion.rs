@@ -171,6 +171,7 @@ fn kind(place: &str, value: &Value) -> Option<FieldKind> {
         return is_end.then_some(kind);
     }
     match value {
+        Value::String(text) if is_no_token(last, text) => None,
         Value::String(text) if is_token(text) && last == "token" && place.contains("refresh") => {
             Some(FieldKind::RefreshToken)
         }
@@ -180,6 +181,15 @@ fn kind(place: &str, value: &Value) -> Option<FieldKind> {
         }
         _ => None,
     }
+}
+
+/// Ends of names of what goes with a token, in lower case.
+const BESIDE_TOKENS: [&str; 11] = ["id", "type", "url", "uri", "scope", "level", "name", "time", "date", "until", "at"];
+
+/// A time in any form, an address, or what its name says goes with a token.
+fn is_no_token(name: &str, text: &str) -> bool {
+    let is_time = |c: char| c.is_ascii_digit() || "-:.,/+TZ".contains(c);
+    text.chars().all(is_time) || text.contains("://") || BESIDE_TOKENS.iter().any(|end| name.ends_with(end))
 }
 
 fn is_token(text: &str) -> bool {
@@ -274,6 +284,23 @@ mod tests {
         );
         let both = json!({ "accessToken": ONE, "refreshToken": TWO, "expiresIn": 300, "expiresAt": 1_790_000_000 });
         assert_eq!(suggested(&both), "access_lifetime = \"/expiresIn\"");
+    }
+
+    #[test]
+    fn what_goes_with_a_token_is_none() {
+        for (name, value) in [
+            ("accessTime", "2026-11-25T09:05:00"),
+            ("accessEnd", "20261125T090500.000+0100"),
+            ("accessMicros", "1790000000000000"),
+            ("accessUrl", "https://bo.example/rest"),
+            ("accessTokenType", "urn:ietf:params:oauth:token-type:jwt"),
+            ("accessTokenId", "550e8400-e29b-41d4-a716-446655440000"),
+            ("accessLevel", "ROLE_ADMINISTRATOR"),
+        ] {
+            assert_eq!(suggested(&json!({ name: value })), "", "{name}");
+            let beside = json!({ name: value, "accessKey": ONE });
+            assert_eq!(suggested(&beside), "access_token = \"/accessKey\"", "{name}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::{
     login::LoginFindings,
     no_answer::NoAnswer,
     probe::ProbeFindings,
+    refresh_form::RefreshFindings,
     server_profile::ServerProfile,
     tls::TlsHandshake,
     tls_error::TlsError,
@@ -27,6 +28,8 @@ pub struct Findings {
     pub second_login: Option<Result<LoginFindings, NoAnswer>>,
     /// The protected call.
     pub probe: Option<Result<ProbeFindings, NoAnswer>>,
+    /// A refresh, where it was to be inspected.
+    pub refresh: Option<Result<RefreshFindings, NoAnswer>>,
     /// What all answers show together.
     pub profile: ServerProfile,
 }

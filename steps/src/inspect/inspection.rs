@@ -3,10 +3,10 @@
 use std::{sync::Arc, time::SystemTime};
 
 use super::{
-    connect::connect, findings::Findings, login::log_in, probe::inspect_probe, server_profile::ServerProfile, tls,
-    trust_recorder::Trust,
+    connect::connect, findings::Findings, login::log_in, probe::inspect_probe, refresh_form::inspect_refresh,
+    server_profile::ServerProfile, tls, trust_recorder::Trust,
 };
-use crate::{Journal, Site, Target, api::Api};
+use crate::{Journal, Secret, Site, Target, api::Api};
 
 /// What to inspect beside the connection and the login of the certifier's user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,9 +15,12 @@ pub struct InspectionScope {
     pub second_user: bool,
     /// The protected call, where one is configured.
     pub probe: bool,
+    /// A refresh: in the form of the dialect and, where that gives no pair, in others.
+    pub refresh: bool,
 }
 
-/// Inspects the server of a site. Paces, counts and masks its requests like those of scenarios; sends at most five.
+/// Inspects the server of a site. Paces, counts and masks its requests like those of scenarios; sends at most six, save where a
+/// refresh is tried in other forms.
 pub async fn inspect(site: Arc<Site>, scope: InspectionScope) -> Findings {
     let opened = connect(&site.target).await;
     let mut findings = Findings {
@@ -26,6 +29,7 @@ pub async fn inspect(site: Arc<Site>, scope: InspectionScope) -> Findings {
         login: None,
         second_login: None,
         probe: None,
+        refresh: None,
         profile: ServerProfile::default(),
         connection: opened.as_ref().map(|opened| opened.connected.clone()).map_err(Clone::clone),
     };
@@ -67,10 +71,14 @@ async fn send_requests(site: Arc<Site>, scope: InspectionScope, findings: &mut F
     let journal = Journal::default();
     let api = Api::new(site.clone(), journal.clone());
     let logged_in = log_in(&api, &site.target.user).await;
-    let access = logged_in.as_ref().ok().and_then(|(_, access)| access.clone());
+    let [access, refresh] = match &logged_in {
+        Ok((_, tokens)) => tokens.clone(),
+        Err(_) => [None, None],
+    };
     findings.login = Some(logged_in.map(|(login, _)| login));
     // That a token cannot be sent in a header is judged by ISSUE-2.
-    let sendable = access.as_ref().filter(|token| token.expose().bytes().all(|byte| byte.is_ascii_graphic()));
+    let is_sendable = |token: &&Secret| token.expose().bytes().all(|byte| byte.is_ascii_graphic());
+    let sendable = access.as_ref().filter(is_sendable);
     if let Some(access) = sendable.filter(|_| scope.probe) {
         findings.probe = inspect_probe(&api, access).await;
     }
@@ -79,6 +87,9 @@ async fn send_requests(site: Arc<Site>, scope: InspectionScope, findings: &mut F
     let second = site.target.second_user.as_ref().filter(|_| scope.second_user && access.is_some() && answers);
     if let Some(second) = second {
         findings.second_login = Some(log_in(&api, second).await.map(|(login, _)| login));
+    }
+    if let Some(refresh) = refresh.as_ref().filter(is_sendable).filter(|_| scope.refresh && answers) {
+        findings.refresh = Some(inspect_refresh(&api, refresh).await);
     }
     findings.profile = ServerProfile::from_exchanges(&journal.take().exchanges);
 }

@@ -61,13 +61,13 @@ impl LoginFindings {
     }
 }
 
-/// Logs in once, and returns the access token of the answer too. Does not repeat a wrong password.
-pub(super) async fn log_in(api: &Api, user: &Credentials) -> Result<(LoginFindings, Option<Secret>), NoAnswer> {
+/// Logs in once, and returns the access token and the refresh token of the answer too. Does not repeat a wrong password.
+pub(super) async fn log_in(api: &Api, user: &Credentials) -> Result<(LoginFindings, [Option<Secret>; 2]), NoAnswer> {
     let answer = api.issue(user).await.map_err(|trouble| NoAnswer::new(api, &trouble))?;
     Ok(read(&answer, user, &api.site))
 }
 
-fn read(answer: &Answer, user: &Credentials, site: &Site) -> (LoginFindings, Option<Secret>) {
+fn read(answer: &Answer, user: &Credentials, site: &Site) -> (LoginFindings, [Option<Secret>; 2]) {
     let dialect = &site.target.dialect;
     let json = answer.json.as_ref().filter(|_| answer.is_success());
     let token = |place: &Pointer| {
@@ -75,14 +75,14 @@ fn read(answer: &Answer, user: &Credentials, site: &Site) -> (LoginFindings, Opt
         text.filter(|text| !text.is_empty()).map(Secret::new)
     };
     let lifetime = |place: &Pointer| dialect.lifetime_unit.read(place.find(json?)?, answer.header("date"));
-    let access = token(&dialect.access_token);
+    let [access, refresh] = [&dialect.access_token, &dialect.refresh_token].map(token);
     let login = LoginFindings {
         login: user.login.clone(),
         status: answer.status,
         shape: shape(answer),
         leads_to: answer.header("location").map(|place| site.redactor.mask_received(place, "")),
         has_access_token: access.is_some(),
-        has_refresh_token: token(&dialect.refresh_token).is_some(),
+        has_refresh_token: refresh.is_some(),
         access_lifetime: lifetime(&dialect.access_lifetime),
         refresh_lifetime: lifetime(&dialect.refresh_lifetime),
         in_between: recognize(answer, &site.redactor),
@@ -93,7 +93,7 @@ fn read(answer: &Answer, user: &Credentials, site: &Site) -> (LoginFindings, Opt
             _ => None,
         },
     };
-    (login, access)
+    (login, [access, refresh])
 }
 
 fn shape(answer: &Answer) -> BodyShape {
