@@ -166,6 +166,7 @@ fn embedded_target(server: &StandIn, base_url: &str) -> Target {
         }),
         may_choose_lifetimes: false,
         known_lifetimes: steps::Lifetimes::default(),
+        refresh_grace: Duration::ZERO,
         pace: Pace { per_second: None, burst: NonZeroU32::MAX },
         network: Network::default(),
         thorough: true,

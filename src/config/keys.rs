@@ -85,6 +85,7 @@ pub(super) const TARGET: &[Key] = &[
     key("short_lifetimes.ott", "short-lifetimes", Time, r#""4s""#, "Lifetime of one-time tokens"),
     key("access_lifetime", "access-lifetime", Time, r#""5m""#, "Lifetime of access tokens that is restored after a run, where the server does not show it"),
     key("refresh_lifetime", "refresh-lifetime", Time, r#""60m""#, "Lifetime of refresh tokens that is restored after a run"),
+    key("refresh_grace", "refresh-grace", Time, r#""10s""#, "Declares how long a spent refresh token may still be answered with the same pair, at most 60s; 0s, the default, means not at all"),
     key("sessions_end_at_restart", "sessions-end-at-restart", Switch, "true", "Declares that a restart ends every session; `survival` holds the server to it"),
     key("ca_certificate", "ca-certificate", File, r#""staging-ca.pem""#, "PEM certificates to trust instead of the system's"),
     key("insecure_tls", "insecure-tls", Switch, "true", "Trusts any certificate; every report warns of it"),

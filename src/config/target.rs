@@ -15,7 +15,7 @@ use super::{
     password::{self, PasswordKeys},
     pem,
     settings::Settings,
-    value::{FromSetting, RequestRate, ValueError, ValueOrigin},
+    value::{FromSetting, NoTimeOr, RequestRate, ValueError, ValueOrigin},
     wire_forms::{is_header_name, read_headers, read_lifetime_unit, read_wire_forms},
 };
 use crate::{
@@ -32,6 +32,8 @@ const BURST_UNPACED: u32 = 20;
 const MAX_WAIT: Duration = Duration::from_secs(120);
 /// A server may round lifetimes to whole seconds, so that a smaller margin would blame punctual servers.
 const MARGIN: Duration = Duration::from_millis(1_500);
+/// The longest grace of spent refresh tokens that a target may declare.
+const LONGEST_GRACE: Duration = Duration::from_secs(60);
 /// Default short lifetimes in seconds: access, refresh, one-time.
 const SHORT: [u64; 3] = [4, 8, 4];
 /// The ways to a one-time token, of which a target has one.
@@ -62,6 +64,7 @@ pub(super) fn read_target(
             refresh: settings.get("refresh_lifetime")?,
             one_time: one_time.and_then(|source| source.users.lifetime),
         },
+        refresh_grace: read_refresh_grace(settings)?,
         pace: read_pace(settings)?,
         network: read_network(settings, environment)?,
         thorough: false,
@@ -103,6 +106,17 @@ fn read_probe(settings: &Settings) -> Result<Option<Probe>, ConfigError> {
         return Err(settings.value_error("probe", ValueError::mismatch(wanted, &path)));
     }
     Ok(Some(Probe { path, login: settings.get("probe_login")? }))
+}
+
+/// The declared grace of spent refresh tokens. A recommendation allows no longer one, and waiving it is for `waivers`.
+fn read_refresh_grace(settings: &Settings) -> Result<Duration, ConfigError> {
+    const KEY: &str = "refresh_grace";
+    let NoTimeOr(grace) = settings.get_or(KEY, NoTimeOr(Duration::ZERO))?;
+    if grace <= LONGEST_GRACE {
+        return Ok(grace);
+    }
+    let wanted = "at most 60s, as a longer grace takes a waiver of REFRESH-9";
+    Err(settings.value_error(KEY, ValueError::mismatch(wanted, &format!("{}s", grace.as_secs_f64()))))
 }
 
 fn read_pace(settings: &Settings) -> Result<Pace, ConfigError> {

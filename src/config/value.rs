@@ -131,6 +131,21 @@ impl FromSetting for Duration {
     }
 }
 
+/// A time that may be zero.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct NoTimeOr(pub(super) Duration);
+
+impl FromSetting for NoTimeOr {
+    fn from_setting(setting: &Setting) -> Result<Self, ValueError> {
+        let is_none = |text: &str| matches!(text.trim(), "0" | "0s" | "0ms" | "0m" | "0h");
+        match &setting.raw {
+            Raw::Int(0) => Ok(Self(Duration::ZERO)),
+            Raw::Untyped(text) | Raw::Text(text) if is_none(text) => Ok(Self(Duration::ZERO)),
+            _ => Duration::from_setting(setting).map(Self),
+        }
+    }
+}
+
 /// Requests in a second; `None` means unlimited.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct RequestRate(pub(super) Option<f64>);

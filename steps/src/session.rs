@@ -1,7 +1,7 @@
 //! The session that scenarios share when they only read, because a login costs the server more than any other request. State
 //! only: `api` fills it.
 
-use std::time::Duration;
+use std::{sync::OnceLock, time::Duration};
 
 use tokio::sync::Mutex;
 
@@ -18,6 +18,17 @@ impl SharedSession {
             Ok(pair) => pair.as_ref().map(|pair| pair.issued.earliest),
             Err(_) => Some(now),
         }
+    }
+}
+
+/// The first pair that a login gave the certifier's user in this run: whether it still works shows more the longer the run takes.
+#[derive(Debug, Default)]
+pub(crate) struct OldestPair(pub(crate) OnceLock<Pair>);
+
+impl OldestPair {
+    /// Keeps the pair if it is the first.
+    pub(crate) fn keep(&self, pair: &Pair) {
+        self.0.get_or_init(|| pair.clone());
     }
 }
 

@@ -3,12 +3,13 @@
 use std::{
     num::NonZeroU32,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
+use futures::future::BoxFuture;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -71,7 +72,7 @@ impl TestServer {
         self.api_of(Arc::new(WallClock::start()), change)
     }
 
-    fn api_of(&self, clock: Arc<dyn Clock>, change: impl FnOnce(&mut Target)) -> Api {
+    pub(crate) fn api_of(&self, clock: Arc<dyn Clock>, change: impl FnOnce(&mut Target)) -> Api {
         let mut target = Target {
             base_url: BaseUrl::parse(&self.base_url).expect("a base URL"),
             nodes: Vec::new(),
@@ -85,6 +86,7 @@ impl TestServer {
             short_lifetimes: None,
             may_choose_lifetimes: false,
             known_lifetimes: Lifetimes::default(),
+            refresh_grace: Duration::ZERO,
             pace: Pace { per_second: None, burst: NonZeroU32::MAX },
             network: Network::default(),
             thorough: true,
@@ -99,6 +101,21 @@ impl TestServer {
         let transport = Transport::new(&target).expect("plain HTTP");
         let site = Site::new(Arc::new(target), transport, clock, None, shared);
         Api::new(Arc::new(site), Journal::default())
+    }
+}
+
+/// A clock on which time only passes when somebody waits, and that takes no time.
+#[derive(Default)]
+pub(crate) struct ImpatientClock(Mutex<Duration>);
+
+impl Clock for ImpatientClock {
+    fn now(&self) -> Duration {
+        *self.0.lock().expect("no test panics with it")
+    }
+
+    fn pass(&self, time: Duration) -> BoxFuture<'_, ()> {
+        *self.0.lock().expect("no test panics with it") += time;
+        Box::pin(async {})
     }
 }
 

@@ -91,6 +91,10 @@ fn values_of_another_type_are_answered_with_the_right_one() {
             "bo.toml:6:10: `margin` must be greater than zero (got `0s`)\n  |\n6 | margin = '0s'\n  |          ^^^^",
         ),
         (
+            "refresh_grace = '61s'",
+            "bo.toml:6:17: `refresh_grace` must be at most 60s, as a longer grace takes a waiver of REFRESH-9 (got `61s`)\n  |\n6 | refresh_grace = '61s'\n  |                 ^^^^^",
+        ),
+        (
             "probe = 'accounts'",
             "bo.toml:6:9: `probe` must be a path below the base URL that begins with a slash, like \"/accounts?limit=1\" (got `accounts`)\n  |\n6 | probe = 'accounts'\n  |         ^^^^^^^^^^",
         ),

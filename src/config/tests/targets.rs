@@ -20,6 +20,15 @@ fn three_keys_make_a_target() {
     assert_eq!((target.margin, target.max_wait), (Duration::from_millis(1_500), Duration::from_secs(120)));
     assert_eq!(target.network.request_timeout, Duration::from_secs(10));
     assert_eq!(target.short_lifetimes, None);
+    assert_eq!(target.refresh_grace, Duration::ZERO);
+}
+
+#[test]
+fn a_grace_of_spent_refresh_tokens_is_declared_or_none() {
+    for (grace, seconds) in [("0s", 0), ("60s", 60), ("1m", 60), ("500ms", 0)] {
+        let target = Given::staging(&format!("refresh_grace = '{grace}'")).target();
+        assert_eq!(target.refresh_grace.as_secs(), seconds, "{grace}");
+    }
 }
 
 #[test]

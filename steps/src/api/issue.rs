@@ -19,7 +19,7 @@ impl Api {
     pub(crate) async fn issue(&self, user: &Credentials) -> Result<Answer, Trouble> {
         let answer = self.client.send(Call::Issue, issue_request(user)).await?;
         if answer.is_success() {
-            self.site.lockout_guard.accepted(&user.login).await;
+            self.site.lockout_guard.accepted(&user.login);
             self.site.behaviour.login_is_misencoded.fetch_or(answer.flaw.is_some(), Ordering::Relaxed);
             if let Ok(pair) = self.pair(&answer, &user.login) {
                 self.site.logins.record(pair);
@@ -39,16 +39,19 @@ impl Api {
         let Some(user) = real.into_iter().find(|user| user.login == login) else {
             return self.refused(request).await;
         };
-        let mut wrong = self.site.lockout_guard.wrong_attempt().await;
-        if wrong.contains(login) {
+        let guard = &self.site.lockout_guard;
+        let _turn = guard.wrong_attempt().await;
+        if guard.is_wrong(login) {
             let right = self.client.send(Call::Issue, issue_request(user)).await?;
             if let Ok(pair) = self.pair(&right, login) {
                 self.site.logins.record(pair.clone());
                 self.leave_pair(pair);
             }
         }
-        wrong.insert(login.to_owned());
-        self.refused(request).await
+        guard.refused(login);
+        let answer = self.refused(request).await;
+        guard.refused(login);
+        answer
     }
 
     async fn refused(&self, request: Request) -> Result<Answer, Trouble> {

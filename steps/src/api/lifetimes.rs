@@ -14,6 +14,8 @@ use crate::{
 
 /// Values to try when the server does not take the configured short lifetime, in seconds.
 const LARGER: [u64; 5] = [10, 30, 60, 120, 600];
+/// The status for a method that a server does not have.
+const NOT_IMPLEMENTED: u16 = 501;
 /// Between the two readings of the lifetimes before the first change.
 const BETWEEN_READINGS: Duration = Duration::from_millis(200);
 
@@ -36,6 +38,7 @@ impl Api {
         with: Option<&Pair>,
     ) -> Result<(Duration, Answer), StepError> {
         let present = self.prepare_change(kind).await?;
+        self.ensure_not_refused(kind)?;
         let token = match with {
             Some(pair) => pair.access.clone(),
             None => self.unused_pair().await?.access,
@@ -54,6 +57,29 @@ impl Api {
             }
         }
         Err(self.refuse_or_skip(kind, present, refused).await?)
+    }
+
+    /// Makes sure that a good change of a lifetime is not refused like a wrong one, whose refusal would show nothing then.
+    ///
+    /// # Errors
+    /// Skips where the server refuses every change.
+    pub(crate) async fn ensure_changeable(&self, kind: LifetimeKind) -> Result<(), StepError> {
+        let try_change = || async {
+            if !self.site.lifetimes.was_changed(kind) {
+                // Another outcome is for the scenarios that change lifetimes.
+                let _ = self.shorten(kind).await;
+            }
+        };
+        self.site.behaviour.change_tried.get(kind).get_or_init(try_change).await;
+        self.ensure_not_refused(kind)
+    }
+
+    /// Makes sure that the server is not known to refuse every change of a lifetime.
+    pub(super) fn ensure_not_refused(&self, kind: LifetimeKind) -> Result<(), StepError> {
+        let Some(status) = self.site.behaviour.refuses_change.get(kind).get() else { return Ok(()) };
+        Err(StepError::skipped(format!(
+            "the server does not let the {kind} lifetime be changed: even setting its present value is refused with {status}"
+        )))
     }
 
     /// Records what a lifetime is before a request that could change it, and returns what it is now: the setting, else what is
@@ -186,7 +212,8 @@ impl Api {
         values
     }
 
-    /// The server took no other value. If it does not take the present one either, it refuses every change, which is wrong.
+    /// The server took no other value. If it refuses the present one too, settings are not for this user to change, or not there, with
+    /// whatever status it expresses that; only a failure of the server is wrong.
     async fn refuse_or_skip(
         &self,
         kind: LifetimeKind,
@@ -209,6 +236,11 @@ impl Api {
                 "the server takes none of the lifetimes that could be waited for; set larger `short_lifetimes` and `max_wait`",
             ));
         };
+        if same.is_client_error() || same.status == NOT_IMPLEMENTED {
+            // The first status counts.
+            let _ = self.site.behaviour.refuses_change.get(kind).set(same.status);
+            self.ensure_not_refused(kind)?;
+        }
         let mismatch = Mismatch::new("the change to be accepted", refused.status_text());
         Ok(mismatch.at(refused.exchange).requirement("SETTINGS-1").into())
     }

@@ -14,6 +14,7 @@ mod restore;
 #[cfg(test)]
 mod restore_tests;
 mod settings;
+mod spent_grace;
 mod use_token;
 mod verify;
 

@@ -17,7 +17,10 @@ impl Api {
     pub(crate) async fn fresh_pair(&self) -> Result<Pair, StepError> {
         let user = &self.site.target.user;
         let answer = self.issue(user).await?;
-        self.pair(&answer, &user.login).map_err(|mismatch| mismatch.requirement("ISSUE-1").as_inconclusive())
+        let pair = self.pair(&answer, &user.login);
+        let pair = pair.map_err(|mismatch| mismatch.requirement("ISSUE-1").as_inconclusive())?;
+        self.site.oldest.keep(&pair);
+        Ok(pair)
     }
 
     /// A pair of the certifier's user that no request has used: one that another scenario left, else from a new login.

@@ -2,38 +2,21 @@
 
 use std::{
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
-use futures::future::BoxFuture;
-
 use crate::{
     Clock, NotRestored, OriginalLifetime,
     lifetimes::{LifetimeKind, Lifetimes},
-    test_server::{TestServer, answer},
+    test_server::{ImpatientClock, TestServer, answer},
 };
 
 /// Instead of an answer: the connection is closed. The client repeats what a gateway answers, as 503, in real time by itself, so that
 /// here only this can stand for a server that is away for minutes.
 const CLOSED: &str = "";
-
-/// A clock on which time only passes when somebody waits, and that takes no time.
-#[derive(Default)]
-struct ImpatientClock(Mutex<Duration>);
-
-impl Clock for ImpatientClock {
-    fn now(&self) -> Duration {
-        *self.0.lock().expect("no test panics with it")
-    }
-
-    fn pass(&self, time: Duration) -> BoxFuture<'_, ()> {
-        *self.0.lock().expect("no test panics with it") += time;
-        Box::pin(async {})
-    }
-}
 
 /// A server whose access lifetime is 4 s and was 300 s, and that answers some requests, chosen by number and time, with `hindrance`.
 struct ShortenedServer {

@@ -135,6 +135,9 @@ pub(super) async fn spend_on_each(world: &mut World, race: Race) -> Result<(), S
     world.by_node.clear();
     for node in &nodes {
         let token = spend_on(world, race, *node).await?;
+        if race == Race::Refresh {
+            world.wait_for_grace(world.site().clock.now(), end_of(world, &token)).await?;
+        }
         let others: Vec<usize> = nodes.iter().copied().filter(|other| other != node).collect();
         try_on(world, Some(*node), &others, race.action(), Some(&token)).await?;
         if race == Race::Refresh {

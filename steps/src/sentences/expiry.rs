@@ -74,3 +74,98 @@ pub(super) async fn use_does_not_prolong(world: &mut World) -> Result<(), StepEr
     }
     Ok(())
 }
+
+/// How many milliseconds are a second.
+const MILLISECONDS: u32 = 1_000;
+
+/// An opaque token does not show its lifetime, so the oldest of the run is tried. Later logins may have ended it too; a new one, with
+/// no login after it, then shows whether it lives a thousandth of what is announced.
+pub(super) async fn is_not_in_milliseconds(world: &mut World) -> Result<(), StepError> {
+    let Some(oldest) = world.site().oldest.0.get().cloned() else { return Ok(()) };
+    let Some(announced) = oldest.access_lifetime else { return Ok(()) };
+    let (margin, max_wait) = (world.site().target.margin, world.site().target.max_wait);
+    let age = world.site().clock.now().saturating_sub(oldest.issued.earliest);
+    // What is young by any unit shows nothing, and what has ended as announced is not to be used.
+    if age <= announced / MILLISECONDS || age + margin * 2 >= announced {
+        return Ok(());
+    }
+    if world.api.use_token(&oldest.access).await?.is_success() {
+        return Ok(());
+    }
+    // Lifetimes may have been changed since.
+    let pair = world.api.fresh_pair().await?;
+    let Some(announced) = pair.access_lifetime else { return Ok(()) };
+    let meant = announced / MILLISECONDS;
+    if meant <= margin * 2 || meant > max_wait {
+        return Ok(());
+    }
+    let life = Life { kind: LifetimeKind::Access, issued: pair.issued, lifetime: meant };
+    world.wait_for(Moment::NearlyOver, life).await?;
+    let before = world.api.use_token(&pair.access).await?;
+    world.wait_for(Moment::Passed, life).await?;
+    let after = world.api.use_token(&pair.access).await?;
+    if !before.is_success() || after.is_success() {
+        return Ok(());
+    }
+    let answered = format!(
+        "{} s are announced, and a token ends {} s after its login: the lifetime counts milliseconds; if that is meant, set \
+         `lifetime_unit = \"milliseconds\"` in the target's `dialect`",
+        announced.as_secs_f64(),
+        meant.as_secs_f64()
+    );
+    Err(Mismatch::new("the access token's lifetime in seconds", answered).at(after.exchange).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        collections::HashMap,
+        sync::{Arc, Mutex},
+        time::Duration,
+    };
+
+    use super::*;
+    use crate::{
+        Clock, Journal,
+        test_server::{ImpatientClock, TestServer, answer, header},
+    };
+
+    /// What is held against a server that announces 60,000 for opaque tokens, which live so many seconds, and of which a user has at
+    /// most `kept`, when the oldest token of the run is 100 s old and there were other logins.
+    async fn judged(lives: u64, kept: usize) -> Result<(), String> {
+        let clock = Arc::new(ImpatientClock::default());
+        let (time, issued) = (clock.clone(), Mutex::new(HashMap::new()));
+        let server = TestServer::start(move |request| {
+            let mut issued = issued.lock().expect("no test panics here");
+            let number = issued.len() + 1;
+            if request.starts_with("POST ") {
+                issued.insert(format!("Bearer access-{number}"), (number, time.now()));
+                let body = format!(
+                    r#"{{"accessToken":"access-{number}","refreshToken":"refresh-{number}","accessTokenLifeTime":60000}}"#
+                );
+                return answer(200, "Content-Type: application/json\r\n", &body);
+            }
+            let found = header(request, "authorization").and_then(|token| issued.get(token));
+            let is_good = found.is_some_and(|(one, since)| {
+                one + kept > issued.len() && time.now() - *since < Duration::from_secs(lives)
+            });
+            answer(if is_good { 200 } else { 401 }, "", "")
+        });
+        let api = server.await.api_of(clock.clone(), |_| ());
+        let mut world = World::on(api.site.clone(), Journal::default());
+        for _ in 0..3 {
+            api.fresh_pair().await.expect("a pair");
+        }
+        clock.pass(Duration::from_secs(100)).await;
+        is_not_in_milliseconds(&mut world).await.map_err(|error| error.reason().expose().to_owned())
+    }
+
+    #[tokio::test]
+    async fn opaque_tokens_that_live_a_thousandth_of_their_lifetime_are_found() {
+        let found = judged(60, 100).await.expect_err("it counts milliseconds");
+        assert!(found.contains("60000 s are announced, and a token ends 60 s after its login"), "{found}");
+        for (lives, kept) in [(60_000, 100), (60_000, 2), (30, 100), (90, 100)] {
+            assert_eq!(judged(lives, kept).await, Ok(()), "{lives} s, {kept} sessions");
+        }
+    }
+}

@@ -14,6 +14,8 @@ mod one_time;
 mod race;
 mod recorded;
 mod refresh;
+#[cfg(test)]
+mod refresh_tests;
 mod settings;
 mod table;
 mod timing;

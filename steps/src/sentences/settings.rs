@@ -147,7 +147,58 @@ fn differs(expected: Duration, announced: Duration, remark: &str, exchange: usiz
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::{
+        Journal,
+        api::Api,
+        lifetimes::Lifetimes,
+        test_server::{ImpatientClock, TestServer, answer, token_answer},
+    };
+
+    /// A server that answers every change with this status.
+    async fn api(status: u16) -> Api {
+        let server = TestServer::start(move |request| match request.split(' ').next() {
+            Some("POST") => token_answer("access-1", "refresh-1"),
+            Some("PATCH") => answer(status, "", ""),
+            _ => answer(404, "", ""),
+        });
+        let seconds = Duration::from_secs;
+        let short = Lifetimes { access: seconds(4), refresh: seconds(8), one_time: seconds(4) };
+        server.await.api_of(Arc::new(ImpatientClock::default()), |target| {
+            target.short_lifetimes = Some(short);
+            target.known_lifetimes.access = Some(seconds(300));
+        })
+    }
+
+    /// What becomes of a good change and of a wrong one.
+    async fn outcomes(api: &Api) -> [Result<(), StepError>; 2] {
+        let mut world = World::on(api.site.clone(), Journal::default());
+        let wrong = change_with(&mut world, Lifetime::Access, Token::MadeUp).await;
+        [shorten(&mut world, Lifetime::Access).await, wrong]
+    }
+
+    #[tokio::test]
+    async fn settings_that_nobody_may_change_are_skipped_whatever_the_status() {
+        for status in [400, 401, 403, 404, 405, 409, 422, 501] {
+            let api = api(status).await;
+            for outcome in outcomes(&api).await {
+                let Err(StepError::Skipped(reason)) = outcome else { panic!("{status}: {outcome:?}") };
+                let expected = format!(
+                    "the server does not let the access lifetime be changed: even setting its present value is refused with {status}"
+                );
+                assert_eq!(reason.expose(), expected);
+            }
+            assert!(api.restore_lifetimes().await.is_empty(), "{status}: nothing was changed");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_fails_at_every_change_is_blamed() {
+        let [good, wrong] = outcomes(&api(500).await).await;
+        assert!(matches!(good, Err(StepError::Failed(_))) && wrong.is_ok(), "{good:?} {wrong:?}");
+    }
 
     #[test]
     fn what_is_left_of_a_lifetime_may_be_announced_in_whole_seconds() {

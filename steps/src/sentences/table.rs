@@ -34,6 +34,8 @@ steps! {
     Given "the server keeps several sessions of a user" => login::keeps_several_sessions();
     Given "refreshing works" => refresh::refreshing_works();
     Given "the refresh token has been rotated" => refresh::has_been_rotated();
+    Given "the declared grace of spent refresh tokens has passed" => refresh::grace_has_passed();
+    Given "{int} s have passed since the refresh" => refresh::have_passed_since_refresh(usize);
     Given "{token} has been presented" => refresh::has_been_presented(Token);
     Given "{token} has been accepted" => calls::has_been_accepted(Token);
     Given "a fresh one-time token of {user}" => one_time::fresh_token(User);
@@ -101,6 +103,7 @@ steps! {
     Then "the refusals take the same time" => timing::take_the_same_time();
     Then "the answer asks for a Bearer token" => calls::asks_for_bearer();
     Then "the answer names {user}" => calls::names(User);
+    Then "the spent refresh token is refused" => refresh::spent_is_refused();
     Then "every answer gives a new pair" => refresh::gives_new_pair();
     Then "every login gives a pair of its own" => race::gives_pairs_of_their_own();
     Then "every round gives a new pair" => race::gives_pair_in_every_round();
@@ -113,6 +116,7 @@ steps! {
     Then "the {member}s differ by at least {int} bits" => tokens::differ_by_bits(Member, u32);
     Then "the refresh token lives at least as long as the access token" => tokens::refresh_token_lives_longer();
     Then "the refresh announces lifetimes in the unit of the login" => tokens::have_the_unit_of_the_login();
+    Then "the oldest access token of the run shows no other unit" => expiry::is_not_in_milliseconds();
     Then "use does not prolong the access token" => expiry::use_does_not_prolong();
     Then "the {lifetime} lifetime is announced {announcement}" => settings::is_announced(Lifetime, Announcement);
     Then "a new login announces the lifetimes as before" => settings::new_login_announces_as_before();

@@ -43,6 +43,8 @@ pub struct Target {
     pub may_choose_lifetimes: bool,
     /// The lifetimes before any run, where they are configured. They are believed rather than what the server shows.
     pub known_lifetimes: Lifetimes<Option<Duration>>,
+    /// How long a spent refresh token may still be answered, as the target declares; zero for no grace.
+    pub refresh_grace: Duration,
     /// How fast requests may be sent.
     pub pace: Pace,
     /// How the server is reached.

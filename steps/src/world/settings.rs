@@ -53,6 +53,7 @@ impl World {
         with: ChangeToken,
     ) -> Result<(), StepError> {
         self.api.prepare_change(setting).await?;
+        self.api.ensure_changeable(setting).await?;
         let before = self.api.unused_pair().await?;
         let token = match with {
             ChangeToken::Good => Some(before.access.clone()),
@@ -71,6 +72,7 @@ impl World {
             Some(change) => change.before,
             None => {
                 self.api.prepare_change(setting).await?;
+                self.api.ensure_changeable(setting).await?;
                 self.api.unused_pair().await?
             }
         };

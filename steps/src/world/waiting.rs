@@ -75,6 +75,47 @@ impl World {
         Ok(())
     }
 
+    /// Waits until a refresh token that was spent at this moment is past the grace that the target declares. `end` is when its
+    /// lifetime ends.
+    ///
+    /// # Errors
+    /// Skips where the grace cannot be waited for.
+    pub(crate) async fn wait_for_grace(&self, spent: Duration, end: Option<Duration>) -> Result<(), StepError> {
+        let site = self.site();
+        let (grace, max_wait) = (site.target.refresh_grace, site.target.max_wait);
+        if grace.is_zero() {
+            return Ok(());
+        }
+        let seconds = grace.as_secs_f64();
+        if grace > max_wait {
+            let reason = format!(
+                "the declared `refresh_grace` of {seconds} s is longer than `max_wait` ({} s)",
+                max_wait.as_secs_f64()
+            );
+            return Err(StepError::skipped(reason));
+        }
+        let over = spent + grace + site.target.margin;
+        if end.is_some_and(|end| over + WHOLE_SECOND >= end) {
+            let reason = format!("the refresh token ends before the declared `refresh_grace` of {seconds} s is over");
+            return Err(StepError::skipped(reason));
+        }
+        let note = format!("a spent refresh token is tried after the declared `refresh_grace` of {seconds} s");
+        self.journal.note(site.redactor.mask(&note));
+        self.wait_out(over).await
+    }
+
+    /// Waits until this moment on the target's clock, unless the run gives the server up.
+    pub(crate) async fn wait_out(&self, moment: Duration) -> Result<(), StepError> {
+        let site = self.site();
+        let waiting = site.shared.counters.wait();
+        tokio::select! {
+            () = site.clock.pass(moment.saturating_sub(site.clock.now())) => {}
+            () = site.shared.counters.aborted() => return Err(Trouble::GivenUp.into()),
+        }
+        drop(waiting);
+        Ok(())
+    }
+
     /// What follows shortly before an end must not wait for its turn then, so its permit is asked for beforehand.
     async fn pass_until(&self, moment: Duration, life: Life, until: Until) {
         let site = self.site();
