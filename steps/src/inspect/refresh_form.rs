@@ -80,8 +80,11 @@ mod tests {
     use super::*;
     use crate::test_server::{TestServer, answer, header, token_answer};
 
+    /// Whether a server gives a pair for a request.
+    type Takes = fn(&str) -> bool;
+
     /// What is suggested for a server that gives a pair for such requests only.
-    async fn suggested(takes: fn(&str) -> bool) -> (RefreshFindings, usize) {
+    async fn suggested(takes: Takes) -> (RefreshFindings, usize) {
         let server =
             TestServer::start(
                 move |request| {
@@ -101,7 +104,7 @@ mod tests {
 
     #[tokio::test]
     async fn another_form_that_gives_a_pair_is_suggested() {
-        let forms: [(fn(&str) -> bool, &str); 5] = [
+        let forms: [(Takes, &str); 5] = [
             (
                 |request| request.starts_with("POST") && request.contains("token: refresh-1"),
                 "refresh_method = \"POST\"",
