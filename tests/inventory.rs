@@ -85,6 +85,7 @@ fn scenarios_written(text: &str) -> usize {
 fn every_step_is_used() {
     let listed = Workplace::new().run(&["list", "--steps"]).expect_code(0).stdout;
     let counts = found(r"(?m)^ +([0-9]+) ×", &listed);
+    assert_eq!(listed.matches("own features: ").count(), 3, "{listed}");
     assert!(listed.matches('×').count() > 50 && !counts.contains("0"), "{listed}");
 }
 

@@ -90,6 +90,54 @@ fn an_answer_that_differs_from_its_snapshot_fails_and_the_difference_is_shown() 
     }
 }
 
+/// Another call of the API, and a schema for its answer.
+const OTHER_CALL: &str = r#"Feature: Own
+  @SHOP-1
+  Scenario: The list of accounts
+    Given a new login of the user
+    When the access token is used for GET "/accounts?limit=1"
+    Then every answer is 200
+    And the answer matches the schema "accounts"
+    When the access token is used for POST "/no-such-call" with the JSON '{"symbol": "EURUSD"}'
+    Then every answer is 404
+"#;
+
+#[test]
+fn own_features_make_other_calls_and_bring_their_schemas() {
+    let own = "[[requirement]]\nid = \"SHOP-1\"\nlevel = \"must\"\nstatement = \"Accounts have owners.\"\nsource = \"Team\"\n";
+    let schema = r#"{ "type": "array", "items": { "type": "object", "required": ["owner"] } }"#;
+    let run = ["run", "--features", "own", "--requirement", "SHOP-1"];
+    let workplace = Workplace::new().with_file("own/requirements.toml", own).with_file("own/a.feature", OTHER_CALL);
+    let ended = workplace.run(&run).expect_code(2);
+    assert!(ended.stderr.contains("own/a.feature:7: there is no schema \"accounts\""), "{}", ended.stderr);
+
+    let workplace = workplace.with_file("own/schemas/accounts.schema.json", schema);
+    workplace.run(&run).expect_code(0);
+    let workplace = workplace.with_file("own/schemas/accounts.schema.json", &schema.replace("owner", "balance"));
+    let ended = workplace.run(&run).expect_code(1);
+    assert!(ended.stdout.contains("\"balance\" is a required property"), "{}", ended.stdout);
+
+    let workplace =
+        workplace.with_file("own/a.feature", &OTHER_CALL.replace("\"/accounts", "\"//other.example/accounts"));
+    let ended = workplace.run(&run).expect_code(2);
+    assert!(ended.stderr.contains("is no path below the base URL"), "{}", ended.stderr);
+}
+
+#[test]
+fn editors_get_the_sentences_and_every_value_of_their_parameters() {
+    let workplace = Workplace::new().with_file(".vscode/settings.json", r#"{ "editor.tabSize": 2 }"#);
+    workplace.run(&["list", "--editor", "."]).expect_code(0);
+    let read = |name| std::fs::read_to_string(workplace.path(name)).expect("it is written");
+    let settings: serde_json::Value = serde_json::from_str(&read(".vscode/settings.json")).expect("it is JSON");
+    assert_eq!(settings["editor.tabSize"], 2);
+    let types = settings["cucumber.parameterTypes"].as_array().expect("they are a list");
+    let sentences = read(".vscode/bo-conformance-steps.js");
+    for name in ["user", "token", "method"] {
+        assert!(types.iter().any(|kind| kind["name"] == name), "{name}: {types:?}");
+    }
+    assert!(sentences.contains("When(\"{user} logs in with {password}\", () => {});"), "{sentences}");
+}
+
 #[test]
 fn own_features_judge_own_requirements() {
     let own = "[[requirement]]\nid = \"SHOP-1\"\nlevel = \"must\"\nstatement = \"A login is answered with 200.\"\nsource = \"Team\"\n";

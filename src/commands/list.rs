@@ -1,5 +1,6 @@
 //! `list`: what the suite has: requirements with level, needs and scenarios, or the steps that features can use.
 
+mod editor;
 mod scenario;
 
 use std::{collections::BTreeMap, fmt::Write, path::PathBuf};
@@ -19,6 +20,9 @@ pub(crate) struct Args {
     /// Show the steps that features can use, with an example each
     #[arg(long)]
     steps: bool,
+    /// Write settings for the Cucumber extension of VS Code into DIR/.vscode, so that it completes and checks the steps of your features
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["steps", "scenario", "requirement", "tags"])]
+    editor: Option<PathBuf>,
     /// Show the scenario at this file and line, as messages name it
     #[arg(long, value_name = "FILE:LINE", conflicts_with_all = ["steps", "requirement", "tags"])]
     scenario: Option<String>,
@@ -36,7 +40,9 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     let suite = Suite::load(Catalogue::load(args.features.as_deref())?, args.features.as_deref())?;
-    let text = if let Some(place) = &args.scenario {
+    let text = if let Some(folder) = &args.editor {
+        editor::write_settings(folder)?
+    } else if let Some(place) = &args.scenario {
         scenario::render_scenario(&suite, place)?
     } else if args.steps {
         steps(&suite)
@@ -78,10 +84,16 @@ fn steps(suite: &Suite) -> String {
     let mut text = String::new();
     for definition in definitions {
         let sentence = definition.text();
-        let (count, example) = uses.get(&sentence).cloned().unwrap_or_default();
         let keyword = steps::keyword(definition.keyword);
+        let used = match (uses.get(&sentence), definition.own_example()) {
+            (None, Some(example)) => format!("own features: {keyword} {example}"),
+            (used, _) => {
+                let (count, example) = used.cloned().unwrap_or_default();
+                format!("{count:>3} × {keyword} {example}")
+            }
+        };
         // Writing into a String cannot fail.
-        let _ = writeln!(text, "{keyword:<5} {}\n      {count:>3} × {keyword} {example}", definition.expression);
+        let _ = writeln!(text, "{keyword:<5} {}\n      {used}", definition.expression);
     }
     text.push_str(&parameter_values());
     text

@@ -19,7 +19,8 @@ pub(crate) fn problems(suite: &Suite) -> Vec<String> {
 fn unused(suite: &Suite) -> Vec<String> {
     let steps = suite.scenarios().flat_map(|scenario| &scenario.source.steps);
     let used: HashSet<String> = steps.filter_map(|step| Some(suite.steps.find(step).ok()?.definition.text())).collect();
-    let texts = steps::step_definitions().iter().map(StepDefinition::text);
+    let needed = steps::step_definitions().iter().filter(|definition| definition.own_example().is_none());
+    let texts = needed.map(StepDefinition::text);
     texts.filter(|text| !used.contains(text)).map(|text| format!("no feature uses the step `{text}`")).collect()
 }
 

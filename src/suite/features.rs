@@ -32,6 +32,21 @@ pub(super) fn in_folder(folder: &Path) -> Result<Vec<File>, SuiteError> {
     Ok(files)
 }
 
+/// The schemas beside own features, in their folder `schemas`, sorted by name; none where there is no such folder.
+pub(super) fn schemas_in_folder(folder: &Path) -> Result<Vec<File>, SuiteError> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder.join("schemas")).into_iter().flatten() {
+        let path = entry.map_err(|error| problem(folder, 0, &format!("cannot be read: {error}")))?.path();
+        if path.to_string_lossy().ends_with(".schema.json") {
+            let text =
+                read_text(&path, LARGEST).map_err(|error| problem(&path, 0, &format!("cannot be read: {error}")))?;
+            files.push(File { path: path.display().to_string(), text });
+        }
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(files)
+}
+
 fn collect(folder: &Path, deeper: usize, files: &mut Vec<File>) -> Result<(), SuiteError> {
     let entries = fs::read_dir(folder).map_err(|error| problem(folder, 0, &format!("cannot be read: {error}")))?;
     for entry in entries {

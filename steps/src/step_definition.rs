@@ -8,7 +8,7 @@ use futures::future::LocalBoxFuture;
 
 use crate::{
     StepError, World,
-    sentences::{CHECKS_THAT_SEND, patterns},
+    sentences::{CHECKS_THAT_SEND, OTHER_CALLS, patterns},
 };
 
 /// A sentence that features can use, with its function.
@@ -59,6 +59,12 @@ impl StepDefinition {
     #[must_use]
     pub fn sends(&self) -> bool {
         self.keyword != StepType::Then || CHECKS_THAT_SEND.contains(&self.expression)
+    }
+
+    /// An example of a sentence that is for features of users: the contract needs none of these.
+    #[must_use]
+    pub fn own_example(&self) -> Option<&'static str> {
+        OTHER_CALLS.iter().find(|(expression, _)| *expression == self.expression).map(|(_, example)| *example)
     }
 
     /// A step that the definition matches, with the words that a similar text has.

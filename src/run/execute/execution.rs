@@ -111,7 +111,7 @@ impl Execution {
             journal.note(again.note());
             site.end_shared_session().await;
         }
-        let mut world = World::on(site.clone(), journal.clone());
+        let mut world = World::on(site.clone(), journal.clone()).with_schemas(self.run.suite.own_schemas.clone());
         if self.again.is_none() && !self.planned.scenario.waits() {
             world = world.with_spares();
         }

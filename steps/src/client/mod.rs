@@ -128,7 +128,7 @@ impl Client {
             drop(permits);
             if matches!(answer, Err(Trouble::Broken(_))) {
                 transport.set_reuse(died);
-                if is_reused && !died && self.may_be_repeated(call) {
+                if is_reused && !died && self.may_be_repeated(call, request.method) {
                     self.sent(1, &request, None);
                     died = true;
                     continue;
@@ -230,8 +230,9 @@ impl Client {
 
     /// Whether a request that got no answer may be sent again: not where it may have spent a token. Then what its scenario sees proves
     /// nothing.
-    fn may_be_repeated(&self, call: Call) -> bool {
-        let spends = matches!(call, Call::Refresh | Call::Verify);
+    fn may_be_repeated(&self, call: Call, method: &str) -> bool {
+        let acts = call == Call::Other && matches!(method, "POST" | "PATCH");
+        let spends = acts || matches!(call, Call::Refresh | Call::Verify);
         if spends {
             let why = "a connection died under a request that may have spent a token; set `connections = \"fresh\"`";
             self.journal.progress().note_late(why.to_owned());

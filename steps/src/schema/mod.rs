@@ -3,7 +3,7 @@
 
 mod keywords;
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{collections::BTreeMap, fmt, sync::OnceLock};
 
 use jsonschema::{Registry, Validator, error::ValidationErrorKind};
 use serde_json::Value;
@@ -29,6 +29,15 @@ pub struct SchemaProblem {
     pub property: Option<String>,
     /// What is wrong.
     pub message: String,
+}
+
+impl fmt::Display for SchemaProblem {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.property {
+            Some(property) => write!(out, "`{property}`: {}", self.message),
+            None => write!(out, "{}", self.message),
+        }
+    }
 }
 
 /// Why the schemas cannot be used.
@@ -77,7 +86,7 @@ impl Schemas {
             let source: Value = serde_json::from_str(text)
                 .map_err(|error| SchemaError::NotJson { file: file.to_owned(), reason: error.to_string() })?;
             keywords::check(file, &source)?;
-            let id = source["$id"].as_str().ok_or_else(|| unusable("it has no `$id`".to_owned()))?.to_owned();
+            let id = source["$id"].as_str().map_or_else(|| format!("urn:bo-conformance:schema:{file}"), str::to_owned);
             registry = registry.add(id, source.clone()).map_err(|error| unusable(error.to_string()))?;
             let name = file.strip_suffix(".schema.json").unwrap_or(file).to_owned();
             schemas.insert(name, Schema { source, compiled: OnceLock::new() });
@@ -85,6 +94,25 @@ impl Schemas {
         let unusable = |error: &dyn ToString| SchemaError::Unusable { file: "*".to_owned(), reason: error.to_string() };
         let registry = registry.prepare().map_err(|error| unusable(&error))?;
         Ok(Self { registry, schemas })
+    }
+
+    /// Whether there is a schema of this name.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.schemas.contains_key(name)
+    }
+
+    /// The names of all schemas.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.schemas.keys().map(String::as_str)
+    }
+
+    /// Compiles every schema.
+    ///
+    /// # Errors
+    /// Names the first one that cannot be used.
+    pub fn check(&self) -> Result<(), SchemaError> {
+        self.names().try_for_each(|name| self.problems(name, &Value::Null).map(drop))
     }
 
     /// What the schema of this name finds wrong with a value, all of it.

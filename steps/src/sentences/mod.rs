@@ -11,6 +11,7 @@ mod login;
 mod mistakes;
 mod node_answers;
 mod one_time;
+mod other_calls;
 mod race;
 mod recorded;
 mod refresh;
@@ -25,6 +26,7 @@ mod words;
 mod wrong_input;
 
 pub(crate) use node_answers::SameCall;
+pub(crate) use other_calls::OTHER_CALLS;
 pub(crate) use table::{CHECKS_THAT_SEND, STEPS};
 #[cfg(test)]
 pub(crate) use words::Finding;

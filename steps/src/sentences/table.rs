@@ -4,12 +4,13 @@
 use cucumber::gherkin::StepType;
 
 use super::{
-    answers, calls, cluster, content, expiry, hostile, login, mistakes, node_answers, one_time, race, recorded,
-    refresh, settings, timing, token_use, tokens,
+    answers, calls, cluster, content, expiry, hostile, login, mistakes, node_answers, one_time,
+    other_calls::{self, CallPath, JsonText},
+    race, recorded, refresh, settings, timing, token_use, tokens,
     words::{
         Action, Adjustment, Announcement, AnswerKind, Change, Connection, Content, Credential, Endpoint, Field,
-        Finding, Lifetime, Member, Message, Mistake, Moment, Part, Password, Place, Race, SettingValue, TextPlace,
-        Texts, Timing, Token, User, Users, Value, Variation, Verdict,
+        Finding, Lifetime, Member, Message, Method, Mistake, Moment, Part, Password, Place, Race, SettingValue,
+        TextPlace, Texts, Timing, Token, User, Users, Value, Variation, Verdict,
     },
     wrong_input,
 };
@@ -63,6 +64,8 @@ steps! {
     When "{token} is {action} {variation}" => token_use::act_varied(Token, Action, Variation);
     When "{token} is {action} with {change}" => token_use::act_changed(Token, Action, Change);
     When "{token} is {action} {int} times on {connection}" => token_use::act_repeatedly(Token, Action, usize, Connection);
+    When "{token} is used for {method} {string}" => other_calls::call(Token, Method, CallPath);
+    When "{token} is used for {method} {string} with the JSON {string}" => other_calls::call_with_json(Token, Method, CallPath, JsonText);
     When "{token} is used until its lifetime has passed" => expiry::use_until_the_end(Token);
     When "{token} is verified between two made-up tokens" => one_time::verify_between_made_up(Token);
     When "{int} one-time tokens are taken from the source" => one_time::take_tokens(usize);
@@ -97,6 +100,7 @@ steps! {
     Then "no answer carries {content}" => content::is_absent(Content);
     Then "the answer carries {part} as described" => content::carries(Part);
     Then "the answer matches the snapshot {string}" => recorded::matches_snapshot(String);
+    Then "the answer matches the schema {string}" => other_calls::matches_schema(String);
     Then "the {finding} is recorded as {string}" => recorded::record(Finding, String);
     Then "every call is {verdict}" => calls::are(Verdict);
     Then "no spelling opens the call" => token_use::opens_nothing();

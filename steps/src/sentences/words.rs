@@ -77,6 +77,9 @@ words! {
     /// What is done with a token: the protected call, a refresh, or the verification of a one-time token.
     Action as "action" { Use = "used", Present = "presented", Verify = "verified", }
 
+    /// How another call of the API is made.
+    Method as "method" { Get = "GET", Post = "POST", Put = "PUT", Patch = "PATCH", Delete = "DELETE", Head = "HEAD", }
+
     /// How that departs from the documented request.
     Variation as "variation" {
         Get = "with GET",

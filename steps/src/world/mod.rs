@@ -13,7 +13,7 @@ pub(crate) use settings::{Change, ChangeToken};
 pub(crate) use waiting::{Life, announced, used_in_time};
 
 use crate::{
-    AnswerSummary, Journal, Mismatch, Secret, Site, StepError,
+    AnswerSummary, Journal, Mismatch, Schemas, Secret, Site, StepError,
     api::Api,
     check::comparison::Comparison,
     client::Trouble,
@@ -59,6 +59,8 @@ pub struct World {
     pub(crate) time_difference: Option<Mismatch>,
     /// What a call is answered with its token, where it is sent without one too.
     pub(crate) genuine: Option<Answer>,
+    /// The schemas beside features of the user.
+    pub(crate) own_schemas: Option<Arc<Schemas>>,
 }
 
 impl World {
@@ -85,6 +87,7 @@ impl World {
             needed_access_token: None,
             time_difference: None,
             genuine: None,
+            own_schemas: None,
         }
     }
 
@@ -101,6 +104,12 @@ impl World {
                 self.api.leave_pair(pair);
             }
         }
+    }
+
+    /// The same with schemas that features of the user bring along.
+    #[must_use]
+    pub fn with_schemas(self, own: Arc<Schemas>) -> Self {
+        Self { own_schemas: Some(own), ..self }
     }
 
     pub(crate) fn site(&self) -> &Site {
