@@ -23,7 +23,8 @@ export PATH="$work/venv/bin:$PATH"
 # Serves with these options, and keeps both documents and an access token.
 serve() {
   [ -z "$served" ] || kill "$served"
-  "$program" standin --listen 127.0.0.1:0 --user qa1:pw-of-qa1 "$@" >lines &
+  : >lines
+  "$program" standin --listen 127.0.0.1:0 --user qa1:pw-of-qa1 "$@" >>lines &
   served=$!
   until grep -q ^document lines; do sleep 0.1; done
   base_url=$(sed -n 's/^listening //p' lines)
