@@ -6,7 +6,9 @@ use std::{
     process::{Child, Stdio},
 };
 
-use crate::support::{Workplace, requirements};
+use serde_json::json;
+
+use crate::support::{Workplace, browser::Browser, requirements};
 
 /// The stand-in as a process, and the first lines that it prints.
 pub(crate) struct StandInProcess {
@@ -111,4 +113,48 @@ fn a_control_address_that_others_reach_is_refused() {
 fn an_address_that_is_none_is_refused() {
     let ended = Workplace::new().run(&["standin", "--external-link", "welcome"]).expect_code(2);
     assert!(ended.stderr.contains("invalid value 'welcome' for '--external-link <URL>'"), "{}", ended.stderr);
+}
+
+/// What a page does: logs in, calls, refreshes, calls again, shows the spent token, and verifies a token of the external link.
+const WHOLE_FLOW: &str = r#"async () => {
+    const json = { "Content-Type": "application/json" };
+    const ask = async (path, headers = {}, body) => {
+        const answer = await fetch(path.startsWith("http") ? path : "BASE" + path, { method: body ? "POST" : "GET", headers, body });
+        const text = await answer.text();
+        return { status: answer.status, text, challenge: answer.headers.get("WWW-Authenticate") };
+    };
+    try {
+        const first = JSON.parse((await ask("/auth/token", json, JSON.stringify({ login: "qa1", password: "pw-of-qa1" }))).text);
+        const called = await ask("/accounts", { Authorization: "Bearer " + first.accessToken });
+        const second = JSON.parse((await ask("/auth/token/refresh", { token: first.refreshToken })).text);
+        const again = await ask("/accounts", { Authorization: "Bearer " + second.accessToken });
+        const spent = await ask("/auth/token/refresh", { token: first.refreshToken });
+        const refused = await ask("/accounts");
+        const token = (await ask("LINK")).text.trim();
+        const verified = await ask("/external/token/verify", json, JSON.stringify({ token }));
+        return {
+            statuses: [called, again, spent, refused, verified].map((answer) => answer.status),
+            login: JSON.parse(verified.text).login, challenge: refused.challenge,
+        };
+    } catch (failure) {
+        return { failure: String(failure) };
+    }
+}"#;
+
+#[test]
+fn a_page_of_another_origin_does_the_whole_flow_where_it_may() {
+    let Some(browser) = Browser::here() else { return };
+    let page = "<!doctype html><title>A shop</title>\n<meta http-equiv=\"Content-Security-Policy\" content=\"\">\n<body></body>\n";
+    let workplace = Workplace::new().with_file("page.html", page);
+    let ask = |options: &[&str]| {
+        let served = StandInProcess::start(options);
+        let script = WHOLE_FLOW.replace("BASE", served.value_of("listening "));
+        browser.ask(&workplace.path("page.html"), &script.replace("LINK", served.value_of("external link ")))
+    };
+    let seen = ask(&["--cors"]);
+    assert_eq!(seen["statuses"], json!([200, 200, 401, 401, 200]), "{seen}");
+    assert_eq!(seen["login"], "qa1");
+    assert!(seen["challenge"].as_str().is_some_and(|challenge| challenge.starts_with("Bearer")), "{seen}");
+    let other = ask(&["--cors", "https://shop.example"]);
+    assert!(other["failure"].as_str().is_some_and(|failure| failure.contains("Failed to fetch")), "{other}");
 }

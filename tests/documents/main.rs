@@ -1,5 +1,6 @@
 //! The documents agree with the program: their commands run, their configurations work, their pictures are current.
 
+mod guides;
 mod readme;
 mod screenshots;
 #[path = "../support/mod.rs"]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks the stand-in's documents with tools from PyPI, installed into a temporary folder: a validator, Schemathesis, and a generated
-# client that logs in, refreshes and verifies. The metrics of `watch` are read with Prometheus' own client library.
+# client that logs in, refreshes and verifies. The metrics of `watch` are read with Prometheus' own client library and checker.
 # Usage: tests/evidence/openapi.sh [PROGRAM]   Needs Python with venv and pip; skipped without them.
 set -euo pipefail
 
@@ -43,6 +43,19 @@ openapi-spec-validator openapi.json swagger.json
 printf '[targets.served]\nbase_url = "%s"\nlogin = "qa1"\npassword = { env = "PASSWORD" }\nprobe = "/accounts"\n' "$base_url" >bo-conformance.toml
 PASSWORD=pw-of-qa1 "$program" watch --rounds 1 --metrics watch.prom >/dev/null
 python "$here/openapi.py" metrics
+# Prometheus' own checker of metrics and rules, from the package of the distribution.
+if ! command -v promtool >/dev/null && apt-get download prometheus >/dev/null 2>&1; then
+  dpkg -x prometheus_*.deb prometheus
+  export PATH="$PATH:$work/prometheus/usr/bin"
+fi
+if command -v promtool >/dev/null; then
+  promtool check metrics <watch.prom
+  sed -n '/^```yaml/,/^```/{/^```/!p}' "$here/../../docs/watch.md" >rules.yml
+  promtool check rules rules.yml >/dev/null
+  echo "promtool accepts the metrics and the rules of docs/watch.md"
+else
+  echo "skipped: there is no promtool on this machine" >&2
+fi
 examine 20
 openapi-python-client generate --path openapi.json --output-path client --meta none >/dev/null
 python "$here/openapi.py" use "$base_url"
