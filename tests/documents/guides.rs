@@ -119,7 +119,7 @@ fn every_command_to_a_running_stand_in_is_obeyed() {
     for line in commands {
         let login = curl(&[&format!("{base_url}/auth/token"), "--json", r#"{"login": "qa1", "password": "secret"}"#]);
         let login: serde_json::Value = serde_json::from_str(&login).expect("it is JSON");
-        let token = login["accessToken"].as_str().expect("it has a token");
+        let token = login["refreshToken"].as_str().expect("it has a token");
         let words = shell_words(&line.replace("http://127.0.0.1:8081", &control).replace('…', token));
         let words: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
         curl(&words);
