@@ -16,7 +16,8 @@ use crate::support::{
 /// The lines of a block that run the program, with or without a prompt.
 fn commands(block: &Block<'_>) -> Vec<DocumentedCommand> {
     let lines = block.text.lines().map(|line| line.strip_prefix("$ ").unwrap_or(line));
-    let own: String = lines.filter(|line| line.starts_with("bo-conformance ")).map(|line| format!("{line}\n")).collect();
+    let own: String =
+        lines.filter(|line| line.starts_with("bo-conformance ")).map(|line| format!("{line}\n")).collect();
     Block { language: block.language, text: &own }.commands(&[])
 }
 
