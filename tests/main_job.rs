@@ -127,8 +127,8 @@ fn own_features_make_other_calls_and_bring_their_schemas() {
 fn editors_get_the_sentences_and_every_value_of_their_parameters() {
     let workplace = Workplace::new().with_file(".vscode/settings.json", r#"{ "editor.tabSize": 2 }"#);
     workplace.run(&["list", "--editor", "."]).expect_code(0);
-    let read = |name| std::fs::read_to_string(workplace.path(name)).expect("it is written");
-    let settings: serde_json::Value = serde_json::from_str(&read(".vscode/settings.json")).expect("it is JSON");
+    let read = |name| fs::read_to_string(workplace.path(name)).expect("it is written");
+    let settings: Value = serde_json::from_str(&read(".vscode/settings.json")).expect("it is JSON");
     assert_eq!(settings["editor.tabSize"], 2);
     let types = settings["cucumber.parameterTypes"].as_array().expect("they are a list");
     let sentences = read(".vscode/bo-conformance-steps.js");
