@@ -27,14 +27,14 @@ fn word_starts(text: &str) -> impl Iterator<Item = usize> {
     (0..text.len()).filter(starts).filter(move |at| text.is_char_boundary(*at))
 }
 
-/// The length of the line that the text begins with, if it does. Three kinds of marks and a digit are in any that is long enough.
+/// The length of the line that the text begins with, if it does. Three kinds of marks and a digit or a zero byte are in any that is long enough.
 fn length(text: &str) -> Option<usize> {
     let count = usize::from(text.bytes().next()?.checked_sub(b' ')?);
     let length = 1 + count.div_ceil(3) * 4;
     let line = text.get(..length).filter(|line| (FEWEST..=FULL).contains(&count) && line.bytes().all(is_part))?;
     let ends = text[length..].bytes().next().is_none_or(|next| !is_part(next) || b"\"'<,.".contains(&next));
     let marks: HashSet<u8> = line.bytes().filter(u8::is_ascii_punctuation).collect();
-    (ends && marks.len() >= 3 && line.bytes().any(|byte| byte.is_ascii_digit())).then_some(length)
+    (ends && marks.len() >= 3 && line.bytes().any(|byte| byte.is_ascii_digit() || byte == b'`')).then_some(length)
 }
 
 fn is_part(byte: u8) -> bool {

@@ -37,6 +37,10 @@ impl Disguise {
             }
             steps.push(encode(text, draw));
             names.push(name);
+            // Lines that are turned round or written in another case are no lines of that kind any more.
+            if matches!(name, "uuencode" | "xxd" | "hexdump") {
+                break;
+            }
         }
         Self { name: names.join(" "), steps, is_password, is_ordinary_in_parts }
     }

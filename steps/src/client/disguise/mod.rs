@@ -22,7 +22,7 @@ use draw::Draw;
 /// Cases of the test that always runs.
 const CASES: usize = 400;
 /// One in so many cases may show a piece of a credential.
-const MOST_LEAKS: usize = 150;
+const MOST_LEAKS: usize = 100;
 /// Cases that share a site, as the answers of one run do.
 const CASES_OF_A_SITE: usize = 100;
 

@@ -81,7 +81,7 @@ const PLACES: [(&str, Needs, Build); 25] = [
         header("WWW-Authenticate", &format!("Bearer realm=\"bo\", error_description=\"{text}\""))
     }),
     ("header name", Needs::Name, |text, _| header(&format!("X-{text}"), "1")),
-    ("cookie", Needs::Line, |text, _| header("Set-Cookie", &format!("last={text}; Path=/; HttpOnly"))),
+    ("cookie", Needs::Name, |text, _| header("Set-Cookie", &format!("last={text}; Path=/; HttpOnly"))),
     ("cookie name", Needs::Name, |text, _| header("Set-Cookie", &format!("{text}=1; Path=/"))),
     ("location query", Needs::Line, |text, _| {
         header("Location", &format!("https://bo.example/login?back=%2Faccounts&t={text}"))
