@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs the program against a server that hides its live credentials in its answers, and searches everything that the program leaves.
 
-Usage: leaks.py PROGRAM SEED...   Exits 1 when a credential can be read in a file or on the terminal, 0 when none can.
+Usage: leaks.py PROGRAM SEED...   Exits 1 when a whole credential can be read in a file or on the terminal, decoded or not, or when pieces of
+more than one in fifty disguises can: some chains, as escapes that are rotated afterwards, are out of reach.
 
 Nothing of the program is used to decode or to search: encoders, places and checker are written anew here.
 """
@@ -28,6 +29,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 PASSWORDS = {"qa-certifier": "Canary+one/7Qw&%äß!", "qa-second": "Canary two\"9Zx<'>#?"}
 BASE_PATH = "/api/v2"
+# One disguise in so many may show a piece of its credential.
+MOST_PIECES = 50
 
 
 def separated(separator: str, form: str):
@@ -290,12 +293,16 @@ second_user = {{ login = "qa-second", password = {{ file = "second.password" }} 
         problems.append(f"only {len(proxy.placed)} credentials were placed")
     read = {place: "\n".join(readings(text)).lower() for place, text in shown.items()}
     secrets = {it for _, made in proxy.placed for it in [made.steps[0].decode()]} | set(PASSWORDS.values())
+    pieces = set()
     for place, text in read.items():
         problems += [f"{place}: {secret}" for secret in secrets if secret.lower() in text]
         for where, made in proxy.placed:
             piece = next((piece for piece in made.pieces() if piece in shown[place]), None)
             if piece:
-                problems.append(f"{place}: {piece!r} of {' '.join(made.names)} in {where}")
+                pieces.add(id(made))
+                print(f"  {place}: {piece!r} of {' '.join(made.names)} in {where}")
+    if len(pieces) * MOST_PIECES > len(proxy.placed):
+        problems.append(f"pieces of {len(pieces)} disguises of {len(proxy.placed)} can be read")
     print(f"seed {seed}: exit {ended.returncode}, {len(proxy.placed)} placed, {len(shown)} texts, {len(problems)} problems")
     return problems
 
