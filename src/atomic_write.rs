@@ -1,4 +1,4 @@
-//! Files that appear whole or not at all, whatever becomes of the program. The disk is not waited for: what a power failure takes
+//! Files that appear whole or not at all, even if the program is killed. The disk is not waited for: what a power failure takes
 //! can be had again.
 
 use std::{

@@ -59,7 +59,7 @@ impl ExitStatus {
     }
 
     /// What the verdict of a run means to a script. With `require_complete`, a requirement that was skipped keeps a run from
-    /// being conformant, and so does a lifetime that may have been left changed. A shard is told off only for what is in it: one that has nothing to judge has done its part.
+    /// being conformant, and so does a lifetime that may have been left changed. A shard counts only for what is in it: one that has nothing to judge has done its part.
     pub(crate) fn of(results: &Results, require_complete: bool) -> Self {
         match results.verdict {
             _ if results.interrupted.is_some() => Self::NotJudged,

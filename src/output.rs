@@ -12,7 +12,7 @@ use crate::{
     sanitize::{disarm, sanitize_lines},
 };
 
-/// Columns where nobody knows.
+/// Columns to assume where the width is unknown.
 const USUAL_WIDTH: usize = 100;
 
 /// Most bytes of one note.
@@ -83,7 +83,7 @@ impl Output {
     /// Prints a result.
     ///
     /// # Errors
-    /// When standard output is gone; a reader that has read enough is no error.
+    /// When standard output is gone; a reader that has read enough is not an error.
     pub(crate) fn result(&self, text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
         match out.write_all(disarm(text).as_bytes()).and_then(|()| out.flush()) {

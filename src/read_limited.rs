@@ -93,7 +93,7 @@ pub(crate) fn read_bytes(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 /// Opening a pipe waits for a writer, and reading it for its end, which may never come: that thread is left alone then.
 fn read_pipe(path: PathBuf, limit: u64, wait: Duration) -> io::Result<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
-    // Nobody receives what comes too late.
+    // What comes too late is dropped.
     thread::spawn(move || sender.send(File::open(path).and_then(|pipe| read_limited(pipe, limit))).ok());
     let silent = || format!("it is a pipe without an end: what writes to it must close it within {} s", wait.as_secs());
     receiver.recv_timeout(wait).unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, silent())))

@@ -7,12 +7,12 @@ use steps::{
     TransportError, WallClock,
 };
 
-use super::journal::Journal;
+use super::journal::JournalFile;
 
 /// A server that all scenarios share.
 pub(crate) struct Deployment {
     site: Arc<Site>,
-    journal: Journal,
+    journal: JournalFile,
 }
 
 impl Deployment {
@@ -28,7 +28,7 @@ impl Deployment {
         shared: Shared,
     ) -> Result<Self, TransportError> {
         let transport = Transport::new(&target)?;
-        let journal = Journal::new(home, name, target.base_url.as_str());
+        let journal = JournalFile::new(home, name, target.base_url.as_str());
         let clock = Arc::new(WallClock::start());
         let site = Site::new(Arc::new(target), transport, clock, one_time, shared);
         Ok(Self { site: Arc::new(site.with_journal(Arc::new(journal.clone()))), journal })

@@ -16,7 +16,7 @@ use steps::{
 
 use tokio::sync::OnceCell;
 
-use super::Lease;
+use super::lease::Lease;
 
 /// Makes a server for each scenario.
 pub(crate) struct Embedded {

@@ -12,7 +12,7 @@ use steps::{Lifetimes, OriginalLifetime, SettingsJournal};
 
 /// The journal of one target.
 #[derive(Clone, Debug)]
-pub(crate) struct Journal {
+pub(crate) struct JournalFile {
     path: PathBuf,
     target: String,
     base_url: String,
@@ -39,7 +39,7 @@ pub(crate) fn file_name(target: &str) -> String {
     target.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '_' }).collect()
 }
 
-impl Journal {
+impl JournalFile {
     /// The journal of this target in a folder.
     pub(crate) fn new(folder: &Path, target: &str, base_url: &str) -> Self {
         let path = folder.join(format!(".bo-conformance-{}.settings.json", file_name(target)));
@@ -63,7 +63,7 @@ impl Journal {
         };
         let page: Page = serde_json::from_str(&text).map_err(|error| {
             format!(
-                "{} is no journal of settings ({error}); put the lifetimes back by hand and delete it",
+                "{} is not a journal of settings ({error}); put the lifetimes back by hand and delete it",
                 self.path.display()
             )
         })?;
@@ -109,7 +109,7 @@ impl Journal {
     }
 }
 
-impl SettingsJournal for Journal {
+impl SettingsJournal for JournalFile {
     fn begin(&self, originals: &Lifetimes<OriginalLifetime>) -> Result<(), String> {
         self.write(originals).map_err(|error| format!("{}: {error}", self.path.display()))
     }
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn what_was_written_is_found_by_the_next_run_until_it_is_put_back() {
         let home = tempfile::tempdir().expect("there is room");
-        let journal = Journal::new(home.path(), "stage/1", "https://bo.example/rest");
+        let journal = JournalFile::new(home.path(), "stage/1", "https://bo.example/rest");
         assert_eq!(journal.left_by_earlier_run(), Ok(None));
         let prior = Lifetimes {
             access: OriginalLifetime { setting: Some(Duration::from_secs(300)), announced: None },
@@ -135,7 +135,7 @@ mod tests {
             one_time: OriginalLifetime { setting: Some(Duration::from_secs(30)), announced: None },
         };
         journal.begin(&prior).expect("it can be written");
-        let next = Journal::new(home.path(), "stage/1", "https://bo.example/rest");
+        let next = JournalFile::new(home.path(), "stage/1", "https://bo.example/rest");
         assert_eq!(next.left_by_earlier_run(), Ok(Some(prior)));
         next.end();
         assert_eq!(journal.left_by_earlier_run(), Ok(None));
@@ -144,10 +144,10 @@ mod tests {
     #[test]
     fn the_journal_of_another_server_changes_nothing_here() {
         let home = tempfile::tempdir().expect("there is room");
-        Journal::new(home.path(), "stage", "https://old.example")
+        JournalFile::new(home.path(), "stage", "https://old.example")
             .begin(&Lifetimes::default())
             .expect("it can be written");
-        let error = Journal::new(home.path(), "stage", "https://new.example").left_by_earlier_run();
+        let error = JournalFile::new(home.path(), "stage", "https://new.example").left_by_earlier_run();
         assert!(error.expect_err("it is another server").contains("https://old.example"));
     }
 }

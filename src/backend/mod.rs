@@ -4,14 +4,16 @@
 mod deployment;
 mod embedded;
 mod journal;
+mod lease;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use steps::{LifetimeKind, Lifetimes, NotRestored, PaceView, Redactor, SecretRegister, Site, Target};
+use steps::{LifetimeKind, Lifetimes, NotRestored, PaceView, Redactor, SecretRegister, Target};
 
 pub(crate) use deployment::Deployment;
 pub(crate) use embedded::Embedded;
 pub(crate) use journal::file_name;
+pub(crate) use lease::Lease;
 
 use crate::{catalogue::Need, results};
 
@@ -32,12 +34,6 @@ pub(crate) enum Isolation {
     Shared,
     /// They share a server on which only one can be at a time.
     Serial,
-}
-
-/// A site for one scenario, with the server behind it where it has one of its own.
-pub(crate) struct Lease {
-    pub(crate) site: Arc<Site>,
-    servers: Vec<standin::wire::WiremockStandIn>,
 }
 
 impl Backend {
@@ -67,7 +63,7 @@ impl Backend {
         if deployment.site().keeps_one_session().await { Isolation::Serial } else { Isolation::Shared }
     }
 
-    /// Ends whatever was only there for the run and leaves a server as it was found.
+    /// Ends what was only there for the run and leaves a server as it was found.
     ///
     /// Returns the lifetimes that are not known to be restored.
     pub(crate) async fn end(&self) -> Vec<NotRestored> {
@@ -177,7 +173,7 @@ impl Backend {
         }
     }
 
-    /// Shortens lifetimes to these, whatever the target's are.
+    /// Shortens lifetimes to these instead of the target's.
     pub(crate) fn choose_lifetimes(&self, chosen: Lifetimes<Duration>) {
         if let Self::Deployment(deployment) = self {
             deployment.site().choose_lifetimes(chosen);

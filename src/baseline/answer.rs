@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     body,
-    facts::{Facts, join_values},
+    facts::{SnapshotFacts, join_values},
     redaction::redacted,
 };
 use crate::results::{RecordedAnswer, RecordedExchange, RecordedRequest};
@@ -18,8 +18,8 @@ const CONTRACT: [&str; 4] = ["/auth/token", "/auth/token/refresh", "/external/to
 const SETTINGS: &str = "/connectors/settings";
 
 /// The facts of an answer, without its status.
-pub(super) fn facts(exchange: &RecordedExchange, answer: &RecordedAnswer) -> Facts {
-    let mut facts = Facts::new();
+pub(super) fn facts(exchange: &RecordedExchange, answer: &RecordedAnswer) -> SnapshotFacts {
+    let mut facts = SnapshotFacts::new();
     if answer.status < 300 && path(&exchange.request.url).ends_with(SETTINGS) {
         return facts;
     }
@@ -29,7 +29,7 @@ pub(super) fn facts(exchange: &RecordedExchange, answer: &RecordedAnswer) -> Fac
     facts
 }
 
-fn headers(answer: &RecordedAnswer, facts: &mut Facts) {
+fn headers(answer: &RecordedAnswer, facts: &mut SnapshotFacts) {
     let mut put = |what: &str, value: String| drop(facts.insert(what.to_owned(), value));
     let content_type = joined(answer, "content-type", str::to_owned);
     let (media, parameters) = content_type.split_once(';').unwrap_or((&content_type, ""));
@@ -98,7 +98,7 @@ pub(super) fn path(url: &str) -> &str {
     after_host.split(['?', '#']).next().unwrap_or_default()
 }
 
-fn body_facts(exchange: &RecordedExchange, answer: &RecordedAnswer, facts: &mut Facts) {
+fn body_facts(exchange: &RecordedExchange, answer: &RecordedAnswer, facts: &mut SnapshotFacts) {
     let (kind, value) = body::kind(&answer.body);
     facts.insert("body".to_owned(), kind.to_owned());
     let ours = CONTRACT.iter().any(|end| path(&exchange.request.url).ends_with(end));
@@ -124,7 +124,7 @@ fn shown(at: &str, value: &Value, refused: bool, request: &RecordedRequest) -> S
     }
 }
 
-fn token_facts(exchange: &RecordedExchange, facts: &mut Facts) {
+fn token_facts(exchange: &RecordedExchange, facts: &mut SnapshotFacts) {
     let Some(reading) = &exchange.judged else { return };
     let values = [
         ("access lifetime", reading.access_lifetime.map(|lifetime| lifetime.to_string())),

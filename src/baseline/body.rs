@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 /// Renders a value at a pointer; the caller decides what of it is kept.
-pub(super) type Shown<'a> = &'a dyn Fn(&str, &Value) -> String;
+pub(super) type ShownBody<'a> = &'a dyn Fn(&str, &Value) -> String;
 
 /// The kind of a body, and its value if it is JSON.
 pub(super) fn kind(body: &str) -> (&'static str, Option<Value>) {
@@ -19,13 +19,13 @@ pub(super) fn kind(body: &str) -> (&'static str, Option<Value>) {
 }
 
 /// The values by JSON pointer, with `*` for the elements of a list.
-pub(super) fn places(value: &Value, shown: Shown<'_>) -> BTreeMap<String, BTreeSet<String>> {
+pub(super) fn places(value: &Value, shown: ShownBody<'_>) -> BTreeMap<String, BTreeSet<String>> {
     let mut found = BTreeMap::new();
     collect(value, "", shown, &mut found);
     found
 }
 
-fn collect(value: &Value, at: &str, shown: Shown<'_>, found: &mut BTreeMap<String, BTreeSet<String>>) {
+fn collect(value: &Value, at: &str, shown: ShownBody<'_>, found: &mut BTreeMap<String, BTreeSet<String>>) {
     if !at.is_empty() {
         found.entry(at.to_owned()).or_default().insert(shown(at, value));
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    facts::{Facts, UNSTABLE, union_keys},
+    facts::{SnapshotFacts, UNSTABLE, union_keys},
     rules::{self, Ruling},
     snapshot::{ScenarioFacts, Snapshot},
 };
@@ -14,13 +14,14 @@ use crate::results::{Class, Difference, Drift};
 
 /// The differences from `before` to `after`; `named` is the name of `before`.
 pub(crate) fn compare(named: &str, before: &Snapshot, after: &Snapshot) -> Drift {
-    let mut found = Comparison { announced: Rc::new(announced_lifetimes(after)), ..Comparison::default() };
+    let mut found =
+        BaselineComparison { announced: Rc::new(announced_lifetimes(after)), ..BaselineComparison::default() };
     found.facts("the server", &BTreeSet::new(), (&before.server, &after.server), &|what, _, _| rules::server(what));
     found.facts("tokens", &BTreeSet::new(), (&before.tokens, &after.tokens), &|what, _, after| {
         rules::token(what, after)
     });
     for id in union_keys(&before.observations, &after.observations) {
-        let nothing = Facts::new();
+        let nothing = SnapshotFacts::new();
         let of = |snapshot: &Snapshot| snapshot.observations.get(id).unwrap_or(&nothing).clone();
         found.observations(id, &of(before), &of(after));
     }
@@ -40,10 +41,10 @@ pub(crate) fn compare(named: &str, before: &Snapshot, after: &Snapshot) -> Drift
 }
 
 /// Classifies a change by the name of the fact, its value before and its value after.
-type Rule<'a> = &'a dyn Fn(&str, Option<&str>, Option<&str>) -> Ruling;
+type FactRule<'a> = &'a dyn Fn(&str, Option<&str>, Option<&str>) -> Ruling;
 
 /// The facts of answers by their status.
-type Answers = BTreeMap<String, Facts>;
+type Answers = BTreeMap<String, SnapshotFacts>;
 
 /// A change, apart from the scenarios that show it.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +57,7 @@ struct FactChange {
 }
 
 #[derive(Default)]
-struct Comparison {
+struct BaselineComparison {
     /// Every lifetime that the server announces now: step, which lifetime, value.
     announced: Rc<BTreeSet<[String; 3]>>,
     changes: BTreeMap<FactChange, Sightings>,
@@ -72,7 +73,7 @@ struct Sightings {
     situations: Vec<String>,
 }
 
-impl Comparison {
+impl BaselineComparison {
     fn change(&mut self, place: &str, ids: &BTreeSet<String>, what: &str, sides: [Option<String>; 2], ruling: Ruling) {
         let [before, after] = sides;
         let (class, because) = ruling;
@@ -82,7 +83,13 @@ impl Comparison {
     }
 
     /// Compares facts of the same thing, unless one side has recorded none.
-    fn facts(&mut self, place: &str, ids: &BTreeSet<String>, (before, after): (&Facts, &Facts), rule: Rule<'_>) {
+    fn facts(
+        &mut self,
+        place: &str,
+        ids: &BTreeSet<String>,
+        (before, after): (&SnapshotFacts, &SnapshotFacts),
+        rule: FactRule<'_>,
+    ) {
         if before.is_empty() || after.is_empty() {
             return;
         }
@@ -104,12 +111,12 @@ impl Comparison {
     }
 
     /// Compares the answers to questions that both runs asked.
-    fn observations(&mut self, id: &str, before: &Facts, after: &Facts) {
+    fn observations(&mut self, id: &str, before: &SnapshotFacts, after: &SnapshotFacts) {
         for question in union_keys(before, after) {
             match (before.get(question), after.get(question)) {
                 (Some(one), Some(two)) => {
-                    let one = Facts::from([(question.clone(), one.clone())]);
-                    let two = Facts::from([(question.clone(), two.clone())]);
+                    let one = SnapshotFacts::from([(question.clone(), one.clone())]);
+                    let two = SnapshotFacts::from([(question.clone(), two.clone())]);
                     let ids = BTreeSet::from([id.to_owned()]);
                     let rule = |what: &str, _: Option<&str>, after: Option<&str>| rules::observation(what, after);
                     self.facts("observed", &ids, (&one, &two), &rule);
@@ -208,9 +215,9 @@ fn classes(answers: &Answers) -> BTreeSet<Option<char>> {
 /// The answers with the one status that replaced another of its class.
 fn instead<'a>(
     status: &str,
-    before: &BTreeMap<String, Facts>,
-    after: &'a BTreeMap<String, Facts>,
-) -> Option<&'a Facts> {
+    before: &BTreeMap<String, SnapshotFacts>,
+    after: &'a BTreeMap<String, SnapshotFacts>,
+) -> Option<&'a SnapshotFacts> {
     let alike = |other: &&String| other.starts_with(&status[..1]);
     let mut gone = before.keys().filter(|it| !after.contains_key(*it)).filter(alike);
     let mut came = after.iter().filter(|(it, _)| !before.contains_key(*it)).filter(|(it, _)| alike(it));

@@ -8,7 +8,7 @@ pub(super) const UNSTABLE: &str = "‹unstable›";
 pub(super) const NONE: &str = "none";
 
 /// Values by the names of the facts.
-pub(super) type Facts = BTreeMap<String, String>;
+pub(super) type SnapshotFacts = BTreeMap<String, String>;
 
 /// Several values as one text.
 pub(super) fn join_values(values: &BTreeSet<String>) -> String {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     answer,
-    facts::{Facts, NONE, join_values},
+    facts::{NONE, SnapshotFacts, join_values},
 };
 use crate::{
     catalogue::tag,
@@ -21,11 +21,11 @@ const LONGEST_IN_HEADER: usize = 8_000;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Snapshot {
     /// What it calls itself, and its encryption.
-    pub(super) server: Facts,
+    pub(super) server: SnapshotFacts,
     /// The form of its tokens.
-    pub(super) tokens: Facts,
+    pub(super) tokens: SnapshotFacts,
     /// What it chose where the contract leaves a choice: by requirement, the answer to each question.
-    pub(super) observations: BTreeMap<String, Facts>,
+    pub(super) observations: BTreeMap<String, SnapshotFacts>,
     /// What it answers, by feature and scenario.
     pub(super) features: BTreeMap<String, BTreeMap<String, ScenarioFacts>>,
 }
@@ -41,7 +41,7 @@ pub(super) struct ScenarioFacts {
     /// Whether the requirement is kept.
     pub(super) verdict: String,
     /// By step and status, what is common to the answers or which values they have.
-    pub(super) answers: BTreeMap<String, BTreeMap<String, Facts>>,
+    pub(super) answers: BTreeMap<String, BTreeMap<String, SnapshotFacts>>,
 }
 
 /// The verdicts of a scene.
@@ -60,7 +60,7 @@ impl Snapshot {
             let scenarios = features.entry(scenario.feature.clone()).or_default();
             scenarios.insert(name.to_owned(), ScenarioFacts::new(scenario, &levels));
         }
-        let mut observations: BTreeMap<String, Facts> = BTreeMap::new();
+        let mut observations: BTreeMap<String, SnapshotFacts> = BTreeMap::new();
         for observation in &results.observations {
             observations
                 .entry(observation.requirement.clone())
@@ -96,8 +96,8 @@ impl ScenarioFacts {
     }
 }
 
-fn answers(scenario: &ScenarioResult) -> BTreeMap<String, BTreeMap<String, Facts>> {
-    let mut all: BTreeMap<String, BTreeMap<String, Vec<Facts>>> = BTreeMap::new();
+fn answers(scenario: &ScenarioResult) -> BTreeMap<String, BTreeMap<String, SnapshotFacts>> {
+    let mut all: BTreeMap<String, BTreeMap<String, Vec<SnapshotFacts>>> = BTreeMap::new();
     for exchange in scenario.exchanges.iter().filter(|exchange| exchange.judged.is_some()) {
         let (Some(answer), Some(step)) = (&exchange.answer, scenario.steps.get(exchange.step)) else { continue };
         // Which request loses a race is chance, so only those that win are compared.
@@ -107,14 +107,14 @@ fn answers(scenario: &ScenarioResult) -> BTreeMap<String, BTreeMap<String, Facts
         let of_step = all.entry(step.text.clone()).or_default();
         of_step.entry(answer.status.to_string()).or_default().push(answer::facts(exchange, answer));
     }
-    let merged = |of_step: BTreeMap<String, Vec<Facts>>| {
+    let merged = |of_step: BTreeMap<String, Vec<SnapshotFacts>>| {
         of_step.into_iter().map(|(status, answers)| (status, in_common(&answers))).collect()
     };
     all.into_iter().map(|(step, of_step)| (step, merged(of_step))).collect()
 }
 
 /// The facts of several answers: each with every value that it has in one of them.
-fn in_common(answers: &[Facts]) -> Facts {
+fn in_common(answers: &[SnapshotFacts]) -> SnapshotFacts {
     let whats: BTreeSet<&String> = answers.iter().flat_map(BTreeMap::keys).collect();
     let values = |what: &String| -> BTreeSet<String> {
         answers.iter().map(|facts| facts.get(what).cloned().unwrap_or_else(|| NONE.to_owned())).collect()
@@ -123,8 +123,8 @@ fn in_common(answers: &[Facts]) -> Facts {
 }
 
 /// The day a certificate ends is not among them: it moves without an upgrade.
-fn server_facts(server: &ServerInfo) -> Facts {
-    let mut facts: Facts = server
+fn server_facts(server: &ServerInfo) -> SnapshotFacts {
+    let mut facts: SnapshotFacts = server
         .software
         .iter()
         .map(|one| (format!("software {}", one.header.to_lowercase()), one.value.to_string()))
@@ -146,15 +146,15 @@ fn server_facts(server: &ServerInfo) -> Facts {
 }
 
 /// The form of all tokens of a run: single tokens differ by chance, as in whether there is a hyphen.
-fn token_facts(results: &Results) -> Facts {
+fn token_facts(results: &Results) -> SnapshotFacts {
     let readings = || results.scenarios.iter().flat_map(|it| &it.exchanges).filter_map(|it| it.judged.as_ref());
-    let mut facts = Facts::new();
+    let mut facts = SnapshotFacts::new();
     describe("access token", readings().filter_map(|it| it.access_token).collect(), &mut facts);
     describe("refresh token", readings().filter_map(|it| it.refresh_token).collect(), &mut facts);
     facts
 }
 
-fn describe(name: &str, forms: Vec<TokenShape>, facts: &mut Facts) {
+fn describe(name: &str, forms: Vec<TokenShape>, facts: &mut SnapshotFacts) {
     let (Some(longest), Some(alphabet)) =
         (forms.iter().map(|form| form.characters).max(), forms.iter().map(|form| form.alphabet).max())
     else {

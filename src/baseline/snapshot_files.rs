@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::sanitize::json_escapes;
 
 use super::{
-    facts::Facts,
+    facts::SnapshotFacts,
     snapshot::{ScenarioFacts, Snapshot},
 };
 
@@ -18,12 +18,12 @@ use super::{
 struct SnapshotFile {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     feature: Option<String>,
-    #[serde(skip_serializing_if = "Facts::is_empty", default)]
-    server: Facts,
-    #[serde(skip_serializing_if = "Facts::is_empty", default)]
-    tokens: Facts,
+    #[serde(skip_serializing_if = "SnapshotFacts::is_empty", default)]
+    server: SnapshotFacts,
+    #[serde(skip_serializing_if = "SnapshotFacts::is_empty", default)]
+    tokens: SnapshotFacts,
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
-    observations: BTreeMap<String, Facts>,
+    observations: BTreeMap<String, SnapshotFacts>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     scenarios: BTreeMap<String, ScenarioFacts>,
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    facts::{Facts, UNSTABLE, union_keys},
+    facts::{SnapshotFacts, UNSTABLE, union_keys},
     snapshot::{ScenarioFacts, Snapshot},
 };
 
@@ -29,7 +29,7 @@ impl Snapshot {
                 features.insert(feature.clone(), scenarios);
             }
         }
-        let empty = Facts::new();
+        let empty = SnapshotFacts::new();
         let ids = union_keys(&first.observations, &second.observations);
         let of = |snapshot: &Self, id: &String| snapshot.observations.get(id).unwrap_or(&empty).clone();
         let observations = ids.map(|id| (id.clone(), agreed(&of(first, id), &of(second, id)))).collect();
@@ -43,7 +43,7 @@ impl Snapshot {
     /// Every unstable fact, with its scenario and step.
     pub(super) fn unstable(&self) -> Vec<String> {
         let mut found = Vec::new();
-        let mut look = |place: &str, facts: &Facts| {
+        let mut look = |place: &str, facts: &SnapshotFacts| {
             let marked = facts.iter().filter(|(_, value)| *value == UNSTABLE);
             found.extend(marked.map(|(what, _)| format!("{place}: {what}")));
         };
@@ -51,10 +51,10 @@ impl Snapshot {
         look("tokens", &self.tokens);
         self.observations.iter().for_each(|(id, facts)| look(id, facts));
         for (name, scene) in self.features.values().flatten() {
-            look(name, &Facts::from([("verdict".to_owned(), scene.verdict.clone())]));
+            look(name, &SnapshotFacts::from([("verdict".to_owned(), scene.verdict.clone())]));
             for (step, answers) in &scene.answers {
                 if answers.contains_key(UNSTABLE) {
-                    look(name, &Facts::from([(step.clone(), UNSTABLE.to_owned())]));
+                    look(name, &SnapshotFacts::from([(step.clone(), UNSTABLE.to_owned())]));
                 }
                 answers.values().for_each(|facts| look(&format!("{name} › {step}"), facts));
             }
@@ -116,14 +116,17 @@ impl ScenarioFacts {
 }
 
 /// Answers with different statuses in each run have no facts in common.
-fn answers_agreed(one: &BTreeMap<String, Facts>, two: &BTreeMap<String, Facts>) -> BTreeMap<String, Facts> {
+fn answers_agreed(
+    one: &BTreeMap<String, SnapshotFacts>,
+    two: &BTreeMap<String, SnapshotFacts>,
+) -> BTreeMap<String, SnapshotFacts> {
     if !one.keys().eq(two.keys()) {
-        return BTreeMap::from([(UNSTABLE.to_owned(), Facts::new())]);
+        return BTreeMap::from([(UNSTABLE.to_owned(), SnapshotFacts::new())]);
     }
     one.iter().zip(two.values()).map(|((status, one), two)| (status.clone(), agreed(one, two))).collect()
 }
 
-fn agreed(one: &Facts, two: &Facts) -> Facts {
+fn agreed(one: &SnapshotFacts, two: &SnapshotFacts) -> SnapshotFacts {
     let value = |what: &String| match (one.get(what), two.get(what)) {
         (Some(one), Some(two)) if one == two => one.clone(),
         _ => UNSTABLE.to_owned(),
@@ -131,7 +134,7 @@ fn agreed(one: &Facts, two: &Facts) -> Facts {
     union_keys(one, two).map(|what| (what.clone(), value(what))).collect()
 }
 
-fn take_over(known: &mut Facts, later: &Facts) {
+fn take_over(known: &mut SnapshotFacts, later: &SnapshotFacts) {
     if later.is_empty() {
         return;
     }
@@ -151,7 +154,7 @@ mod tests {
     use super::*;
     use crate::baseline::compare::compare;
 
-    fn facts(pairs: &[(&str, &str)]) -> Facts {
+    fn facts(pairs: &[(&str, &str)]) -> SnapshotFacts {
         pairs.iter().map(|(what, value)| ((*what).to_owned(), (*value).to_owned())).collect()
     }
 

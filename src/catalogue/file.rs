@@ -24,12 +24,12 @@ pub(crate) struct CatalogueError {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CatalogueFile {
-    requirement: Vec<Entry>,
+    requirement: Vec<CatalogueEntry>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct CatalogueEntry {
     id: Spanned<RequirementId>,
     level: Level,
     /// Own requirements need none.
@@ -99,7 +99,7 @@ struct Before {
 }
 
 impl Before {
-    fn admit(&mut self, entry: &Entry, line: usize, is_own: bool) -> Result<(), String> {
+    fn admit(&mut self, entry: &CatalogueEntry, line: usize, is_own: bool) -> Result<(), String> {
         let id = entry.id.get_ref();
         if let Some(line) = self.lines.insert(id.clone(), line) {
             return Err(format!("{id} is already in the catalogue, in line {line}"));
@@ -119,7 +119,7 @@ impl Before {
     }
 }
 
-impl Entry {
+impl CatalogueEntry {
     fn into_requirement(self) -> Result<Requirement, String> {
         let id = self.id.into_inner();
         let of_id = |what: String| format!("{id}: {what}");

@@ -60,7 +60,7 @@ impl Need {
             Self::Identity => {
                 "it is not known where the probe's answer names the user: set `probe_login = \"/0/owner\"`, a JSON pointer"
             }
-            Self::User2 => "there is no second user: add `[targets.NAME.second_user]` with `login` and `password`",
+            Self::User2 => "no second user is configured: add `[targets.NAME.second_user]` with `login` and `password`",
             Self::Ott => {
                 "there is no source of one-time tokens: add `[targets.NAME.ott]` with `login` and one of `command`, `file`, \
                  `listen`"

@@ -60,7 +60,7 @@ pub(super) fn leaked(results: &Results) -> Option<Finding> {
     (!places.is_empty()).then(|| Finding::new(what(), KEEP))
 }
 
-/// Lifetimes that the run may have left changed: the server is no longer the one that is to be certified.
+/// Lifetimes that the run may have left changed: the server differs from the one that is to be certified.
 fn not_restored(results: &Results) -> Option<Finding> {
     let first = results.settings_not_restored.first()?;
     let lifetimes: Vec<&str> = results.settings_not_restored.iter().map(|it| it.lifetime.as_str()).collect();

@@ -30,7 +30,7 @@ struct Signature {
 #[derive(Debug, Error, PartialEq, Eq)]
 pub(crate) enum EnvelopeError {
     /// It is something else.
-    #[error("it is no certificate: {0}")]
+    #[error("not a certificate: {0}")]
     Garbled(String),
     /// It is written in another way than certificates are.
     #[error("it was changed: the file is not written the way certificates are")]

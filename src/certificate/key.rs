@@ -53,7 +53,7 @@ pub(crate) struct PublicKey {
     bytes: Vec<u8>,
 }
 
-/// Why there is no key.
+/// Why a key cannot be read.
 #[derive(Debug, Error)]
 pub(crate) enum KeyError {
     /// The file cannot be read.
@@ -176,7 +176,7 @@ impl PublicKey {
     }
 }
 
-/// The text of a key file; empty for a file that is no text, which has no key.
+/// The text of a key file; empty for a binary file, which has no key.
 fn read_pem(file: &Path) -> Result<String, ReadError> {
     Ok(normalize_text(&read_file(file, LARGEST)?).unwrap_or_default())
 }

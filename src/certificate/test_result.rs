@@ -18,7 +18,7 @@ use crate::results::{
 
 /// The type of the predicate.
 pub(crate) const TEST_RESULT: &str = "https://in-toto.io/attestation/test-result/v0.1";
-/// What the results are called in a certificate, whatever their file is called.
+/// What the results are called in a certificate, independent of the name of their file.
 pub(crate) const RESULTS: &str = "results.json";
 /// What the report is called in a certificate.
 pub(crate) const REPORT: &str = "report.html";

@@ -17,7 +17,7 @@ use crate::{
     suite::Suite,
 };
 
-/// What the results of the run before the upgrade are called in a certificate, whatever their file is called.
+/// What the results of the run before the upgrade are called in a certificate, independent of the name of their file.
 pub(crate) const BEFORE: &str = "before/results.json";
 
 /// Two runs, before an upgrade and after it.

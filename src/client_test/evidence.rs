@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use standin::{ApiRequest, ApiResponse};
 
-use super::phase::{Phase, Progress};
+use super::phase::{Phase, PhaseProgress};
 
 /// What a request is for, by its path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(super) struct Call {
     pub(super) request: ApiRequest,
     /// `None` where the answer was lost.
     pub(super) response: Option<ApiResponse>,
-    /// The pair whose access token is in `Authorization`, whatever the scheme.
+    /// The pair whose access token is in `Authorization`, with any scheme.
     pub(super) access_of: Option<usize>,
     /// The pair whose refresh token is in the header `token`.
     pub(super) refresh_of: Option<usize>,
@@ -57,7 +57,7 @@ pub(super) struct PhaseRun {
     pub(super) phase: Phase,
     pub(super) begun: Duration,
     pub(super) ended: Duration,
-    pub(super) progress: Progress,
+    pub(super) progress: PhaseProgress,
 }
 
 /// The end of a program that was not ended by the run.

@@ -57,7 +57,7 @@ pub(super) enum Phase {
 
 /// What has happened in a phase so far.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Progress {
+pub(super) struct PhaseProgress {
     /// Calls that were answered as asked.
     pub(super) good_calls: usize,
     /// The same since the failure of the phase was over.
@@ -90,7 +90,7 @@ impl Phase {
     ];
 
     /// Whether the phase is over.
-    pub(super) fn is_done(self, progress: &Progress, now: Duration) -> bool {
+    pub(super) fn is_done(self, progress: &PhaseProgress, now: Duration) -> bool {
         let since = |least: Duration| progress.failed_at.is_some_and(|failed| now >= failed + least);
         match self {
             Self::Between => false,

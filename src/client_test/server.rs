@@ -12,7 +12,7 @@ use standin::{ApiRequest, ApiResponse, BASE_PATH, StandIn, StandInOptions, Token
 
 use super::{
     evidence::{Call, CallKind, IssuedPair},
-    phase::{CALL_RETRY_AFTER, LONG_LIFETIME, OUTAGE, Phase, Progress, REFRESH_RETRY_AFTER},
+    phase::{CALL_RETRY_AFTER, LONG_LIFETIME, OUTAGE, Phase, PhaseProgress, REFRESH_RETRY_AFTER},
 };
 
 /// The login of the client.
@@ -26,9 +26,9 @@ const MOST_CALLS: usize = 20_000;
 
 /// The server. Clones share one.
 #[derive(Clone)]
-pub(super) struct TestServer(Arc<Shared>);
+pub(super) struct TestServer(Arc<SharedServer>);
 
-struct Shared {
+struct SharedServer {
     stand_in: StandIn,
     begun: Instant,
     short_lifetime: Duration,
@@ -47,7 +47,7 @@ pub(super) struct ServerState {
     pub(super) renews_when_refused: bool,
     phase: Option<Phase>,
     phase_begun: Duration,
-    progress: Progress,
+    progress: PhaseProgress,
     by_access: HashMap<String, usize>,
     by_refresh: HashMap<String, usize>,
 }
@@ -70,7 +70,7 @@ impl TestServer {
         let users = vec![User::with_new_password(LOGIN)];
         let stand_in = StandIn::in_real_time(StandInOptions { users, lifetimes, ..StandInOptions::default() });
         let state = Mutex::default();
-        Self(Arc::new(Shared { stand_in, begun: Instant::now(), short_lifetime, elsewhere, state }))
+        Self(Arc::new(SharedServer { stand_in, begun: Instant::now(), short_lifetime, elsewhere, state }))
     }
 
     /// The password of [`LOGIN`].
@@ -94,11 +94,11 @@ impl TestServer {
     pub(super) fn begin(&self, phase: Phase) {
         let now = self.now();
         let mut state = self.state();
-        (state.phase, state.phase_begun, state.progress) = (Some(phase), now, Progress::default());
+        (state.phase, state.phase_begun, state.progress) = (Some(phase), now, PhaseProgress::default());
     }
 
     /// What has happened in the phase so far.
-    pub(super) fn progress(&self) -> Progress {
+    pub(super) fn progress(&self) -> PhaseProgress {
         self.state().progress
     }
 

@@ -135,7 +135,7 @@ impl<'a> Saved<'a> {
         Ok(Self { file, results: results::read_from(file, &content)?, content })
     }
 
-    /// Why nobody knows whether a run has written them so.
+    /// Why it is unknown whether a run has written them so.
     fn broken_seal(&self) -> Option<String> {
         results::check_seal(self.file, &self.content).err().map(|reason| reason.to_string())
     }

@@ -41,7 +41,7 @@ pub(crate) struct Args {
     /// Seconds that the client may take until its first call is answered
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=600))]
     start_time: u64,
-    /// Seconds after which the run ends, whatever was judged
+    /// Seconds after which the run ends, complete or not
     #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = clap::value_parser!(u64).range(1..=3600))]
     time_limit: u64,
     /// End with 3 when a requirement had to be skipped

@@ -10,7 +10,7 @@ use crate::{
     catalogue::{Catalogue, Need},
     config::OneTargetArgs,
     exit::ExitStatus,
-    inspect::{self, Examination, Lifetimes, Outlook, Report},
+    inspect::{self, Examination, KnownLifetimes, Outlook, Report},
     output::Output,
     run::{context::RunContext, forecast::Forecast, rehearsal::Rehearsal},
     suite::{Selection, Suite},
@@ -73,7 +73,7 @@ async fn tell(
         }
     }
     let login = findings.login.as_ref().and_then(|login| login.as_ref().ok());
-    let outlook = Outlook::of(&suite.catalogue, backend, Lifetimes::of(target, login));
+    let outlook = Outlook::of(&suite.catalogue, backend, KnownLifetimes::of(target, login));
     let cost = if backend.is_shared() {
         let rehearsal = Rehearsal::of(suite, &Selection::default(), target).await?;
         Some(Forecast::new(&rehearsal, target, Some(&findings), CONCURRENCY).cost(target))

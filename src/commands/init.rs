@@ -69,7 +69,7 @@ fn write(path: &Path, text: &str) -> Result<()> {
     file.write_all(text.as_bytes()).with_context(cannot)
 }
 
-/// The template with the answers in it. An empty answer, and the end of the input, keep what stands there.
+/// The template with the answers in it. An empty answer, and the end of the input, keep the default.
 fn filled(answers: &mut impl BufRead, ask: impl Fn(&str)) -> Result<String> {
     let mut text = render_template();
     for question in &QUESTIONS {

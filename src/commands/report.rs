@@ -19,11 +19,11 @@ use crate::{
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
-    what: What,
+    what: ReportCommand,
 }
 
 #[derive(Subcommand)]
-enum What {
+enum ReportCommand {
     /// Render the saved results of a run again
     Render(Render),
     /// Join the results of shards, profiles or selections into one run, and judge it again
@@ -48,9 +48,9 @@ struct Render {
 /// Runs the command.
 pub(crate) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     match &args.what {
-        What::Render(render) => self::render(render, output),
-        What::Merge(args) => merge::run(args, output),
-        What::Fleet(args) => fleet::run(args, output),
+        ReportCommand::Render(render) => self::render(render, output),
+        ReportCommand::Merge(args) => merge::run(args, output),
+        ReportCommand::Fleet(args) => fleet::run(args, output),
     }
 }
 

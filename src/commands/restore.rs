@@ -18,7 +18,7 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let loaded = args.target.load(false, &Catalogue::embedded()?)?;
     let Some(target) = loaded.target else {
-        bail!("there is no target to restore: name one with --target or --base-url");
+        bail!("name the target to restore with --target or --base-url");
     };
     let context = RunContext::deployment(target, &loaded.journal)?;
     let Backend::Deployment(deployment) = &context.backend else { return Ok(ExitStatus::Done) };

@@ -21,7 +21,7 @@ use crate::{
     run::context::RunContext,
     run::fleet::Fleet,
     run::plan::RunOutcome,
-    run::progress::Progress,
+    run::progress::RunProgress,
     run::target_run::TargetRun,
     suite::{Selection, Shard, Suite, step_lookup},
 };
@@ -143,7 +143,7 @@ async fn one(
         earlier = EarlierRun::read(&folder, &suite, &prepared.backend.judged(&prepared.name))?;
     }
     match &earlier {
-        None if args.failed => bail!("there is no results.json in {}; run without --failed", folder.path().display()),
+        None if args.failed => bail!("{} has no results.json; run without --failed", folder.path().display()),
         None if args.resume => output.note("no earlier run is in the reports folder: this run begins anew"),
         Some(earlier) if args.failed => selection = earlier.failed(&suite)?,
         Some(earlier) => match earlier.rest(&suite, output) {
@@ -227,8 +227,8 @@ fn is_set(variable: &str) -> bool {
     env::var(variable).is_ok_and(|value| value == "true")
 }
 
-fn progress(args: &Args) -> Progress {
-    if args.quiet { Progress::hidden() } else { Progress::on_terminal() }
+fn progress(args: &Args) -> RunProgress {
+    if args.quiet { RunProgress::hidden() } else { RunProgress::on_terminal() }
 }
 
 /// How the text of the run is laid out.
@@ -253,7 +253,7 @@ fn finish(
     args: &Args,
     output: &Output,
 ) -> Result<ExitStatus> {
-    // Without colours and in lines of any length, a secret stands in one piece.
+    // Without colours and in lines of any length, a secret is in one piece.
     let annotations = if is_set("GITHUB_ACTIONS") { report::github_annotations(&judged.results) } else { Vec::new() };
     let plain = report::terminal(&judged.results, &view(folder, args, output).to_plain());
     let printed = format!("{plain}\n{}", annotations.join("\n"));

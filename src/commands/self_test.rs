@@ -15,7 +15,7 @@ use crate::{
     output::Output,
     report,
     run::progress::Countdown,
-    self_test::{Bench, Matrix, REVIEWED_UPGRADES, Subject, Upgrade, differences, lints},
+    self_test::{Bench, Matrix, REVIEWED_UPGRADES, TestSubject, UpgradeRow, differences, lints},
     suite::{REVIEWED, Suite},
 };
 
@@ -47,13 +47,13 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     if let Some(name) = &args.fault {
         return one(&bench, name, output).await;
     }
-    let subjects = Subject::all();
+    let subjects = TestSubject::all();
     let countdown = Countdown::on_terminal(subjects.len());
     let (rows, upgrades) = bench.rows(&bench.plain().await?, &subjects, &|| countdown.done())?;
     let matrix = Matrix { suite: digest, rows };
     if let Some(file) = &args.write {
         write(file, &matrix.to_string())?;
-        write(&file.with_file_name("upgrade.matrix"), &Upgrade::text(&upgrades))?;
+        write(&file.with_file_name("upgrade.matrix"), &UpgradeRow::text(&upgrades))?;
     }
     let status = judge(&matrix, args.all, args.write.is_none(), output)?;
     let changed = if args.write.is_some() { Vec::new() } else { changed(&upgrades) };
@@ -65,8 +65,8 @@ fn write(file: &Path, text: &str) -> Result<()> {
     fs::write(file, text).with_context(|| format!("{} cannot be written", file.display()))
 }
 
-fn changed(upgrades: &[Upgrade]) -> Vec<String> {
-    differences(REVIEWED_UPGRADES, &Upgrade::text(upgrades))
+fn changed(upgrades: &[UpgradeRow]) -> Vec<String> {
+    differences(REVIEWED_UPGRADES, &UpgradeRow::text(upgrades))
 }
 
 /// What is not as it was reviewed.
@@ -81,12 +81,12 @@ fn tell(differences: &[String], file: &str, output: &Output) {
 }
 
 async fn one(bench: &Bench, name: &str, output: &Output) -> Result<ExitStatus> {
-    let Some(subject) = Subject::all().into_iter().find(|subject| subject.variation.name == name) else {
+    let Some(subject) = TestSubject::all().into_iter().find(|subject| subject.variation.name == name) else {
         let unknown = standin::Variations::from_names(&[name]).err();
         bail!("{}", unknown.map(|error| error.to_string()).unwrap_or_default());
     };
     let results = bench.judge(subject).await?;
-    let row = crate::self_test::Row::read(subject, &results);
+    let row = crate::self_test::VariationRow::read(subject, &results);
     output.result(&report::terminal(&results, &output.view()))?;
     output.result(&format!("\n{}\n{row}\n", subject.variation.summary))?;
     Ok(if row.holds() { ExitStatus::Done } else { ExitStatus::Violated })

@@ -17,7 +17,7 @@ use crate::{
     exit::ExitStatus,
     output::Output,
     run::signals,
-    watch::{Event, MetricsPort, Remote, SavedState, Standing, Watcher, WatcherOptions},
+    watch::{Event, MetricsPort, SavedState, TargetHealth, WatchedTarget, Watcher, WatcherOptions},
 };
 
 /// Arguments of `watch`.
@@ -56,7 +56,7 @@ fn duration(text: &str) -> Result<Duration, String> {
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     let loaded = args.target.load(false, &Catalogue::embedded()?)?;
     let Some(target) = loaded.target else {
-        bail!("there is no target to watch: name one with --target or --base-url");
+        bail!("name the target to watch with --target or --base-url");
     };
     let (name, base_url) = (target.name.clone(), target.target.base_url.to_string());
     let saved = args.state.as_deref().map(|file| SavedState::read(file, &base_url)).transpose()?.flatten();
@@ -68,7 +68,7 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
         waived: waived(&target),
     };
     let watcher = Watcher::new(options, saved.as_ref(), since_1970());
-    let server = Remote::new(target, loaded.journal).await?;
+    let server = WatchedTarget::new(target, loaded.journal).await?;
     let port = match args.metrics_listen {
         Some(address) => Some(open_port(address).await?),
         None => None,
@@ -97,7 +97,7 @@ async fn watch(
     args: &Args,
     name: &str,
     mut watcher: Watcher,
-    mut server: Remote,
+    mut server: WatchedTarget,
     port: Option<&MetricsPort>,
     output: &Output,
 ) -> Result<ExitStatus> {
@@ -166,11 +166,11 @@ fn publish(
     Ok(())
 }
 
-fn exit_status(standing: Standing) -> ExitStatus {
+fn exit_status(standing: TargetHealth) -> ExitStatus {
     match standing {
-        Standing::Good => ExitStatus::Done,
-        Standing::Unanswered => ExitStatus::NotJudged,
-        Standing::Wrong => ExitStatus::Violated,
+        TargetHealth::Good => ExitStatus::Done,
+        TargetHealth::Unanswered => ExitStatus::NotJudged,
+        TargetHealth::Wrong => ExitStatus::Violated,
     }
 }
 

@@ -15,11 +15,11 @@ use crate::one_time::program::ProgramError;
 #[derive(Debug, Error)]
 pub(crate) enum ConfigError {
     /// The file of the command line does not exist.
-    #[error("there is no configuration file `{}`; check the path, or write one with `bo-conformance init`", .0.display())]
+    #[error("cannot find the configuration file `{}`; check the path, or write one with `bo-conformance init`", .0.display())]
     NoSuchFile(PathBuf),
     /// A target by name, without a file.
     #[error(
-        "target `{target}` is not known: there is no {FILE_NAME} in {} nor in a folder above it; name it with \
+        "target `{target}` is not known: no {FILE_NAME} in {} nor in a folder above it; name it with \
          --config FILE, write one with `bo-conformance init`, or describe the target with --base-url and --login",
         looked_in.display()
     )]
@@ -89,7 +89,7 @@ pub(crate) enum ConfigError {
         problem: ValueError,
     },
     /// A target that is not in the file.
-    #[error("there is no target `{target}` in {}{suggestion}", file.display())]
+    #[error("unknown target `{target}` in {}{suggestion}", file.display())]
     NoSuchTarget {
         /// The name.
         target: String,
@@ -111,7 +111,7 @@ pub(crate) enum ConfigError {
         targets: String,
     },
     /// An index beyond the targets.
-    #[error("{origin}: there is no target {index} in {}; its {count} targets are numbered from 0, by name", file.display())]
+    #[error("{origin}: unknown target {index} in {}; its {count} targets are numbered from 0, by name", file.display())]
     NoSuchIndex {
         /// Where it was given.
         origin: ValueOrigin,
@@ -131,7 +131,7 @@ pub(crate) enum ConfigError {
         value: String,
     },
     /// All targets, without a file or with none in it.
-    #[error("there is no target in {place}; write [targets.NAME] there, or name another file with --config FILE")]
+    #[error("no target in {place}; write [targets.NAME] there, or name another file with --config FILE")]
     NoTargets {
         /// The file, or where one was looked for.
         place: String,
@@ -218,7 +218,7 @@ pub(crate) enum ConfigError {
         problem: PasswordError,
     },
     /// A waiver for a requirement that does not exist.
-    #[error("{origin}: there is no requirement `{id}`{suggestion} `bo-conformance list` shows all{}", origin.excerpt())]
+    #[error("{origin}: unknown requirement `{id}`{suggestion} `bo-conformance list` shows all{}", origin.excerpt())]
     UnknownRequirement {
         /// Where.
         origin: ValueOrigin,
@@ -235,7 +235,7 @@ pub(crate) enum ConfigError {
     },
 }
 
-/// Why there is no password.
+/// Why a password cannot be read.
 #[derive(Debug, Error)]
 pub(crate) enum PasswordError {
     /// The variable is not set.
@@ -252,7 +252,7 @@ pub(crate) enum PasswordError {
     /// The first line of the file is empty.
     #[error("the password file {} is empty; its first line must be the password", .0.display())]
     Empty(PathBuf),
-    /// The file is no password file.
+    /// The file cannot be a password file.
     #[error("the password file {} is larger than 4 KiB; its first line must be the password", .0.display())]
     TooLarge(PathBuf),
     /// The command failed.

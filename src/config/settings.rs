@@ -56,7 +56,7 @@ impl Settings {
     /// The whole number of a path within the bounds of its key, or else the default.
     ///
     /// # Errors
-    /// When it is no whole number, or out of bounds.
+    /// When it is not a whole number, or out of bounds.
     pub(super) fn count_or(&self, path: &str, default: u32) -> Result<u32, ConfigError> {
         let bounds = keys::find(path).map(|key| key.kind);
         let (Some(setting), Some(KeyKind::Count(least, most))) = (self.find(path), bounds) else { return Ok(default) };
@@ -97,7 +97,7 @@ impl Settings {
         ConfigError::Value { origin: self.origin(path), key: path.to_owned(), problem }
     }
 
-    /// The error about a path that is not set; a table stands for its first key.
+    /// The error about a path that is not set; a table is named by its first key.
     pub(super) fn missing_error(&self, path: &str) -> ConfigError {
         ConfigError::Missing { owner: self.owner(), key: path.to_owned(), remedy: self.remedy(path) }
     }

@@ -33,9 +33,9 @@ pub(super) struct ConfigSources {
 pub(super) enum Wanted<'a> {
     /// This target of the file.
     Target(&'a str),
-    /// The embedded stand-in, whatever the file names.
+    /// The embedded stand-in, even if the file names targets.
     StandIn,
-    /// Whatever flags, environment and file select.
+    /// What flags, environment and file select.
     Default,
 }
 
@@ -96,7 +96,7 @@ impl ConfigSources {
     /// The names of all targets in the file, sorted.
     ///
     /// # Errors
-    /// When there is no file, or no target in it.
+    /// When the file is missing, or has no target.
     pub(super) fn names(&self) -> Result<Vec<String>, ConfigError> {
         let Some(document) = &self.document else {
             return Err(ConfigError::NoTargets { place: format!("a {FILE_NAME} in {}", current_folder().display()) });
@@ -129,7 +129,7 @@ impl ConfigSources {
     /// Several targets of the file. A wrong configuration of one leaves the others alone.
     ///
     /// # Errors
-    /// When there is no such target, or a flag or variable gives all of them one base URL.
+    /// When the target is unknown, or a flag or variable gives all of them one base URL.
     pub(super) fn fleet(
         &self,
         names: &[String],
@@ -312,7 +312,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         for path in [Path::new("no/such.toml"), folder.path()] {
             let expected = format!(
-                "there is no configuration file `{}`; check the path, or write one with `bo-conformance init`",
+                "cannot find the configuration file `{}`; check the path, or write one with `bo-conformance init`",
                 path.display()
             );
             assert_eq!(find_file(Some(path)).expect_err("it is not there").to_string(), expected);

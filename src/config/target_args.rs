@@ -50,10 +50,10 @@ pub(crate) struct OneTargetArgs {
 impl OneTargetArgs {
     /// Reads the file given, or else the nearest `bo-conformance.toml`, if there is one, and the environment. The target is
     /// that of `--target`, or else the one that `--base-url` describes; then the same from the environment; then the file's
-    /// `default_target`, or else its only target. With `stand_in`, the stand-in is selected whatever the file names.
+    /// `default_target`, or else its only target. With `stand_in`, the stand-in is selected even if the file names targets.
     ///
     /// # Errors
-    /// When the file cannot be read or has unknown keys, there is no such target, a value cannot be used, or a password
+    /// When the file cannot be read or has unknown keys, the target is unknown, a value cannot be used, or a password
     /// cannot be read.
     pub(crate) fn load(&self, stand_in: bool, catalogue: &Catalogue) -> Result<LoadedConfig, ConfigError> {
         let sources = ConfigSources::read(self.common.config.as_deref())?;
@@ -80,7 +80,7 @@ pub(crate) struct TargetsArgs {
 
 impl TargetsArgs {
     /// Reads file, environment and these flags. Passwords are read for the selected targets only. With `stand_in`, the stand-in
-    /// is selected whatever the file names.
+    /// is selected even if the file names targets.
     ///
     /// # Errors
     /// As [`OneTargetArgs::load`]; of several targets, an error about one of them is kept with it.

@@ -48,7 +48,7 @@ fn below(key: &Key, table: &str) -> bool {
     key.path.strip_prefix(table).is_some_and(|rest| rest.starts_with('.'))
 }
 
-/// A key of the target itself; the first key of an inline table stands for the table.
+/// A key of the target itself; the first key of an inline table names the table.
 fn target_line(key: &Key) -> String {
     let comment = if SET.contains(&key.path) { "" } else { "# " };
     match key.table() {

@@ -46,7 +46,7 @@ pub(super) fn read_wire_forms(settings: &Settings) -> Result<WireForms, ConfigEr
 /// Reads the unit of lifetimes.
 ///
 /// # Errors
-/// When there is no such unit.
+/// When the unit is unknown.
 pub(super) fn read_lifetime_unit(settings: &Settings) -> Result<LifetimeUnit, ConfigError> {
     let Some(name) = settings.get::<String>(UNIT)? else { return Ok(LifetimeUnit::default()) };
     let found = LifetimeUnit::NAMES.into_iter().find(|(known, _)| *known == name).map(|(_, unit)| unit);

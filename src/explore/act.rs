@@ -314,7 +314,7 @@ fn changed(act: Act, expectation: Expectation, answer: &Answer, model: &mut Mode
     }
 }
 
-/// How the token stands that an act is about.
+/// The state of the token that an act is about.
 pub(crate) fn standing(act: Act, model: &Model, now: Duration) -> Option<Standing> {
     match (act.call, act.subject) {
         (Call::Refresh, Subject::Pair(id)) => Some(model.refresh_standing(model.pair(id)?, now, now)),

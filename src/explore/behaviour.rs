@@ -28,7 +28,7 @@ pub(crate) struct Behaviour {
     pub(crate) one_time_kept: u32,
     /// A verification needs an access token beside it.
     pub(crate) verify_authorized: bool,
-    /// There is no verification at all.
+    /// The server has no verification.
     pub(crate) no_verification: bool,
     /// A longer lifetime may prolong tokens that were issued before.
     pub(crate) settings_prolong: bool,

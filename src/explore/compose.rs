@@ -35,7 +35,7 @@ impl Parts {
         }
     }
 
-    /// What stands in a field under a deviation.
+    /// The content of a field under a deviation.
     pub(crate) fn shown(&self, field: Field, deviation: Deviation) -> String {
         match deviation {
             Deviation::Text(changed, text) if changed == field => text.render(self.field(field), self.other.as_deref()),

@@ -168,12 +168,12 @@ fn good_access(act: Act, pair: &Pair, model: &Model, now: Duration) -> &'static 
     }
 }
 
-/// What a text that is no token gets.
+/// What a text other than a token gets.
 fn token_text(text: Text, parts: &Parts, made: &'static str, spoilt: &'static str, want: Want) -> Expectation {
     let Text::Spoilt { how, .. } = text else { return Expectation::new(want, made) };
     let token = &parts.token;
     let caseless = !token.chars().any(|c| c.is_ascii_lowercase()) || !token.chars().any(|c| c.is_ascii_uppercase());
-    // What stands behind the last bits of base64, and blanks that HTTP takes away, may mean nothing.
+    // What follows the last bits of base64, and blanks that HTTP takes away, may mean nothing.
     let meaningless = token.ends_with('=') && text.render(token, None).starts_with(token.trim_end_matches('='));
     let blank = how.is_blank_around() && want == Want::Unauthorized;
     if (how.is_case_only() && caseless) || meaningless || blank {

@@ -1,4 +1,4 @@
-//! Requests that meet. Each is judged by what the model allows whatever the order; of several about one token at most one order is
+//! Requests that meet. Each is judged by what the model allows in any order; of several about one token at most one order is
 //! right, and the answers must fit one: a one-time token is good once, and of refreshes somebody gets a pair.
 
 use std::time::Duration;
@@ -84,7 +84,7 @@ fn is_repeated<L: Link>(act: Act, answer: &Answer, told: &[(Act, Answer)], link:
     told.iter().any(|(other, earlier)| other.subject == act.subject && earlier.text_at(place) == Some(token))
 }
 
-/// What is wanted of one of them, whatever the order: as before them all, but open where another one may have come first.
+/// What is wanted of one of them in any order: as before them all, but open where another one may have come first.
 fn alone(act: Act, parts: &Parts, before: &Model, all: &[(u32, Act)], answer: &Answer) -> Expectation {
     let expectation = expect(act, parts, before, answer.sent, answer.received);
     // Of changes at once one may be sent away; those that are accepted count.

@@ -6,7 +6,7 @@ use super::random::Random;
 /// What characters a text is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Alphabet {
-    /// The characters of the text that it stands for.
+    /// The characters of the text that it replaces.
     Own,
     Letters,
     Digits,
@@ -96,7 +96,7 @@ impl Alphabet {
         Self::Percent,
     ];
 
-    /// Something of this class; `own` is a text that it stands for.
+    /// Something of this class; `own` is a text that it replaces.
     fn unit(self, own: &str, random: &mut Random) -> String {
         let pick = |random: &mut Random, of: &str| {
             let all: Vec<char> = of.chars().collect();
@@ -406,7 +406,7 @@ fn other_character(c: char) -> char {
 }
 
 fn with_other(chars: &[char], place: usize) -> String {
-    // A separator stays: what stands before it is swapped.
+    // A separator stays: what precedes it is swapped.
     let place = if chars[place] == '.' && place > 0 { place - 1 } else { place };
     chars.iter().enumerate().map(|(at, c)| if at == place { other_character(*c) } else { *c }).collect()
 }

@@ -21,7 +21,7 @@ impl Violation {
         Self { requirement, text: text.into() }
     }
 
-    /// What was wanted: the same for two violations of one kind, whatever requirement each falls under by what came before.
+    /// What was wanted: the same for two violations of one kind, even where they fall under different requirements by what came before.
     pub(crate) fn wanted(&self) -> &str {
         self.text.split([',', ';']).next().unwrap_or_default()
     }

@@ -1,5 +1,5 @@
 //! Finds out what the contract leaves open, with tokens made for that purpose and nothing else going on, before a walk begins. Each choice
-//! that would excuse an answer is looked at twice; what does not show both times is no choice, and the walk judges it.
+//! that would excuse an answer is looked at twice; what does not show both times is not a choice, and the walk judges it.
 
 use std::time::Duration;
 
@@ -240,7 +240,7 @@ impl<L: Link> Probing<'_, L> {
         let most = if most >= effort.newer {
             effort.newer
         } else {
-            // A session that was over by chance is no limit.
+            // A session that was over by chance shows no limit.
             self.survived(effort.newer).await?.max(most)
         };
         // One of four was no login, and a server may limit what logins begin.

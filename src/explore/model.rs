@@ -1,4 +1,4 @@
-//! The contract as a state machine: what a client knows of users, pairs, one-time tokens, lifetimes and settings, and how a token stands
+//! The contract as a state machine: what a client knows of users, pairs, one-time tokens, lifetimes and settings, and the state of a token
 //! at a moment. Judges nothing and sends nothing.
 
 use std::{
@@ -12,7 +12,7 @@ use super::{
     operation::{Id, Kind, Setting},
 };
 
-/// How a token stands.
+/// The state of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
     Good,
@@ -77,7 +77,7 @@ pub(crate) struct OneTime {
 
 /// Counts of one user.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Counts {
+pub(crate) struct UserCounts {
     /// Pairs given out, by login or refresh.
     pub(crate) pairs: u32,
     pub(crate) logins: u32,
@@ -93,7 +93,7 @@ pub(crate) struct Model {
     pub(crate) margin: Duration,
     pub(crate) pairs: Vec<Pair>,
     pub(crate) one_times: Vec<OneTime>,
-    pub(crate) counts: Vec<Counts>,
+    pub(crate) counts: Vec<UserCounts>,
     /// Lifetimes in force, where they are known: of the settings in their order.
     pub(crate) lifetimes: [Option<Duration>; 3],
     /// How often each lifetime was made longer.
@@ -137,7 +137,7 @@ impl Model {
             margin,
             pairs: Vec::new(),
             one_times: Vec::new(),
-            counts: vec![Counts::default(); users],
+            counts: vec![UserCounts::default(); users],
             lifetimes: [None, None, one_time],
             lengthened: [0; 3],
             changes: 0,
@@ -253,7 +253,7 @@ impl Model {
         self.changes > pair.changes
     }
 
-    /// How an access token stands for a request that was sent and answered at these moments.
+    /// The state of an access token for a request that was sent and answered at these moments.
     pub(crate) fn access_standing(&self, pair: &Pair, sent: Duration, received: Duration) -> Standing {
         if self.may_be_ended(pair) || (pair.refreshed && self.behaviour.refresh_ends_access) {
             return self.ended_or(pair.issued, pair.access_life, self.may_be_prolonged(pair, 0), sent, Standing::Open);
@@ -264,7 +264,7 @@ impl Model {
         self.standing(pair.issued, pair.access_life, self.may_be_prolonged(pair, 0), sent, received)
     }
 
-    /// How a refresh token stands.
+    /// The state of a refresh token.
     pub(crate) fn refresh_standing(&self, pair: &Pair, sent: Duration, received: Duration) -> Standing {
         // A token that stays lives on with the newest pair that it came with.
         let lives_on = || self.pairs.iter().any(|other| other.id > pair.id && other.refresh == pair.refresh);
@@ -284,7 +284,7 @@ impl Model {
         self.standing(pair.issued, pair.refresh_life, self.may_be_prolonged(pair, 1), sent, received)
     }
 
-    /// How a one-time token stands.
+    /// The state of a one-time token.
     pub(crate) fn one_time_standing(&self, one: &OneTime, sent: Duration, received: Duration) -> Standing {
         if one.doubtful {
             return Standing::Open;

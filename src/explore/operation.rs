@@ -117,7 +117,7 @@ pub(crate) enum Deviation {
     Path(PathSpelling),
     /// A right token of another kind.
     OtherKind(Id, Kind),
-    /// A value that is no lifetime.
+    /// A value that cannot be a lifetime.
     Value(BadValue),
     /// Without a token, and with what a careless server takes for one.
     Trusted(Trusted),

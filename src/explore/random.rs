@@ -1,4 +1,4 @@
-//! The only source of chance of a walk: the same seed gives the same walk, whatever the machine.
+//! The only source of chance of a walk: the same seed gives the same walk on every machine.
 
 /// A generator of the splitmix64 family.
 #[derive(Clone, Debug)]

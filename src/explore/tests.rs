@@ -1,4 +1,4 @@
-//! Walks on the stand-in: nothing is found on a correct one, whatever its freedoms, and its faults are.
+//! Walks on the stand-in: nothing is found on a correct one with any freedom, and its faults are.
 
 use futures::executor::block_on;
 use standin::{Variations, variations};

@@ -41,7 +41,7 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
-    /// The first header of this name, in whatever case.
+    /// The first header of this name, in any case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }

@@ -21,7 +21,7 @@ fn encryption(tls: &TlsHandshake) -> results::TlsInfo {
     results::TlsInfo {
         version: tls.version.clone(),
         cipher: tls.cipher.clone(),
-        certificate: tls.chain.first().map(|own| results::CertificateInfo {
+        certificate: tls.chain.first().map(|own| results::ServerCertificate {
             subject: own.subject.clone(),
             issuer: own.issuer.clone(),
             names: own.names.clone(),

@@ -1,4 +1,4 @@
-//! What keeps a run from judging anything, each with what to do. A server that answers wrongly is no obstacle: it is run and
+//! What keeps a run from judging anything, each with what to do. A server that answers wrongly is not an obstacle: it is run and
 //! judged. An obstacle is a slip in the configuration, a way that leads nowhere, or somebody else at its end.
 
 use std::collections::HashSet;
@@ -11,8 +11,8 @@ use steps::{
 use thiserror::Error;
 
 use super::{
-    Examination,
     advice::{encrypted_port, hint, in_between, road_advice, silence_advice, tls_advice},
+    examination::Examination,
     trust::distrust,
 };
 use crate::catalogue::Need;
@@ -26,7 +26,7 @@ pub(crate) enum Obstacle {
     /// It was there at the beginning.
     #[error("the server has stopped answering, so that the rest is inconclusive: {0}; then run again")]
     Lost(Box<Obstacle>),
-    /// There is no connection.
+    /// No connection.
     #[error("{error}; see that the server runs and can be reached from here, or {advice}")]
     Road {
         /// Why.
@@ -34,7 +34,7 @@ pub(crate) enum Obstacle {
         /// What else to do.
         advice: String,
     },
-    /// There is no handshake.
+    /// No handshake.
     #[error("{error}; {advice}")]
     Tls {
         /// Why.
@@ -73,9 +73,9 @@ pub(crate) enum Obstacle {
         /// What of them cannot be seen, after a semicolon; may be empty.
         hint: String,
     },
-    /// There is no token API.
+    /// No token API.
     #[error(
-        "there is no token API at {at} ({answer}): `base_url` must be where the REST API begins, like https://HOST:8443/proftrading/rest"
+        "no token API at {at} ({answer}): `base_url` must be where the REST API begins, like https://HOST:8443/proftrading/rest"
     )]
     NoApi {
         /// The base URL.

@@ -12,7 +12,7 @@ use crate::{
 
 /// The lifetimes of a run's tokens, as far as they are known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Lifetimes {
+pub(crate) struct KnownLifetimes {
     access: Option<Duration>,
     refresh: Option<Duration>,
     one_time: Option<Duration>,
@@ -26,8 +26,8 @@ pub(crate) struct Outlook {
     pub(crate) missing: Vec<(String, Vec<RequirementId>)>,
 }
 
-impl Lifetimes {
-    /// Those that the run will set, else those that a login announces and the configuration tells.
+impl KnownLifetimes {
+    /// Those that the run will set, else those that a login announces and the configuration has.
     pub(crate) fn of(target: &Target, login: Option<&LoginFindings>) -> Self {
         match target.short_lifetimes {
             Some(short) => {
@@ -52,7 +52,7 @@ impl Lifetimes {
 
 impl Outlook {
     /// Looks ahead to a run of the whole catalogue.
-    pub(crate) fn of(catalogue: &Catalogue, backend: &Backend, lifetimes: Lifetimes) -> Self {
+    pub(crate) fn of(catalogue: &Catalogue, backend: &Backend, lifetimes: KnownLifetimes) -> Self {
         let mut outlook = Self { judged: Vec::new(), missing: Vec::new() };
         for requirement in catalogue.iter() {
             let missing = missing(requirement, backend, lifetimes);
@@ -75,7 +75,7 @@ impl Outlook {
 }
 
 /// Everything that has to be done before a requirement can be judged.
-fn missing(requirement: &Requirement, backend: &Backend, lifetimes: Lifetimes) -> Vec<String> {
+fn missing(requirement: &Requirement, backend: &Backend, lifetimes: KnownLifetimes) -> Vec<String> {
     let needs = requirement.needs.iter().filter(|need| !backend.offers(**need));
     let mut missing: Vec<String> = needs.map(|need| need.advice().to_owned()).collect();
     if missing.is_empty() {
@@ -84,8 +84,8 @@ fn missing(requirement: &Requirement, backend: &Backend, lifetimes: Lifetimes) -
     missing
 }
 
-/// Why nobody can wait for the end of such a waits_for.
-fn too_long(waits_for: WaitsFor, lifetimes: Lifetimes, max_wait: Duration) -> Option<String> {
+/// Why a run cannot wait for the end of such a lifetime.
+fn too_long(waits_for: WaitsFor, lifetimes: KnownLifetimes, max_wait: Duration) -> Option<String> {
     match lifetimes.get(waits_for) {
         None if waits_for == WaitsFor::OneTime => {
             Some("it is not known how long a one-time token lives: set `lifetime` in `[targets.NAME.ott]`".to_owned())

@@ -1,4 +1,4 @@
-//! The findings as text for a terminal. Whatever a server said is written so that it steers nothing.
+//! The findings as text for a terminal. Text of a server is written so that it controls no terminal.
 
 use std::{collections::HashSet, fmt::Write, time::Duration};
 
@@ -17,7 +17,7 @@ use crate::sanitize::sanitize;
 /// Columns before the text of a finding.
 const LABEL: usize = 18;
 
-/// What is told about a target.
+/// The report about a target.
 pub(crate) struct Report<'a> {
     pub(crate) name: &'a str,
     pub(crate) target: &'a Target,
@@ -124,7 +124,7 @@ impl Report<'_> {
     }
 }
 
-/// What a run can judge and will cost; `None` on the stand-in, which costs nobody anything.
+/// What a run can judge and will cost; `None` on the stand-in, which costs nothing.
 pub(crate) fn ahead(outlook: &Outlook, cost: Option<&Cost>, target: &Target) -> String {
     let missing: HashSet<_> = outlook.missing.iter().flat_map(|(_, ids)| ids).collect();
     let mut text = format!("\n{} requirements can be judged, {} cannot\n", outlook.judged.len(), missing.len());

@@ -7,7 +7,7 @@ use steps::{Minted, OneTimeTokens, SourceError};
 use tokio::sync::Semaphore;
 
 use super::{
-    LOGIN,
+    placeholder::LOGIN,
     printed_token::parse_token,
     program,
     spent_tokens::{SpentTokens, Use},

@@ -14,7 +14,7 @@ use steps::{Minted, OneTimeTokens, Secret, SourceError};
 use thiserror::Error;
 
 use super::{
-    LOGIN,
+    placeholder::LOGIN,
     printed_token::parse_token,
     spent_tokens::{SpentTokens, Use},
 };

@@ -111,7 +111,7 @@ async fn serve(listener: TcpListener, inbox: Arc<TokenInbox>) {
         let inbox = Arc::clone(&inbox);
         tokio::spawn(async move {
             let _place = place;
-            // A visitor who is too slow is dropped; there is nobody to tell.
+            // A visitor who is too slow is dropped without an answer.
             let _ = timeout(LONGEST_CONNECTION, converse(stream, &inbox)).await;
         });
     }

@@ -2,18 +2,18 @@ use std::sync::Mutex;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::{super::token_inbox::Need, *};
+use super::{super::token_inbox::ClickNeed, *};
 
-struct Fixture {
+struct PageFixture {
     source: PageSource,
     needs: Arc<Mutex<Vec<(String, usize)>>>,
 }
 
-impl Fixture {
+impl PageFixture {
     async fn new(lifetime: Option<Duration>) -> Self {
         let needs = Arc::new(Mutex::new(Vec::new()));
         let told = Arc::clone(&needs);
-        let on_need: OnNeed = Arc::new(move |need: Need| {
+        let on_need: OnNeed = Arc::new(move |need: ClickNeed| {
             told.lock().expect("nobody panicked").push((need.login, need.tokens));
         });
         let users = OneTimeUsers { login: "trader1".to_owned(), second_login: Some("trader2".to_owned()), lifetime };
@@ -41,7 +41,7 @@ impl Fixture {
 
 #[tokio::test]
 async fn each_click_delivers_one_token_to_its_user() {
-    let page = Fixture::new(None).await;
+    let page = PageFixture::new(None).await;
     page.request("GET /?token=first-token").await;
     page.request("GET /trader2?token=second-token").await;
     assert_eq!(page.mint("trader2").await, Ok("second-token".to_owned()));
@@ -50,7 +50,7 @@ async fn each_click_delivers_one_token_to_its_user() {
 
 #[tokio::test]
 async fn the_page_thanks_without_showing_the_token() {
-    let page = Fixture::new(None).await;
+    let page = PageFixture::new(None).await;
     let thanks = page.request("GET /?token=first-token").await;
     assert!(thanks.starts_with("HTTP/1.1 200 OK") && thanks.contains("<h1>Thank you</h1>"), "{thanks}");
     assert!(!thanks.contains("first-token"), "{thanks}");
@@ -62,7 +62,7 @@ async fn the_page_thanks_without_showing_the_token() {
 
 #[tokio::test]
 async fn a_token_is_taken_once_however_often_it_is_brought() {
-    let page = Fixture::new(None).await;
+    let page = PageFixture::new(None).await;
     page.request("GET /?token=first-token").await;
     page.request("GET /?token=first-token").await;
     assert_eq!(page.mint("trader1").await, Ok("first-token".to_owned()));
@@ -71,7 +71,7 @@ async fn a_token_is_taken_once_however_often_it_is_brought() {
 
 #[tokio::test]
 async fn who_waits_is_counted_and_served_as_tokens_come() {
-    let page = Fixture::new(None).await;
+    let page = PageFixture::new(None).await;
     let clicks = async {
         let first = page.request("GET /?token=first-token").await;
         assert!(first.contains("Still needed: 1."), "{first}");
@@ -87,7 +87,7 @@ async fn who_waits_is_counted_and_served_as_tokens_come() {
 
 #[tokio::test]
 async fn waiting_ends_and_says_who_has_to_click() {
-    let page = Fixture::new(None).await;
+    let page = PageFixture::new(None).await;
     let link = page.source.inbox.link("trader2");
     assert!(link.ends_with("/trader2?token="), "{link}");
     let error = page.mint("trader2").await;
@@ -99,7 +99,7 @@ async fn waiting_ends_and_says_who_has_to_click() {
 
 #[tokio::test]
 async fn a_token_that_lay_too_long_is_not_handed_out() {
-    let page = Fixture::new(Some(Duration::from_millis(50))).await;
+    let page = PageFixture::new(Some(Duration::from_millis(50))).await;
     page.request("GET /?token=first-token").await;
     tokio::time::sleep(Duration::from_millis(80)).await;
     assert!(page.mint("trader1").await.is_err());
@@ -107,7 +107,7 @@ async fn a_token_that_lay_too_long_is_not_handed_out() {
 
 #[tokio::test]
 async fn a_port_that_is_taken_is_named() {
-    let page = Fixture::new(None).await;
+    let page = PageFixture::new(None).await;
     let address = page.source.inbox.address;
     let users = page.source.inbox.users.clone();
     let error = PageSource::open(address, users, Arc::new(|_| ())).err().expect("the port is taken").to_string();

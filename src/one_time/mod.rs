@@ -5,6 +5,7 @@ mod command;
 mod file;
 mod listen;
 mod page;
+mod placeholder;
 mod printed_token;
 pub(crate) mod program;
 mod spent_tokens;
@@ -15,12 +16,11 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use steps::{OneTimeTokens, SourceError, target::OneTimeUsers};
 
-use self::{command::CommandSource, file::FileSource, listen::PageSource, spent_tokens::SpentTokens};
+use self::{
+    command::CommandSource, file::FileSource, listen::PageSource, placeholder::LOGIN, spent_tokens::SpentTokens,
+};
 pub(crate) use spent_tokens::spent_file;
-pub(crate) use token_inbox::{Need, OnNeed};
-
-/// Stands for the login of the user whose token is wanted.
-const LOGIN: &str = "{login}";
+pub(crate) use token_inbox::{ClickNeed, OnNeed};
 
 /// Where fresh one-time tokens come from, as it is configured.
 #[derive(Clone, Debug)]

@@ -22,7 +22,7 @@ pub(super) fn parse_token(text: &str) -> Result<Secret, String> {
     }
 }
 
-/// Why the text is no token.
+/// Why the text cannot be a token.
 fn flaw(text: &str) -> Option<String> {
     let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
     if text.is_empty() {

@@ -1,7 +1,7 @@
 //! A program of the operator that prints one secret: a one-time token or a password. Bounded in time and in what is read
-//! of it; what it prints is shown to nobody.
+//! of it; what it prints is never shown.
 
-use std::{io, panic::resume_unwind, process::ExitStatus, process::Stdio, thread, time::Duration};
+use std::{io, process::ExitStatus, process::Stdio, thread, time::Duration};
 
 use steps::Secret;
 use thiserror::Error;
@@ -66,8 +66,8 @@ pub(crate) enum ProgramError {
         /// Its name.
         program: String,
     },
-    /// It printed something that is no text.
-    #[error("`{program}` printed something that is no text in UTF-8")]
+    /// It printed binary data.
+    #[error("`{program}` printed something other than UTF-8 text")]
     NoText {
         /// Its name.
         program: String,
@@ -137,8 +137,11 @@ pub(crate) fn first_line_blocking(argv: &[String], patience: Duration) -> Result
     let start = |reason| ProgramError::Start { program: argv.first().cloned().unwrap_or_default(), reason };
     // On a thread of its own, as a runtime may not be entered twice.
     let run = || Builder::new_current_thread().enable_all().build().map(|rt| rt.block_on(first_line(argv, patience)));
-    let ended = thread::scope(|scope| scope.spawn(run).join());
-    ended.unwrap_or_else(|panic| resume_unwind(panic)).map_err(start)?
+    let mut ended = None;
+    thread::scope(|scope| {
+        scope.spawn(|| ended = Some(run()));
+    });
+    ended.unwrap_or_else(|| Err(io::Error::other("its thread did not start"))).map_err(start)?
 }
 
 async fn end(mut child: Child) -> io::Result<Ended> {
@@ -207,7 +210,7 @@ mod tests {
         assert_eq!(shell("true").await, Err(silent.to_owned()));
         let flood = "`sh` printed more than 64 KiB; it must print the secret and nothing else";
         assert_eq!(shell("head -c 300000 /dev/zero | tr '\\0' a").await, Err(flood.to_owned()));
-        let garbage = "`sh` printed something that is no text in UTF-8";
+        let garbage = "`sh` printed something other than UTF-8 text";
         assert_eq!(shell("printf '\\377\\376'").await, Err(garbage.to_owned()));
     }
 

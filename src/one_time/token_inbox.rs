@@ -15,15 +15,15 @@ use super::{page::Welcome, visit::Visit};
 /// Several times what a whole run uses.
 const MOST_TOKENS: usize = 512;
 
-/// Is told whenever the number of clicks needed changes. Must not block.
-pub(crate) type OnNeed = Arc<dyn Fn(Need) + Send + Sync>;
+/// Called whenever the number of clicks needed changes. Must not block.
+pub(crate) type OnNeed = Arc<dyn Fn(ClickNeed) + Send + Sync>;
 
 /// How many clicks are needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Need {
+pub(crate) struct ClickNeed {
     /// The user who has to click.
     pub(crate) login: String,
-    /// How many tokens scenarios wait for; 0 when nobody waits any more.
+    /// How many tokens scenarios wait for; 0 when no scenario waits.
     pub(crate) tokens: usize,
     /// The address that the external link must point at; the token follows it.
     pub(crate) link: String,
@@ -34,12 +34,12 @@ pub(super) struct TokenInbox {
     pub(super) users: OneTimeUsers,
     pub(super) address: SocketAddr,
     on_need: OnNeed,
-    state: Mutex<State>,
+    state: Mutex<InboxState>,
     delivered: Notify,
 }
 
 #[derive(Default)]
-struct State {
+struct InboxState {
     ready: HashMap<String, VecDeque<(Secret, Instant)>>,
     /// Browsers fetch a page twice; a token is taken once.
     seen: HashSet<Secret>,
@@ -52,7 +52,7 @@ impl TokenInbox {
         Self { users, address, on_need, state: Mutex::default(), delivered: Notify::new() }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, InboxState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -112,7 +112,7 @@ impl TokenInbox {
             *waiting = change(*waiting);
             *waiting
         };
-        (self.on_need)(Need { login: login.to_owned(), tokens, link: self.link(login) });
+        (self.on_need)(ClickNeed { login: login.to_owned(), tokens, link: self.link(login) });
     }
 
     /// What the external link of this user must begin with.

@@ -10,7 +10,7 @@ use crate::results::{Failure, Results, ScenarioResult};
 
 /// Most characters of an expectation or an answer that are compared.
 const COMPARED: usize = 200;
-/// Answers with this status and above have one cause, whatever was expected.
+/// Answers with this status and above have one cause, independent of what was expected.
 const SERVER_ERRORS: u16 = 500;
 
 /// Scenarios that failed for one cause, in the order of the results.

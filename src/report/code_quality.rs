@@ -8,10 +8,10 @@ use super::class::{FailureClass, RequirementIndex};
 use crate::{hex::sha256, results::Results, sanitize::sanitize};
 
 #[derive(Serialize)]
-struct Finding {
+struct QualityIssue {
     description: String,
     check_name: String,
-    /// Equal in every run, so that GitLab tells old findings from new ones.
+    /// Equal in every run, so that GitLab distinguishes old findings from new ones.
     fingerprint: String,
     severity: &'static str,
     location: Location,
@@ -36,7 +36,7 @@ pub(super) fn render(results: &Results, out: &mut dyn io::Write) -> io::Result<(
     for (class, severity) in kinds {
         for scenario in index.failures(results, class) {
             let reason = scenario.reason.as_deref().unwrap_or_default();
-            findings.push(Finding {
+            findings.push(QualityIssue {
                 description: sanitize(&format!("{}: {reason}", scenario.name)).into_owned(),
                 check_name: scenario.requirements.join(" "),
                 fingerprint: sha256(format!("{}\n{}", results.target.name, scenario.id).as_bytes()),

@@ -1,7 +1,7 @@
 //! Writes reports into a folder.
 
 use std::{
-    fs, io, panic,
+    fs, io,
     path::{Path, PathBuf},
     thread,
 };
@@ -64,18 +64,17 @@ impl Folder {
 
     /// Renders results into these formats, all at once, in memory.
     pub(crate) fn render(&self, results: &Results, formats: &[Format]) -> Vec<Rendered> {
+        let mut reports: Vec<(Format, Option<Rendered>)> = formats.iter().map(|format| (*format, None)).collect();
         thread::scope(|scope| {
-            let render = |format: &Format| {
-                let (format, file) = (*format, self.path.join(format.file_name()));
+            for (format, report) in &mut reports {
                 scope.spawn(move || {
                     let mut bytes = Vec::new();
                     let rendered = format.render(results, &mut bytes).map(|()| bytes);
-                    Rendered { file, rendered }
-                })
-            };
-            let running: Vec<_> = formats.iter().map(render).collect();
-            running.into_iter().map(|file| file.join().unwrap_or_else(|panic| panic::resume_unwind(panic))).collect()
-        })
+                    *report = Some(Rendered { file: self.path.join(format.file_name()), rendered });
+                });
+            }
+        });
+        reports.into_iter().filter_map(|(_, report)| report).collect()
     }
 
     /// Writes rendered reports and gives the paths of the files. An earlier file stays as it was until the new one is complete.

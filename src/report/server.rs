@@ -1,6 +1,6 @@
 //! The server in words: its software, its encryption, its certificate.
 
-use crate::results::{CertificateInfo, Results};
+use crate::results::{Results, ServerCertificate};
 
 /// The software that the server names; `None` where it names none or was not inspected.
 pub(super) fn software(results: &Results) -> Option<String> {
@@ -20,7 +20,7 @@ pub(super) fn encryption(results: &Results) -> Option<String> {
 /// Subject, issuer and last day of the certificate, and why it is not trusted.
 pub(super) fn certificate(results: &Results) -> Option<String> {
     let tls = results.target.server.as_ref()?.tls.as_ref()?;
-    let CertificateInfo { subject, issuer, expires, .. } = tls.certificate.as_ref()?;
+    let ServerCertificate { subject, issuer, expires, .. } = tls.certificate.as_ref()?;
     let distrust = tls.distrust.as_ref().map(|why| format!("; {why}")).unwrap_or_default();
     Some(format!("{subject}, from {issuer}, until {expires}{distrust}"))
 }

@@ -36,7 +36,7 @@ impl ExplorationInfo {
     }
 }
 
-/// A finding as a scenario: its steps in words, the last of which failed. `number` tells findings of one requirement apart.
+/// A finding as a scenario: its steps in words, the last of which failed. `number` distinguishes findings of one requirement.
 pub(crate) fn explored_scenario(
     requirement: &str,
     number: usize,

@@ -70,11 +70,11 @@ impl From<steps::AnswerSummary> for JudgedAnswer {
 impl From<steps::TokenForm> for TokenShape {
     fn from(form: steps::TokenForm) -> Self {
         let alphabet = match form.alphabet {
-            steps::Alphabet::Hexadecimal => TokenAlphabet::Hexadecimal,
-            steps::Alphabet::Base64url => TokenAlphabet::Base64url,
-            steps::Alphabet::Bearer => TokenAlphabet::Bearer,
-            steps::Alphabet::Visible => TokenAlphabet::Visible,
-            steps::Alphabet::Other => TokenAlphabet::Other,
+            steps::TextAlphabet::Hexadecimal => TokenAlphabet::Hexadecimal,
+            steps::TextAlphabet::Base64url => TokenAlphabet::Base64url,
+            steps::TextAlphabet::Bearer => TokenAlphabet::Bearer,
+            steps::TextAlphabet::Visible => TokenAlphabet::Visible,
+            steps::TextAlphabet::Other => TokenAlphabet::Other,
         };
         Self { parts: form.parts, characters: form.characters, alphabet }
     }

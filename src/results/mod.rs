@@ -35,4 +35,4 @@ pub(crate) use scenario::{
 pub(crate) use seal::{SealError, check_seal, write_seal};
 pub(crate) use setting_not_restored::SettingNotRestored;
 pub(crate) use suite::{Profile, SelectionInfo, ShardInfo, SuiteInfo, SuiteScore, Tool};
-pub(crate) use target::{CertificateInfo, ServerInfo, Software, TargetInfo, TlsInfo};
+pub(crate) use target::{ServerCertificate, ServerInfo, Software, TargetInfo, TlsInfo};

@@ -23,7 +23,7 @@ const LARGEST: u64 = 64 << 10;
 /// Why results are not sealed, or are not what was sealed.
 #[derive(Debug, Error)]
 pub(crate) enum SealError {
-    /// There is no seal.
+    /// The seal is missing.
     #[error(
         "{0} has no seal, which `run` and `report merge` write beside it; certify the results of a run as it left them, with the \
          {0}.seal beside it"
@@ -44,7 +44,7 @@ pub(crate) enum SealError {
         reason: String,
     },
     /// The system gives no home folder.
-    #[error("there is no place for the key of the seal: set HOME, or let {SEAL_KEY} name a file with it")]
+    #[error("no home folder for the key of the seal: set HOME, or let {SEAL_KEY} name a file with it")]
     NoHome,
     /// The seal cannot be read.
     #[error(transparent)]
@@ -62,7 +62,7 @@ pub(crate) enum SealError {
 /// Writes the seal of a file with this content beside it.
 ///
 /// # Errors
-/// When there is no key, or the seal cannot be written.
+/// When the key cannot be read or made, or the seal cannot be written.
 pub(crate) fn write_seal(file: &Path, content: &[u8]) -> Result<(), SealError> {
     let seal = to_hex(hmac::sign(&key()?, content).as_ref());
     let place = seal_file(file);
@@ -73,7 +73,7 @@ pub(crate) fn write_seal(file: &Path, content: &[u8]) -> Result<(), SealError> {
 /// Checks that the content is what the seal beside the file was written for.
 ///
 /// # Errors
-/// When it is not, or there is no seal or no key.
+/// When it is not, or seal or key is missing.
 pub(crate) fn check_seal(file: &Path, content: &[u8]) -> Result<(), SealError> {
     let place = seal_file(file);
     if !place.exists() {

@@ -50,7 +50,7 @@ pub(crate) struct TlsInfo {
     pub(crate) cipher: String,
     /// The server's own certificate.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(crate) certificate: Option<CertificateInfo>,
+    pub(crate) certificate: Option<ServerCertificate>,
     /// Why verification would reject the certificate, where it is not verified.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) distrust: Option<String>,
@@ -58,7 +58,7 @@ pub(crate) struct TlsInfo {
 
 /// The certificate of a server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct CertificateInfo {
+pub(crate) struct ServerCertificate {
     /// Its subject.
     pub(crate) subject: String,
     /// Its issuer.

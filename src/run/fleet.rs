@@ -1,5 +1,5 @@
 //! Several targets judged at once by one process, each on its own: paced for itself, put back for itself, with a folder of
-//! its own among the reports. Whatever is wrong with one of them leaves the others alone.
+//! its own among the reports. Trouble with one of them leaves the others alone.
 
 use std::{cell::Cell, num::NonZeroUsize, path::PathBuf, sync::Arc, time::Duration};
 

@@ -5,7 +5,7 @@ use std::{
     collections::BTreeSet,
     fmt,
     fs::File,
-    io, panic,
+    io,
     path::{Path, PathBuf},
     sync::Arc,
     thread::{self, JoinHandle},
@@ -28,7 +28,7 @@ struct Redaction {
     leaks: Vec<Leak>,
 }
 
-/// Something that must not be passed on, or that nobody could look into.
+/// Something that must not be passed on, or that could not be searched.
 struct Leak {
     place: String,
     problem: String,
@@ -63,7 +63,7 @@ impl Redaction {
 
     /// Which secrets were not searched for, why, and what to do; `None` when all were.
     fn left_out(&self) -> Option<String> {
-        // What the suite has made up is no secret, and short on purpose. The passwords of users are registered first.
+        // What the suite has made up is public, and short on purpose. The passwords of users are registered first.
         let name = |mask: &Mask| match mask {
             Mask { kind: SecretKind::Password, number: 1 } => Some("the password of `login`".to_owned()),
             Mask { kind: SecretKind::Password, number: 2 } => Some("the password of `second_user.login`".to_owned()),
@@ -91,18 +91,22 @@ impl Redaction {
 }
 
 /// A search that is made ready on another processor, for which writing reports leaves time.
-pub(crate) struct LeakScan(JoinHandle<Redaction>);
+pub(crate) struct LeakScan {
+    seen: Arc<SecretRegister>,
+    ready: JoinHandle<Redaction>,
+}
 
 impl LeakScan {
     /// Begins to make it ready.
     pub(crate) fn of(seen: &Arc<SecretRegister>) -> Self {
-        let seen = Arc::clone(seen);
-        Self(thread::spawn(move || Redaction::of(&seen)))
+        let for_thread = Arc::clone(seen);
+        Self { seen: Arc::clone(seen), ready: thread::spawn(move || Redaction::of(&for_thread)) }
     }
 
     /// Whether none of the secrets is in this text.
     pub(crate) fn finds_nothing(self, place: String, text: &[u8]) -> bool {
-        let mut redaction = self.0.join().unwrap_or_else(|panic| panic::resume_unwind(panic));
+        // A thread that panicked leaves nothing; then it is made ready here.
+        let mut redaction = self.ready.join().unwrap_or_else(|_| Redaction::of(&self.seen));
         redaction.check_text(place, text);
         redaction.leaks.is_empty()
     }
@@ -116,7 +120,8 @@ impl LeakScan {
         to_print: &str,
         output: &Output,
     ) -> LeaksFound {
-        let mut redaction = self.0.join().unwrap_or_else(|panic| panic::resume_unwind(panic));
+        // A thread that panicked leaves nothing; then it is made ready here.
+        let mut redaction = self.ready.join().unwrap_or_else(|_| Redaction::of(&self.seen));
         redaction.check_text("standard output, not printed".to_owned(), to_print.as_bytes());
         for (place, bytes) in about_to_write {
             redaction.check_text(place.clone(), bytes);

@@ -54,7 +54,7 @@ pub(crate) struct RunOutcome {
     pub(crate) unsealed: Option<String>,
     /// Why the server was given up during the run, if it was.
     pub(crate) lost: Option<String>,
-    /// Every secret that the run has seen, for a search through whatever is written about it.
+    /// Every secret that the run has seen, for a search through all that is written about it.
     pub(crate) seen: Arc<SecretRegister>,
 }
 
@@ -177,7 +177,7 @@ impl RunPlan {
                 digest: self.suite.digest.clone(),
                 requirements: self.suite.catalogue.iter().count(),
                 scenarios: self.suite.scenarios().count(),
-                // Without a readable matrix there is no score; a test keeps that from being built.
+                // An unreadable matrix gives no score; a test keeps that from being built.
                 score: suite::read_score(REVIEWED, &self.suite.digest).ok(),
             },
             target: self.target.clone(),

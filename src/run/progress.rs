@@ -7,7 +7,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use steps::World;
 
 use crate::{
-    one_time::{Need, OnNeed},
+    one_time::{ClickNeed, OnNeed},
     output::Output,
 };
 
@@ -16,13 +16,13 @@ const LINE_EVERY: Duration = Duration::from_secs(30);
 
 /// How many scenarios have ended: a bar on a terminal; elsewhere the plan at the start and a line every half minute.
 #[derive(Clone)]
-pub(crate) struct Progress {
+pub(crate) struct RunProgress {
     bar: ProgressBar,
     /// Whether lines are printed in place of the bar.
     lines: bool,
 }
 
-impl Progress {
+impl RunProgress {
     /// Shows itself on standard error, if that is a terminal.
     pub(crate) fn on_terminal() -> Self {
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
@@ -101,10 +101,10 @@ fn minutes(duration: Duration) -> String {
     }
 }
 
-/// Tells the operator whose external link has to be clicked, and how often.
+/// Shows the operator whose external link has to be clicked, and how often.
 pub(crate) fn clicks() -> OnNeed {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    Arc::new(move |need: Need| {
+    Arc::new(move |need: ClickNeed| {
         if need.tokens == 0 {
             bar.finish_and_clear();
         } else {
@@ -113,7 +113,7 @@ pub(crate) fn clicks() -> OnNeed {
     })
 }
 
-/// A line for each of several runs that go on at once, and one for all; silent where nobody watches.
+/// A line for each of several runs that go on at once, and one for all; silent without a terminal.
 pub(crate) struct ManyProgress {
     lines: MultiProgress,
     all: ProgressBar,
@@ -131,11 +131,11 @@ impl ManyProgress {
     }
 
     /// The line of one run.
-    pub(crate) fn of(&self, name: &str) -> Progress {
+    pub(crate) fn of(&self, name: &str) -> RunProgress {
         let bar = self.lines.insert_before(&self.all, ProgressBar::new(0));
         bar.set_prefix(format!("{name} "));
         let lines = self.all.is_hidden();
-        Progress::of(bar, lines)
+        RunProgress::of(bar, lines)
     }
 
     /// One more has ended.
@@ -155,7 +155,7 @@ impl Drop for ManyProgress {
     }
 }
 
-/// Counts down what is left of many runs; silent where nobody watches.
+/// Counts down what is left of many runs; silent without a terminal.
 pub(crate) struct Countdown(ProgressBar);
 
 impl Countdown {
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_line_counts_what_has_ended() {
-        let progress = Progress::hidden();
+        let progress = RunProgress::hidden();
         progress.bar.set_length(244);
         progress.bar.inc(40);
         assert_eq!(progress.line(), "40 of 244 scenarios have ended after 0 s");

@@ -24,7 +24,7 @@ use crate::{
     run::forecast::Forecast,
     run::plan::{RunOutcome, RunPlan},
     run::preflight,
-    run::progress::Progress,
+    run::progress::RunProgress,
     run::signals,
     run::{pace::RunPace, rehearsal::Rehearsal},
     suite::{Selection, Suite},
@@ -41,7 +41,7 @@ pub(crate) struct TargetRun {
     /// How many scenarios run at one time.
     pub(crate) concurrency: usize,
     /// Shows how far it is.
-    pub(crate) progress: Progress,
+    pub(crate) progress: RunProgress,
     /// Whether it explores, too.
     pub(crate) explores: bool,
     /// How long to wait for a server that is not up yet.

@@ -1,7 +1,7 @@
 //! Runs the suite against one variation after the other, on as many threads as there are processors.
 
 use std::{
-    io, panic,
+    io,
     rc::Rc,
     sync::{
         Arc,
@@ -10,10 +10,10 @@ use std::{
     thread,
 };
 
-use standin::{Variation, Variations, variations};
+use standin::Variations;
 use steps::{RunCounters, Schemas, Shared, Snapshots};
 
-use super::{Row, Upgrade};
+use super::{matrix::VariationRow, subject::TestSubject, upgrade::UpgradeRow};
 use crate::{
     backend::{Backend, Embedded},
     baseline::Record,
@@ -26,35 +26,13 @@ use crate::{
 /// Scenarios of one run that go on at the same time.
 const CONCURRENCY: usize = 8;
 
-/// What a narrow fault must not break, whatever its kind.
+/// What a narrow fault of any kind must not break.
 const SAMPLE: [&str; 5] = ["ISSUE-1", "USE-1", "REFRESH-1", "OTT-1", "ERROR-2"];
 
 /// Everything that subjects have in common.
 pub(crate) struct Bench {
     suite: Arc<Suite>,
     schemas: Arc<Schemas>,
-}
-
-/// A variation of the stand-in that the suite is run against.
-#[derive(Clone, Copy)]
-pub(crate) struct Subject {
-    pub(crate) variation: &'static Variation,
-    /// Whether nothing may be blamed for it.
-    pub(crate) conforms: bool,
-}
-
-impl Subject {
-    /// Every fault, then every freedom, in the order of the catalogue.
-    pub(crate) fn all() -> Vec<Self> {
-        let faults = variations::faults().iter().map(|variation| Self { variation, conforms: false });
-        let freedoms = variations::variants().iter().map(|variation| Self { variation, conforms: true });
-        faults.chain(freedoms).collect()
-    }
-
-    /// Whether only a few scenarios can see the variation.
-    pub(crate) fn is_narrow(self) -> bool {
-        !self.conforms && variations::is_narrow(self.variation)
-    }
 }
 
 impl Bench {
@@ -70,7 +48,7 @@ impl Bench {
         Ok(Record::from_results(&self.run(Variations::default(), Selection::default()).await?))
     }
 
-    /// Runs the suite against all of these, and tells `progress` each time one is done. Rows, and what each would change as an
+    /// Runs the suite against all of these, and calls `progress` each time one is done. Rows, and what each would change as an
     /// upgrade of the plain stand-in, come in the order of the subjects.
     ///
     /// # Errors
@@ -78,44 +56,44 @@ impl Bench {
     pub(crate) fn rows(
         &self,
         plain: &Record,
-        subjects: &[Subject],
+        subjects: &[TestSubject],
         progress: &(dyn Fn() + Sync),
-    ) -> anyhow::Result<(Vec<Row>, Vec<Upgrade>)> {
+    ) -> anyhow::Result<(Vec<VariationRow>, Vec<UpgradeRow>)> {
         let next = AtomicUsize::new(0);
         let threads = thread::available_parallelism().map_or(1, usize::from).min(subjects.len().max(1));
-        let work = || -> anyhow::Result<Vec<(usize, Row, Option<Upgrade>)>> {
+        let work = || -> anyhow::Result<Vec<(usize, VariationRow, Option<UpgradeRow>)>> {
             let runtime = runtime()?;
             let mut rows = Vec::new();
             while let Some((at, subject)) = take(subjects, &next) {
                 let results = runtime.block_on(self.judge(subject))?;
                 // What was not run would count as changed.
-                let upgrade = (!subject.is_narrow()).then(|| Upgrade::read(subject, plain, &results));
-                rows.push((at, Row::read(subject, &results), upgrade));
+                let upgrade = (!subject.is_narrow()).then(|| UpgradeRow::read(subject, plain, &results));
+                rows.push((at, VariationRow::read(subject, &results), upgrade));
                 progress();
             }
             Ok(rows)
         };
-        let done: Vec<anyhow::Result<Vec<_>>> = thread::scope(|scope| {
-            let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-            running
-                .into_iter()
-                .map(|thread| thread.join().unwrap_or_else(|panic| panic::resume_unwind(panic)))
-                .collect()
+        let mut done: Vec<anyhow::Result<Vec<_>>> = (0..threads).map(|_| Ok(Vec::new())).collect();
+        let work = &work;
+        thread::scope(|scope| {
+            for part in &mut done {
+                scope.spawn(move || *part = work());
+            }
         });
         let mut rows = done.into_iter().collect::<anyhow::Result<Vec<_>>>()?.concat();
         rows.sort_by_key(|(at, ..)| *at);
-        let (rows, upgrades): (Vec<Row>, Vec<Option<Upgrade>>) =
+        let (rows, upgrades): (Vec<VariationRow>, Vec<Option<UpgradeRow>>) =
             rows.into_iter().map(|(_, row, upgrade)| (row, upgrade)).unzip();
         Ok((rows, upgrades.into_iter().flatten().collect()))
     }
 
     /// Runs the whole suite against one.
-    pub(crate) async fn judge(&self, subject: Subject) -> anyhow::Result<Results> {
+    pub(crate) async fn judge(&self, subject: TestSubject) -> anyhow::Result<Results> {
         self.run(Variations::from_names(&[subject.variation.name])?, self.selection(subject)?).await
     }
 
     /// All scenarios, or those that can see a narrow fault with a sample of the others.
-    fn selection(&self, subject: Subject) -> anyhow::Result<Selection> {
+    fn selection(&self, subject: TestSubject) -> anyhow::Result<Selection> {
         if !subject.is_narrow() {
             return Ok(Selection::default());
         }
@@ -149,7 +127,7 @@ impl Bench {
     }
 }
 
-fn take(subjects: &[Subject], next: &AtomicUsize) -> Option<(usize, Subject)> {
+fn take(subjects: &[TestSubject], next: &AtomicUsize) -> Option<(usize, TestSubject)> {
     let at = next.fetch_add(1, Ordering::Relaxed);
     subjects.get(at).map(|subject| (at, *subject))
 }

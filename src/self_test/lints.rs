@@ -5,14 +5,14 @@ use std::collections::HashSet;
 
 use steps::StepDefinition;
 
-use super::Subject;
+use super::TestSubject;
 use crate::{results::Level, suite::Suite};
 
 /// Everything that is wrong, one sentence each.
 pub(crate) fn problems(suite: &Suite) -> Vec<String> {
     let mut problems = unused(suite);
-    problems.extend(unproven(suite, &Subject::all()));
-    problems.extend(unknown(suite, &Subject::all()));
+    problems.extend(unproven(suite, &TestSubject::all()));
+    problems.extend(unknown(suite, &TestSubject::all()));
     problems
 }
 
@@ -27,7 +27,7 @@ fn unused(suite: &Suite) -> Vec<String> {
 /// The stand-in's transports read the names of headers without case and cannot break this; a test on sockets does.
 const ON_SOCKETS: &str = "USE-13";
 
-fn unproven(suite: &Suite, subjects: &[Subject]) -> Vec<String> {
+fn unproven(suite: &Suite, subjects: &[TestSubject]) -> Vec<String> {
     let proven: HashSet<&str> = subjects.iter().flat_map(|subject| subject.variation.caught_by).copied().collect();
     let promises = suite.catalogue.iter().filter(|requirement| requirement.level == Level::Must);
     promises
@@ -38,11 +38,11 @@ fn unproven(suite: &Suite, subjects: &[Subject]) -> Vec<String> {
         .collect()
 }
 
-fn unknown(suite: &Suite, subjects: &[Subject]) -> Vec<String> {
+fn unknown(suite: &Suite, subjects: &[TestSubject]) -> Vec<String> {
     let named =
         subjects.iter().flat_map(|subject| subject.variation.caught_by.iter().map(|id| (subject.variation.name, *id)));
     named
         .filter(|(_, id)| suite.catalogue.find(id).is_none())
-        .map(|(name, id)| format!("the fault {name} names {id}, which is no requirement"))
+        .map(|(name, id)| format!("the fault {name} names {id}, which is not a requirement"))
         .collect()
 }

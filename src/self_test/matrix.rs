@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use super::Subject;
+use super::subject::TestSubject;
 use crate::{
     results::{RequirementVerdict, Results, SuiteScore},
     suite::count_score,
@@ -11,7 +11,7 @@ use crate::{
 
 /// What the suite made of one variation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Row {
+pub(crate) struct VariationRow {
     pub(crate) name: String,
     pub(crate) conforms: bool,
     /// Requirements that fail, or warn, as the catalogue of the stand-in says they must.
@@ -27,12 +27,12 @@ pub(crate) struct Row {
 /// All rows, with the suite that they were measured with.
 pub(crate) struct Matrix {
     pub(crate) suite: String,
-    pub(crate) rows: Vec<Row>,
+    pub(crate) rows: Vec<VariationRow>,
 }
 
-impl Row {
+impl VariationRow {
     /// Reads what a run found.
-    pub(crate) fn read(subject: Subject, results: &Results) -> Self {
+    pub(crate) fn read(subject: TestSubject, results: &Results) -> Self {
         let with = |wanted: &[RequirementVerdict]| -> BTreeSet<String> {
             let found = results.requirements.iter().filter(|requirement| wanted.contains(&requirement.verdict));
             found.map(|requirement| requirement.id.clone()).collect()
@@ -49,13 +49,13 @@ impl Row {
         }
     }
 
-    /// Whether the suite did what it must: caught the defect for every reason named, or blamed nobody.
+    /// Whether the suite did what it must: caught the defect for every reason named, or blamed a correct server for nothing.
     pub(crate) fn holds(&self) -> bool {
         if self.conforms { self.blamed.is_empty() } else { !self.caught.is_empty() && self.missed.is_empty() }
     }
 }
 
-impl fmt::Display for Row {
+impl fmt::Display for VariationRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", if self.conforms { "freedom" } else { "fault" }, self.name)?;
         let parts =

@@ -4,11 +4,13 @@
 mod bench;
 pub(crate) mod lints;
 mod matrix;
+mod subject;
 mod upgrade;
 
-pub(crate) use bench::{Bench, Subject};
-pub(crate) use matrix::{Matrix, Row, differences};
-pub(crate) use upgrade::Upgrade;
+pub(crate) use bench::Bench;
+pub(crate) use matrix::{Matrix, VariationRow, differences};
+pub(crate) use subject::TestSubject;
+pub(crate) use upgrade::UpgradeRow;
 
 /// What every variation would change as an upgrade, as it was reviewed.
 pub(crate) const REVIEWED_UPGRADES: &str = include_str!("../../features/upgrade.matrix");

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use super::Subject;
+use super::subject::TestSubject;
 use crate::{
     baseline::Record,
     results::{Class, Results},
@@ -11,16 +11,16 @@ use crate::{
 
 /// What an upgrade to one variation would change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Upgrade {
+pub(crate) struct UpgradeRow {
     name: &'static str,
     conforms: bool,
     /// What changed, by class.
     changes: BTreeSet<(Class, String)>,
 }
 
-impl Upgrade {
+impl UpgradeRow {
     /// Compares what a run of a variation found with what a run of the plain stand-in did.
-    pub(crate) fn read(subject: Subject, plain: &Record, results: &Results) -> Self {
+    pub(crate) fn read(subject: TestSubject, plain: &Record, results: &Results) -> Self {
         let drift = plain.drift("the plain stand-in", &Record::from_results(results));
         let changes = drift.differences.into_iter().map(|difference| (difference.class, difference.what)).collect();
         Self { name: subject.variation.name, conforms: subject.conforms, changes }
@@ -32,7 +32,7 @@ impl Upgrade {
     }
 }
 
-impl fmt::Display for Upgrade {
+impl fmt::Display for UpgradeRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", if self.conforms { "freedom" } else { "fault" }, self.name)?;
         if self.changes.is_empty() {

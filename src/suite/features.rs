@@ -7,7 +7,7 @@ use cucumber::{
     gherkin::{self, GherkinEnv},
 };
 
-use super::{Problem, SuiteError};
+use super::problem::{Problem, SuiteError};
 use crate::read_limited::read_text;
 
 /// A feature file as text.
@@ -26,7 +26,7 @@ pub(super) fn in_folder(folder: &Path) -> Result<Vec<File>, SuiteError> {
     let mut files = Vec::new();
     collect(folder, DEEPEST, &mut files)?;
     if files.is_empty() {
-        return Err(problem(folder, 0, "there is no .feature file in this folder"));
+        return Err(problem(folder, 0, "this folder has no .feature file"));
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(files)
@@ -73,9 +73,9 @@ pub(super) fn parse(file: &File) -> Result<gherkin::Feature, SuiteError> {
         let line = line_of(&error.to_string()).unwrap_or(1);
         let found = file.text.lines().nth(line.saturating_sub(1)).unwrap_or_default().trim();
         let what = if found.is_empty() {
-            "this is no Gherkin: the file ends where a Feature, Rule, Scenario or step should be".to_owned()
+            "not Gherkin: the file ends where a Feature, Rule, Scenario or step should be".to_owned()
         } else {
-            format!("this is no Gherkin: a Feature, Rule, Scenario, step or table row cannot begin with `{found}`")
+            format!("not Gherkin: a Feature, Rule, Scenario, step or table row cannot begin with `{found}`")
         };
         problem(path, line, &what)
     })?;
@@ -83,7 +83,7 @@ pub(super) fn parse(file: &File) -> Result<gherkin::Feature, SuiteError> {
     Ok(feature)
 }
 
-/// The parser keeps the place of an error to itself and tells it only in words: `Error at LINE:COLUMN: …`.
+/// The parser keeps the place of an error to itself and gives it only in words: `Error at LINE:COLUMN: …`.
 fn line_of(error: &str) -> Option<usize> {
     error.strip_prefix("Error at ")?.split(':').next()?.parse().ok()
 }

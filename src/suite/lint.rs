@@ -1,11 +1,14 @@
-//! What would let a feature pass without checking anything: steps that nobody defined, scenarios without steps, outlines
+//! What would let a feature pass without checking anything: undefined steps, scenarios without steps, outlines
 //! without rows, ids that no catalogue has. Each is an error with file and line, never a silent skip.
 
 use cucumber::gherkin::{self, StepType};
 
 use super::{
-    Feature, Problem, Scenario, StepLookup, SuiteError, features,
-    scenario::{scenarios, written},
+    feature::Feature,
+    features,
+    problem::{Problem, SuiteError},
+    scenario::{Scenario, scenarios, written},
+    step_lookup::StepLookup,
 };
 use crate::{
     catalogue::{Catalogue, tag},
@@ -103,7 +106,7 @@ impl Lint<'_> {
         }
     }
 
-    /// A mistyped keyword turns a whole scenario into description of what stands above it.
+    /// A mistyped keyword turns a whole scenario into description of what is above it.
     fn headings(&mut self, feature: &gherkin::Feature) {
         let line = feature.position.line;
         if written(feature).next().is_none() {
@@ -144,7 +147,7 @@ impl Lint<'_> {
         for name in scenario.tags.iter().filter(|name| !tag::is_plain(name) && self.catalogue.find(name).is_none()) {
             let nearest = self.catalogue.nearest(name);
             let hint = nearest.map(|id| format!("; did you mean @{id}?")).unwrap_or_default();
-            self.problem(scenario.line, format!("@{name} is no requirement of the catalogue{hint}"));
+            self.problem(scenario.line, format!("@{name} is not in the catalogue{hint}"));
         }
         if scenario.requirements.is_empty() {
             self.problem(scenario.line, format!("the scenario \"{}\" carries no requirement id", scenario.name));

@@ -1,7 +1,9 @@
 //! What a server is judged by: the catalogue, the features, the schemas and the reviewed snapshots, embedded in the program
 //! and joined by the user's own features. Reads, checks and selects; runs nothing.
 
+mod contents;
 pub(crate) mod embedded;
+mod feature;
 mod features;
 mod lint;
 mod own_schemas;

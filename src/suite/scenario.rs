@@ -1,4 +1,4 @@
-//! One scenario as the rest of the program refers to it. It carries what the feature has of it, so that nobody has to find that
+//! One scenario as the rest of the program refers to it. It carries what the feature has of it, so that it need not be searched for
 //! again.
 
 use std::collections::{HashMap, HashSet};

@@ -5,7 +5,11 @@ use std::{collections::HashSet, sync::Arc};
 use cucumber::{gherkin::tagexpr::TagOperation, tag::Ext as _};
 use thiserror::Error;
 
-use super::{Scenario, Shard, Suite, shard::ShardError};
+use super::{
+    contents::Suite,
+    scenario::Scenario,
+    shard::{Shard, ShardError},
+};
 use crate::{catalogue::RequirementId, results};
 
 /// What was asked for.
@@ -41,7 +45,7 @@ pub(crate) enum SelectionError {
         expected: String,
     },
     /// A requirement that no catalogue has.
-    #[error("--requirement {id}: there is no such requirement{}; `bo-conformance list` shows all", nearest.as_ref().map(|id| format!(", did you mean {id}?")).unwrap_or_default())]
+    #[error("--requirement {id}: unknown requirement{}; `bo-conformance list` shows all", nearest.as_ref().map(|id| format!(", did you mean {id}?")).unwrap_or_default())]
     Requirement {
         /// As given.
         id: String,

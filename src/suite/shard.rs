@@ -22,8 +22,8 @@ pub(crate) enum ShardError {
     /// Something else.
     #[error("write which shard of how many, like 2/3")]
     Malformed,
-    /// There is no such shard.
-    #[error("there is no shard {number} of {of}; they are numbered from 1 to {of}")]
+    /// The number is out of range.
+    #[error("unknown shard {number} of {of}; shards are numbered from 1 to {of}")]
     Beyond {
         /// As given.
         number: usize,
@@ -49,7 +49,7 @@ impl Shard {
     /// As the results tell it.
     ///
     /// # Errors
-    /// When there is no such shard.
+    /// When the number is out of range.
     pub(super) fn from_results(shard: results::ShardInfo) -> Result<Self, ShardError> {
         let results::ShardInfo { number, of } = shard;
         match (NonZeroUsize::new(number), NonZeroUsize::new(of)) {

@@ -4,7 +4,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use steps::{CallAnswer, Operator, Secret, TokenCall, TokenPair, target::Credentials};
 
-use super::state::{End, Kind, LivePair, OneTimeState, RefusedToken, State, UserState, millis, now};
+use super::state::{End, LivePair, OneTimeState, RefusedKind, RefusedToken, State, UserState, millis, now};
 
 /// Beyond the end of a lifetime, so that a token has surely ended.
 const SLACK: Duration = Duration::from_millis(200);
@@ -109,14 +109,14 @@ impl<'a> Preparation<'a> {
         }))
     }
 
-    /// Notes a token that is refused now. A token that is accepted is no promise to be kept.
-    async fn note_refused(&mut self, name: &str, kind: Kind, token: &str) -> Result<(), String> {
+    /// Notes a token that is refused now. A token that is accepted now need not be accepted later.
+    async fn note_refused(&mut self, name: &str, kind: RefusedKind, token: &str) -> Result<(), String> {
         let secret = Secret::new(token);
         let answer = match kind {
-            Kind::Access if self.operator.target().probe.is_none() => return Ok(()),
-            Kind::Access => self.call(TokenCall::Use(&secret)).await?,
-            Kind::Refresh => self.call(TokenCall::Refresh(&secret)).await?,
-            Kind::OneTime => self.call(TokenCall::Verify(&secret, None)).await?,
+            RefusedKind::Access if self.operator.target().probe.is_none() => return Ok(()),
+            RefusedKind::Access => self.call(TokenCall::Use(&secret)).await?,
+            RefusedKind::Refresh => self.call(TokenCall::Refresh(&secret)).await?,
+            RefusedKind::OneTime => self.call(TokenCall::Verify(&secret, None)).await?,
         };
         if !answer.is_accepted && (200..500).contains(&answer.status) && answer.status != 404 {
             self.state.refused.push(RefusedToken { name: name.to_owned(), kind, token: token.to_owned() });
@@ -140,7 +140,7 @@ impl<'a> Preparation<'a> {
         if let Some(successor) = self.refresh(&spent, &spent.name).await?
             && successor.refresh != spent.refresh
         {
-            self.note_refused("a spent refresh token", Kind::Refresh, &spent.refresh).await?;
+            self.note_refused("a spent refresh token", RefusedKind::Refresh, &spent.refresh).await?;
             self.expiring.push(successor);
         }
         self.expiring.push(rotated);
@@ -202,14 +202,14 @@ impl<'a> Preparation<'a> {
         for pair in &pairs {
             let name =
                 if has_ended(pair.access_end) { "an expired access token" } else { "an access token that was refused" };
-            self.note_refused(name, Kind::Access, &pair.access).await?;
+            self.note_refused(name, RefusedKind::Access, &pair.access).await?;
             if has_ended(pair.refresh_end) {
-                self.note_refused("an expired refresh token", Kind::Refresh, &pair.refresh).await?;
+                self.note_refused("an expired refresh token", RefusedKind::Refresh, &pair.refresh).await?;
             }
         }
         for token in one_time {
             if has_ended(token.end) {
-                self.note_refused("an expired one-time token", Kind::OneTime, &token.token).await?;
+                self.note_refused("an expired one-time token", RefusedKind::OneTime, &token.token).await?;
             } else if token.end.is_some() {
                 self.state.one_time.push(token);
             }
@@ -225,7 +225,7 @@ impl<'a> Preparation<'a> {
             if self.is_live(pair).await? {
                 pairs.push(pair.clone());
             } else {
-                self.note_refused("an access token that was refused", Kind::Access, &pair.access).await?;
+                self.note_refused("an access token that was refused", RefusedKind::Access, &pair.access).await?;
             }
         }
         if self.is_live(&fresh).await? {
@@ -253,7 +253,7 @@ impl<'a> Preparation<'a> {
     /// Tokens that were never issued.
     async fn made_up(&mut self) -> Result<(), String> {
         let Some(pair) = self.state.working_pair().cloned() else { return Ok(()) };
-        for (kind, token) in [(Kind::Access, &pair.access), (Kind::Refresh, &pair.refresh)] {
+        for (kind, token) in [(RefusedKind::Access, &pair.access), (RefusedKind::Refresh, &pair.refresh)] {
             let altered = alter(token);
             self.operator.keep_token(&Secret::new(altered.as_str()));
             self.note_refused("an altered token", kind, &altered).await?;

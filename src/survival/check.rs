@@ -4,11 +4,11 @@ use steps::{Masked, Redactor};
 
 use crate::results::{Failure, Outcome, ScenarioResult, StepResult};
 
-/// The feature that the scenarios of `survival` are shown under; there is no such file.
+/// The feature that the scenarios of `survival` are shown under; it has no file.
 const FEATURE: &str = "survival.feature";
 
 /// One comparison of before and after.
-pub(super) struct Check {
+pub(super) struct SurvivalCheck {
     pub(super) requirement: &'static str,
     pub(super) name: String,
     pub(super) verdict: Outcome,
@@ -19,7 +19,7 @@ pub(super) struct Check {
 
 /// Every comparison, in the order in which they were made.
 #[derive(Default)]
-pub(crate) struct Checks(pub(super) Vec<Check>);
+pub(crate) struct Checks(pub(super) Vec<SurvivalCheck>);
 
 impl Checks {
     pub(super) fn pass(&mut self, requirement: &'static str, name: impl Into<String>) {
@@ -68,7 +68,7 @@ impl Checks {
     }
 
     fn add(&mut self, requirement: &'static str, name: String, verdict: Outcome, expected: String, answered: String) {
-        self.0.push(Check { requirement, name, verdict, expected, answered });
+        self.0.push(SurvivalCheck { requirement, name, verdict, expected, answered });
     }
 
     /// The scenarios, masked.
@@ -83,7 +83,7 @@ impl Checks {
     }
 }
 
-impl Check {
+impl SurvivalCheck {
     fn scenario(&self, number: usize, mask: impl Fn(&str) -> Masked) -> ScenarioResult {
         let failed = self.verdict == Outcome::Failed;
         let failure =

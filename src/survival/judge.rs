@@ -10,7 +10,7 @@ use steps::{CallAnswer, Operator, Secret, TokenCall, TokenPair};
 use super::{
     begin::verify,
     check::Checks,
-    state::{End, Kind, LivePair, Phase, State, UserState, millis, now},
+    state::{End, LivePair, RefusedKind, State, TokenPhase, UserState, millis, now},
 };
 use crate::catalogue::Need;
 
@@ -38,13 +38,13 @@ pub(crate) async fn judge(operator: &Operator, state: &State, sessions_end: bool
     };
     later.iter().for_each(|pair| judge.is_new_pair(pair, None, "tokens issued during the restart"));
     judge.access_tokens().await;
-    judge.refused(|kind| kind != Kind::Refresh).await;
+    judge.refused(|kind| kind != RefusedKind::Refresh).await;
     judge.one_time_tokens().await;
     judge.ends().await;
     judge.refresh_tokens().await;
     judge.new_logins().await;
     // Last: presenting a spent token may end the session that it began.
-    judge.refused(|kind| kind == Kind::Refresh).await;
+    judge.refused(|kind| kind == RefusedKind::Refresh).await;
     judge.clock();
     judge.needs();
     judge.checks
@@ -79,8 +79,8 @@ impl Judge<'_> {
         self.operator.target().margin
     }
 
-    fn phase(&self, end: Option<End>) -> Phase {
-        end.map_or(Phase::Unclear, |end| end.phase(now(), self.margin()))
+    fn phase(&self, end: Option<End>) -> TokenPhase {
+        end.map_or(TokenPhase::Unclear, |end| end.phase(now(), self.margin()))
     }
 
     async fn access_tokens(&mut self) {
@@ -107,7 +107,7 @@ impl Judge<'_> {
             return self.checks.judge(answer.status == 401, LIVE, &name, expected, answered(&answer));
         }
         match phase {
-            Phase::Live => {
+            TokenPhase::Live => {
                 let expected = "the token to be accepted until its announced end";
                 self.checks.judge(answer.is_accepted, LIVE, &name, expected, answered(&answer));
                 self.lost_access += usize::from(!answer.is_accepted);
@@ -116,17 +116,17 @@ impl Judge<'_> {
                     self.belongs(&answer, &user.login, &name);
                 }
             }
-            Phase::Ended => {
+            TokenPhase::Ended => {
                 let expected = "the token to be refused after its announced end";
                 self.checks.judge(!answer.is_accepted, "SURVIVE-6", &name, expected, answered(&answer));
             }
-            Phase::Unclear if answer.is_accepted => {
+            TokenPhase::Unclear if answer.is_accepted => {
                 self.checks.pass(LIVE, &name);
                 // It may be good beyond its end.
                 self.accepted.extend(pair.access_end.map(|end| (pair.access.clone(), end)));
                 self.belongs(&answer, &user.login, &name);
             }
-            Phase::Unclear => {
+            TokenPhase::Unclear => {
                 let reason = "its end is not announced, or was too near: set `access_lifetime`, or shorten the restart";
                 self.checks.doubt(LIVE, name, reason);
             }
@@ -141,14 +141,14 @@ impl Judge<'_> {
         self.checks.judge(user == login, "SURVIVE-7", &format!("the user of {name}"), &expected, answered);
     }
 
-    async fn refused(&mut self, takes: impl Fn(Kind) -> bool) {
+    async fn refused(&mut self, takes: impl Fn(RefusedKind) -> bool) {
         const BACK: &str = "SURVIVE-5";
         for token in self.state.refused.iter().filter(|token| takes(token.kind)) {
             let secret = Secret::new(token.token.as_str());
             let answer = match token.kind {
-                Kind::Access => self.call(TokenCall::Use(&secret)).await,
-                Kind::Refresh => self.call(TokenCall::Refresh(&secret)).await,
-                Kind::OneTime => self.call(TokenCall::Verify(&secret, None)).await,
+                RefusedKind::Access => self.call(TokenCall::Use(&secret)).await,
+                RefusedKind::Refresh => self.call(TokenCall::Refresh(&secret)).await,
+                RefusedKind::OneTime => self.call(TokenCall::Verify(&secret, None)).await,
             };
             match answer {
                 Ok(answer) => {
@@ -184,15 +184,15 @@ impl Judge<'_> {
                         answered(&answer),
                     );
                 }
-                Phase::Ended => {
+                TokenPhase::Ended => {
                     let expected = "the token to be refused after its end";
                     self.checks.judge(!answer.is_accepted, "SURVIVE-5", &name, expected, answered(&answer));
                 }
-                Phase::Unclear if !answer.is_accepted => {
+                TokenPhase::Unclear if !answer.is_accepted => {
                     let reason = "its lifetime is not known, or its end was too near: set `ott.lifetime`, or shorten the restart";
                     self.checks.doubt("SURVIVE-2", name, reason);
                 }
-                Phase::Live | Phase::Unclear => {
+                TokenPhase::Live | TokenPhase::Unclear => {
                     self.lost_one_time += usize::from(!answer.is_accepted);
                     self.kept_one_time += usize::from(answer.is_accepted);
                     self.once(&token.token, &token.login, &name, &answer, access.as_ref()).await;
@@ -279,15 +279,15 @@ impl Judge<'_> {
                 let expected = "the token to be refused, as the target declares that sessions end";
                 self.checks.judge(refused, LIVE, &name, expected, answered(&answer));
             }
-            Phase::Ended => {
+            TokenPhase::Ended => {
                 let expected = "the token to be refused after its announced end";
                 self.checks.judge(!answer.is_accepted, "SURVIVE-6", &name, expected, answered(&answer));
             }
             // Where no lifetime is announced, one hour is the shortest that clients of real servers see.
-            Phase::Unclear if !answer.is_accepted && pair.refresh_end.is_some() => {
+            TokenPhase::Unclear if !answer.is_accepted && pair.refresh_end.is_some() => {
                 self.checks.doubt(LIVE, name, "its end was too near: shorten the restart");
             }
-            Phase::Live | Phase::Unclear => {
+            TokenPhase::Live | TokenPhase::Unclear => {
                 let expected = "a new pair";
                 self.kept_refresh += usize::from(answer.is_accepted);
                 self.checks.judge(answer.is_accepted, LIVE, &name, expected, answered(&answer));

@@ -27,7 +27,7 @@ const OLDEST_MILLIS: u64 = 7 * 24 * 3600 * 1000;
 /// The file as it is on the disk. Everything but nonce and content is authenticated in clear.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Envelope {
+struct SealedState {
     format: String,
     id: String,
     target: String,
@@ -37,7 +37,7 @@ struct Envelope {
     content: String,
 }
 
-impl Envelope {
+impl SealedState {
     fn authenticated(&self) -> Vec<u8> {
         let parts = [&self.format, &self.id, &self.target, &self.base_url, &self.begun.to_string()];
         parts.iter().flat_map(|part| [part.len().to_string(), (*part).clone()]).collect::<Vec<_>>().join("\n").into()
@@ -78,7 +78,7 @@ impl StateFolder {
             None => new_key(&id)?,
         };
         let nonce = random_bytes::<12>()?;
-        let mut envelope = Envelope {
+        let mut envelope = SealedState {
             format: FORMAT.to_owned(),
             id,
             target: target.to_owned(),
@@ -146,13 +146,13 @@ impl StateFolder {
         fs::remove_file(&file).with_context(|| format!("cannot remove {}; remove it by hand", file.display()))
     }
 
-    fn envelope(&self) -> Result<Envelope> {
+    fn envelope(&self) -> Result<SealedState> {
         let file = self.file();
         if !file.exists() {
-            bail!("there is no {}; run `survival begin` with this --state first", file.display());
+            bail!("{} is missing; run `survival begin` with this --state first", file.display());
         }
         let text = read_file(&file, LARGEST)?;
-        let envelope: Envelope = serde_json::from_slice(&text)
+        let envelope: SealedState = serde_json::from_slice(&text)
             .map_err(|error| anyhow::anyhow!("{} is not a state of `survival begin`: {error}", file.display()))?;
         let is_id = envelope.id.len() == 32 && envelope.id.bytes().all(|byte| byte.is_ascii_hexdigit());
         if envelope.format != FORMAT || !is_id {
@@ -169,7 +169,7 @@ impl StateFolder {
 /// Where the key of a state is kept: with the state of the system's user, not beside what it opens.
 fn key_file(id: &str) -> Result<PathBuf> {
     user_keys::key_file(Path::new("survival").join(format!("{id}.key")))
-        .context("there is no place for a key: set HOME or XDG_STATE_HOME, or give a --key")
+        .context("no home folder for a key: set HOME or XDG_STATE_HOME, or give a --key")
 }
 
 fn new_key(id: &str) -> Result<LessSafeKey> {

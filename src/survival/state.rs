@@ -57,7 +57,7 @@ pub(super) struct End {
 
 /// The call that a refused token was presented to.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) enum Kind {
+pub(super) enum RefusedKind {
     Access,
     Refresh,
     OneTime,
@@ -68,7 +68,7 @@ pub(super) enum Kind {
 pub(super) struct RefusedToken {
     /// What it is, like "a spent refresh token".
     pub(super) name: String,
-    pub(super) kind: Kind,
+    pub(super) kind: RefusedKind,
     pub(super) token: String,
 }
 
@@ -83,7 +83,7 @@ pub(super) struct OneTimeState {
 
 /// What a moment means for a token with an end.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Phase {
+pub(super) enum TokenPhase {
     Live,
     /// Within the margin of its end, or of unknown end.
     Unclear,
@@ -98,14 +98,14 @@ impl End {
     }
 
     /// What this moment means for the token.
-    pub(super) fn phase(self, now: u64, margin: Duration) -> Phase {
+    pub(super) fn phase(self, now: u64, margin: Duration) -> TokenPhase {
         let margin = millis(margin);
         if now.saturating_add(margin) < self.earliest {
-            Phase::Live
+            TokenPhase::Live
         } else if now > self.latest.saturating_add(margin) {
-            Phase::Ended
+            TokenPhase::Ended
         } else {
-            Phase::Unclear
+            TokenPhase::Unclear
         }
     }
 }
@@ -147,7 +147,7 @@ mod tests {
     fn a_token_is_live_or_ended_only_outside_the_margin() {
         let (end, margin) = (End::new(1_000, 1_200, Duration::from_secs(5)), Duration::from_millis(500));
         let phase = |now| end.phase(now, margin);
-        assert_eq!((phase(5_400), phase(5_600)), (Phase::Live, Phase::Unclear));
-        assert_eq!((phase(6_600), phase(6_800)), (Phase::Unclear, Phase::Ended));
+        assert_eq!((phase(5_400), phase(5_600)), (TokenPhase::Live, TokenPhase::Unclear));
+        assert_eq!((phase(6_600), phase(6_800)), (TokenPhase::Unclear, TokenPhase::Ended));
     }
 }

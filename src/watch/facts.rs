@@ -20,7 +20,7 @@ const LONGEST: usize = 300;
 
 /// A fact that differs from the baseline.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Change {
+pub(crate) struct ProfileChange {
     pub(crate) fact: String,
     pub(crate) before: String,
     pub(crate) now: String,
@@ -28,13 +28,13 @@ pub(crate) struct Change {
 
 /// The known facts, and what differs from them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Facts {
+pub(crate) struct ServerFacts {
     known: BTreeMap<String, Vec<String>>,
-    /// Differences of the last round, and whether they have been told.
+    /// Differences of the last round, and whether they have been reported.
     differing: BTreeMap<String, (String, bool)>,
 }
 
-impl Facts {
+impl ServerFacts {
     pub(crate) fn new(known: BTreeMap<String, Vec<String>>) -> Self {
         Self { known, differing: BTreeMap::new() }
     }
@@ -43,13 +43,13 @@ impl Facts {
         &self.known
     }
 
-    /// How many facts differ from the baseline, as told.
+    /// How many facts differ from the baseline, as reported.
     pub(crate) fn changed(&self) -> usize {
         self.differing.values().filter(|(_, told)| *told).count()
     }
 
     /// Compares what a round showed. The change, once it has shown twice.
-    pub(crate) fn observe(&mut self, fact: &str, value: &str) -> Option<Change> {
+    pub(crate) fn observe(&mut self, fact: &str, value: &str) -> Option<ProfileChange> {
         let value: String = value.chars().take(LONGEST).collect();
         let Some(known) = self.known.get_mut(fact) else {
             self.known.insert(fact.to_owned(), vec![value]);
@@ -66,7 +66,7 @@ impl Facts {
         match self.differing.get_mut(fact) {
             Some((seen, told)) if is_same(seen, &value) => {
                 let is_news = !std::mem::replace(told, true);
-                is_news.then(|| Change { fact: fact.to_owned(), before: known.join(", or "), now: value })
+                is_news.then(|| ProfileChange { fact: fact.to_owned(), before: known.join(", or "), now: value })
             }
             _ => {
                 self.differing.insert(fact.to_owned(), (value, false));
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_change_is_told_once_when_it_has_shown_twice() {
-        let mut facts = Facts::default();
+        let mut facts = ServerFacts::default();
         let told: Vec<bool> =
             ["a", "b", "b", "b", "a", "b", "b"].map(|value| facts.observe("fact", value).is_some()).to_vec();
         assert_eq!(told, [false, false, true, false, false, false, true]);
@@ -149,13 +149,13 @@ mod tests {
 
     #[test]
     fn what_comes_and_goes_is_learned() {
-        let mut facts = Facts::default();
+        let mut facts = ServerFacts::default();
         assert!(["a", "b", "a", "b", "b", "b", "a"].iter().all(|value| facts.observe("node", value).is_none()));
     }
 
     #[test]
     fn a_lifetime_announced_a_second_short_is_no_change() {
-        let mut facts = Facts::default();
+        let mut facts = ServerFacts::default();
         assert!(["300 s", "299 s", "298 s", "300 s"].iter().all(|value| facts.observe("life", value).is_none()));
         assert_eq!(
             [facts.observe("life", "30 s"), facts.observe("life", "29 s")].map(|it| it.is_some()),

@@ -1,14 +1,14 @@
-//! Which checks fail at the moment, and what is news about them. A wrong answer is told at once; no answer once two rounds in
+//! Which checks fail at the moment, and what is news about them. A wrong answer is reported at once; no answer once two rounds in
 //! succession have none, since networks lose a request now and then.
 
 use std::{collections::BTreeMap, fmt};
 
 use super::{
     checks::{Check, CheckOutcome},
-    facts::Change,
+    facts::ProfileChange,
 };
 
-/// The rounds without an answer after which it is told.
+/// The rounds without an answer after which that is reported.
 const PATIENCE: u32 = 2;
 
 /// What a round has to tell.
@@ -19,7 +19,7 @@ pub(crate) enum Event {
     /// A check passes again.
     Resolved(Check),
     /// The server differs from the baseline.
-    Changed(Change),
+    Changed(ProfileChange),
 }
 
 impl fmt::Display for Event {
@@ -29,7 +29,7 @@ impl fmt::Display for Event {
             Self::Resolved(check) => {
                 write!(f, "resolved: {}{}", requirement(*check), check.name().replace('_', " "))
             }
-            Self::Changed(Change { fact, before, now }) => write!(f, "changed: {fact} was {before}; is {now}"),
+            Self::Changed(ProfileChange { fact, before, now }) => write!(f, "changed: {fact} was {before}; is {now}"),
         }
     }
 }
@@ -38,9 +38,9 @@ fn requirement(check: Check) -> String {
     Some(check.names().1).filter(|id| !id.is_empty()).map(|id| format!("{id}: ")).unwrap_or_default()
 }
 
-/// How a target stands after the last round, worst last.
+/// The state of a target after the last round, worst last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Standing {
+pub(crate) enum TargetHealth {
     /// Every check that was tried passed.
     Good,
     /// Something could not be judged.
@@ -56,7 +56,7 @@ pub(crate) struct CheckState {
     pub(crate) is_ok: Option<bool>,
     /// Rounds in succession without an answer.
     pub(crate) unanswered: u32,
-    /// Whether its failure has been told.
+    /// Whether its failure has been reported.
     pub(crate) told: bool,
     /// Its requirement was broken, rather than no answer given.
     is_wrong: bool,
@@ -69,7 +69,7 @@ pub(crate) struct CheckState {
 pub(crate) struct Incidents {
     states: BTreeMap<Check, CheckState>,
     round: u64,
-    /// Incidents told so far.
+    /// Incidents reported so far.
     pub(crate) told: u64,
 }
 
@@ -116,13 +116,13 @@ impl Incidents {
         self.states.values().filter(|state| state.told).count()
     }
 
-    pub(crate) fn standing(&self) -> Standing {
+    pub(crate) fn standing(&self) -> TargetHealth {
         let standing = |state: &CheckState| match (state.is_ok, state.unanswered) {
-            (Some(false), _) if state.is_wrong => Standing::Wrong,
-            (_, 1..) if state.round == self.round => Standing::Unanswered,
-            (Some(false), _) => Standing::Unanswered,
-            _ => Standing::Good,
+            (Some(false), _) if state.is_wrong => TargetHealth::Wrong,
+            (_, 1..) if state.round == self.round => TargetHealth::Unanswered,
+            (Some(false), _) => TargetHealth::Unanswered,
+            _ => TargetHealth::Good,
         };
-        self.states.values().map(standing).max().unwrap_or(Standing::Unanswered)
+        self.states.values().map(standing).max().unwrap_or(TargetHealth::Unanswered)
     }
 }

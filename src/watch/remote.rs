@@ -15,7 +15,7 @@ use crate::{config::ResolvedTarget, one_time::Way, run::context::RunContext};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A target over HTTP.
-pub(crate) struct Remote {
+pub(crate) struct WatchedTarget {
     resolved: ResolvedTarget,
     journal: PathBuf,
     facts: TargetFacts,
@@ -26,8 +26,8 @@ pub(crate) struct Remote {
     began: Duration,
 }
 
-impl Remote {
-    /// The target. One-time tokens come from a command alone: files end, and nobody clicks every five minutes.
+impl WatchedTarget {
+    /// The target. One-time tokens come from a command alone: files end, and no operator clicks every five minutes.
     ///
     /// # Errors
     /// When the network options cannot be used.
@@ -63,7 +63,7 @@ async fn new_operator(resolved: &ResolvedTarget, journal: &std::path::Path) -> R
     Ok(Operator::new(lease.site))
 }
 
-impl Server for Remote {
+impl Server for WatchedTarget {
     fn facts(&self) -> &TargetFacts {
         &self.facts
     }

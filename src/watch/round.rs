@@ -27,7 +27,7 @@ struct KeptToken {
 
 /// Whether a token lives at a moment.
 #[derive(PartialEq, Eq)]
-enum Life {
+enum TokenLife {
     Alive,
     Ended,
     /// Too near to its end to be judged, or its end was not announced.
@@ -37,14 +37,14 @@ enum Life {
 impl KeptToken {
     /// Whether a refusal now may be for its end.
     fn may_have_ended(&self, now: Duration) -> bool {
-        self.end.is_some() && self.life(now, Duration::ZERO) != Life::Alive
+        self.end.is_some() && self.life(now, Duration::ZERO) != TokenLife::Alive
     }
 
-    fn life(&self, now: Duration, margin: Duration) -> Life {
+    fn life(&self, now: Duration, margin: Duration) -> TokenLife {
         match self.end {
-            Some(end) if now + margin + ROUNDING < end => Life::Alive,
-            Some(end) if now > end + margin + ROUNDING => Life::Ended,
-            _ => Life::Unsure,
+            Some(end) if now + margin + ROUNDING < end => TokenLife::Alive,
+            Some(end) if now > end + margin + ROUNDING => TokenLife::Ended,
+            _ => TokenLife::Unsure,
         }
     }
 }
@@ -67,14 +67,14 @@ pub(super) struct KeptTokens {
 }
 
 /// A pair of tokens with their announced ends.
-struct Pair {
+struct KeptPair {
     access: KeptToken,
     refresh: KeptToken,
 }
 
 /// What a round found.
 #[derive(Default)]
-pub(super) struct Findings {
+pub(super) struct RoundFindings {
     pub(super) outcomes: Vec<(Check, CheckOutcome)>,
     pub(super) facts: Vec<(&'static str, String)>,
     /// How long each request took.
@@ -94,7 +94,7 @@ pub(super) struct Round<'a, S> {
     budget: &'a mut LoginBudget,
     /// Time since 1970.
     wall: Duration,
-    findings: Findings,
+    findings: RoundFindings,
 }
 
 impl<'a, S: Server> Round<'a, S> {
@@ -105,10 +105,10 @@ impl<'a, S: Server> Round<'a, S> {
         wall: Duration,
     ) -> Self {
         let facts = server.facts().clone();
-        Self { server, facts, kept, budget, wall, findings: Findings::default() }
+        Self { server, facts, kept, budget, wall, findings: RoundFindings::default() }
     }
 
-    pub(super) async fn run(mut self) -> Findings {
+    pub(super) async fn run(mut self) -> RoundFindings {
         let refreshed = self.use_earlier_tokens().await;
         if let Some(pair) = self.log_in().await {
             self.use_access_token(&pair).await;
@@ -132,7 +132,7 @@ impl<'a, S: Server> Round<'a, S> {
         self.use_kept_access().await;
         self.present_ended_refresh().await;
         let Some(refresh) = self.kept.refresh.take() else { return false };
-        if refresh.life(self.server.now(), self.facts.margin) != Life::Alive || self.is_over() {
+        if refresh.life(self.server.now(), self.facts.margin) != TokenLife::Alive || self.is_over() {
             return false;
         }
         match self.send(self.refresh_request(&refresh.token)).await {
@@ -164,12 +164,13 @@ impl<'a, S: Server> Round<'a, S> {
     async fn use_kept_access(&mut self) {
         let Some(kept) = self.kept.access.take() else { return };
         let life = kept.life(self.server.now(), self.facts.margin);
-        let Some(request) = self.probe(Some(&kept.token)).filter(|_| life != Life::Unsure && !self.is_over()) else {
+        let Some(request) = self.probe(Some(&kept.token)).filter(|_| life != TokenLife::Unsure && !self.is_over())
+        else {
             self.kept.access = Some(kept).filter(|kept| kept.end.is_some());
             return;
         };
         let answer = self.send(request).await;
-        if life == Life::Ended {
+        if life == TokenLife::Ended {
             self.expect_401(Check::ExpiredAccess, "an access token after its lifetime", &answer);
             self.kept.access = Some(kept).filter(|_| answer.is_err());
             return;
@@ -187,7 +188,7 @@ impl<'a, S: Server> Round<'a, S> {
 
     async fn present_ended_refresh(&mut self) {
         let life = |kept: &KeptToken| kept.life(self.server.now(), self.facts.margin);
-        if self.kept.unused_refresh.as_ref().map(life) != Some(Life::Ended) || self.is_over() {
+        if self.kept.unused_refresh.as_ref().map(life) != Some(TokenLife::Ended) || self.is_over() {
             return;
         }
         let Some(kept) = self.kept.unused_refresh.take() else { return };
@@ -201,7 +202,7 @@ impl<'a, S: Server> Round<'a, S> {
         self.outcome(Check::ExpiredRefresh, outcome);
     }
 
-    async fn log_in(&mut self) -> Option<Pair> {
+    async fn log_in(&mut self) -> Option<KeptPair> {
         if self.is_over() {
             self.outcome(Check::Login, CheckOutcome::Unanswered("the requests before it got no answer".to_owned()));
             return None;
@@ -248,7 +249,7 @@ impl<'a, S: Server> Round<'a, S> {
         self.budget.record_failure(self.wall);
     }
 
-    async fn use_access_token(&mut self, pair: &Pair) {
+    async fn use_access_token(&mut self, pair: &KeptPair) {
         let Some(request) = self.probe(Some(&pair.access.token)).filter(|_| !self.is_over()) else { return };
         let answer = self.send(request).await;
         let what = "a protected call with the access token of a login";
@@ -268,7 +269,7 @@ impl<'a, S: Server> Round<'a, S> {
         }
     }
 
-    async fn misuse_tokens(&mut self, pair: &Pair) {
+    async fn misuse_tokens(&mut self, pair: &KeptPair) {
         self.kept.alterations = self.kept.alterations.wrapping_add(1);
         let is_at_end = self.kept.alterations % 2 == 1;
         let altered = altered(&pair.access.token, is_at_end, self.kept.alterations);
@@ -288,7 +289,7 @@ impl<'a, S: Server> Round<'a, S> {
         }
     }
 
-    async fn verify(&mut self, pair: &Pair) {
+    async fn verify(&mut self, pair: &KeptPair) {
         if self.is_over() {
             return;
         }
@@ -355,7 +356,7 @@ impl<'a, S: Server> Round<'a, S> {
     }
 
     /// Refreshes with the new pair if no earlier one could be, and keeps tokens for the next rounds.
-    async fn finish(&mut self, refreshed: bool, pair: Pair) {
+    async fn finish(&mut self, refreshed: bool, pair: KeptPair) {
         if refreshed || self.is_over() || pair.refresh.may_have_ended(self.server.now()) {
             self.keep(pair.access, pair.refresh);
             return;
@@ -392,7 +393,7 @@ impl<'a, S: Server> Round<'a, S> {
     }
 
     /// Judges the answer to a refresh with a good token, and uses the new pair.
-    async fn judge_refresh(&mut self, answer: &OperatorAnswer, spent: Secret) -> Option<Pair> {
+    async fn judge_refresh(&mut self, answer: &OperatorAnswer, spent: Secret) -> Option<KeptPair> {
         let pair = self.pair(answer).filter(|_| is_success(answer));
         let Some(pair) = pair else {
             let text = format!("a refresh is answered {} without a new pair of tokens", answer.status);
@@ -412,7 +413,7 @@ impl<'a, S: Server> Round<'a, S> {
         Some(pair)
     }
 
-    fn pair(&self, answer: &OperatorAnswer) -> Option<Pair> {
+    fn pair(&self, answer: &OperatorAnswer) -> Option<KeptPair> {
         let dialect = &self.facts.dialect;
         let offset = self.server.now().saturating_sub(answer.received);
         let issued = self.server.now().saturating_sub(offset);
@@ -422,7 +423,7 @@ impl<'a, S: Server> Round<'a, S> {
         };
         let access = text_at(answer, &dialect.access_token)?;
         let refresh = text_at(answer, &dialect.refresh_token)?;
-        Some(Pair {
+        Some(KeptPair {
             access: kept(access, seconds_at(answer, &dialect.access_lifetime)),
             refresh: kept(refresh, seconds_at(answer, &dialect.refresh_lifetime)),
         })
@@ -477,7 +478,7 @@ impl<'a, S: Server> Round<'a, S> {
     }
 
     /// With an access token beside it, which some servers need.
-    fn verification(&self, token: &Secret, pair: &Pair) -> OperatorRequest {
+    fn verification(&self, token: &Secret, pair: &KeptPair) -> OperatorRequest {
         let mut request = post("/external/token/verify", &json!({"token": token.expose()}));
         request.headers.push(("Authorization".to_owned(), format!("Bearer {}", pair.access.token.expose())));
         request
@@ -546,7 +547,7 @@ fn altered(token: &Secret, is_at_end: bool, round: usize) -> Option<Secret> {
     Some(Secret::new(altered.into_iter().collect::<String>()))
 }
 
-/// A text that is no token and no password of anybody.
+/// A text other than every token and password.
 fn made_up(wall: Duration) -> String {
     format!("Q{:x}m7vT{:x}xKz9", wall.as_nanos().wrapping_mul(0x9e37_79b9_7f4a_7c15), wall.as_secs())
 }

@@ -56,7 +56,7 @@ pub(super) fn seconds_at(answer: &OperatorAnswer, place: &Pointer) -> Option<Dur
     Duration::try_from_secs_f64(seconds).ok()
 }
 
-/// The first header of this name, in whatever case.
+/// The first header of this name, in any case.
 pub(super) fn header<'a>(answer: &'a OperatorAnswer, name: &str) -> Option<&'a str> {
     answer.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
 }

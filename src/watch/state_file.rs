@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path, time::Duration};
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use super::{facts::Facts, login_budget::LoginBudget};
+use super::{facts::ServerFacts, login_budget::LoginBudget};
 use crate::{atomic_write, read_limited};
 
 const FORMAT: &str = "bo-conformance/watch/v1";
@@ -27,7 +27,7 @@ pub(crate) struct SavedState {
 }
 
 impl SavedState {
-    pub(super) fn new(base_url: &str, facts: &Facts, budget: &LoginBudget) -> Self {
+    pub(super) fn new(base_url: &str, facts: &ServerFacts, budget: &LoginBudget) -> Self {
         Self {
             format: FORMAT.to_owned(),
             base_url: base_url.to_owned(),
@@ -36,10 +36,10 @@ impl SavedState {
         }
     }
 
-    /// Reads the state of this server; `None` where there is no file.
+    /// Reads the state of this server; `None` without a file.
     ///
     /// # Errors
-    /// When the file cannot be read, is no state, or is that of another server.
+    /// When the file cannot be read, has no state, or is that of another server.
     pub(crate) fn read(file: &Path, base_url: &str) -> Result<Option<Self>> {
         if !file.exists() {
             return Ok(None);
@@ -64,8 +64,8 @@ impl SavedState {
             .with_context(|| format!("cannot write {}; choose another --state", file.display()))
     }
 
-    pub(super) fn facts(&self) -> Facts {
-        Facts::new(self.baseline.clone())
+    pub(super) fn facts(&self) -> ServerFacts {
+        ServerFacts::new(self.baseline.clone())
     }
 
     pub(super) fn login_budget(&self) -> LoginBudget {

@@ -6,7 +6,7 @@ use steps::{
     target::{Dialect, Pointer},
 };
 
-use super::{Event, Server, Standing, Watcher, WatcherOptions, server::TargetFacts};
+use super::{Event, Server, TargetHealth, Watcher, WatcherOptions, server::TargetFacts};
 
 /// The stand-in with a turned clock, and what can happen on the way to it.
 struct Turned {
@@ -127,7 +127,7 @@ async fn thirty_days_on_a_correct_server_raise_no_alarm() {
     let count = 30 * 24 * 12;
     let told = rounds(&mut watcher, &mut server, count, EVERY).await;
     assert_eq!(told.concat(), []);
-    assert_eq!(watcher.standing(), Standing::Good);
+    assert_eq!(watcher.standing(), TargetHealth::Good);
     assert!(server.requests <= 13 * u64::from(count), "{} requests", server.requests);
     let hour = Duration::from_secs(3600);
     assert!(server.failed.windows(3).all(|three| three[2] - three[0] > hour), "more than two failed logins an hour");
@@ -192,7 +192,7 @@ async fn each_incident_is_told_within_two_rounds_of_its_showing() {
         let first = rounds.iter().position(|events| events.iter().any(|event| event.to_string().contains(expected)));
         // What ends late shows when it should have ended, after two or three rounds here.
         let latest = if name.contains("end") { 6 } else { 1 };
-        if first.is_none_or(|first| first > latest) || watcher.standing() == Standing::Good {
+        if first.is_none_or(|first| first > latest) || watcher.standing() == TargetHealth::Good {
             missed.push(format!("{name}: {first:?} {rounds:?}"));
         }
     }
@@ -206,7 +206,7 @@ async fn a_lost_round_is_no_incident_and_the_end_of_one_is_told() {
     rounds(&mut watcher, &mut server, 3, EVERY).await;
     server.is_down = true;
     assert_eq!(rounds(&mut watcher, &mut server, 1, EVERY).await.concat(), []);
-    assert_eq!(watcher.standing(), Standing::Unanswered);
+    assert_eq!(watcher.standing(), TargetHealth::Unanswered);
     server.is_down = false;
     assert_eq!(rounds(&mut watcher, &mut server, 3, EVERY).await.concat(), []);
     server.is_down = true;
@@ -214,7 +214,7 @@ async fn a_lost_round_is_no_incident_and_the_end_of_one_is_told() {
     server.is_down = false;
     let told = rounds(&mut watcher, &mut server, 1, EVERY).await.concat();
     assert!(told.iter().any(|event| event.to_string() == "resolved: server"), "{told:?}");
-    assert_eq!(watcher.standing(), Standing::Good);
+    assert_eq!(watcher.standing(), TargetHealth::Good);
 }
 
 #[tokio::test]

@@ -7,11 +7,11 @@ use std::{
 
 use super::{
     checks::{Check, CheckOutcome},
-    facts::Facts,
-    incidents::{Event, Incidents, Standing},
+    facts::ServerFacts,
+    incidents::{Event, Incidents, TargetHealth},
     login_budget::LoginBudget,
     metrics::{self, Figures},
-    round::{Findings, KeptTokens, Round},
+    round::{KeptTokens, Round, RoundFindings},
     server::Server,
     state_file::SavedState,
 };
@@ -19,19 +19,19 @@ use super::{
 /// The rounds from which the usual speed is learned.
 const LEARNED_ROUNDS: usize = 12;
 
-/// How many times slower than usual a round must be to be told, and by how much at least.
+/// How many times slower than usual a round must be to be reported, and by how much at least.
 const SLOW_FACTOR: u32 = 5;
 const SLOW_LEAST: Duration = Duration::from_secs(1);
 
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// What a watch is told.
+/// What a watch is given.
 pub(crate) struct WatcherOptions {
     /// The name of the target.
     pub(crate) target: String,
     /// Its base URL.
     pub(crate) base_url: String,
-    /// Days before the end of a certificate at which it is told.
+    /// Days before the end of a certificate at which that is reported.
     pub(crate) certificate_days: u32,
     /// Requirements whose violations are known and accepted.
     pub(crate) waived: HashSet<String>,
@@ -42,7 +42,7 @@ pub(crate) struct Watcher {
     options: WatcherOptions,
     kept: KeptTokens,
     budget: LoginBudget,
-    facts: Facts,
+    facts: ServerFacts,
     incidents: Incidents,
     figures: Figures,
     /// The middle times of the first rounds.
@@ -84,7 +84,7 @@ impl Watcher {
         events
     }
 
-    fn count(&mut self, findings: &Findings, certificate_end: Option<Duration>, wall: Duration) {
+    fn count(&mut self, findings: &RoundFindings, certificate_end: Option<Duration>, wall: Duration) {
         let figures = &mut self.figures;
         figures.rounds += 1;
         figures.requests += findings.requests;
@@ -108,7 +108,7 @@ impl Watcher {
         })
     }
 
-    /// Slow rounds are told like missing answers: once two in succession are.
+    /// Slow rounds are reported like missing answers: once two in succession are slow.
     fn judge_speed(&mut self, times: &[Duration]) -> Option<CheckOutcome> {
         let middle_time = middle(times)?;
         if self.usual.len() < LEARNED_ROUNDS {
@@ -125,9 +125,9 @@ impl Watcher {
         })
     }
 
-    /// How the target stands after the last round.
-    pub(crate) fn standing(&self) -> Standing {
-        let changed = if self.facts.changed() > 0 { Standing::Wrong } else { Standing::Good };
+    /// The state of the target after the last round.
+    pub(crate) fn standing(&self) -> TargetHealth {
+        let changed = if self.facts.changed() > 0 { TargetHealth::Wrong } else { TargetHealth::Good };
         self.incidents.standing().max(changed)
     }
 
@@ -150,7 +150,7 @@ impl Watcher {
     }
 }
 
-/// Outcomes with that of the server itself, which stands for all others where it answered nothing.
+/// Outcomes with that of the server itself, which replaces all others where it answered nothing.
 fn with_server(mut outcomes: Vec<(Check, CheckOutcome)>, requests: u64, answers: usize) -> Vec<(Check, CheckOutcome)> {
     if answers > 0 {
         outcomes.push((Check::Server, CheckOutcome::Passed));

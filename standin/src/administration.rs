@@ -57,7 +57,7 @@ impl StandIn {
         })
     }
 
-    /// Marks a refresh token or a one-time token as spent. False if there is no such token.
+    /// Marks a refresh token or a one-time token as spent. False if it does not know the token.
     #[must_use]
     pub fn spend(&self, token: &str) -> bool {
         self.with_context(&ApiRequest::default(), |call| {
@@ -74,7 +74,7 @@ impl StandIn {
         })
     }
 
-    /// Ends a token of any kind before its time. False if there is no such token.
+    /// Ends a token of any kind before its time. False if it does not know the token.
     #[must_use]
     pub fn revoke(&self, token: &str) -> bool {
         self.with_context(&ApiRequest::default(), |call| {
@@ -88,7 +88,7 @@ impl StandIn {
         })
     }
 
-    /// Ends all tokens of a user before their time. False if there is no such user.
+    /// Ends all tokens of a user before their time. False if it does not know the user.
     #[must_use]
     pub fn revoke_user(&self, login: &str) -> bool {
         let Some(user) = self.users().iter().position(|user| user.login == login) else { return false };

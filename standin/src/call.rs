@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     clock::ServerClock,
-    json_body::{self, BadBody},
+    json_body::{self, BodyError},
     lax_compare::LaxComparison,
     options::LandingPage,
     request::ApiRequest,
@@ -104,7 +104,7 @@ impl CallContext<'_> {
     }
 
     /// The body as a JSON object.
-    pub(crate) fn object(&self) -> Result<Map<String, Value>, BadBody> {
+    pub(crate) fn object(&self) -> Result<Map<String, Value>, BodyError> {
         json_body::parse_object(&self.request.body)
     }
 }

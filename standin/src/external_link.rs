@@ -6,12 +6,12 @@ use crate::{request::ApiRequest, response::ApiResponse, server::StandIn};
 /// The path that the external link of a login begins with, from the root of the server.
 pub const PATH: &str = "/external-link/";
 
-/// Opens a link: redirects to the landing page with a token, or shows the token if there is no landing page. `None` for other
+/// Opens a link: redirects to the landing page with a token, or shows the token without a landing page. `None` for other
 /// requests.
 pub(crate) fn open(server: &StandIn, request: &ApiRequest) -> Option<ApiResponse> {
     let login = request.path.strip_prefix(PATH).filter(|_| request.method == "GET")?;
     let Some(token) = server.mint(login) else {
-        return Some(plain_text(404, "there is no such user\n"));
+        return Some(plain_text(404, "unknown user\n"));
     };
     Some(match server.landing() {
         Some(landing) => ApiResponse::empty(303).with("Location", &landing.with_token(&token)),

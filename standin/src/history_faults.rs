@@ -210,7 +210,7 @@ fn original<'a>(mut texts: impl Iterator<Item = &'a TokenText>, text: &str) -> O
     texts.find(|known| known.starts_with(text)).cloned()
 }
 
-/// The token in a body that is no JSON object.
+/// The token in a body other than a JSON object.
 fn raw_token(body: &str) -> Option<String> {
     body.split('"').nth(3).map(str::to_owned)
 }

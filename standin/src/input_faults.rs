@@ -11,7 +11,7 @@ use crate::{
 
 /// A text that a call takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Text {
+enum InputText {
     Password,
     OneTime,
     Refresh,
@@ -22,47 +22,47 @@ enum Text {
 /// Whether a text or a body is of a class.
 type InClass = fn(&str) -> bool;
 
-const TEXTS: [(Fault, Text, InClass); 40] = [
-    (Fault::PasswordLetters, Text::Password, letters),
-    (Fault::PasswordEmoji, Text::Password, emoji),
-    (Fault::PasswordControl, Text::Password, control),
-    (Fault::PasswordNul, Text::Password, nul),
-    (Fault::PasswordQuote, Text::Password, quote),
-    (Fault::PasswordPercent, Text::Password, percent),
-    (Fault::PasswordPath, Text::Password, path),
-    (Fault::PasswordMarkup, Text::Password, markup),
-    (Fault::PasswordLong, Text::Password, long),
-    (Fault::PasswordExact, Text::Password, exact),
-    (Fault::OneTimeLetters, Text::OneTime, letters),
-    (Fault::OneTimeEmoji, Text::OneTime, emoji),
-    (Fault::OneTimeControl, Text::OneTime, control),
-    (Fault::OneTimeNul, Text::OneTime, nul),
-    (Fault::OneTimeQuote, Text::OneTime, quote),
-    (Fault::OneTimePercent, Text::OneTime, percent),
-    (Fault::OneTimePath, Text::OneTime, path),
-    (Fault::OneTimeMarkup, Text::OneTime, markup),
-    (Fault::OneTimeLong, Text::OneTime, long),
-    (Fault::OneTimeExact, Text::OneTime, exact),
-    (Fault::RefreshLetters, Text::Refresh, letters),
-    (Fault::RefreshEmoji, Text::Refresh, emoji),
-    (Fault::RefreshQuote, Text::Refresh, quote),
-    (Fault::RefreshPercent, Text::Refresh, percent),
-    (Fault::RefreshPath, Text::Refresh, path),
-    (Fault::RefreshMarkup, Text::Refresh, markup),
-    (Fault::RefreshLong, Text::Refresh, long),
-    (Fault::AccessLetters, Text::Access, letters),
-    (Fault::AccessEmoji, Text::Access, emoji),
-    (Fault::AccessQuote, Text::Access, quote),
-    (Fault::AccessPercent, Text::Access, percent),
-    (Fault::AccessPath, Text::Access, path),
-    (Fault::AccessMarkup, Text::Access, markup),
-    (Fault::AccessLong, Text::Access, long),
-    (Fault::LifetimeLetters, Text::Lifetime, letters),
-    (Fault::LifetimeEmoji, Text::Lifetime, emoji),
-    (Fault::LifetimeNul, Text::Lifetime, nul),
-    (Fault::LifetimeQuote, Text::Lifetime, quote),
-    (Fault::LifetimePercent, Text::Lifetime, percent),
-    (Fault::LifetimeLong, Text::Lifetime, long),
+const TEXTS: [(Fault, InputText, InClass); 40] = [
+    (Fault::PasswordLetters, InputText::Password, letters),
+    (Fault::PasswordEmoji, InputText::Password, emoji),
+    (Fault::PasswordControl, InputText::Password, control),
+    (Fault::PasswordNul, InputText::Password, nul),
+    (Fault::PasswordQuote, InputText::Password, quote),
+    (Fault::PasswordPercent, InputText::Password, percent),
+    (Fault::PasswordPath, InputText::Password, path),
+    (Fault::PasswordMarkup, InputText::Password, markup),
+    (Fault::PasswordLong, InputText::Password, long),
+    (Fault::PasswordExact, InputText::Password, exact),
+    (Fault::OneTimeLetters, InputText::OneTime, letters),
+    (Fault::OneTimeEmoji, InputText::OneTime, emoji),
+    (Fault::OneTimeControl, InputText::OneTime, control),
+    (Fault::OneTimeNul, InputText::OneTime, nul),
+    (Fault::OneTimeQuote, InputText::OneTime, quote),
+    (Fault::OneTimePercent, InputText::OneTime, percent),
+    (Fault::OneTimePath, InputText::OneTime, path),
+    (Fault::OneTimeMarkup, InputText::OneTime, markup),
+    (Fault::OneTimeLong, InputText::OneTime, long),
+    (Fault::OneTimeExact, InputText::OneTime, exact),
+    (Fault::RefreshLetters, InputText::Refresh, letters),
+    (Fault::RefreshEmoji, InputText::Refresh, emoji),
+    (Fault::RefreshQuote, InputText::Refresh, quote),
+    (Fault::RefreshPercent, InputText::Refresh, percent),
+    (Fault::RefreshPath, InputText::Refresh, path),
+    (Fault::RefreshMarkup, InputText::Refresh, markup),
+    (Fault::RefreshLong, InputText::Refresh, long),
+    (Fault::AccessLetters, InputText::Access, letters),
+    (Fault::AccessEmoji, InputText::Access, emoji),
+    (Fault::AccessQuote, InputText::Access, quote),
+    (Fault::AccessPercent, InputText::Access, percent),
+    (Fault::AccessPath, InputText::Access, path),
+    (Fault::AccessMarkup, InputText::Access, markup),
+    (Fault::AccessLong, InputText::Access, long),
+    (Fault::LifetimeLetters, InputText::Lifetime, letters),
+    (Fault::LifetimeEmoji, InputText::Lifetime, emoji),
+    (Fault::LifetimeNul, InputText::Lifetime, nul),
+    (Fault::LifetimeQuote, InputText::Lifetime, quote),
+    (Fault::LifetimePercent, InputText::Lifetime, percent),
+    (Fault::LifetimeLong, InputText::Lifetime, long),
 ];
 
 const BODIES: [(Fault, Endpoint, InClass); 12] = [
@@ -84,7 +84,7 @@ const BODIES: [(Fault, Endpoint, InClass); 12] = [
 pub(crate) fn check(call: &CallContext<'_>) -> Result<(), Refusal> {
     let Some(endpoint) = Endpoint::from_path(&call.request.path) else { return Ok(()) };
     let text = text_of(call, endpoint);
-    let of_text = |(fault, place, is_in): &(Fault, Text, InClass)| {
+    let of_text = |(fault, place, is_in): &(Fault, InputText, InClass)| {
         text.as_ref().is_some_and(|(known, text)| known == place && call.has(*fault) && is_in(text))
     };
     let body = String::from_utf8_lossy(&call.request.body);
@@ -97,14 +97,14 @@ pub(crate) fn check(call: &CallContext<'_>) -> Result<(), Refusal> {
 }
 
 /// The text that a request carries for its endpoint, where it is one.
-fn text_of(call: &CallContext<'_>, endpoint: Endpoint) -> Option<(Text, String)> {
+fn text_of(call: &CallContext<'_>, endpoint: Endpoint) -> Option<(InputText, String)> {
     let member = |name: &str| call.object().ok()?.get(name).and_then(Value::as_str).map(str::to_owned);
     Some(match endpoint {
-        Endpoint::Token => (Text::Password, member("password")?),
-        Endpoint::Verify => (Text::OneTime, member("token")?),
-        Endpoint::Refresh => (Text::Refresh, call.request.header("token")?.to_owned()),
-        Endpoint::Settings => (Text::Lifetime, member("accessTokenLifeTime")?),
-        Endpoint::Accounts => (Text::Access, call.request.header("authorization")?.split_once(' ')?.1.to_owned()),
+        Endpoint::Token => (InputText::Password, member("password")?),
+        Endpoint::Verify => (InputText::OneTime, member("token")?),
+        Endpoint::Refresh => (InputText::Refresh, call.request.header("token")?.to_owned()),
+        Endpoint::Settings => (InputText::Lifetime, member("accessTokenLifeTime")?),
+        Endpoint::Accounts => (InputText::Access, call.request.header("authorization")?.split_once(' ')?.1.to_owned()),
         _ => return None,
     })
 }

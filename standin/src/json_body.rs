@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 /// Why a body is not a JSON object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BadBody {
+pub(crate) enum BodyError {
     Empty,
     Malformed,
     Text,
@@ -13,16 +13,16 @@ pub(crate) enum BadBody {
 }
 
 /// Parses bytes as a JSON object.
-pub(crate) fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, BadBody> {
+pub(crate) fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, BodyError> {
     if bytes.is_empty() {
-        return Err(BadBody::Empty);
+        return Err(BodyError::Empty);
     }
     match serde_json::from_slice(bytes) {
         Ok(Value::Object(object)) => Ok(object),
-        Ok(Value::Array(_)) => Err(BadBody::List),
-        Ok(Value::String(_)) => Err(BadBody::Text),
-        Ok(_) => Err(BadBody::Scalar),
-        Err(_) => Err(BadBody::Malformed),
+        Ok(Value::Array(_)) => Err(BodyError::List),
+        Ok(Value::String(_)) => Err(BodyError::Text),
+        Ok(_) => Err(BodyError::Scalar),
+        Err(_) => Err(BodyError::Malformed),
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     memory::Memory,
     options::TokenLifetimes,
-    tokens::{AccessRecord, IssuedPair, OneTimeRecord, RefreshRecord, TokenStore, TokenText},
+    tokens::{AccessRecord, OneTimeRecord, RefreshRecord, TokenGrant, TokenStore, TokenText},
     variations::Variations,
 };
 
@@ -33,7 +33,7 @@ pub(crate) struct ServerState {
     /// The number of sessions begun so far.
     pub(crate) sessions: u64,
     /// The pair issued last, and the index of its user.
-    pub(crate) latest: Option<(usize, IssuedPair)>,
+    pub(crate) latest: Option<(usize, TokenGrant)>,
     /// The number of one-time tokens refused since the last accepted one.
     pub(crate) refused_in_a_row: u32,
     /// What only a server with unforeseen faults remembers.
@@ -49,7 +49,7 @@ pub(crate) enum PendingChange {
     /// Marks a refresh token as spent.
     SpendRefresh(TokenText),
     /// Ends a user's login. Changes nothing; while it is pending, other logins overlap with this one.
-    FinishLogin(usize, IssuedPair),
+    FinishLogin(usize, TokenGrant),
     /// Ends a use of an access token. Changes nothing; while it is pending, other uses overlap with this one.
     FinishUse,
 }

@@ -20,7 +20,7 @@ pub struct TlsIdentity {
 /// Makes a certificate for this machine's own names, this address and these names.
 ///
 /// # Errors
-/// When one of the names is no host name, or no certificate can be made.
+/// When one of the names cannot be a host name, or no certificate can be made.
 pub fn new_identity(
     address: IpAddr,
     names: &[String],

@@ -12,7 +12,7 @@ use crate::{
 
 /// Which call a request makes, as far as these faults care.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum FaultedCall {
     Login,
     Refresh,
     Verify,
@@ -21,15 +21,15 @@ enum Kind {
     Other,
 }
 
-fn kind(request: &ApiRequest) -> Kind {
+fn kind(request: &ApiRequest) -> FaultedCall {
     let path = request.path.strip_prefix(crate::api::BASE_PATH).unwrap_or_default();
     match path {
-        "/auth/token" => Kind::Login,
-        "/auth/token/refresh" => Kind::Refresh,
-        "/external/token/verify" => Kind::Verify,
-        "/connectors/settings" => Kind::Settings,
-        "/accounts" => Kind::Use,
-        _ => Kind::Other,
+        "/auth/token" => FaultedCall::Login,
+        "/auth/token/refresh" => FaultedCall::Refresh,
+        "/external/token/verify" => FaultedCall::Verify,
+        "/connectors/settings" => FaultedCall::Settings,
+        "/accounts" => FaultedCall::Use,
+        _ => FaultedCall::Other,
     }
 }
 
@@ -37,22 +37,22 @@ fn kind(request: &ApiRequest) -> Kind {
 const CLOSE: Duration = Duration::from_millis(30);
 
 /// The texts of a request that these faults look at.
-struct Shown {
-    kind: Kind,
+struct CallTexts {
+    kind: FaultedCall,
     body: Option<Value>,
     /// The token of the call: from the header or the body.
     token: Option<String>,
 }
 
-fn shown(request: &ApiRequest) -> Shown {
+fn shown(request: &ApiRequest) -> CallTexts {
     let kind = kind(request);
     let body: Option<Value> = serde_json::from_slice(&request.body).ok();
     let token = match kind {
-        Kind::Refresh => request.header("token").map(str::to_owned),
-        Kind::Verify => body.as_ref().and_then(|body| body["token"].as_str()).map(str::to_owned),
+        FaultedCall::Refresh => request.header("token").map(str::to_owned),
+        FaultedCall::Verify => body.as_ref().and_then(|body| body["token"].as_str()).map(str::to_owned),
         _ => request.header("authorization").and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned),
     };
-    Shown { kind, body, token }
+    CallTexts { kind, body, token }
 }
 
 /// The request as this server takes it; and the answer, where it does not get as far as the endpoints.
@@ -78,36 +78,39 @@ fn unauthorized() -> ApiResponse {
     ApiResponse::json(401, &json!({"errorId": "1.2.0.12", "message": "Wrong token"})).with("WWW-Authenticate", "Bearer")
 }
 
-fn crashes(call: &CallContext<'_>, shown: &Shown) -> bool {
+fn crashes(call: &CallContext<'_>, shown: &CallTexts) -> bool {
     let text = |name: &str| shown.body.as_ref().and_then(|body| body[name].as_str()).unwrap_or_default();
     let token = shown.token.as_deref().unwrap_or_default();
     let raw = String::from_utf8_lossy(&call.request.body);
-    let is = |kind: Kind, fault: Fault, holds: bool| shown.kind == kind && holds && call.has(fault);
-    is(Kind::Login, Fault::PasswordEmojiCrashes, text("password").chars().any(|c| c > '\u{ffff}'))
-        || is(Kind::Login, Fault::PasswordLongCrashes, text("password").chars().count() > 1000)
-        || is(Kind::Login, Fault::LoginLengthCrashes, text("login").chars().count() == 256)
-        || is(Kind::Verify, Fault::OneTimeLongCrashes, token.chars().count() > 4000)
-        || is(Kind::Verify, Fault::OneTimeUnicodeCrashes, !token.is_ascii())
-        || is(Kind::Use, Fault::AccessLongCrashes, token.len() > 900)
-        || is(Kind::Refresh, Fault::RefreshFormatCrashes, token.contains('%'))
+    let is = |kind: FaultedCall, fault: Fault, holds: bool| shown.kind == kind && holds && call.has(fault);
+    is(FaultedCall::Login, Fault::PasswordEmojiCrashes, text("password").chars().any(|c| c > '\u{ffff}'))
+        || is(FaultedCall::Login, Fault::PasswordLongCrashes, text("password").chars().count() > 1000)
+        || is(FaultedCall::Login, Fault::LoginLengthCrashes, text("login").chars().count() == 256)
+        || is(FaultedCall::Verify, Fault::OneTimeLongCrashes, token.chars().count() > 4000)
+        || is(FaultedCall::Verify, Fault::OneTimeUnicodeCrashes, !token.is_ascii())
+        || is(FaultedCall::Use, Fault::AccessLongCrashes, token.len() > 900)
+        || is(FaultedCall::Refresh, Fault::RefreshFormatCrashes, token.contains('%'))
         || (raw.contains("\\ud800") && call.has(Fault::SurrogateCrashes))
-        || (shown.kind == Kind::Settings && call.has(Fault::SettingsObjectCrashes) && call.request.body.len() > 2 && {
-            let fields = shown.body.as_ref().and_then(Value::as_object);
-            fields.is_some_and(|fields| fields.values().any(Value::is_object))
-        })
+        || (shown.kind == FaultedCall::Settings
+            && call.has(Fault::SettingsObjectCrashes)
+            && call.request.body.len() > 2
+            && {
+                let fields = shown.body.as_ref().and_then(Value::as_object);
+                fields.is_some_and(|fields| fields.values().any(Value::is_object))
+            })
 }
 
 /// Answers that never reach an endpoint.
-fn answered_at_once(call: &mut CallContext<'_>, shown: &Shown) -> Option<ApiResponse> {
+fn answered_at_once(call: &mut CallContext<'_>, shown: &CallTexts) -> Option<ApiResponse> {
     let token = shown.token.clone()?;
     let now = std::time::Instant::now();
-    if shown.kind == Kind::Use && call.has(Fault::TamperedCopyPoisons) {
+    if shown.kind == FaultedCall::Use && call.has(Fault::TamperedCopyPoisons) {
         let known = call.state.access.get(&token).is_some();
         if known && call.state.memory.texts.contains(&token) {
             return Some(unauthorized());
         }
     }
-    if shown.kind == Kind::Use && call.has(Fault::FifthUseRefused) {
+    if shown.kind == FaultedCall::Use && call.has(Fault::FifthUseRefused) {
         let count = match &call.state.memory.last_good {
             Some((at, last)) if now.duration_since(*at) < CLOSE && *last == token => call.state.memory.count("close"),
             _ => {
@@ -120,15 +123,15 @@ fn answered_at_once(call: &mut CallContext<'_>, shown: &Shown) -> Option<ApiResp
             return Some(unauthorized());
         }
     }
-    if shown.kind == Kind::Refresh && call.has(Fault::TwoBadRefreshesLock) && call.state.memory.failures >= 2 {
+    if shown.kind == FaultedCall::Refresh && call.has(Fault::TwoBadRefreshesLock) && call.state.memory.failures >= 2 {
         call.state.memory.failures = 0;
         return Some(unauthorized());
     }
-    if shown.kind == Kind::Verify && call.has(Fault::FourFailuresRefuseNext) && call.state.memory.failures >= 4 {
+    if shown.kind == FaultedCall::Verify && call.has(Fault::FourFailuresRefuseNext) && call.state.memory.failures >= 4 {
         call.state.memory.failures = 0;
         return Some(unauthorized());
     }
-    if shown.kind == Kind::Refresh && call.has(Fault::LateRefreshRefused) {
+    if shown.kind == FaultedCall::Refresh && call.has(Fault::LateRefreshRefused) {
         let life = call.state.effective.refresh;
         let late = call.state.refresh.get(&token).is_some_and(|record| record.expires < call.now + life / 10);
         return late.then(unauthorized);
@@ -137,13 +140,13 @@ fn answered_at_once(call: &mut CallContext<'_>, shown: &Shown) -> Option<ApiResp
 }
 
 /// What happens before the endpoint sees the request.
-fn before(call: &mut CallContext<'_>, shown: &Shown) {
+fn before(call: &mut CallContext<'_>, shown: &CallTexts) {
     let now = call.now;
     let Some(token) = shown.token.clone() else { return };
     match shown.kind {
-        Kind::Verify => before_verification(call, &token),
-        Kind::Refresh => before_refresh(call, &token),
-        Kind::Use => {
+        FaultedCall::Verify => before_verification(call, &token),
+        FaultedCall::Refresh => before_refresh(call, &token),
+        FaultedCall::Use => {
             if call.has(Fault::SpentByOtherKind)
                 && let Some(record) = call.state.one_time.get_mut(&token)
             {
@@ -156,7 +159,7 @@ fn before(call: &mut CallContext<'_>, shown: &Shown) {
             }
             late_use(call, &token);
         }
-        Kind::Other => {
+        FaultedCall::Other => {
             if call.has(Fault::UnknownPathEndsSession)
                 && let Some(record) = call.state.access.get_mut(&token)
             {
@@ -281,11 +284,11 @@ fn lax(call: &CallContext<'_>, table: &[(Fault, Alike)]) -> Option<Alike> {
 }
 
 /// The texts of the request as a careless server reads them.
-fn respell(call: &mut CallContext<'_>, shown: &Shown, request: &mut ApiRequest) {
+fn respell(call: &mut CallContext<'_>, shown: &CallTexts, request: &mut ApiRequest) {
     let token = shown.token.as_deref();
     match shown.kind {
-        Kind::Login => respell_login(call, shown, request),
-        Kind::Use | Kind::Settings => {
+        FaultedCall::Login => respell_login(call, shown, request),
+        FaultedCall::Use | FaultedCall::Settings => {
             let Some(token) = token else { return };
             let found = lax(call, &ACCESS).and_then(|alike| known(call.state.access.texts(), token, alike));
             let found = found.or_else(|| cached(call, token)).or_else(|| lenient_access(call, token));
@@ -293,7 +296,7 @@ fn respell(call: &mut CallContext<'_>, shown: &Shown, request: &mut ApiRequest) 
                 set_header(request, "authorization", &format!("Bearer {found}"));
             }
         }
-        Kind::Refresh => {
+        FaultedCall::Refresh => {
             let found = token.and_then(|token| {
                 lax(call, &REFRESH).and_then(|alike| known(call.state.refresh.texts(), token, alike))
             });
@@ -301,7 +304,7 @@ fn respell(call: &mut CallContext<'_>, shown: &Shown, request: &mut ApiRequest) 
                 set_header(request, "token", &found);
             }
         }
-        Kind::Verify => {
+        FaultedCall::Verify => {
             let found = token.and_then(|token| {
                 lax(call, &ONE_TIME).and_then(|alike| known(call.state.one_time.texts(), token, alike))
             });
@@ -312,7 +315,7 @@ fn respell(call: &mut CallContext<'_>, shown: &Shown, request: &mut ApiRequest) 
                 trailing(call, request);
             }
         }
-        Kind::Other => {}
+        FaultedCall::Other => {}
     }
 }
 
@@ -346,7 +349,7 @@ fn lenient_access(call: &mut CallContext<'_>, token: &str) -> Option<String> {
     None
 }
 
-fn respell_login(call: &mut CallContext<'_>, shown: &Shown, request: &mut ApiRequest) {
+fn respell_login(call: &mut CallContext<'_>, shown: &CallTexts, request: &mut ApiRequest) {
     let Some(body) = &shown.body else { return };
     let mut body = body.clone();
     let login = body["login"].as_str().unwrap_or_default().to_owned();
@@ -383,7 +386,7 @@ fn respell_login(call: &mut CallContext<'_>, shown: &Shown, request: &mut ApiReq
     request.body = body.to_string().into_bytes();
 }
 
-/// What stands behind the first JSON value of a body.
+/// What follows the first JSON value of a body.
 fn trailing(call: &mut CallContext<'_>, request: &mut ApiRequest) {
     let mut values = serde_json::Deserializer::from_slice(&request.body).into_iter::<Value>();
     let Some(Ok(first)) = values.next() else { return };
@@ -413,12 +416,12 @@ pub(crate) fn after(call: &mut CallContext<'_>, response: ApiResponse) -> ApiRes
     let shown = shown(call.request);
     let good = (200..300).contains(&response.status);
     match shown.kind {
-        Kind::Login => after_login(call, good, response),
-        Kind::Refresh => after_refresh(call, &shown, good, response),
-        Kind::Verify => after_verification(call, &shown, good, response),
-        Kind::Settings => after_settings(call, &shown, good, response),
-        Kind::Use => after_use(call, &shown, good, response),
-        Kind::Other => response,
+        FaultedCall::Login => after_login(call, good, response),
+        FaultedCall::Refresh => after_refresh(call, &shown, good, response),
+        FaultedCall::Verify => after_verification(call, &shown, good, response),
+        FaultedCall::Settings => after_settings(call, &shown, good, response),
+        FaultedCall::Use => after_use(call, &shown, good, response),
+        FaultedCall::Other => response,
     }
 }
 
@@ -458,7 +461,7 @@ fn limit_lives(call: &mut CallContext<'_>, access: &str, refresh: &str) {
     }
 }
 
-fn after_refresh(call: &mut CallContext<'_>, shown: &Shown, good: bool, response: ApiResponse) -> ApiResponse {
+fn after_refresh(call: &mut CallContext<'_>, shown: &CallTexts, good: bool, response: ApiResponse) -> ApiResponse {
     let token = shown.token.clone().unwrap_or_default();
     let now = call.now;
     if !good {
@@ -552,7 +555,7 @@ fn spoil_pair(call: &mut CallContext<'_>, generation: u32, session: u64, respons
     response
 }
 
-fn after_verification(call: &mut CallContext<'_>, shown: &Shown, good: bool, response: ApiResponse) -> ApiResponse {
+fn after_verification(call: &mut CallContext<'_>, shown: &CallTexts, good: bool, response: ApiResponse) -> ApiResponse {
     let token = shown.token.clone().unwrap_or_default();
     if !good {
         call.state.memory.failures += 1;
@@ -606,7 +609,7 @@ fn after_verification(call: &mut CallContext<'_>, shown: &Shown, good: bool, res
     response
 }
 
-fn after_settings(call: &mut CallContext<'_>, shown: &Shown, good: bool, response: ApiResponse) -> ApiResponse {
+fn after_settings(call: &mut CallContext<'_>, shown: &CallTexts, good: bool, response: ApiResponse) -> ApiResponse {
     if call.request.method != "PATCH" {
         return response;
     }
@@ -648,7 +651,7 @@ fn remember_second(state: &mut ServerState, access: Duration) {
     }
 }
 
-fn after_use(call: &mut CallContext<'_>, shown: &Shown, good: bool, response: ApiResponse) -> ApiResponse {
+fn after_use(call: &mut CallContext<'_>, shown: &CallTexts, good: bool, response: ApiResponse) -> ApiResponse {
     let Some(token) = shown.token.clone() else { return response };
     let now = call.now;
     if !good {

@@ -3,24 +3,24 @@
 mod support;
 
 use serde_json::json;
-use support::{Client, TokenPair, json_of};
+use support::{TestClient, TestPair, json_of};
 
 #[test]
 fn a_login_returns_a_pair_and_both_lifetimes() {
-    let client = Client::with_variations(&[]);
+    let client = TestClient::with_variations(&[]);
     let response = client.post_login(&client.credentials());
     let answer = json_of(&response);
     assert_eq!((response.status, response.header("content-type")), (200, Some("application/json")));
     assert_eq!(response.header("cache-control"), Some("no-store"));
     assert_eq!((&answer["accessTokenLifeTime"], &answer["refreshTokenLifeTime"]), (&json!(300), &json!(3600)));
-    let pair = TokenPair::from_response(&response);
+    let pair = TestPair::from_response(&response);
     assert_eq!((pair.access.split('.').count(), pair.refresh.split('.').count()), (2, 2));
     assert!(pair.access.len() > 100 && pair.access != pair.refresh);
 }
 
 #[test]
 fn wrong_password_and_unknown_login_are_refused_alike() {
-    let client = Client::with_variations(&[]);
+    let client = TestClient::with_variations(&[]);
     let wrong = client.post_login(&json!({"login": client.login(), "password": "wrong"}));
     let unknown = client.post_login(&json!({"login": "unknown", "password": "wrong"}));
     assert_eq!((wrong.status, &wrong), (401, &unknown));
@@ -29,7 +29,7 @@ fn wrong_password_and_unknown_login_are_refused_alike() {
 
 #[test]
 fn a_login_needs_both_fields_as_texts() {
-    let client = Client::with_variations(&[]);
+    let client = TestClient::with_variations(&[]);
     for field in ["login", "password"] {
         for bad in [json!(null), json!(""), json!(1), json!(true), json!([]), json!({})] {
             let mut credentials = client.credentials();
@@ -42,7 +42,7 @@ fn a_login_needs_both_fields_as_texts() {
 
 #[test]
 fn a_body_other_than_a_json_object_is_a_bad_request() {
-    let client = Client::with_variations(&[]);
+    let client = TestClient::with_variations(&[]);
     for body in ["", "{", "[]", "1", "null", "\"text\"", "login=a&password=b"] {
         assert_eq!(client.send("POST", "/auth/token", &[], body.as_bytes()).status, 400, "{body}");
     }
@@ -51,7 +51,7 @@ fn a_body_other_than_a_json_object_is_a_bad_request() {
 
 #[test]
 fn credentials_outside_the_body_are_ignored() {
-    let client = Client::with_variations(&[]);
+    let client = TestClient::with_variations(&[]);
     let (login, password) = (client.login(), client.password());
     let query = format!("/auth/token?login={login}&password={password}");
     let form = format!("login={login}&password={password}");
@@ -62,7 +62,7 @@ fn credentials_outside_the_body_are_ignored() {
 
 #[test]
 fn an_access_token_returns_its_owners_accounts_until_it_expires() {
-    let client = Client::with_variations(&[]);
+    let client = TestClient::with_variations(&[]);
     let (first, second) = (client.pair(), client.second_pair());
     assert_eq!(json_of(&client.probe(&first.access))[0]["owner"], "qa-certifier");
     assert_eq!(json_of(&client.probe(&second.access))[0]["owner"], "qa-second");
@@ -74,7 +74,7 @@ fn an_access_token_returns_its_owners_accounts_until_it_expires() {
 
 #[test]
 fn a_protected_call_without_a_valid_token_gets_a_challenge() {
-    let client = Client::with_variations(&[]);
+    let client = TestClient::with_variations(&[]);
     let pair = client.pair();
     let bare = client.send("GET", "/accounts", &[("Authorization", &pair.access)], b"");
     let refused =
@@ -86,10 +86,10 @@ fn a_protected_call_without_a_valid_token_gets_a_challenge() {
 
 #[test]
 fn a_refresh_spends_its_token_and_keeps_the_old_access_token_valid() {
-    let client = Client::with_variations(&[]);
+    let client = TestClient::with_variations(&[]);
     let old = client.pair();
     client.advance(200.0);
-    let new = TokenPair::from_response(&client.refresh(&old.refresh));
+    let new = TestPair::from_response(&client.refresh(&old.refresh));
     assert_eq!(client.refresh(&old.refresh).status, 401);
     assert_eq!((client.probe(&old.access).status, client.probe(&new.access).status), (200, 200));
     client.advance(200.0);
@@ -99,7 +99,7 @@ fn a_refresh_spends_its_token_and_keeps_the_old_access_token_valid() {
 
 #[test]
 fn a_refresh_token_expires_and_other_tokens_are_refused() {
-    let client = Client::with_variations(&[]);
+    let client = TestClient::with_variations(&[]);
     let pair = client.pair();
     assert_eq!(client.refresh(&pair.access).status, 401);
     assert_eq!(client.refresh(&client.mint()).status, 401);
@@ -110,7 +110,7 @@ fn a_refresh_token_expires_and_other_tokens_are_refused() {
 
 #[test]
 fn a_one_time_token_names_its_user_once() {
-    let client = Client::with_variations(&[]);
+    let client = TestClient::with_variations(&[]);
     let (first, second) = (client.mint(), client.server.mint("qa-second").expect("a known login"));
     assert_eq!(json_of(&client.verify(&first)), json!({"login": "qa-certifier"}));
     assert_eq!(json_of(&client.verify(&second)), json!({"login": "qa-second"}));
@@ -124,7 +124,7 @@ fn a_one_time_token_names_its_user_once() {
 
 #[test]
 fn a_settings_change_applies_to_later_tokens_only() {
-    let client = Client::with_variations(&[]);
+    let client = TestClient::with_variations(&[]);
     let before = client.pair();
     let response = client.patch(&before.access, &json!({"accessTokenLifeTime": 7}));
     let all = json!({"accessTokenLifeTime": 7, "refreshTokenLifeTime": 3600, "ottLifeTime": 30});
@@ -136,7 +136,7 @@ fn a_settings_change_applies_to_later_tokens_only() {
 
 #[test]
 fn a_bad_change_of_settings_changes_nothing() {
-    let client = Client::with_variations(&[]);
+    let client = TestClient::with_variations(&[]);
     let access = client.pair().access;
     for bad in [json!(0), json!(-60), json!("ten"), json!(null), json!(1.5), json!(u64::MAX)] {
         let both = json!({"refreshTokenLifeTime": 60, "accessTokenLifeTime": bad});
@@ -149,7 +149,7 @@ fn a_bad_change_of_settings_changes_nothing() {
 
 #[test]
 fn unknown_paths_and_wrong_methods_have_different_statuses() {
-    let client = Client::with_variations(&[]);
+    let client = TestClient::with_variations(&[]);
     assert_eq!(client.send("GET", "/no/such/path", &[], b"").status, 404);
     let wrong = client.send("GET", "/auth/token", &[], b"");
     assert_eq!((wrong.status, wrong.header("allow")), (405, Some("POST, OPTIONS")));
@@ -161,7 +161,7 @@ fn unknown_paths_and_wrong_methods_have_different_statuses() {
 
 #[test]
 fn error_codes_are_explained() {
-    let client = Client::with_variations(&[]);
+    let client = TestClient::with_variations(&[]);
     let explained = client.send("GET", "/methods/errors?errorId=1.2.0.11", &[], b"");
     assert_eq!(json_of(&explained)["message"], "Wrong login or password");
     assert_eq!(client.send("GET", "/methods/errors?errorId=9.9.9.9", &[], b"").status, 404);

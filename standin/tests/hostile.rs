@@ -4,7 +4,7 @@ mod support;
 
 use proptest::{collection::vec, option, prelude::*};
 use standin::{ApiRequest, BASE_PATH, StandIn, StandInOptions, Variations, variations};
-use support::Client;
+use support::TestClient;
 
 const PATHS: [&str; 7] = [
     "/auth/token",
@@ -50,7 +50,7 @@ fn server_with(names: &[&str]) -> StandIn {
 proptest! {
     #[test]
     fn hostile_requests_get_documented_statuses(request in request()) {
-        let client = Client::with_variations(&[]);
+        let client = TestClient::with_variations(&[]);
         let status = client.server.handle(&request).status;
         prop_assert!([200, 204, 400, 401, 404, 405, 406].contains(&status), "{}", status);
         prop_assert_eq!(client.probe(&client.pair().access).status, 200);

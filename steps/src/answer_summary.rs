@@ -42,13 +42,13 @@ pub struct TokenForm {
     /// Characters in all.
     pub characters: usize,
     /// The smallest alphabet that contains all of them.
-    pub alphabet: Alphabet,
+    pub alphabet: TextAlphabet,
 }
 
 /// The characters a token is made of, from the smallest set to the largest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Alphabet {
+pub enum TextAlphabet {
     /// Hexadecimal digits of one case, and hyphens as in a UUID.
     Hexadecimal,
     /// Letters, digits, `-` and `_`.
@@ -90,16 +90,16 @@ impl AnswerSummary {
 impl TokenForm {
     fn from_token(token: &str) -> Self {
         // The dots join parts and belong to none.
-        let within = token.bytes().filter(|byte| *byte != b'.').map(Alphabet::containing).max();
+        let within = token.bytes().filter(|byte| *byte != b'.').map(TextAlphabet::containing).max();
         Self {
             parts: token.split('.').count(),
             characters: token.chars().count(),
-            alphabet: within.unwrap_or(Alphabet::Bearer),
+            alphabet: within.unwrap_or(TextAlphabet::Bearer),
         }
     }
 }
 
-impl Alphabet {
+impl TextAlphabet {
     fn containing(byte: u8) -> Self {
         match byte {
             b'0'..=b'9' | b'a'..=b'f' | b'-' => Self::Hexadecimal,
@@ -149,12 +149,12 @@ mod tests {
     #[test]
     fn the_form_of_a_token_has_parts_length_and_alphabet() {
         for (token, parts, alphabet) in [
-            ("0f8fad5b-d9cb-469f-a165-70867728950e", 1, Alphabet::Hexadecimal),
-            ("eyItMjI2.4P7Xss_-", 2, Alphabet::Base64url),
-            ("zzzz+/==", 1, Alphabet::Bearer),
-            ("a\"b", 1, Alphabet::Visible),
-            ("abc def", 1, Alphabet::Other),
-            ("grün", 1, Alphabet::Other),
+            ("0f8fad5b-d9cb-469f-a165-70867728950e", 1, TextAlphabet::Hexadecimal),
+            ("eyItMjI2.4P7Xss_-", 2, TextAlphabet::Base64url),
+            ("zzzz+/==", 1, TextAlphabet::Bearer),
+            ("a\"b", 1, TextAlphabet::Visible),
+            ("abc def", 1, TextAlphabet::Other),
+            ("grün", 1, TextAlphabet::Other),
         ] {
             assert_eq!(
                 TokenForm::from_token(token),

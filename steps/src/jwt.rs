@@ -6,7 +6,7 @@ use serde_json::Value;
 /// Largest share by which a lifetime may differ from what a token claims and still be the same.
 const TOLERANCE: f64 = 0.02;
 
-/// The seconds between `iat` (or `nbf`) and `exp` of a token; `None` for one that is no JWT or does not have both.
+/// The seconds between `iat` (or `nbf`) and `exp` of a token; `None` for other tokens and those without both.
 pub(crate) fn claimed_lifetime(token: &str) -> Option<f64> {
     let claims = token.split('.').nth(1).filter(|_| token.split('.').count() == 3)?;
     let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;

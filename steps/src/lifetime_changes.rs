@@ -73,7 +73,7 @@ impl LifetimeChanges {
         self.short.get(kind).get().copied()
     }
 
-    /// Shortens to these lifetimes, whatever the target's are. Only the first choice counts.
+    /// Shortens to these lifetimes instead of the target's. Only the first choice counts.
     pub(crate) fn choose(&self, chosen: Lifetimes<Duration>) {
         let _ = self.chosen.set(chosen);
     }

@@ -24,7 +24,7 @@ pub(crate) struct ServerBehaviour {
     pub(crate) refreshes: OnceCell<()>,
     /// Whether a verification needs an access token beside the one-time token.
     pub(crate) verify_needs_access_token: OnceCell<bool>,
-    /// Whether there is no endpoint that verifies one-time tokens.
+    /// Whether the endpoint that verifies one-time tokens is missing.
     pub(crate) verify_is_missing: OnceCell<bool>,
     /// Whether a login was answered with JSON that is not written as such.
     pub(crate) login_is_misencoded: AtomicBool,

@@ -134,7 +134,7 @@ impl Site {
         Self { lifetimes: LifetimeChanges::with_journal(journal), ..self }
     }
 
-    /// Shortens to these lifetimes from now on, whatever the target's are.
+    /// Shortens to these lifetimes from now on, instead of the target's.
     pub fn choose_lifetimes(&self, chosen: Lifetimes<Duration>) {
         self.lifetimes.choose(chosen);
     }

@@ -20,7 +20,7 @@ pub struct Snapshots(BTreeMap<String, String>);
 pub(crate) enum SnapshotComparison {
     /// It is the same.
     Same,
-    /// There is no snapshot to compare with.
+    /// The snapshot to compare with is missing.
     Recorded,
     /// It differs; the difference, line by line.
     Changed(String),

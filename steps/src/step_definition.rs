@@ -1,7 +1,7 @@
 //! A step definition: the sentence that features use, and the function that carries it out. The table of all of them is in
 //! `sentences/table.rs`.
 
-use std::{cell::Cell, str::FromStr};
+use std::cell::Cell;
 
 use cucumber::gherkin::StepType;
 use futures::future::LocalBoxFuture;
@@ -30,18 +30,6 @@ pub(crate) struct StepCode {
     pub(crate) accepts: fn(&StepArguments) -> Result<(), String>,
     /// Calls it.
     pub(crate) run: for<'world> fn(&'world mut World, StepArguments) -> LocalBoxFuture<'world, Result<(), StepError>>,
-}
-
-/// A type of a step's argument.
-pub(crate) trait StepParameter: Sized {
-    /// Its name in expressions.
-    const NAME: &'static str;
-
-    /// Reads an argument.
-    ///
-    /// # Errors
-    /// Quotes the text and names what was expected.
-    fn parse(text: &str) -> Result<Self, String>;
 }
 
 /// The arguments of a step, as written.
@@ -131,28 +119,6 @@ pub fn keyword(kind: StepType) -> &'static str {
         StepType::Given => "Given",
         StepType::When => "When",
         StepType::Then => "Then",
-    }
-}
-
-macro_rules! numbers {
-    ($($number:ty),*) => {$(
-        impl StepParameter for $number {
-            const NAME: &'static str = "int";
-
-            fn parse(text: &str) -> Result<Self, String> {
-                Self::from_str(text).map_err(|_| format!("`{text}` is not a number from {} to {}", Self::MIN, Self::MAX))
-            }
-        }
-    )*};
-}
-
-numbers!(u16, u32, usize);
-
-impl StepParameter for String {
-    const NAME: &'static str = "string";
-
-    fn parse(text: &str) -> Result<Self, String> {
-        Ok(text.replace("\\\"", "\"").replace("\\'", "'"))
     }
 }
 

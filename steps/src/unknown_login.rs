@@ -4,7 +4,7 @@
 /// A login with the length and the classes of characters of a known one, chosen by a seed: other letters and digits, the same
 /// marks in the same places. Keeps what follows an `@`, for a server may know its domains. Never equal to a login in `taken`.
 pub(crate) fn unknown_login(known: &str, taken: &[&str], seed: u64) -> String {
-    let mut random = Random(seed);
+    let mut random = SplitMix(seed);
     let made = (0..100).map(|_| alter(known, &mut random)).find(|made| !is_taken(made, known, taken));
     // A login of marks alone, or of one letter among many users, has no other of its form.
     made.unwrap_or_else(|| format!("{known}{}", random.letter('a')))
@@ -16,7 +16,7 @@ fn is_taken(made: &str, known: &str, taken: &[&str]) -> bool {
     made == known.to_lowercase() || taken.iter().any(|login| login.to_lowercase() == made)
 }
 
-fn alter(known: &str, random: &mut Random) -> String {
+fn alter(known: &str, random: &mut SplitMix) -> String {
     let (name, domain) = known.split_at(known.rfind('@').unwrap_or(known.len()));
     let foreign: Vec<char> = name.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).collect();
     let altered = name.chars().map(|c| match c {
@@ -31,9 +31,9 @@ fn alter(known: &str, random: &mut Random) -> String {
 }
 
 /// SplitMix64: the same numbers for the same seed.
-struct Random(u64);
+struct SplitMix(u64);
 
-impl Random {
+impl SplitMix {
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -29,7 +29,7 @@ fn assert_error(run: ProgramRun, message: &str) {
 fn a_target_that_is_not_configured() {
     assert_error(
         staging().run(&["run", "--target", "stagging"]),
-        "there is no target `stagging` in bo-conformance.toml; did you mean `staging`? its targets are staging",
+        "unknown target `stagging` in bo-conformance.toml; did you mean `staging`? its targets are staging",
     );
 }
 
@@ -37,7 +37,7 @@ fn a_target_that_is_not_configured() {
 fn a_target_without_any_configuration() {
     assert_error(
         Workplace::new().run(&["run", "--target", "staging"]),
-        "target `staging` is not known: there is no bo-conformance.toml in HERE nor in a folder above it; name it with \
+        "target `staging` is not known: no bo-conformance.toml in HERE nor in a folder above it; name it with \
          --config FILE, write one with `bo-conformance init`, or describe the target with --base-url and --login",
     );
 }
@@ -46,7 +46,7 @@ fn a_target_without_any_configuration() {
 fn a_configuration_file_that_is_not_there() {
     assert_error(
         Workplace::new().run(&["run", "--config", "live.toml"]),
-        "there is no configuration file `live.toml`; check the path, or write one with `bo-conformance init`",
+        "cannot find the configuration file `live.toml`; check the path, or write one with `bo-conformance init`",
     );
 }
 
@@ -85,7 +85,7 @@ fn a_password_in_the_file() {
 fn a_file_without_gherkin() {
     assert_error(
         scenario("@ISSUE-1", "    When the user logs in\n    Than every answer is 200\n"),
-        "own/a.feature:6: this is no Gherkin: a Feature, Rule, Scenario, step or table row cannot begin with `Than every \
+        "own/a.feature:6: not Gherkin: a Feature, Rule, Scenario, step or table row cannot begin with `Than every \
          answer is 200`",
     );
 }
@@ -168,7 +168,7 @@ fn an_outline_without_rows() {
 fn a_tag_of_no_requirement() {
     assert_error(
         scenario("@ISSUE1", "    When the user logs in\n    Then every answer is 200\n"),
-        "own/a.feature:4: @ISSUE1 is no requirement of the catalogue; did you mean @ISSUE-1?\nown/a.feature:4: the scenario \
+        "own/a.feature:4: @ISSUE1 is not in the catalogue; did you mean @ISSUE-1?\nown/a.feature:4: the scenario \
          \"Mine\" carries no requirement id",
     );
 }
@@ -177,7 +177,7 @@ fn a_tag_of_no_requirement() {
 fn a_folder_without_features() {
     assert_error(
         Workplace::new().with_file("own/README.md", "").run(&["run", "--features", "own"]),
-        "own: there is no .feature file in this folder",
+        "own: this folder has no .feature file",
     );
     assert_error(
         Workplace::new().run(&["run", "--features", "own"]),
@@ -189,7 +189,7 @@ fn a_folder_without_features() {
 fn a_requirement_that_does_not_exist() {
     assert_error(
         Workplace::new().run(&["run", "--requirement", "OTT2"]),
-        "--requirement OTT2: there is no such requirement, did you mean OTT-2?; `bo-conformance list` shows all",
+        "--requirement OTT2: unknown requirement, did you mean OTT-2?; `bo-conformance list` shows all",
     );
 }
 

@@ -1,5 +1,5 @@
 //! The command `client` with programs in Python, shell and Node: right ones are not blamed, each fault is found by its requirement, and
-//! nothing is left behind, whatever a program does.
+//! nothing is left behind by any program.
 
 use std::{
     fs,

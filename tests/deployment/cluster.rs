@@ -1,5 +1,5 @@
 //! Several nodes behind one address, by the model in `tests/foreign/bo_cluster.py`: with `nodes` a promise that one node breaks is found
-//! whatever the lag, and a correct cluster is not blamed.
+//! at every lag, and a correct cluster is not blamed.
 
 use std::{
     io::{BufRead, BufReader},

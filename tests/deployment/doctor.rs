@@ -44,7 +44,7 @@ fn findings_are_listed_with_advice_on_what_is_missing() {
         "clock             as here\n",
         "software          server: foreign-bo/1\n",
         "  EXPIRY-4\n    a refresh token lives 3600 s, and `max_wait` is 120 s: raise it, or set ",
-        "  REFRESH-15\n    there is no second user: add `[targets.NAME.second_user]`",
+        "  REFRESH-15\n    no second user is configured: add `[targets.NAME.second_user]`",
     ] {
         assert!(run.stdout.contains(finding), "{finding}\nis not in\n{}", run.stdout);
     }

@@ -88,7 +88,7 @@ fn a_base_url_that_leads_to_no_api() {
     assert_eq!(
         refusal(&target(&elsewhere)),
         format!(
-            "there is no token API at {elsewhere} (a login is answered 404): `base_url` must be where the REST API begins, like \
+            "no token API at {elsewhere} (a login is answered 404): `base_url` must be where the REST API begins, like \
              https://HOST:8443/proftrading/rest"
         )
     );

@@ -198,10 +198,10 @@ fn what_is_no_certificate_does_not_hold() {
     let workplace = certified();
     let nested = "[".repeat(100_000);
     for (garbage, complaint) in [
-        ("", "it is no certificate: "),
-        ("no JSON", "it is no certificate: "),
-        ("{}", "it is no certificate: missing field `payloadType`"),
-        (nested.as_str(), "it is no certificate: "),
+        ("", "not a certificate: "),
+        ("no JSON", "not a certificate: "),
+        ("{}", "not a certificate: missing field `payloadType`"),
+        (nested.as_str(), "not a certificate: "),
         ("{\"payloadType\":\"a\",\"payload\":\"\",\"signatures\":[]}", "it was changed: "),
     ] {
         fs::write(workplace.path("reports/certificate.json"), garbage).expect("it can be written");

@@ -221,15 +221,14 @@ fn targets_are_chosen_by_name_or_by_index_and_slips_are_told_before_anything_is_
     };
     assert!(run(&["run", "--target-index", "0"], 3).contains("alpha: not judged"));
     assert!(run(&["run", "--target-index", "1"], 3).contains("beta: not judged"));
-    let beyond = "error: --target-index: there is no target 2 in bo-conformance.toml; its 2 targets are numbered from 0, by name\n";
+    let beyond =
+        "error: --target-index: unknown target 2 in bo-conformance.toml; its 2 targets are numbered from 0, by name\n";
     assert_eq!(run(&["run", "--target-index", "2"], 2), beyond);
-    assert!(
-        run(&["run", "--target", "alpha", "gamma"], 2).contains("there is no target `gamma` in bo-conformance.toml")
-    );
+    assert!(run(&["run", "--target", "alpha", "gamma"], 2).contains("unknown target `gamma` in bo-conformance.toml"));
     let several = run(&["run", "--all-targets", "--base-url", "http://127.0.0.1:9/rest"], 2);
     assert!(several.starts_with("error: --base-url: one base URL cannot serve 2 targets; "), "{several}");
     assert!(run(&["run", "--all-targets", "--target", "alpha"], 2).contains("cannot be used with"));
-    assert!(run(&["run", "--all-targets", "--config", "none.toml"], 2).contains("there is no configuration file"));
+    assert!(run(&["run", "--all-targets", "--config", "none.toml"], 2).contains("cannot find the configuration file"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Finding, after_failure, failed_phase, refreshing::uses_after_refusal};
 use crate::client_test::{
     evidence::{Call, CallKind, Evidence},
-    phase::{Phase, Progress},
+    phase::{Phase, PhaseProgress},
 };
 
 /// Refused logins that are no loop.
@@ -26,7 +26,7 @@ pub(super) fn after_lost_answer(evidence: &Evidence) -> Finding {
 }
 
 /// Kept where good calls came after the failure of the phase.
-pub(super) fn goes_on(evidence: &Evidence, phase: Phase, good_calls: fn(&Progress) -> usize) -> Finding {
+pub(super) fn goes_on(evidence: &Evidence, phase: Phase, good_calls: fn(&PhaseProgress) -> usize) -> Finding {
     let (run, failed_at) = match failed_phase(evidence, phase) {
         Ok(failed) => failed,
         Err(not_judged) => return not_judged,

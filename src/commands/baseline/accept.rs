@@ -45,7 +45,7 @@ fn the_only_one() -> Result<PathBuf> {
     folders.sort();
     match folders.as_slice() {
         [only] => Ok(only.clone()),
-        [] => bail!("there is no folder in {BASELINES}/; say which baseline is meant with --baseline DIR"),
+        [] => bail!("{BASELINES}/ has no folder; name the baseline with --baseline DIR"),
         several => {
             let named: Vec<String> = several.iter().map(|folder| folder.display().to_string()).collect();
             bail!("which baseline is meant? say --baseline with one of {}", named.join(", "))

@@ -20,11 +20,11 @@ const BASELINES: &str = "baselines";
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
-    what: What,
+    what: BaselineCommand,
 }
 
 #[derive(Subcommand)]
-enum What {
+enum BaselineCommand {
     /// Run the suite twice and write down what the server answers, as files to be reviewed in version control
     Record(record::Args),
     /// Say what changed since then, and what of that matters; or compare two recordings without a server
@@ -36,8 +36,8 @@ enum What {
 /// Runs the command.
 pub(crate) async fn run(args: Args, output: &Output) -> Result<ExitStatus> {
     match args.what {
-        What::Record(args) => record::run(&args, output).await,
-        What::Compare(args) => compare::run(&args, output).await,
-        What::Accept(args) => accept::run(&args, output),
+        BaselineCommand::Record(args) => record::run(&args, output).await,
+        BaselineCommand::Compare(args) => compare::run(&args, output).await,
+        BaselineCommand::Accept(args) => accept::run(&args, output),
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     results::Profile,
     run::context::RunContext,
     run::plan::RunOutcome,
-    run::progress::Progress,
+    run::progress::RunProgress,
     run::target_run::TargetRun,
     suite::{Selection, Suite},
 };
@@ -80,7 +80,7 @@ impl TargetArgs {
             profile: loaded.profile.unwrap_or(Profile::Documented),
             concurrency: self.concurrency.get(),
             suite: suite.clone(),
-            progress: Progress::on_terminal(),
+            progress: RunProgress::on_terminal(),
             explores: false,
             wait_for_server: Duration::ZERO,
         };

@@ -24,7 +24,7 @@ pub(super) fn render_scenario(suite: &Suite, place: &str) -> Result<String> {
         let files: Vec<String> = suite.features.iter().map(path).collect();
         let near = suggestion(file, files.iter().map(String::as_str));
         let hint = if near.starts_with("; did") { near } else { "; `bo-conformance list` shows all".to_owned() };
-        bail!("--scenario {place}: there is no such feature file{hint}");
+        bail!("--scenario {place}: unknown feature file{hint}");
     };
     let Some(scenario) = scenario_at(feature, line) else {
         let first = feature.scenarios.first().map(|scenario| scenario.line).unwrap_or_default();

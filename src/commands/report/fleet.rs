@@ -22,7 +22,7 @@ pub(super) struct Args {
     /// The folder in which the results of all targets are, however deep; of each target the newest count
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// What changes are told against [default: the results of each target before its newest in the same folder]
+    /// The folder of earlier results to compare with [default: the results of each target before its newest in the same folder]
     #[arg(long, value_name = "DIR")]
     previous: Option<PathBuf>,
     /// A configuration file: a target of it that has no results is shown as missing
@@ -31,7 +31,7 @@ pub(super) struct Args {
     /// The page [default: fleet.html in the folder]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// How many days ahead an expiry is told
+    /// How many days ahead an expiry is announced
     #[arg(long, value_name = "N", default_value = "30")]
     days: u16,
     /// The day that expiries are held against, like 2027-03-31 [default: today, UTC]
@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args, output: &Output) -> Result<ExitStatus> {
     for folder in [Some(&args.folder), args.previous.as_ref()].into_iter().flatten() {
         if !folder.is_dir() {
             bail!(
-                "there is no folder {}; give the one that `run --all-targets` has written its reports into",
+                "cannot find the folder {}; give the one that `run --all-targets` has written its reports into",
                 folder.display()
             );
         }

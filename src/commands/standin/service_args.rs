@@ -1,4 +1,4 @@
-//! What stands in front of the API of a served stand-in, from the command line.
+//! The gateway in front of the API of a served stand-in, from the command line.
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -7,7 +7,7 @@ use standin::service::{AllowedOrigins, Lockout, RateLimit, ServiceOptions};
 
 use crate::config::{parse_duration, parse_rate};
 
-/// Arguments about what stands in front of the API.
+/// Arguments about the gateway in front of the API.
 #[derive(clap::Args)]
 pub(crate) struct ServiceArgs {
     /// Let web pages of this origin call from a browser; without a value those of any; may be given again

@@ -8,13 +8,13 @@ fn an_unknown_target_is_answered_with_the_known_ones() {
     let given = |target| Given { target: Some(target), ..Given::file(&file) };
     assert_eq!(
         given("stagging").problem(),
-        "there is no target `stagging` in bo.toml; did you mean `staging`? its targets are live, staging"
+        "unknown target `stagging` in bo.toml; did you mean `staging`? its targets are live, staging"
     );
-    let expected = "there is no target `demo` in bo.toml; its targets are live, staging";
+    let expected = "unknown target `demo` in bo.toml; its targets are live, staging";
     assert_eq!(given("demo").problem(), expected);
     let without_file = Given { target: Some("demo"), ..Given::nothing() }.problem();
     assert!(
-        without_file.starts_with("target `demo` is not known: there is no bo-conformance.toml in /")
+        without_file.starts_with("target `demo` is not known: no bo-conformance.toml in /")
             && without_file.ends_with(
                 "nor in a folder above it; name it with --config FILE, write one with `bo-conformance init`, or describe \
                  the target with --base-url and --login"

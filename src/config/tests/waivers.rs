@@ -26,7 +26,7 @@ fn waivers_are_read_and_checked_with_the_catalogue() {
     let expected = "bo.toml:10:11: `expires` must be a date without quotes, like 2027-03-31 (got a string)";
     assert!(quoted.starts_with(expected), "{quoted}");
     let unknown = waiver("refresh-99", "expires = 2027-03-31").problem();
-    let expected = "bo.toml:7:15: there is no requirement `refresh-99`; did you mean `REFRESH-9`? `bo-conformance list` \
+    let expected = "bo.toml:7:15: unknown requirement `refresh-99`; did you mean `REFRESH-9`? `bo-conformance list` \
                     shows all\n  |\n7 | requirement = 'refresh-99'\n  |               ^^^^^^^^^^^^";
     assert_eq!(unknown, expected);
     let missing = waiver("REFRESH-9", "").problem();

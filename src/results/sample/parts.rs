@@ -7,7 +7,7 @@ use super::super::{
     judged_answer::{JudgedAnswer, TokenAlphabet, TokenShape},
     scenario::{Failure, Outcome, RecordedAnswer, RecordedExchange, RecordedRequest, ScenarioResult, StepResult},
     setting_not_restored::SettingNotRestored,
-    target::{CertificateInfo, ServerInfo, Software, TargetInfo, TlsInfo},
+    target::{ServerCertificate, ServerInfo, Software, TargetInfo, TlsInfo},
 };
 
 pub(super) fn scenario(requirement: &str, feature: &str, line: usize, verdict: Outcome) -> ScenarioResult {
@@ -126,7 +126,7 @@ pub(super) fn target() -> TargetInfo {
 }
 
 fn server() -> ServerInfo {
-    let certificate = CertificateInfo {
+    let certificate = ServerCertificate {
         subject: "CN=bo.staging.example".to_owned(),
         issuer: "CN=Example Staging CA".to_owned(),
         names: vec!["bo.staging.example".to_owned()],

@@ -1,4 +1,4 @@
-//! One scenario from its beginning to its end: a site, a world, step after step, and whatever it changed put back. Its twins judge
+//! One scenario from its beginning to its end: a site, a world, step after step, and what it changed put back. Its twins judge
 //! the same answers.
 
 use std::{iter, mem, rc::Rc, sync::Arc, time::Instant};

@@ -172,7 +172,7 @@ impl ScenarioRunner {
         Execution { run: self.clone(), emit: emit.clone(), planned, again, journal: Journal::default() }
     }
 
-    /// Longest time for one step: whatever it may wait for, and the server's answers.
+    /// Longest time for one step: what it may wait for, and the server's answers.
     fn step_timeout(&self) -> Duration {
         STEP_TIMEOUT + self.max_wait * 3
     }
@@ -183,7 +183,7 @@ impl ScenarioRunner {
 struct Emitter(mpsc::UnboundedSender<WorldEvent>);
 
 impl Emitter {
-    /// Sends an event. Nobody has to listen: the ledger has everything.
+    /// Sends an event. A receiver is optional: the ledger has everything.
     fn event(&self, event: event::Cucumber<World>) {
         let _ = self.0.unbounded_send(Ok(Event::new(event)));
     }

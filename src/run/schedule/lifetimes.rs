@@ -81,7 +81,7 @@ fn lengthened(lifetimes: ExpectedLifetimes, factor: f64, conditions: &Conditions
         })
     };
     let access = longer(lifetimes.access);
-    // A refresh token that did not outlive the access token could not be told from it.
+    // A refresh token that did not outlive the access token could not be distinguished from it.
     let refresh = longer(lifetimes.refresh);
     let access = match (access, refresh) {
         (Some(access), Some(refresh)) if refresh == longest => {

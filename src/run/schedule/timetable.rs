@@ -28,7 +28,7 @@ pub(crate) struct Timetable {
     pub(crate) failed_logins: u64,
     /// One-time tokens of the first and of the second user.
     pub(crate) one_time: [u64; 2],
-    /// Scenarios that use a token too late, whatever is done.
+    /// Scenarios that use a token too late in every order.
     pub(crate) late: Vec<usize>,
     /// Scenarios that wait for longer than is allowed, each with what they wait for.
     pub(crate) unwaitable: Vec<(usize, LifetimeKind)>,

@@ -33,7 +33,7 @@ pub(super) fn authorize(
     Ok((owner, Some(token)))
 }
 
-/// A header without a token is a bad token; no header is no token.
+/// A header without a token is a bad token; without a header the token is missing.
 fn missing_token(call: &CallContext<'_>, endpoint: Endpoint) -> Mistake {
     let header = call.request.header("authorization");
     header.map_or(Mistake::NoToken(endpoint), |_| Mistake::BadToken(endpoint))

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     call::CallContext,
-    json_body::{BadBody, BadField, TextField, parse_object},
+    json_body::{BadField, BodyError, TextField, parse_object},
     lax_compare::{self, LaxComparison},
     refusal::{Mistake, Refusal},
     request::percent_decode,
@@ -137,12 +137,12 @@ fn process_hostile(call: &CallContext<'_>, login: &str) -> Result<Option<usize>,
 }
 
 /// The JSON object in the body, or what a lenient parser accepts as one.
-fn parse_body(call: &CallContext<'_>) -> Result<Map<String, Value>, BadBody> {
+fn parse_body(call: &CallContext<'_>) -> Result<Map<String, Value>, BodyError> {
     let body = &call.request.body;
     call.object().or_else(|bad| match bad {
-        BadBody::List if call.has(IssueFault::ListAccepted) => first_of_list(body).ok_or(bad),
-        BadBody::Text if call.has(IssueFault::TextAccepted) => object_in_text(body).ok_or(bad),
-        BadBody::Malformed => repair(call, body).ok_or(bad),
+        BodyError::List if call.has(IssueFault::ListAccepted) => first_of_list(body).ok_or(bad),
+        BodyError::Text if call.has(IssueFault::TextAccepted) => object_in_text(body).ok_or(bad),
+        BodyError::Malformed => repair(call, body).ok_or(bad),
         _ => Err(bad),
     })
 }

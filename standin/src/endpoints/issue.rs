@@ -9,7 +9,7 @@ use crate::{
     refusal::{EndpointResult, Mistake, Refusal},
     response::ApiResponse,
     state::PendingChange,
-    tokens::{IssuedPair, PairOrigin, TokenOwner},
+    tokens::{PairOrigin, TokenGrant, TokenOwner},
     variations::{IssueFault, RaceFault, RefreshFault, SessionVariant, UseFault},
 };
 
@@ -36,7 +36,7 @@ pub(super) fn answer(call: &mut CallContext<'_>) -> EndpointResult {
     Ok(if call.has(UseFault::CookieAccepted) { response.with("Set-Cookie", &cookie) } else { response })
 }
 
-fn begin_session(call: &mut CallContext<'_>, user: usize) -> IssuedPair {
+fn begin_session(call: &mut CallContext<'_>, user: usize) -> TokenGrant {
     if call.has(SessionVariant::OnlyNewest) {
         end_all_sessions(call, user);
     }
@@ -68,7 +68,7 @@ fn end_earlier_sessions(call: &mut CallContext<'_>, user: usize) {
 }
 
 /// What race faults do to a login that overlaps another one: refuse it, or return the other one's pair.
-fn overlapping_login(call: &mut CallContext<'_>, user: usize) -> Result<Option<IssuedPair>, Refusal> {
+fn overlapping_login(call: &mut CallContext<'_>, user: usize) -> Result<Option<TokenGrant>, Refusal> {
     let Some((other, pair)) = call.state.pending().find_map(|change| match change {
         PendingChange::FinishLogin(other, pair) => Some((*other, pair.clone())),
         _ => None,
@@ -86,7 +86,7 @@ fn overlapping_login(call: &mut CallContext<'_>, user: usize) -> Result<Option<I
     Ok(shared.then_some(pair))
 }
 
-fn record_pending_login(call: &mut CallContext<'_>, user: usize, pair: &IssuedPair) {
+fn record_pending_login(call: &mut CallContext<'_>, user: usize, pair: &TokenGrant) {
     const RACES: [RaceFault; 4] = [
         RaceFault::LoginsCollide,
         RaceFault::LoginsLoseUpdates,

@@ -9,7 +9,7 @@ use crate::{
     call::CallContext,
     options::TokenLifetimes,
     response::ApiResponse,
-    tokens::{IssuedPair, PairOrigin},
+    tokens::{PairOrigin, TokenGrant},
     variations::{AnswerVariant, ExpiryFault, HistoryFault, IssueFault, RefreshFault},
 };
 
@@ -17,7 +17,7 @@ const ACCESS_LIFETIME: &str = "accessTokenLifeTime";
 const REFRESH_LIFETIME: &str = "refreshTokenLifeTime";
 
 /// Renders a pair.
-pub(super) fn render(call: &CallContext<'_>, origin: &PairOrigin, pair: &IssuedPair) -> ApiResponse {
+pub(super) fn render(call: &CallContext<'_>, origin: &PairOrigin, pair: &TokenGrant) -> ApiResponse {
     let mut fields = Map::new();
     fields.insert("accessToken".to_owned(), json!(&*pair.access));
     fields.insert("refreshToken".to_owned(), json!(shown_refresh_token(call, origin, pair)));
@@ -39,7 +39,7 @@ pub(super) fn render(call: &CallContext<'_>, origin: &PairOrigin, pair: &IssuedP
     }
 }
 
-/// Replaces a header, removes it if the value is empty, or leaves the response unchanged if there is no value.
+/// Replaces a header, removes it if the value is empty, or leaves the response unchanged without a value.
 pub(super) fn with_header(response: ApiResponse, header: &str, value: Option<&str>) -> ApiResponse {
     match value {
         None => response,
@@ -48,7 +48,7 @@ pub(super) fn with_header(response: ApiResponse, header: &str, value: Option<&st
     }
 }
 
-fn shown_refresh_token<'a>(call: &CallContext<'_>, origin: &PairOrigin, pair: &'a IssuedPair) -> &'a str {
+fn shown_refresh_token<'a>(call: &CallContext<'_>, origin: &PairOrigin, pair: &'a TokenGrant) -> &'a str {
     let repeats_access = matches!(origin, PairOrigin::Login) && call.has(IssueFault::RefreshTokenIsAccessToken);
     if repeats_access { &pair.access } else { &pair.refresh }
 }

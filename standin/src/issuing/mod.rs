@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use crate::{
     call::CallContext,
-    tokens::{AccessRecord, IssuedPair, OneTimeRecord, PairOrigin, RefreshRecord, TokenOwner, TokenText},
+    tokens::{AccessRecord, OneTimeRecord, PairOrigin, RefreshRecord, TokenGrant, TokenOwner, TokenText},
     variations::{IssueFault, OneTimeVariant, RefreshFault, SessionVariant},
 };
 
 /// Issues a pair and stores its records.
-pub(crate) fn issue_pair(call: &mut CallContext<'_>, owner: TokenOwner, origin: &PairOrigin) -> IssuedPair {
+pub(crate) fn issue_pair(call: &mut CallContext<'_>, owner: TokenOwner, origin: &PairOrigin) -> TokenGrant {
     let access = choose_access_token(call, owner, origin);
     let refresh = choose_refresh_token(call, owner, origin);
     let (access_expires, refresh_expires) =
@@ -31,7 +31,7 @@ pub(crate) fn issue_pair(call: &mut CallContext<'_>, owner: TokenOwner, origin: 
         access: TokenText::clone(&access),
     };
     call.state.refresh.insert(&refresh, record, refresh_expires, call.now);
-    let pair = IssuedPair { access, refresh, refresh_lifetime: lifetime::announced_refresh_lifetime(call, origin) };
+    let pair = TokenGrant { access, refresh, refresh_lifetime: lifetime::announced_refresh_lifetime(call, origin) };
     call.state.latest = Some((owner.user, pair.clone()));
     pair
 }
@@ -73,7 +73,7 @@ fn choose_refresh_token(call: &CallContext<'_>, owner: TokenOwner, origin: &Pair
 }
 
 /// The pair issued last, if it belongs to this user.
-fn latest_pair(call: &CallContext<'_>, user: usize) -> Option<IssuedPair> {
+fn latest_pair(call: &CallContext<'_>, user: usize) -> Option<TokenGrant> {
     call.state.latest.clone().filter(|(owner, _)| *owner == user).map(|(_, pair)| pair)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     api::Endpoint,
-    json_body::{BadBody, BadField, TextField},
+    json_body::{BadField, BodyError, TextField},
     response::ApiResponse,
 };
 
@@ -12,7 +12,7 @@ pub(crate) type EndpointResult = Result<ApiResponse, Refusal>;
 /// A mistake of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mistake {
-    LoginBody(BadBody),
+    LoginBody(BodyError),
     LoginField(TextField, BadField),
     UnknownLogin,
     WrongPassword,
@@ -21,7 +21,7 @@ pub(crate) enum Mistake {
     RefreshUnknown,
     RefreshSpent,
     RefreshExpired,
-    OneTimeBody(BadBody),
+    OneTimeBody(BodyError),
     OneTimeField(BadField),
     OneTimeUnknown,
     OneTimeUsed,

@@ -3,7 +3,7 @@
 use super::mistake::Mistake;
 use crate::{
     api::Endpoint,
-    json_body::{BadBody, BadField, TextField},
+    json_body::{BadField, BodyError, TextField},
 };
 
 /// Whether a mistake is in the group.
@@ -26,7 +26,7 @@ pub(super) fn unreadable_login(mistake: Mistake) -> bool {
 }
 
 pub(super) fn malformed_login(mistake: Mistake) -> bool {
-    mistake == Mistake::LoginBody(BadBody::Malformed)
+    mistake == Mistake::LoginBody(BodyError::Malformed)
 }
 
 pub(super) fn missing_refresh_token(mistake: Mistake) -> bool {

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     api::Endpoint,
     call::CallContext,
-    json_body::{BadBody, BadField, TextField},
+    json_body::{BadField, BodyError, TextField},
     variations::{
         ErrorFault, ExpiryFault, IssueFault, OneTimeFault, RefreshFault, RefusalVariant, UseFault, VariationKey,
     },
@@ -67,10 +67,10 @@ const ISSUE_RULES: [StatusRule<IssueFault>; 13] = [
     (IssueFault::LoginNullCrashes, |m| m == Mistake::LoginField(TextField::Login, BadField::Null), 500),
     (IssueFault::LoginObjectCrashes, |m| m == Mistake::LoginField(TextField::Login, BadField::Object), 500),
     (IssueFault::PasswordNumberCrashes, |m| m == Mistake::LoginField(TextField::Password, BadField::Number), 500),
-    (IssueFault::EmptyBodyCrashes, |m| m == Mistake::LoginBody(BadBody::Empty), 500),
-    (IssueFault::ListBodyCrashes, |m| m == Mistake::LoginBody(BadBody::List), 500),
-    (IssueFault::TextBodyCrashes, |m| m == Mistake::LoginBody(BadBody::Text), 500),
-    (IssueFault::ScalarBodyCrashes, |m| m == Mistake::LoginBody(BadBody::Scalar), 500),
+    (IssueFault::EmptyBodyCrashes, |m| m == Mistake::LoginBody(BodyError::Empty), 500),
+    (IssueFault::ListBodyCrashes, |m| m == Mistake::LoginBody(BodyError::List), 500),
+    (IssueFault::TextBodyCrashes, |m| m == Mistake::LoginBody(BodyError::Text), 500),
+    (IssueFault::ScalarBodyCrashes, |m| m == Mistake::LoginBody(BodyError::Scalar), 500),
     (IssueFault::WrongMethodBadRequest, |m| m == Mistake::WrongMethod(Endpoint::Token), 400),
 ];
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::{Service, failures::Failure};
+use super::{Service, failures::ServiceFailure};
 use crate::{
     json_body::parse_object,
     request::ApiRequest,
@@ -69,7 +69,7 @@ impl Control {
             (_, path) if CALLS.iter().any(|(_, known, _)| *known == path) => {
                 Err((405, format!("{path} has no {}; GET / lists the calls", request.method)))
             }
-            _ => Err((404, "there is no such call; GET / lists the calls".to_owned())),
+            _ => Err((404, "unknown call; GET / lists the calls".to_owned())),
         }
     }
 
@@ -91,7 +91,7 @@ impl Control {
             "/spend" => {
                 let token = text(body, "token")?;
                 if !server.spend(token) {
-                    return Err((404, "there is no such refresh token or one-time token".to_owned()));
+                    return Err((404, "unknown refresh token or one-time token".to_owned()));
                 }
                 self.token(token)
             }
@@ -136,7 +136,7 @@ impl Control {
         let is_lost = body.get("lost").and_then(Value::as_bool).unwrap_or(false);
         let status = number("status")?.and_then(|status| u16::try_from(status).ok());
         let status = status.filter(|status| (200..=599).contains(status)).or(is_lost.then_some(503));
-        let failure = Failure {
+        let failure = ServiceFailure {
             path: if body.contains_key("path") { text(body, "path")?.to_owned() } else { String::new() },
             status: status
                 .ok_or_else(|| (400, "`status` must be a number from 200 to 599, or `lost` true".to_owned()))?,
@@ -232,5 +232,5 @@ fn seconds(body: &Map<String, Value>) -> Result<Duration, Refused> {
 }
 
 fn unknown(what: &str) -> Refused {
-    (404, format!("there is no such {what}"))
+    (404, format!("unknown {what}"))
 }

@@ -11,7 +11,7 @@ pub(super) const MAX_WAITING: usize = 100;
 
 /// What the next requests get.
 #[derive(Clone, Debug)]
-pub(super) struct Failure {
+pub(super) struct ServiceFailure {
     /// How the path ends that it is for; empty for any.
     pub(super) path: String,
     pub(super) status: u16,
@@ -22,7 +22,7 @@ pub(super) struct Failure {
     pub(super) times: u32,
 }
 
-impl Failure {
+impl ServiceFailure {
     pub(super) fn response(&self) -> ApiResponse {
         let body = json!({"message": "This failure was asked for at the control address"});
         let response = ApiResponse::json(self.status, &body);
@@ -35,11 +35,11 @@ impl Failure {
 
 /// The failures that wait for their requests.
 #[derive(Default)]
-pub(super) struct Failures(VecDeque<Failure>);
+pub(super) struct Failures(VecDeque<ServiceFailure>);
 
 impl Failures {
     /// Adds a failure. False if too many wait already.
-    pub(super) fn add(&mut self, failure: Failure) -> bool {
+    pub(super) fn add(&mut self, failure: ServiceFailure) -> bool {
         let fits = self.0.len() < MAX_WAITING;
         if fits {
             self.0.push_back(failure);
@@ -48,7 +48,7 @@ impl Failures {
     }
 
     /// The failure that a request for this path gets.
-    pub(super) fn next(&mut self, path: &str) -> Option<Failure> {
+    pub(super) fn next(&mut self, path: &str) -> Option<ServiceFailure> {
         let at = self.0.iter().position(|failure| path.ends_with(&failure.path))?;
         let failure = self.0.get_mut(at)?;
         failure.times = failure.times.saturating_sub(1);

@@ -59,7 +59,7 @@ pub(crate) struct OneTimeRecord {
 
 /// An access token and a refresh token issued together.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct IssuedPair {
+pub(crate) struct TokenGrant {
     pub(crate) access: TokenText,
     pub(crate) refresh: TokenText,
     /// The remaining lifetime of the refresh token, as the response announces it.

@@ -83,7 +83,7 @@ variations_table! { RefusalVariant, table 13, Errors;
     Credentials406: "refusal-credentials-406", Observe, [], "Wrong credentials are answered 406.";
     Incomplete400: "refusal-incomplete-400", Observe, [], "An incomplete login is answered 400.";
     Incomplete401: "refusal-incomplete-401", Observe, [], "An incomplete login is answered 401.";
-    Unreadable406: "refusal-unreadable-406", Observe, [], "A login that is no JSON object is answered 406.";
+    Unreadable406: "refusal-unreadable-406", Observe, [], "A login other than a JSON object is answered 406.";
     Refresh400: "refusal-refresh-400", Observe, [], "A bad refresh token is answered 400.";
     Refresh404: "refusal-refresh-404", Observe, [], "A bad refresh token is answered 404.";
     Refresh406: "refusal-refresh-406", Observe, [], "A bad refresh token is answered 406.";

@@ -1,8 +1,8 @@
 //! Calls with valid, modified and expired access tokens.
 
-use crate::{observations::Observations, support::Client};
+use crate::{observations::Observations, support::TestClient};
 
-pub(crate) fn calls(client: &Client, observations: &mut Observations) {
+pub(crate) fn calls(client: &TestClient, observations: &mut Observations) {
     let pair = client.pair();
     for _ in 0..6 {
         observations.record(client.probe(&pair.access));
@@ -22,7 +22,7 @@ pub(crate) fn calls(client: &Client, observations: &mut Observations) {
     observations.record(client.probe(&pair.access));
 }
 
-pub(crate) fn expiry_of_access(client: &Client, observations: &mut Observations) {
+pub(crate) fn expiry_of_access(client: &TestClient, observations: &mut Observations) {
     client.advance(0.4);
     let pair = client.pair();
     for ahead in [160.0, 138.5, 1.1, 0.6, 3.0, 250.0, 100_000.0] {

@@ -4,10 +4,10 @@ use serde_json::json;
 
 use crate::{
     observations::Observations,
-    support::{Client, TokenPair},
+    support::{TestClient, TestPair},
 };
 
-pub(crate) fn near_misses(client: &Client, observations: &mut Observations) {
+pub(crate) fn near_misses(client: &TestClient, observations: &mut Observations) {
     let (login, password) = (client.login(), client.password());
     let other_end = format!("{}\u{1}", &password[..password.len() - 1]);
     let encoded: String = password.bytes().map(|byte| format!("%{byte:02x}")).collect();
@@ -26,18 +26,18 @@ pub(crate) fn near_misses(client: &Client, observations: &mut Observations) {
     observations.record(client.send("GET", &format!("/auth/token/refresh?token={refresh}"), &[], b""));
 }
 
-pub(crate) fn refreshed_lifetimes(client: &Client, observations: &mut Observations) {
+pub(crate) fn refreshed_lifetimes(client: &TestClient, observations: &mut Observations) {
     for (before, after) in [(10.0, 310.0), (1800.0, 2000.0), (10.0, 3610.0)] {
         let old = client.pair();
         client.advance(before);
-        let new = TokenPair::from_response(&observations.record(client.refresh(&old.refresh)));
+        let new = TestPair::from_response(&observations.record(client.refresh(&old.refresh)));
         client.advance(after);
         observations.record(client.probe(&new.access));
         observations.record(client.refresh(&new.refresh));
     }
 }
 
-pub(crate) fn odd_settings(client: &Client, observations: &mut Observations) {
+pub(crate) fn odd_settings(client: &TestClient, observations: &mut Observations) {
     let bearer = format!("Bearer {}", client.pair().access);
     let text = json!(r#"{"accessTokenLifeTime":71}"#).to_string();
     let bodies =

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::{observations::Observations, support::Client};
+use crate::{observations::Observations, support::TestClient};
 
-pub(crate) fn logins(client: &Client, observations: &mut Observations) {
+pub(crate) fn logins(client: &TestClient, observations: &mut Observations) {
     for _ in 0..2 {
         observations.record(client.post_login(&client.credentials()));
     }
@@ -22,7 +22,7 @@ pub(crate) fn logins(client: &Client, observations: &mut Observations) {
     observations.record(client.send("GET", "/swagger.json", &[], b""));
 }
 
-pub(crate) fn near_passwords(client: &Client, observations: &mut Observations) {
+pub(crate) fn near_passwords(client: &TestClient, observations: &mut Observations) {
     let password = client.password();
     let near = [
         "wrong".to_owned(),
@@ -43,7 +43,7 @@ pub(crate) fn near_passwords(client: &Client, observations: &mut Observations) {
     }
 }
 
-pub(crate) fn bad_logins(client: &Client, observations: &mut Observations) {
+pub(crate) fn bad_logins(client: &TestClient, observations: &mut Observations) {
     for field in ["login", "password"] {
         for bad in [json!(null), json!(""), json!(1), json!(true), json!([]), json!({})] {
             let mut credentials = client.credentials();
@@ -66,14 +66,14 @@ pub(crate) fn bad_logins(client: &Client, observations: &mut Observations) {
     }
 }
 
-pub(crate) fn hostile_logins(client: &Client, observations: &mut Observations) {
+pub(crate) fn hostile_logins(client: &TestClient, observations: &mut Observations) {
     let long = "x".repeat(10_000);
     for login in ["Jürgen", "😀", "a\tb", "a\0b", "a'b", "' OR '1'='1", "%s%n", "../../etc/passwd", "<b>", &long] {
         observations.record(client.post_login(&json!({"login": login, "password": "wrong"})));
     }
 }
 
-pub(crate) fn misplaced_credentials(client: &Client, observations: &mut Observations) {
+pub(crate) fn misplaced_credentials(client: &TestClient, observations: &mut Observations) {
     let (login, password) = (client.login(), client.password());
     let basic = to_base64(&format!("{login}:{password}"));
     observations.record(client.send("POST", &format!("/auth/token?login={login}&password={password}"), &[], b"{}"));

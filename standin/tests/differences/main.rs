@@ -14,12 +14,12 @@ mod support;
 
 use observations::Observations;
 use standin::{ApiArea, Variation, variations};
-use support::Client;
+use support::TestClient;
 
 /// A series of requests to a new server.
-type Round = fn(&Client, &mut Observations);
+type DifferenceRound = fn(&TestClient, &mut Observations);
 
-const ROUNDS: [Round; 18] = [
+const ROUNDS: [DifferenceRound; 18] = [
     issue::logins,
     issue::near_passwords,
     issue::bad_logins,
@@ -42,7 +42,7 @@ const ROUNDS: [Round; 18] = [
 
 fn observe_server(names: &[&str]) -> Vec<String> {
     let mut observations = Observations::default();
-    ROUNDS.iter().for_each(|round| round(&Client::with_variations(names), &mut observations));
+    ROUNDS.iter().for_each(|round| round(&TestClient::with_variations(names), &mut observations));
     observations.seen
 }
 

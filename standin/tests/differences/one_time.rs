@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::{access::tampered, observations::Observations, support::Client};
+use crate::{access::tampered, observations::Observations, support::TestClient};
 
-pub(crate) fn one_time(client: &Client, observations: &mut Observations) {
+pub(crate) fn one_time(client: &TestClient, observations: &mut Observations) {
     let tokens: Vec<String> = (0..3).map(|_| client.mint()).collect();
     let others = client.server.mint("qa-second").expect("a known login");
     observations.record(client.verify("made-up"));
@@ -19,7 +19,7 @@ pub(crate) fn one_time(client: &Client, observations: &mut Observations) {
     }
 }
 
-pub(crate) fn bad_one_time(client: &Client, observations: &mut Observations) {
+pub(crate) fn bad_one_time(client: &TestClient, observations: &mut Observations) {
     let (pair, token) = (client.pair(), client.mint());
     let refused = json!({"token": "x"}).to_string();
     for bad in [json!(null), json!(""), json!(1), json!(true), json!([]), json!({})] {

@@ -4,21 +4,21 @@ use serde_json::json;
 
 use crate::{
     observations::Observations,
-    support::{Client, TokenPair},
+    support::{TestClient, TestPair},
 };
 
 /// Sends requests without waiting for delayed responses.
-pub(crate) fn races(client: &Client, observations: &mut Observations) {
+pub(crate) fn races(client: &TestClient, observations: &mut Observations) {
     let users = client.server.users().to_vec();
     let logins = [0, 0, 1].map(|user: usize| {
         let body = json!({"login": users[user].login, "password": users[user].password});
-        TokenPair::from_response(&observations.record(client.post_login(&body)))
+        TestPair::from_response(&observations.record(client.post_login(&body)))
     });
     for pair in &logins {
         observations.record(client.probe(&pair.access));
     }
-    let refreshed: Vec<TokenPair> =
-        (0..3).map(|_| TokenPair::from_response(&observations.record(client.refresh(&logins[2].refresh)))).collect();
+    let refreshed: Vec<TestPair> =
+        (0..3).map(|_| TestPair::from_response(&observations.record(client.refresh(&logins[2].refresh)))).collect();
     for pair in &refreshed {
         observations.record(client.probe(&pair.access));
     }

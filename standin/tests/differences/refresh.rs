@@ -5,14 +5,14 @@ use serde_json::json;
 use crate::{
     access::tampered,
     observations::Observations,
-    support::{Client, TokenPair},
+    support::{TestClient, TestPair},
 };
 
-pub(crate) fn refreshes(client: &Client, observations: &mut Observations) {
+pub(crate) fn refreshes(client: &TestClient, observations: &mut Observations) {
     let old = client.pair();
     client.second_pair();
     client.advance(100.0);
-    let new = TokenPair::from_response(&observations.record(client.refresh(&old.refresh)));
+    let new = TestPair::from_response(&observations.record(client.refresh(&old.refresh)));
     for access in [&old.access, &new.access] {
         observations.record(client.probe(access));
     }
@@ -26,11 +26,11 @@ pub(crate) fn refreshes(client: &Client, observations: &mut Observations) {
     observations.record(client.probe(&new.access));
     let mut latest = new.refresh;
     for _ in 0..3 {
-        latest = TokenPair::from_response(&observations.record(client.refresh(&latest))).refresh;
+        latest = TestPair::from_response(&observations.record(client.refresh(&latest))).refresh;
     }
 }
 
-pub(crate) fn bad_refreshes(client: &Client, observations: &mut Observations) {
+pub(crate) fn bad_refreshes(client: &TestClient, observations: &mut Observations) {
     let pair = client.pair();
     observations.record(client.send("GET", "/auth/token/refresh", &[], b""));
     observations.record(client.refresh(""));
@@ -45,9 +45,9 @@ pub(crate) fn bad_refreshes(client: &Client, observations: &mut Observations) {
     observations.record(client.send("GET", "/auth/token/refresh", &[], body.as_bytes()));
 }
 
-pub(crate) fn expiry_of_refresh(client: &Client, observations: &mut Observations) {
+pub(crate) fn expiry_of_refresh(client: &TestClient, observations: &mut Observations) {
     for ahead in [302.0, 2000.0, 3598.0, 3602.0, 5000.0, 1_000_000.0] {
-        let client = Client { server: client.server.clone() };
+        let client = TestClient { server: client.server.clone() };
         let pair = client.pair();
         client.advance(ahead);
         observations.record(client.refresh(&pair.refresh));

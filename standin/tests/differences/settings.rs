@@ -4,14 +4,14 @@ use serde_json::json;
 
 use crate::{
     observations::Observations,
-    support::{Client, TokenPair},
+    support::{TestClient, TestPair},
 };
 
-pub(crate) fn settings(client: &Client, observations: &mut Observations) {
+pub(crate) fn settings(client: &TestClient, observations: &mut Observations) {
     for (name, lifetime) in [("accessTokenLifeTime", 20), ("refreshTokenLifeTime", 21), ("ottLifeTime", 22)] {
         let access = client.pair().access;
         observations.record(client.patch(&access, &json!({name: lifetime})));
-        let pair = TokenPair::from_response(&observations.record(client.post_login(&client.credentials())));
+        let pair = TestPair::from_response(&observations.record(client.post_login(&client.credentials())));
         let token = client.mint();
         client.advance(18.0);
         observations.record(client.probe(&pair.access));
@@ -30,7 +30,7 @@ pub(crate) fn settings(client: &Client, observations: &mut Observations) {
     ));
 }
 
-pub(crate) fn bad_settings(client: &Client, observations: &mut Observations) {
+pub(crate) fn bad_settings(client: &TestClient, observations: &mut Observations) {
     let access = client.pair().access;
     observations.record(client.send("PATCH", "/connectors/settings", &[], br#"{"accessTokenLifeTime": 44}"#));
     observations.record(client.post_login(&client.credentials()));

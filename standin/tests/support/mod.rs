@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use standin::{ApiRequest, ApiResponse, BASE_PATH, StandIn, StandInOptions, Variations};
 
 /// A client of one server.
-pub(crate) struct Client {
+pub(crate) struct TestClient {
     pub(crate) server: StandIn,
 }
 
-impl Client {
+impl TestClient {
     pub(crate) fn with_variations(names: &[&str]) -> Self {
         let variations = Variations::from_names(names).expect("the variations exist");
         Self { server: StandIn::new(StandInOptions { variations, ..StandInOptions::default() }) }
@@ -46,14 +46,14 @@ impl Client {
     }
 
     /// Logs in as the first user.
-    pub(crate) fn pair(&self) -> TokenPair {
-        TokenPair::from_response(&self.post_login(&self.credentials()))
+    pub(crate) fn pair(&self) -> TestPair {
+        TestPair::from_response(&self.post_login(&self.credentials()))
     }
 
     /// Logs in as the second user.
-    pub(crate) fn second_pair(&self) -> TokenPair {
+    pub(crate) fn second_pair(&self) -> TestPair {
         let user = &self.server.users()[1];
-        TokenPair::from_response(&self.post_login(&json!({"login": user.login, "password": user.password})))
+        TestPair::from_response(&self.post_login(&json!({"login": user.login, "password": user.password})))
     }
 
     pub(crate) fn probe(&self, access: &str) -> ApiResponse {
@@ -89,12 +89,12 @@ impl Client {
 
 /// The tokens of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct TokenPair {
+pub(crate) struct TestPair {
     pub(crate) access: String,
     pub(crate) refresh: String,
 }
 
-impl TokenPair {
+impl TestPair {
     pub(crate) fn from_response(response: &ApiResponse) -> Self {
         let answer = json_of(response);
         let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();

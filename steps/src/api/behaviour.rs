@@ -72,7 +72,7 @@ impl Api {
         ))
     }
 
-    /// Whether the endpoint is answered with 404 as an unknown path is, with an access token too, whatever the method.
+    /// Whether the endpoint is answered with 404 as an unknown path is, with an access token too, and any method.
     async fn probe_verify_endpoint(&self) -> Result<bool, StepError> {
         let token = self.made_up(fake::text(43));
         if !matches!(self.verify_bare(&token).await?.status, 401 | 403 | 404) {

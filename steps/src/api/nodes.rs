@@ -1,4 +1,4 @@
-//! The nodes that take part: those that answer for themselves. One that is down, drains or is no node of this API breaks no promise.
+//! The nodes that take part: those that answer for themselves. One that is down, drains or serves another API breaks no promise.
 
 use futures::future::join_all;
 

@@ -1,5 +1,5 @@
 //! Restoring lifetimes. An attempt logs in, sends the change, and verifies it by another login. Attempts are repeated with growing
-//! pauses for some minutes, because whatever hinders one, as a gateway or a restart, passes. A value that is not known for certain
+//! pauses for some minutes, because a hindrance, as a gateway or a restart, passes. A value that is not known for certain
 //! is never sent.
 
 use std::time::Duration;

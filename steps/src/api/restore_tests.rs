@@ -1,4 +1,4 @@
-//! Lifetimes are restored through whatever hinders a few requests, and a server that never lets it happen is reported.
+//! Lifetimes are restored although a few requests are hindered, and a server that never lets it happen is reported.
 
 use std::{
     sync::{

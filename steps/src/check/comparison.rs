@@ -16,7 +16,7 @@ pub(crate) struct Comparison {
     rounds: usize,
 }
 
-/// The order of subject (`true`) and references in the first round, and in each repetition. Whatever number of nodes answers in
+/// The order of subject (`true`) and references in the first round, and in each repetition. Any number of nodes may answer in
 /// turn, both come to the same one at times.
 const FIRST: [bool; 3] = [false, true, false];
 const REPETITION: [bool; 4] = [true, false, false, true];
@@ -64,7 +64,7 @@ impl Comparison {
                 all.iter().map(|traits| traits.get(place).cloned()).collect()
             };
             let (here, there) = (values(&subjects), values(&references));
-            // What varies among the references varies by itself; a status is no random value.
+            // What varies among the references varies by itself; a status does not vary.
             let follows = here.is_disjoint(&there) && (place == STATUS || there.len() == 1);
             let (subject, _) = self.answers.iter().map(|(subject, answer)| (answer, subject)).find(|(_, it)| **it)?;
             follows.then(|| {

@@ -2,7 +2,7 @@
 
 use crate::{Mismatch, Secret, message::Answer, redactor};
 
-/// Characters from which on a secret that is no mere word counts as repeated in any case.
+/// Characters from which on a secret other than a mere word counts as repeated in any case.
 const SHORTEST_IN_ANY_CASE: usize = 8;
 /// Characters below which a secret matches by chance; then only a whole JSON string counts as a repetition.
 const SHORTEST: usize = 6;

@@ -47,7 +47,7 @@ fn encode_login(request: &mut Request, forms: &WireForms) {
     body.bytes = with_members(renamed, &forms.login_fields).into_bytes();
 }
 
-/// Renames a member wherever the text has it, so that duplicate members and text that is no JSON stay as they are.
+/// Renames a member wherever the text has it, so that duplicate members and text other than JSON stay as they are.
 fn rename(text: &str, from: &str, to: &str) -> String {
     if from == to {
         return text.to_owned();

@@ -1,4 +1,4 @@
-//! Answers that come from something in between, or from a guard in front of the server: too many requests, or nobody there at the
+//! Answers that come from something in between, or from a guard in front of the server: too many requests, or no server at the
 //! moment. They are asked for again, and judge nothing.
 
 use std::time::{Duration, SystemTime};

@@ -9,7 +9,7 @@ use crate::{Secret, Site, redactor::SecretKind};
 pub(super) const MOST_SECRETS: usize = 1000;
 /// Characters of the shortest value that is learned by its name.
 const SHORTEST: usize = 8;
-/// Most bytes of a body that is no JSON in which names are searched for: more than is recorded.
+/// Most bytes of a body other than JSON in which names are searched for: more than is recorded.
 const MOST_TEXT: usize = 64 * 1024;
 
 /// Learns the secrets of headers and body; `json` is the body, if it is JSON.
@@ -36,7 +36,7 @@ fn learn_header(site: &Site, name: &str, value: &str) {
         let cookie = value.split(';').next().unwrap_or(value);
         learn_value(site, SecretKind::Unknown, cookie.split_once('=').map_or(cookie, |(_, content)| content));
     } else if is_credential_header(name) {
-        // A scheme such as `Bearer` is no secret.
+        // A scheme such as `Bearer` is public.
         value.split([' ', ',', ';', '"']).for_each(|part| learn_value(site, SecretKind::Unknown, part));
     }
 }

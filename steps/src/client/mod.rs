@@ -152,7 +152,7 @@ impl Client {
         }
     }
 
-    /// Sends a request once, over a new connection, without waiting for a turn and whatever the answer asks for.
+    /// Sends a request once, over a new connection, without waiting for a turn or obeying the answer.
     pub(crate) async fn send_once(&self, call: Call, request: Request) -> Result<Answer, Trouble> {
         let transport = &self.site.transport;
         let http = if self.node.is_some() { transport.fresh_nodes() } else { transport.fresh() };

@@ -38,7 +38,7 @@ pub struct Connected {
     pub is_proxy: bool,
 }
 
-/// Why there is no connection.
+/// Why a connection failed.
 #[derive(Clone, Debug, Error, PartialEq, Eq, Serialize)]
 pub enum ConnectError {
     /// The name has no address.

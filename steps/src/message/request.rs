@@ -70,7 +70,7 @@ impl Request {
         self.header("Authorization", format!("Bearer {}", token.expose())).carrying(token)
     }
 
-    /// With a text in the place of the access token that is no secret.
+    /// With a public text in the place of the access token.
     pub(crate) fn bearer_text(self, text: &str) -> Self {
         self.header("Authorization", format!("Bearer {text}"))
     }

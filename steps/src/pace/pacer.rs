@@ -19,7 +19,7 @@ use crate::target::Pace;
 const PATIENCE: Duration = Duration::from_secs(120);
 /// The first pause after a refusal that names no time; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// Longest pause after a refusal, whatever the server asks for.
+/// Longest pause after a refusal, even if the server asks for more.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// The pace after the first refusal where none was configured.
 const RATE_WHEN_REFUSED: f64 = 4.0;

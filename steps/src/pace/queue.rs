@@ -23,7 +23,7 @@ pub struct Demand {
     pub permits: u32,
     /// When they are wanted. A demand for later is an appointment.
     pub earliest: Duration,
-    /// When they are of no use any more; `None` when there is no hurry.
+    /// When they are of no use any more; `None` without a deadline.
     pub deadline: Option<Duration>,
 }
 
@@ -35,7 +35,7 @@ struct QueuedDemand {
 
 /// The queue of one target. All times are since one moment that the caller chooses.
 ///
-/// A permit is *outstanding* from when it is granted until it is settled. Between sending and answer nobody knows when the
+/// A permit is *outstanding* from when it is granted until it is settled. Between sending and answer it is unknown when the
 /// server counted a request, so it is counted when its answer is there: no order of arrivals breaks the limit.
 #[derive(Clone, Debug)]
 pub struct PaceQueue {
@@ -89,7 +89,7 @@ impl PaceQueue {
         ticket
     }
 
-    /// Takes a demand out that nobody waits for any more.
+    /// Removes a demand whose request was given up.
     pub fn cancel(&mut self, ticket: Ticket) {
         self.waiting.retain(|waiting| waiting.ticket != ticket);
     }
@@ -205,7 +205,7 @@ impl PaceQueue {
         appointments.iter().all(|other| {
             wanted += f64::from(other.permits);
             let by_then = left + rate * (other.earliest - now).as_secs_f64();
-            // One that cannot be kept either way keeps nobody back.
+            // One that cannot be kept either way delays no other.
             by_then.min(f64::from(self.burst)) >= wanted - TINY || by_then + f64::from(demand.permits) < wanted - TINY
         })
     }

@@ -86,14 +86,14 @@ fn without_a_limit_everything_goes_at_once() {
 }
 
 /// A server's own bucket, full at the beginning of a quiet time or empty.
-struct Bucket {
+struct TestBucket {
     rate: f64,
     burst: f64,
     level: f64,
     at: Duration,
 }
 
-impl Bucket {
+impl TestBucket {
     fn takes(&mut self, now: Duration) -> bool {
         self.level = (self.level + self.rate * (now - self.at).as_secs_f64()).min(self.burst);
         self.at = now;
@@ -135,7 +135,7 @@ proptest! {
         }
         prop_assert!(known.is_empty(), "{} demands were never granted", known.len());
         arrivals.sort();
-        let mut bucket = Bucket { rate, burst: f64::from(burst), level: 0.0, at: Duration::ZERO };
+        let mut bucket = TestBucket { rate, burst: f64::from(burst), level: 0.0, at: Duration::ZERO };
         prop_assert!(arrivals.into_iter().all(|at| bucket.takes(at)));
     }
 }

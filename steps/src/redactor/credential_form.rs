@@ -1,4 +1,4 @@
-//! Which parts of a text have the form of a credential: long and random, whatever their name and place. Words, numbers, dates, dotted
+//! Which parts of a text have the form of a credential: long and random, under any name in any place. Words, numbers, dates, dotted
 //! codes, addresses and versions have not.
 
 use std::ops::Range;

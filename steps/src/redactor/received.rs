@@ -1,4 +1,4 @@
-//! Masks what a server sends. Known secrets are masked in every encoding, and whatever has the form of a credential is masked although
+//! Masks what a server sends. Known secrets are masked in every encoding, and what has the form of a credential is masked although
 //! nothing is known about it, unless the request shows the same text.
 
 use std::{borrow::Cow, ops::Range};

@@ -28,7 +28,7 @@ impl SecretRegister {
         }
     }
 
-    /// A search for all of them. `ordinary` is text that every run writes, whatever its secrets.
+    /// A search for all of them. `ordinary` is text that every run writes.
     #[must_use]
     pub fn search(&self, ordinary: &[&str]) -> SecretSearch {
         let secrets = self.0.lock().unwrap_or_else(PoisonError::into_inner);

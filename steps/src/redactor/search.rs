@@ -4,7 +4,6 @@ use std::{
     collections::BTreeSet,
     fmt,
     io::{self, Read},
-    panic,
     sync::Arc,
     thread,
 };
@@ -96,12 +95,13 @@ impl SecretSearch {
         let (_, second) = text.split_at(text.len() / 2);
         // A secret across the middle is found in the first half.
         let first = &text[..(text.len() - second.len() + self.matcher.longest()).min(text.len())];
+        let (mut found, mut in_second) = (BTreeSet::new(), BTreeSet::new());
         thread::scope(|scope| {
-            let second = scope.spawn(|| self.in_one_go(second));
-            let mut found = self.in_one_go(first);
-            found.extend(second.join().unwrap_or_else(|panic| panic::resume_unwind(panic)));
-            found
-        })
+            scope.spawn(|| in_second = self.in_one_go(second));
+            found = self.in_one_go(first);
+        });
+        found.extend(in_second);
+        found
     }
 
     fn in_one_go(&self, text: &[u8]) -> BTreeSet<Mask> {

@@ -118,10 +118,10 @@ impl Schemas {
     /// What the schema of this name finds wrong with a value, all of it.
     ///
     /// # Errors
-    /// When there is no such schema or it cannot be compiled.
+    /// When the schema is unknown or cannot be compiled.
     pub fn problems(&self, name: &str, value: &Value) -> Result<Vec<SchemaProblem>, SchemaError> {
         let unusable = |reason: &str| SchemaError::Unusable { file: name.to_owned(), reason: reason.to_owned() };
-        let schema = self.schemas.get(name).ok_or_else(|| unusable("there is no such schema"))?;
+        let schema = self.schemas.get(name).ok_or_else(|| unusable("unknown schema"))?;
         let validator = schema.compiled.get_or_init(|| self.compile(&schema.source)).as_ref();
         let validator = validator.map_err(|reason| unusable(reason))?;
         Ok(validator.iter_errors(value).map(|error| SchemaProblem::new(&error)).collect())

@@ -210,7 +210,7 @@ pub(super) async fn log_in_on_each(world: &mut World) -> Result<(), StepError> {
 /// The token of the first login is nearly over first, that of the last one ends last.
 pub(super) async fn lifetimes_pass(world: &mut World, moment: Moment) -> Result<(), StepError> {
     let pair = if moment == Moment::Passed { world.pairs.last() } else { world.pairs.first() };
-    let pair = pair.ok_or_else(|| StepError::inconclusive("there is no pair of tokens"))?;
+    let pair = pair.ok_or_else(|| StepError::inconclusive("no pair of tokens"))?;
     let lifetime = announced(pair.access_lifetime, "an access token", "ISSUE-4")?;
     world.wait_for(moment, Life { kind: LifetimeKind::Access, issued: pair.issued, lifetime }).await
 }

@@ -47,7 +47,7 @@ const HOSTILE: [(&str, usize, bool); 20] = [
 
 /// Longest text in a header: servers may end the connection over longer ones.
 const LONGEST_HEADER: usize = 4_000;
-/// A server may end the connection over longer texts than this, whatever their place.
+/// A server may end the connection over longer texts than this in any place.
 const MAY_BE_CUT: usize = 4_000;
 
 impl Texts {

@@ -14,23 +14,15 @@ use crate::{
     cluster::Deviation,
     fake,
     message::{Answer, Call},
+    world::SameCall,
 };
 
-/// How often each call is repeated: what varies on one node is no difference between nodes.
+/// How often each call is repeated: what varies on one node is not a difference between nodes.
 const ROUNDS: usize = 2;
 /// How far announced lifetimes may lie apart: each may be rounded off.
 const ROUNDED_OFF: Duration = Duration::from_secs(2);
 /// Most members of an answer that are compared.
 const MOST_MEMBERS: usize = 1_000;
-
-/// The answer of a node to a call.
-#[derive(Clone)]
-pub(crate) struct SameCall {
-    /// What the call was.
-    name: String,
-    node: usize,
-    answer: Answer,
-}
 
 pub(super) async fn receive_same_calls(world: &mut World) -> Result<(), StepError> {
     let nodes = world.api.nodes().await?;

@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     StepError,
-    step_definition::{StepCode, StepDefinition, StepParameter, steps},
+    step_definition::{StepCode, StepDefinition, steps},
+    step_parameter::StepParameter,
 };
 
 /// Checks that send requests of their own, or let tokens be used up.

@@ -232,10 +232,10 @@ pub(super) async fn call_other_spellings(world: &mut World) -> Result<(), StepEr
     Ok(())
 }
 
-/// A page for everything that a server does not know is no answer to the call: only what looks like that answer counts.
+/// A page for everything that a server does not know is not an answer to the call: only what looks like that answer counts.
 pub(super) async fn opens_nothing(world: &mut World) -> Result<(), StepError> {
     let Some(genuine) = &world.genuine else {
-        return Err(StepError::inconclusive("there is no genuine answer to compare with"));
+        return Err(StepError::inconclusive("no genuine answer to compare with"));
     };
     world.each(|answer| {
         if answer.is_success() && resembles(answer, genuine) {

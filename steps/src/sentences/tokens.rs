@@ -42,7 +42,7 @@ async fn repeat_within_a_second(world: &mut World, one: Token, other: Token) -> 
             world.refresh().await?;
         }
         if world.pairs.len() < known + 1 + usize::from(is_refresh) {
-            return Err(world.expect_pairs().err().unwrap_or_else(|| StepError::inconclusive("there is no pair")));
+            return Err(world.expect_pairs().err().unwrap_or_else(|| StepError::inconclusive("no pair of tokens")));
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! The words that steps take. Each kind is a closed list, so that a mistyped word is an undefined step.
 
-use crate::step_definition::StepParameter;
+use crate::step_parameter::StepParameter;
 
 /// Declares one kind of word: its name in expressions, and each word with its text. Together they become the list of patterns.
 macro_rules! words {

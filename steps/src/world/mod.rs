@@ -2,6 +2,7 @@
 //! judge by it; it is never shown, for it holds tokens.
 
 mod node_answer;
+mod same_call;
 mod settings;
 mod tokens;
 mod waiting;
@@ -9,6 +10,7 @@ mod waiting;
 use std::{fmt, io, sync::Arc};
 
 pub(crate) use node_answer::NodeAnswer;
+pub(crate) use same_call::SameCall;
 pub(crate) use settings::{Change, ChangeToken};
 pub(crate) use waiting::{Life, announced, used_in_time};
 
@@ -18,7 +20,6 @@ use crate::{
     check::comparison::Comparison,
     client::Trouble,
     message::Answer,
-    sentences::SameCall,
     target::Credentials,
     tokens::{OneTime, Pair},
 };
@@ -156,14 +157,14 @@ impl World {
     /// When the last action got none, which would let every check pass.
     pub(crate) fn judged(&self) -> Result<&[Answer], StepError> {
         if self.answers.is_empty() {
-            return Err(StepError::inconclusive("there is no answer to judge"));
+            return Err(StepError::inconclusive("no answer to judge"));
         }
         Ok(&self.answers)
     }
 
     /// The last answer to the last action.
     pub(crate) fn answer(&self) -> Result<&Answer, StepError> {
-        self.answers.last().ok_or_else(|| StepError::inconclusive("there is no answer to judge"))
+        self.answers.last().ok_or_else(|| StepError::inconclusive("no answer to judge"))
     }
 
     /// Checks every answer of the last action.
@@ -171,7 +172,7 @@ impl World {
         self.judged()?.iter().try_for_each(check).map_err(StepError::from)
     }
 
-    /// Keeps the answers of a race; racers that had trouble or were told to slow down did not take part.
+    /// Keeps the answers of a race; racers that had trouble or were throttled did not take part.
     ///
     /// # Errors
     /// When fewer than two requests of a race were answered.

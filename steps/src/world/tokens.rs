@@ -69,7 +69,7 @@ impl World {
 
     /// The newest one-time token.
     pub(crate) fn one_time(&self) -> Result<&OneTime, StepError> {
-        self.one_time.last().ok_or_else(|| StepError::inconclusive("there is no one-time token"))
+        self.one_time.last().ok_or_else(|| StepError::inconclusive("no one-time token"))
     }
 
     /// The position of a one-time token among those of the scenario.
@@ -77,7 +77,7 @@ impl World {
         let from_end = if token == Token::EarlierOneTime { 2 } else { 1 };
         let is_one_time = matches!(token, Token::OneTime | Token::EarlierOneTime);
         let position = self.one_time.len().checked_sub(from_end).filter(|_| is_one_time);
-        position.ok_or_else(|| StepError::inconclusive("there is no such one-time token"))
+        position.ok_or_else(|| StepError::inconclusive("no such one-time token"))
     }
 
     /// Takes a fresh one-time token from the source.
@@ -109,7 +109,7 @@ impl World {
             Token::UserAccess => self.pair_of(&self.user().login)?.access.clone(),
             Token::SecondUserAccess => self.pair_of(&self.second_user()?.login)?.access.clone(),
             Token::OneTime | Token::EarlierOneTime => self.one_time[self.one_time_position(token)?].token.clone(),
-            Token::None => return Err(StepError::inconclusive("there is no token to use")),
+            Token::None => return Err(StepError::inconclusive("no token to use")),
             Token::MadeUp => self.api.made_up(fake::text(64)),
             Token::MadeUpOneTime => self.api.made_up(fake::like(&self.one_time()?.token)),
             Token::MadeUpShort => self.api.made_up(fake::text(6)),

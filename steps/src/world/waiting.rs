@@ -134,7 +134,7 @@ impl World {
 /// Makes sure that a token was used in time, when it was refused.
 ///
 /// # Errors
-/// When it was not: a slow source, pacing or network made it old, and nobody is to be blamed for that.
+/// When it was not: a slow source, pacing or network made it old, which is no fault of the server.
 pub(crate) fn used_in_time(at: Duration, issued: Issued, lifetime: Option<Duration>) -> Result<(), StepError> {
     match lifetime {
         Some(lifetime) if at > issued.earliest + lifetime.saturating_sub(WHOLE_SECOND) => {

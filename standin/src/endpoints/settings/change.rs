@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     call::CallContext,
-    json_body::{BadBody, parse_object},
+    json_body::{BodyError, parse_object},
     options::TokenLifetimes,
     refusal::{Mistake, Refusal},
     variations::{SettingsFault, SettingsVariant},
@@ -51,16 +51,16 @@ pub(super) fn parse_change(call: &CallContext<'_>) -> Result<SettingsChange, Ref
     })
 }
 
-/// What a fault reads from a body that is no object.
-fn lenient_object(call: &CallContext<'_>, bad: BadBody) -> Result<Map<String, Value>, BadBody> {
+/// What a fault reads from a body other than an object.
+fn lenient_object(call: &CallContext<'_>, bad: BodyError) -> Result<Map<String, Value>, BodyError> {
     let body = &call.request.body;
     match bad {
-        BadBody::Empty if call.has(SettingsFault::EmptyAccepted) => Ok(Map::new()),
-        BadBody::List if call.has(SettingsFault::ListTaken) => {
+        BodyError::Empty if call.has(SettingsFault::EmptyAccepted) => Ok(Map::new()),
+        BodyError::List if call.has(SettingsFault::ListTaken) => {
             let list: Vec<Map<String, Value>> = serde_json::from_slice(body).unwrap_or_default();
             list.into_iter().next().ok_or(bad)
         }
-        BadBody::Text if call.has(SettingsFault::TextTaken) => {
+        BodyError::Text if call.has(SettingsFault::TextTaken) => {
             let text: String = serde_json::from_slice(body).unwrap_or_default();
             parse_object(text.as_bytes())
         }

@@ -10,7 +10,7 @@ use super::authorization;
 use crate::{
     api::Endpoint,
     call::CallContext,
-    json_body::BadBody,
+    json_body::BodyError,
     options::TokenLifetimes,
     refusal::{EndpointResult, Mistake, Refusal},
     response::ApiResponse,
@@ -82,7 +82,7 @@ fn handle_bad_change(call: &mut CallContext<'_>, refused: Refusal) -> Result<Set
     if call.has(SettingsFault::BadValueIgnored) && refused.mistake == Mistake::SettingsValue {
         return Ok(SettingsChange::default());
     }
-    let is_malformed = call.object() == Err(BadBody::Malformed);
+    let is_malformed = call.object() == Err(BodyError::Malformed);
     let crashes = (has_text && call.has(SettingsFault::TextCrashes))
         || (is_malformed && call.has(SettingsFault::MalformedCrashes));
     let status = crashes.then_some(500);

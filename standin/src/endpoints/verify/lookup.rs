@@ -2,7 +2,7 @@
 
 use crate::{
     call::{CallContext, FaultStatus},
-    json_body::{BadBody, BadField, TextField},
+    json_body::{BadField, BodyError, TextField},
     lax_compare::{self, LaxComparison},
     refusal::{Mistake, Refusal},
     tokens::TokenText,
@@ -41,8 +41,8 @@ fn spend_misplaced(call: &mut CallContext<'_>, in_query: Option<String>, in_head
 }
 
 const BODY_CRASHES: [FaultStatus<OneTimeFault>; 2] = [
-    (OneTimeFault::EmptyBodyCrashes, |call, _| call.object() == Err(BadBody::Empty), 500),
-    (OneTimeFault::MalformedBodyCrashes, |call, _| call.object() == Err(BadBody::Malformed), 500),
+    (OneTimeFault::EmptyBodyCrashes, |call, _| call.object() == Err(BodyError::Empty), 500),
+    (OneTimeFault::MalformedBodyCrashes, |call, _| call.object() == Err(BodyError::Malformed), 500),
 ];
 
 fn field_crash(call: &CallContext<'_>, mistake: Mistake) -> Option<u16> {

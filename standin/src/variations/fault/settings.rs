@@ -23,7 +23,7 @@ variations_table! { SettingsFault, table 5, Settings;
     TextCrashes: "settings-text-500", Must, ["SETTINGS-5"], "A text as lifetime is answered 500.";
     BadValueIgnored: "settings-bad-value-200", Must, ["SETTINGS-5"], "A bad lifetime is answered 200 and ignored.";
     RefusedButStored: "settings-refused-but-stored", Must, ["SETTINGS-5"], "A bad lifetime is refused, and stored as one second.";
-    MalformedCrashes: "settings-malformed-500", Must, ["SETTINGS-10"], "A change that is no JSON is answered 500.";
+    MalformedCrashes: "settings-malformed-500", Must, ["SETTINGS-10"], "A change other than JSON is answered 500.";
     EmptyAccepted: "settings-empty-200", Must, ["SETTINGS-10"], "A change without a body is answered 200.";
     ListTaken: "settings-list-taken", Must, ["SETTINGS-10"], "A change inside a list is made.";
     TextTaken: "settings-text-taken", Must, ["SETTINGS-10"], "A change as JSON inside a text is made.";
