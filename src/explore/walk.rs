@@ -25,7 +25,7 @@ const WRONG_SURVEYED: u32 = 2;
 
 /// The actors of one walk.
 pub(crate) struct Walk {
-    actors: Vec<Actor>,
+    actors: Vec<WalkActor>,
     next: Id,
     course: Course,
     /// Lifetimes in seconds that this walk has made longer.
@@ -58,7 +58,7 @@ pub(crate) enum Next {
 }
 
 #[derive(Default)]
-struct Actor {
+struct WalkActor {
     plan: VecDeque<Step>,
     /// It waits until then; on a server in real time.
     until: Option<Duration>,

@@ -8,8 +8,10 @@ use steps::{
 };
 
 use super::{
-    Cost, Outlook, Trial,
+    cost::Cost,
+    outlook::Outlook,
     proxy_variables::proxy_variable,
+    source::Trial,
     trust::{day, distrust},
 };
 use crate::sanitize::sanitize;

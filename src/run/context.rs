@@ -32,7 +32,7 @@ impl RunContext {
     /// What the configuration means: its target, or else the stand-in with these variations.
     ///
     /// # Errors
-    /// When there is no such variation, or the source of one-time tokens or the network options cannot be used.
+    /// When a variation is unknown, or the source of one-time tokens or the network options cannot be used.
     pub(crate) fn of(loaded: LoadedConfig, faults: &[String]) -> Result<Self> {
         match loaded.target {
             Some(resolved) => Self::deployment(resolved, &loaded.journal),
@@ -43,7 +43,7 @@ impl RunContext {
     /// The stand-in, with these variations.
     ///
     /// # Errors
-    /// When there is no such variation.
+    /// When a variation is unknown.
     fn stand_in(faults: &[String], explore: ExploreExtent) -> Result<Self> {
         let counters = Arc::new(RunCounters::default());
         let names: Vec<&str> = faults.iter().map(String::as_str).collect();

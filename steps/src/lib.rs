@@ -39,6 +39,7 @@ mod spare_pairs;
 mod step_definition;
 mod step_error;
 mod step_matcher;
+mod step_parameter;
 pub mod target;
 #[cfg(test)]
 mod test_server;
@@ -47,7 +48,7 @@ mod transport;
 mod unknown_login;
 mod world;
 
-pub use answer_summary::{Alphabet, AnswerSummary, TokenForm};
+pub use answer_summary::{AnswerSummary, TextAlphabet, TokenForm};
 pub use check::internals::exposed_internals;
 pub use clock::{Clock, WallClock};
 pub use cluster::{ClusterFindings, Deviation, NodePair};
