@@ -21,7 +21,7 @@ use crate::{
     run::context::RunContext,
     run::leak_scan::LeakScan,
     run::plan::RunOutcome,
-    run::progress::Progress,
+    run::progress::RunProgress,
     run::target_run::TargetRun,
     suite::{Selection, Suite},
 };
@@ -152,7 +152,7 @@ impl Gate {
             selection: Selection::parse(&self.suite, self.args.tags.as_deref(), &self.args.requirement)?,
             profile: self.profile,
             concurrency: CONCURRENCY,
-            progress: Progress::on_terminal(),
+            progress: RunProgress::on_terminal(),
             explores: false,
             wait_for_server,
             checkpoint: None,

@@ -14,7 +14,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::{
     node_watch::NodeWatch,
     outage::{CallOutcome, StreamCall},
-    state::{End, Phase, State, now},
+    state::{End, State, TokenPhase, now},
 };
 
 /// Most calls in a second.
@@ -212,8 +212,9 @@ impl<'a> Stream<'a> {
     fn next_call(&mut self) -> Option<OpenCall> {
         let number = self.number;
         self.number += 1;
-        let is_over =
-            |end: &Option<End>| end.is_some_and(|end| end.phase(now(), self.operator.target().margin) != Phase::Live);
+        let is_over = |end: &Option<End>| {
+            end.is_some_and(|end| end.phase(now(), self.operator.target().margin) != TokenPhase::Live)
+        };
         if self.access.as_ref().is_some_and(|(_, end)| is_over(end)) {
             self.access = None;
         }
@@ -274,7 +275,7 @@ impl<'a> Stream<'a> {
         let status = answer.status;
         let is_refusal = (400..500).contains(&status);
         let margin = self.operator.target().margin;
-        let is_near_end = call.end.is_some_and(|end| end.phase(now(), margin) != Phase::Live);
+        let is_near_end = call.end.is_some_and(|end| end.phase(now(), margin) != TokenPhase::Live);
         match (status, call.what) {
             (503, _) => CallOutcome::Unavailable("503"),
             (429, _) => CallOutcome::Unjudged,

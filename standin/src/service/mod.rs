@@ -25,7 +25,7 @@ pub use request_log::LogEntry;
 use self::{failures::Failures, lockout::FailedLogins, rate_limit::Buckets, request_log::TokenNumbers};
 use crate::{external_link, request::ApiRequest, response::ApiResponse, serve::Responder, server::StandIn};
 
-/// What stands in front of the API.
+/// The gateway in front of the API.
 #[derive(Clone, Debug, Default)]
 pub struct ServiceOptions {
     /// Scheme, host and port that clients reach, as the page shows them.
@@ -45,21 +45,21 @@ pub struct ServiceOptions {
 /// Receives a line of the log. It must not block.
 pub type LogSink = Arc<dyn Fn(&LogEntry) + Send + Sync>;
 
-/// A stand-in with what stands in front of its API. Clones share one service.
+/// A stand-in with the gateway in front of its API. Clones share one service.
 #[derive(Clone)]
 pub struct Service {
     server: StandIn,
-    shared: Arc<Shared>,
+    shared: Arc<SharedService>,
 }
 
-struct Shared {
+struct SharedService {
     options: ServiceOptions,
     log: Option<LogSink>,
-    state: Mutex<State>,
+    state: Mutex<ServiceState>,
 }
 
 #[derive(Default)]
-struct State {
+struct ServiceState {
     buckets: Buckets,
     failed_logins: FailedLogins,
     failures: Failures,
@@ -76,7 +76,7 @@ impl Service {
     /// A service; the log is off without a sink.
     #[must_use]
     pub fn new(server: StandIn, options: ServiceOptions, log: Option<LogSink>) -> Self {
-        Self { server, shared: Arc::new(Shared { options, log, state: Mutex::default() }) }
+        Self { server, shared: Arc::new(SharedService { options, log, state: Mutex::default() }) }
     }
 
     /// The same service of another node of the cluster.
@@ -95,7 +95,7 @@ impl Service {
         &self.shared.options
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ServiceState> {
         // Every change of the state is a single assignment, so a panic elsewhere leaves it usable.
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -82,7 +82,7 @@ fn shown_body(body: &[u8], mask: impl Fn(&str) -> Masked) -> Masked {
 fn shown_header(name: &str, value: &str, mask: impl Fn(&str) -> Masked) -> (Masked, Masked) {
     let window = &value[..value.floor_char_boundary(LONGEST_HEADER + OVERLAP)];
     let masked = mask(window);
-    // Whatever its form, the value of a cookie is a credential, and so short that it cannot be masked elsewhere.
+    // In every form, the value of a cookie is a credential, and so short that it cannot be masked elsewhere.
     let shown = if name.eq_ignore_ascii_case("set-cookie") { masked.with_hidden_cookie() } else { masked };
     (mask(name), shown.shortened_of(LONGEST_HEADER, value.len()))
 }
