@@ -67,7 +67,7 @@ struct WalkActor {
 impl Walk {
     /// A walk of so many actors.
     pub(crate) fn new(actors: usize) -> Self {
-        let actors = (0..actors.max(1)).map(|_| Actor::default()).collect();
+        let actors = (0..actors.max(1)).map(|_| WalkActor::default()).collect();
         Self { actors, next: 1, course: Course::Motifs, lengthened: None }
     }
 

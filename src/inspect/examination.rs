@@ -23,7 +23,7 @@ impl Examination {
     }
 }
 
-/// Looks at what these needs ask for.
+/// Looks at what these needs ask for, and at a refresh if that is asked for too.
 ///
 /// # Errors
 /// When the backend cannot be opened.
@@ -31,9 +31,11 @@ pub(crate) async fn examine(
     backend: &Backend,
     source: Option<&OneTimeSource>,
     needs: &HashSet<Need>,
+    refresh: bool,
 ) -> Result<Examination, String> {
     let place = backend.open(&[]).await?;
-    let wanted = InspectionScope { second_user: needs.contains(&Need::User2), probe: needs.contains(&Need::Probe) };
+    let wanted =
+        InspectionScope { second_user: needs.contains(&Need::User2), probe: needs.contains(&Need::Probe), refresh };
     let findings = inspect::inspect(place.site.clone(), wanted).await;
     backend.take_back(place);
     let logged_in = matches!(&findings.login, Some(Ok(login)) if login.is_accepted());

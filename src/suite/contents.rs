@@ -3,12 +3,13 @@
 use std::{path::Path, sync::Arc};
 
 use ring::digest::{Context, SHA256};
+use steps::Schemas;
 
 use super::{
     embedded,
     feature::Feature,
     features::{self, File},
-    lint,
+    lint, own_schemas,
     problem::SuiteError,
     scenario::Scenario,
     step_lookup::StepLookup,
@@ -20,6 +21,8 @@ pub(crate) struct Suite {
     pub(crate) catalogue: Catalogue,
     pub(crate) features: Vec<Feature>,
     pub(crate) steps: Arc<StepLookup>,
+    /// The schemas of the user's own features.
+    pub(crate) own_schemas: Arc<Schemas>,
     pub(crate) digest: String,
 }
 
@@ -34,6 +37,8 @@ impl Suite {
         if let Some(folder) = own {
             files.extend(features::in_folder(folder)?);
         }
+        let schema_files = own.map(features::schemas_in_folder).transpose()?.unwrap_or_default();
+        let own_schemas = Arc::new(own_schemas::parse(&schema_files)?);
         let steps = Arc::new(StepLookup::default());
         let (mut features, mut problems) = (Vec::with_capacity(files.len()), Vec::new());
         for checked in checked(&files, built_in, &catalogue, &steps) {
@@ -42,10 +47,16 @@ impl Suite {
                 Err(error) => problems.extend(error.problems),
             }
         }
+        problems.extend(features.iter().skip(built_in).flat_map(|feature| own_schemas::unknown(feature, &own_schemas)));
         problems.sort();
+        let files = files.into_iter().chain(schema_files).collect::<Vec<_>>();
         let texts = files.iter().map(|file| (file.path.as_str(), file.text.as_str()));
         let digest = digest(texts.chain(catalogue.own_file()));
-        if problems.is_empty() { Ok(Self { catalogue, features, steps, digest }) } else { Err(SuiteError { problems }) }
+        if problems.is_empty() {
+            Ok(Self { catalogue, features, steps, own_schemas, digest })
+        } else {
+            Err(SuiteError { problems })
+        }
     }
 
     /// Every scenario, rows of outlines singly, in the order of the files.

@@ -4,7 +4,11 @@ use std::path::Path;
 
 use steps::Schemas;
 
-use super::{Feature, Problem, SuiteError, embedded, features::File};
+use super::{
+    Feature, embedded,
+    features::File,
+    problem::{Problem, SuiteError},
+};
 use crate::did_you_mean::suggestion;
 
 /// How the sentence that names a schema begins.

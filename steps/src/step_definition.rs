@@ -9,6 +9,7 @@ use futures::future::LocalBoxFuture;
 use crate::{
     StepError, World,
     sentences::{CHECKS_THAT_SEND, OTHER_CALLS, patterns},
+    step_parameter::StepParameter,
 };
 
 /// A sentence that features can use, with its function.

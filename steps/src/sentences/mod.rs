@@ -25,7 +25,6 @@ mod tokens;
 mod words;
 mod wrong_input;
 
-pub(crate) use node_answers::SameCall;
 pub(crate) use other_calls::OTHER_CALLS;
 pub(crate) use table::{CHECKS_THAT_SEND, STEPS};
 #[cfg(test)]

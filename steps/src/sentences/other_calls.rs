@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::words::{Method, Token};
-use crate::{Mismatch, SchemaProblem, StepError, World, message::Request, step_definition::StepParameter};
+use crate::{Mismatch, SchemaProblem, StepError, World, message::Request, step_parameter::StepParameter};
 
 /// These sentences with an example each.
 pub(crate) const OTHER_CALLS: [(&str, &str); 3] = [
