@@ -76,7 +76,8 @@ fn lifetimes_that_are_not_given_are_chosen_from_the_pace() {
     assert!(chosen.contains("it sets the lifetimes to 35 s, 70 s"), "{chosen}");
     assert!(!chosen.contains("log in for every call"), "{chosen}");
     let short = "short_lifetimes = { access = \"6s\", refresh = \"12s\", ott = \"10s\" }";
-    let given = doctor(&format!("requests_per_second = 4\n{short}"));
+    // Fast enough for a hundred uses within 6 s.
+    let given = doctor(&format!("requests_per_second = 40\n{short}"));
     assert!(given.contains("it sets the lifetimes to 6 s, 12 s and 10 s"), "{given}");
     assert!(given.contains("other clients of the server log in for every call"), "{given}");
     // At a request a second a token of 6 s would end before a scenario has used it.

@@ -45,6 +45,7 @@ impl Api {
             let right = self.client.send(Call::Issue, issue_request(user)).await?;
             if let Ok(pair) = self.pair(&right, login) {
                 self.site.logins.record(pair.clone());
+                self.site.grants.record(GrantKind::Session, login, self.client.journal.id(), right.received);
                 self.leave_pair(pair);
             }
         }

@@ -169,7 +169,8 @@ impl World {
 
     /// Checks every answer of the last action.
     pub(crate) fn each(&self, check: impl Fn(&Answer) -> Result<(), Mismatch>) -> Result<(), StepError> {
-        self.judged()?.iter().try_for_each(check).map_err(StepError::from)
+        let judge = |answer: &Answer| check(answer).map_err(|mismatch| self.mark_interference(answer, mismatch));
+        self.judged()?.iter().try_for_each(judge).map_err(StepError::from)
     }
 
     /// Keeps the answers of a race; racers that had trouble or were throttled did not take part.

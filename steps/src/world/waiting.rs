@@ -153,6 +153,19 @@ impl World {
         self.judged()?.iter().try_for_each(|answer| check(answer).or_else(|mismatch| self.blame(answer, mismatch)))
     }
 
+    /// Marks a mismatch whose answer refused a token of this scenario as perhaps the doing of others who came meanwhile.
+    pub(crate) fn mark_interference(&self, answer: &Answer, mut mismatch: Mismatch) -> Mismatch {
+        if matches!(answer.status, 401 | 403) {
+            let refused = self
+                .pairs
+                .iter()
+                .filter(|pair| answer.asked.contains(&pair.access) || answer.asked.contains(&pair.refresh));
+            mismatch.may_be_interference |=
+                refused.into_iter().any(|pair| self.others_since(GrantKind::Session, &pair.login, pair.issued));
+        }
+        mismatch
+    }
+
     /// A refusal as a mismatch, unless the token in the request was too old. Where others came meanwhile it is marked as
     /// perhaps their doing.
     pub(crate) fn blame(&self, answer: &Answer, mut mismatch: Mismatch) -> Result<(), StepError> {
