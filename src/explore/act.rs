@@ -6,7 +6,7 @@ use super::{
     compose::{Parts, compose},
     expect::{Expectation, Want, expect},
     judge::{Violation, announced, judge},
-    model::{Granted, Model, Moment, Standing},
+    model::{Granted, Model, Moment, Pair, Standing},
     operation::{Act, BadValue, Call, Deviation, Field, Id, Kind, Spelling, Subject},
     wire::{Answer, Facts, Link, Request},
 };
@@ -77,7 +77,7 @@ fn parts(act: Act, model: &Model, facts: &Facts, now: Duration) -> Option<Parts>
         }
         Subject::Pair(id) | Subject::Setting { pair: id, .. } => {
             let pair = model.pair(id)?;
-            let text = |pair: &super::model::Pair| {
+            let text = |pair: &Pair| {
                 if kind == Kind::Refresh { pair.refresh.clone() } else { pair.access.clone() }
             };
             parts.token = text(pair);
@@ -102,7 +102,7 @@ fn parts(act: Act, model: &Model, facts: &Facts, now: Duration) -> Option<Parts>
             Kind::OneTime => model.one_time(id)?.token.clone(),
         });
     }
-    let good = |pair: &&super::model::Pair| model.access_standing(pair, now, now) == Standing::Good;
+    let good = |pair: &&Pair| model.access_standing(pair, now, now) == Standing::Good;
     if act.call == Call::Verify && model.behaviour.verify_authorized {
         parts.beside = Some(model.pairs.iter().rev().find(good)?.access.clone());
     } else if let Deviation::Method(_) = act.deviation {
@@ -203,6 +203,9 @@ fn grant(id: Id, act: Act, answer: &Answer, model: &mut Model, facts: &Facts) ->
         return None;
     }
     let (access, refresh) = (answer.text_at(&dialect.access_token)?, answer.text_at(&dialect.refresh_token)?);
+    if repeats_exchange(act, access, refresh, model) {
+        return None;
+    }
     let login = act.call == Call::Login;
     let granted = Granted {
         access: access.to_owned(),
@@ -232,6 +235,15 @@ fn grant(id: Id, act: Act, answer: &Answer, model: &mut Model, facts: &Facts) ->
         _ => {}
     }
     wrong
+}
+
+/// Whether a spent refresh token got the pair again that it was exchanged for: a server may give it for a time, so that a client
+/// whose answer got lost goes on. How long it does is REFRESH-9's to judge.
+fn repeats_exchange(act: Act, access: &str, refresh: &str, model: &Model) -> bool {
+    let Subject::Pair(id) = act.subject else { return false };
+    let Some(old) = model.pair(id).filter(|old| act.call == Call::Refresh && old.spent.is_some()) else { return false };
+    let is_next = |pair: &&Pair| pair.family == old.family && pair.generation == old.generation + 1;
+    model.pairs.iter().filter(is_next).any(|pair| pair.access == access && pair.refresh == refresh)
 }
 
 /// Announced lifetimes are those of the settings, or up to two seconds less.

@@ -142,7 +142,8 @@ impl Execution {
             }
             finished.record = journal.take();
             let is_alone = !world.may_have_interference();
-            finished.may_be_interference |= finished.ended_on_a_refusal() && !is_alone;
+            let is_disturbed = !is_alone || world.others_logged_in_meanwhile();
+            finished.may_be_interference |= finished.ended_on_a_refusal() && is_disturbed;
             finished.refusal_may_be_interference = finished.passed_on_a_refusal() && !is_alone;
             all.push((at, finished));
         }

@@ -7,7 +7,7 @@ mod settings;
 mod tokens;
 mod waiting;
 
-use std::{fmt, io, sync::Arc};
+use std::{fmt, io, sync::Arc, time::Duration};
 
 pub(crate) use node_answer::NodeAnswer;
 pub(crate) use same_call::SameCall;
@@ -28,6 +28,8 @@ use crate::{
 pub struct World {
     pub(crate) api: Api,
     pub(crate) journal: Journal,
+    /// When the scenario began, on the target's clock.
+    pub(crate) began: Duration,
     /// Newest last.
     pub(crate) pairs: Vec<Pair>,
     /// In the order they came from the source.
@@ -39,7 +41,7 @@ pub struct World {
     /// Answers of single nodes to the last action.
     pub(crate) by_node: Vec<NodeAnswer>,
     /// The lifetime that each of them must announce, where one was changed.
-    pub(crate) node_lifetimes: Vec<std::time::Duration>,
+    pub(crate) node_lifetimes: Vec<Duration>,
     /// Answers of every node to the same calls.
     pub(crate) same_calls: Vec<SameCall>,
     /// What was found wrong with the pairs of a race when they were tried.
@@ -68,9 +70,11 @@ impl World {
     /// The world of a scenario on this site. What goes over the wire is recorded in the journal.
     #[must_use]
     pub fn on(site: Arc<Site>, journal: Journal) -> Self {
+        let began = site.clock.now();
         Self {
             api: Api::new(site, journal.clone()),
             journal,
+            began,
             pairs: Vec::new(),
             one_time: Vec::new(),
             answers: Vec::new(),

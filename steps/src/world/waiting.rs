@@ -195,6 +195,14 @@ impl World {
             || self.one_time.iter().any(|token| self.others_since(GrantKind::OneTime, &token.login, token.issued))
     }
 
+    /// Whether others logged in as the certifier's user since the scenario began: they may have ended a pair that it made to find
+    /// something out and does not keep.
+    #[must_use]
+    pub fn others_logged_in_meanwhile(&self) -> bool {
+        let login = &self.site().target.user.login;
+        self.site().grants.others_since(GrantKind::Session, login, self.journal.id(), self.began)
+    }
+
     fn others_since(&self, gift: GrantKind, login: &str, issued: Issued) -> bool {
         self.site().grants.others_since(gift, login, self.journal.id(), issued.earliest)
     }
