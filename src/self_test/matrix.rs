@@ -9,6 +9,10 @@ use crate::{
     suite::count_score,
 };
 
+/// Echoes that depend on which of several requests at once comes first, so that no review can expect them: a defect and a requirement.
+/// The counter counts logins, so a refresh repeats the access token of the newest one: ISSUE-18 sees it where that is another user's.
+const CHANCE_ECHOES: [(&str, &str); 1] = [("issue-access-token-counted", "ISSUE-18")];
+
 /// What the suite made of one variation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct VariationRow {
@@ -18,7 +22,7 @@ pub(crate) struct VariationRow {
     pub(crate) caught: BTreeSet<String>,
     /// Requirements that should have failed and did not.
     pub(crate) missed: BTreeSet<String>,
-    /// Requirements that fail or warn along.
+    /// Requirements that fail or warn along, save by chance.
     pub(crate) echo: BTreeSet<String>,
     /// Requirements that fail under a conforming variation.
     pub(crate) blamed: BTreeSet<String>,
@@ -39,12 +43,17 @@ impl VariationRow {
         };
         let broken = with(&[RequirementVerdict::Fail, RequirementVerdict::Warn]);
         let named: BTreeSet<String> = subject.variation.caught_by.iter().map(ToString::to_string).collect();
+        let name = subject.variation.name;
         Self {
-            name: subject.variation.name.to_owned(),
+            name: name.to_owned(),
             conforms: subject.conforms,
             caught: named.intersection(&broken).cloned().collect(),
             missed: named.difference(&broken).cloned().collect(),
-            echo: broken.difference(&named).cloned().collect(),
+            echo: broken
+                .difference(&named)
+                .filter(|id| !CHANCE_ECHOES.contains(&(name, id.as_str())))
+                .cloned()
+                .collect(),
             blamed: if subject.conforms { with(&[RequirementVerdict::Fail]) } else { BTreeSet::new() },
         }
     }
