@@ -7,8 +7,8 @@ use super::finding::Finding;
 use crate::{
     catalogue::Catalogue,
     client_test,
-    results::{Outcome, Results, ScenarioResult, StepResult},
-    suite::{Feature, Suite},
+    results::{Outcome, Results, ScenarioResult},
+    suite::Suite,
 };
 
 /// The rules that a verdict follows from.
@@ -44,33 +44,7 @@ impl<'a> Rules<'a> {
         Self {
             digest: suite.digest.clone(),
             catalogue: Cow::Borrowed(&suite.catalogue),
-            scenarios: suite.features.iter().flat_map(scenarios_of).collect(),
+            scenarios: suite.scenarios().map(|scenario| scenario.to_result(Outcome::Skipped, None)).collect(),
         }
     }
-}
-
-fn scenarios_of(feature: &Feature) -> impl Iterator<Item = ScenarioResult> {
-    let step = |step: &cucumber::gherkin::Step| StepResult {
-        keyword: step.keyword.trim().to_owned(),
-        text: step.value.clone(),
-        line: step.position.line,
-        verdict: Outcome::Skipped,
-        duration_ms: 0.0,
-        failure: None,
-        note: None,
-    };
-    feature.scenarios.iter().map(move |scenario| ScenarioResult {
-        id: scenario.id.clone(),
-        feature: scenario.feature.clone(),
-        line: scenario.line,
-        name: scenario.name.clone(),
-        tags: scenario.tags.clone(),
-        requirements: scenario.requirements.iter().map(ToString::to_string).collect(),
-        verdict: Outcome::Skipped,
-        reason: None,
-        started_ms: 0.0,
-        duration_ms: 0.0,
-        steps: scenario.source.steps.iter().map(step).collect(),
-        exchanges: Vec::new(),
-    })
 }

@@ -4,8 +4,12 @@
 use std::collections::{HashMap, HashSet};
 
 use cucumber::{event::Source, gherkin};
+use steps::Masked;
 
-use crate::catalogue::{Catalogue, Need, RequirementId, tag};
+use crate::{
+    catalogue::{Catalogue, Need, RequirementId, tag},
+    results::{Outcome, ScenarioResult, StepResult},
+};
 
 /// A scenario, or a row of an outline.
 #[derive(Clone, Debug)]
@@ -37,6 +41,36 @@ impl Scenario {
     /// Whether it waits for a lifetime to pass.
     pub(crate) fn waits(&self) -> bool {
         self.needs.contains(&Need::Time)
+    }
+
+    /// The result of a scenario that was not carried out.
+    pub(crate) fn to_result(&self, verdict: Outcome, reason: Option<Masked>) -> ScenarioResult {
+        ScenarioResult {
+            id: self.id.clone(),
+            feature: self.feature.clone(),
+            line: self.line,
+            name: self.name.clone(),
+            tags: self.tags.clone(),
+            requirements: self.requirements.iter().map(ToString::to_string).collect(),
+            verdict,
+            reason,
+            started_ms: 0.0,
+            duration_ms: 0.0,
+            steps: self.source.steps.iter().map(not_reached).collect(),
+            exchanges: Vec::new(),
+        }
+    }
+}
+
+fn not_reached(step: &gherkin::Step) -> StepResult {
+    StepResult {
+        keyword: step.keyword.trim().to_owned(),
+        text: step.value.clone(),
+        line: step.position.line,
+        verdict: Outcome::Skipped,
+        duration_ms: 0.0,
+        failure: None,
+        note: None,
     }
 }
 

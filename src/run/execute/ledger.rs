@@ -48,8 +48,8 @@ impl Closed {
     pub(crate) fn add_unjudged<'a>(&mut self, selected: impl Iterator<Item = &'a Scenario>, reason: &Masked) {
         let judged = mem::take(&mut self.scenarios);
         let mut judged: HashMap<String, _> = judged.into_iter().map(|result| (result.id.clone(), result)).collect();
-        self.scenarios =
-            selected.map(|it| judged.remove(&it.id).unwrap_or_else(|| unjudged(it, reason.clone()))).collect();
+        let unjudged = |it: &Scenario| it.to_result(results::Outcome::Inconclusive, Some(reason.clone()));
+        self.scenarios = selected.map(|it| judged.remove(&it.id).unwrap_or_else(|| unjudged(it))).collect();
         self.scenarios.extend(judged.into_values());
     }
 
@@ -66,24 +66,6 @@ impl Closed {
             scope.spawn(|| mask(other));
             mask(one);
         });
-    }
-}
-
-fn unjudged(scenario: &Scenario, reason: Masked) -> results::ScenarioResult {
-    let steps = scenario.source.steps.iter().map(|step| StepRecord::not_reached(step).into_result());
-    results::ScenarioResult {
-        id: scenario.id.clone(),
-        feature: scenario.feature.clone(),
-        line: scenario.line,
-        name: scenario.name.clone(),
-        tags: scenario.tags.clone(),
-        requirements: scenario.requirements.iter().map(ToString::to_string).collect(),
-        verdict: results::Outcome::Inconclusive,
-        reason: Some(reason),
-        started_ms: 0.0,
-        duration_ms: 0.0,
-        steps: steps.collect(),
-        exchanges: Vec::new(),
     }
 }
 
