@@ -14,6 +14,7 @@ use toml::{
 use super::{
     error::ConfigError,
     keys::{self, Key},
+    password,
     span::{SourceText, Span},
     value::{Raw, Setting, ValueOrigin},
 };
@@ -81,7 +82,7 @@ impl ConfigDocument {
     /// The environment variables that the passwords of any target are taken from.
     pub(super) fn password_variables(&self) -> Vec<&str> {
         let settings = self.targets.values().flat_map(|target| &target.settings);
-        let variables = settings.filter(|(path, _)| path.ends_with("password.env") || **path == "proxy_login.env");
+        let variables = settings.filter(|(path, _)| password::VARIABLES.contains(path));
         variables
             .filter_map(|(_, setting)| if let Raw::Text(name) = &setting.raw { Some(name.as_str()) } else { None })
             .collect()

@@ -47,6 +47,9 @@ pub(super) const PROXY: PasswordKeys = PasswordKeys {
     command: "proxy_login.command",
 };
 
+/// The keys that name a variable with a password.
+pub(super) const VARIABLES: [&str; 3] = [FIRST.variable, SECOND.variable, PROXY.variable];
+
 /// Reads the password from the source that the settings name.
 pub(super) fn read_password(
     settings: &Settings,

@@ -285,7 +285,7 @@ pub(super) fn read_one_time(settings: &Settings) -> Result<Option<OneTimeSource>
         })
     };
     let mut hidden_variables = Vec::new();
-    for key in ["password.env", "second_user.password.env", "proxy_login.env"] {
+    for key in password::VARIABLES {
         hidden_variables.extend(settings.get::<String>(key)?);
     }
     Ok(Some(OneTimeSource { way: read_way(settings)?, users: users()?, hidden_variables, spent: None }))

@@ -96,15 +96,16 @@ impl Finished {
 
     /// Whether it holds, and the server refused something meanwhile.
     pub(super) fn passed_on_a_refusal(&self) -> bool {
-        let statuses = self.record.exchanges.iter().filter_map(|exchange| Some(exchange.answer.as_ref().ok()?.status));
-        self.outcome == Outcome::Passed && statuses.into_iter().any(|status| status >= 300)
+        self.outcome == Outcome::Passed && self.statuses().any(|status| status >= 300)
     }
 
     /// Whether nothing was judged, and the server refused a token meanwhile.
     pub(super) fn ended_on_a_refusal(&self) -> bool {
-        let mut statuses =
-            self.record.exchanges.iter().filter_map(|exchange| Some(exchange.answer.as_ref().ok()?.status));
-        self.outcome == Outcome::Inconclusive && statuses.any(|status| matches!(status, 401 | 403))
+        self.outcome == Outcome::Inconclusive && self.statuses().any(|status| matches!(status, 401 | 403))
+    }
+
+    fn statuses(&self) -> impl Iterator<Item = u16> {
+        self.record.exchanges.iter().filter_map(|exchange| Some(exchange.answer.as_ref().ok()?.status))
     }
 
     /// Lets nothing count that was seen: a token came to the server too late.

@@ -75,12 +75,13 @@ pub(super) fn recognize(answer: &Answer, redactor: &Redactor) -> Option<InBetwee
     let has = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
     let is_page = answer.json.is_none() && text.trim_start().starts_with('<');
     let named = ADDED_HEADERS.iter().find(|(header, _)| answer.header(header).is_some()).map(|(_, name)| *name);
+    let own_login = (answer.status == 401).then(|| own_login(answer)).flatten();
     match answer.status {
         407 => Some(InBetween::Proxy),
         495 | 496 => Some(InBetween::ClientCertificate),
         400 if answer.json.is_none() && has(&WANTS_TLS) => Some(InBetween::EncryptedPort),
         400 | 403 if answer.json.is_none() && has(&WANTS_CERTIFICATE) => Some(InBetween::ClientCertificate),
-        401 if own_login(answer).is_some() => own_login(answer).map(|asked| InBetween::OwnLogin(redactor.mask(asked))),
+        _ if own_login.is_some() => own_login.map(|asked| InBetween::OwnLogin(redactor.mask(asked))),
         _ if is_page => Some(InBetween::WebPage(named)),
         401 | 403 if has(&WANTS_HEADER) => named.map(InBetween::Gateway),
         _ => None,

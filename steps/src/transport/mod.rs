@@ -156,8 +156,9 @@ fn builder(network: &Network, encrypted: bool) -> Result<ClientBuilder, Transpor
 
 fn proxy(url: &str, login: Option<&Secret>) -> Result<Proxy, TransportError> {
     let proxy = Proxy::all(url).map_err(|error| TransportError::Proxy(error.to_string()))?;
-    let login = login.map(|login| login.expose().split_once(':').unwrap_or((login.expose(), "")));
-    Ok(login.map_or(proxy.clone(), |(user, password)| proxy.basic_auth(user, password)))
+    let Some(login) = login.map(Secret::expose) else { return Ok(proxy) };
+    let (user, password) = login.split_once(':').unwrap_or((login, ""));
+    Ok(proxy.basic_auth(user, password))
 }
 
 /// A node may show the certificate of the balancer: it is as good as one for the node's own name.

@@ -11,7 +11,7 @@ use crate::{
     message::Answer,
     pace::{Pause, Until, WHOLE_SECOND, late},
     sentences::Moment,
-    tokens::Issued,
+    tokens::{Issued, Pair},
 };
 
 /// When a token's life began, and how long it is.
@@ -155,15 +155,14 @@ impl World {
 
     /// Marks a mismatch whose answer refused a token of this scenario as perhaps the doing of others who came meanwhile.
     pub(crate) fn mark_interference(&self, answer: &Answer, mut mismatch: Mismatch) -> Mismatch {
-        if matches!(answer.status, 401 | 403) {
-            let refused = self
-                .pairs
-                .iter()
-                .filter(|pair| answer.asked.contains(&pair.access) || answer.asked.contains(&pair.refresh));
-            mismatch.may_be_interference |=
-                refused.into_iter().any(|pair| self.others_since(GrantKind::Session, &pair.login, pair.issued));
-        }
+        mismatch.may_be_interference |= matches!(answer.status, 401 | 403) && self.others_may_have_ended(answer);
         mismatch
+    }
+
+    /// Whether others logged in since a pair was issued whose token this answer was asked with.
+    fn others_may_have_ended(&self, answer: &Answer) -> bool {
+        let asked = |pair: &&Pair| answer.asked.contains(&pair.access) || answer.asked.contains(&pair.refresh);
+        self.pairs.iter().filter(asked).any(|pair| self.others_since(GrantKind::Session, &pair.login, pair.issued))
     }
 
     /// A refusal as a mismatch, unless the token in the request was too old. Where others came meanwhile it is marked as
@@ -175,10 +174,10 @@ impl World {
             {
                 if answer.asked.contains(token) {
                     used_in_time(answer.received, pair.issued, lifetime)?;
-                    mismatch.may_be_interference |= self.others_since(GrantKind::Session, &pair.login, pair.issued);
                 }
             }
         }
+        mismatch.may_be_interference |= self.others_may_have_ended(answer);
         for token in self.one_time.iter().filter(|token| answer.asked.contains(&token.token)) {
             used_in_time(answer.received, token.issued, token.lifetime)?;
             mismatch.may_be_interference |= self.others_since(GrantKind::OneTime, &token.login, token.issued);
