@@ -81,7 +81,7 @@ pub(super) fn recognize(answer: &Answer, redactor: &Redactor) -> Option<InBetwee
         495 | 496 => Some(InBetween::ClientCertificate),
         400 if answer.json.is_none() && has(&WANTS_TLS) => Some(InBetween::EncryptedPort),
         400 | 403 if answer.json.is_none() && has(&WANTS_CERTIFICATE) => Some(InBetween::ClientCertificate),
-        _ if own_login.is_some() => own_login.map(|asked| InBetween::OwnLogin(redactor.mask(asked))),
+        _ if own_login.is_some() => own_login.map(|asked| InBetween::OwnLogin(redactor.mask_received(asked, ""))),
         _ if is_page => Some(InBetween::WebPage(named)),
         401 | 403 if has(&WANTS_HEADER) => named.map(InBetween::Gateway),
         _ => None,
