@@ -17,8 +17,13 @@ const MILLISECONDS: f64 = 250.0;
 
 /// Percentiles of every endpoint that was asked often enough.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct Latency(BTreeMap<String, Percentiles>);
+pub(crate) struct Latency {
+    /// How many scenarios ran at one time: a server that answers more at once takes longer for each.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    concurrency: Option<usize>,
+    #[serde(flatten)]
+    endpoints: BTreeMap<String, Percentiles>,
+}
 
 /// Milliseconds from sending a request to the last byte of its answer, pacing not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,12 +46,17 @@ impl Latency {
             times.entry(endpoint).or_default().push(exchange.duration_ms);
         }
         times.retain(|_, times| times.len() >= FEWEST);
-        Self(times.into_iter().map(|(endpoint, times)| (endpoint, Percentiles::new(times))).collect())
+        let endpoints = times.into_iter().map(|(endpoint, times)| (endpoint, Percentiles::new(times))).collect();
+        Self { concurrency: results.concurrency, endpoints }
     }
 
-    /// Endpoints whose median is worse by a factor of two and 250 ms.
+    /// Endpoints whose median is worse by a factor of two and 250 ms; none where another number of scenarios ran at one time.
     pub(crate) fn worse(&self, after: &Self) -> Vec<Difference> {
-        let both = self.0.iter().filter_map(|(endpoint, before)| Some((endpoint, before, after.0.get(endpoint)?)));
+        if self.concurrency.zip(after.concurrency).is_some_and(|(before, after)| before != after) {
+            return Vec::new();
+        }
+        let of_after = |endpoint| after.endpoints.get(endpoint);
+        let both = self.endpoints.iter().filter_map(|(endpoint, before)| Some((endpoint, before, of_after(endpoint)?)));
         let worse = both
             .filter(|(_, before, after)| after.p50 >= before.p50 * FACTOR && after.p50 - before.p50 >= MILLISECONDS);
         let text = |one: &Percentiles| Some(format!("{} ms at the median, {} ms for nine in ten", one.p50, one.p90));
@@ -77,7 +87,15 @@ mod tests {
     use super::*;
 
     fn latency(milliseconds: f64) -> Latency {
-        Latency(BTreeMap::from([("POST /auth/token".to_owned(), Percentiles::new(vec![milliseconds; 20]))]))
+        let endpoints = BTreeMap::from([("POST /auth/token".to_owned(), Percentiles::new(vec![milliseconds; 20]))]);
+        Latency { concurrency: Some(8), endpoints }
+    }
+
+    #[test]
+    fn runs_with_another_concurrency_are_not_compared() {
+        let alone = Latency { concurrency: Some(1), ..latency(10.0) };
+        assert!(alone.worse(&latency(2_000.0)).is_empty());
+        assert_eq!(alone.worse(&Latency { concurrency: Some(1), ..latency(2_000.0) }).len(), 1);
     }
 
     #[test]

@@ -62,6 +62,7 @@ fn conforming(suite: &Suite) -> Results {
         }],
         traffic: Traffic::default(),
         seed: None,
+        concurrency: None,
         exploration: None,
         cluster: None,
         drift: None,

@@ -87,6 +87,7 @@ pub(super) fn results(
         observations: Vec::new(),
         traffic: results::Traffic { requests: (evidence.calls.len() + evidence.dropped) as u64, ..Default::default() },
         seed: None,
+        concurrency: None,
         exploration: None,
         cluster: None,
         drift: None,

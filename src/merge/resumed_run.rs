@@ -67,6 +67,7 @@ pub(crate) fn resume(
         observations,
         traffic,
         seed: later.seed,
+        concurrency: later.concurrency,
         exploration: later.exploration.or(earlier.exploration),
         cluster: later.cluster.or(earlier.cluster),
         ..later

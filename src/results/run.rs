@@ -60,6 +60,9 @@ pub(crate) struct Results {
     /// Decides what the run made up: `run --seed` with it makes up the same.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) seed: Option<u64>,
+    /// How many scenarios ran at one time; earlier versions leave it out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) concurrency: Option<usize>,
     /// What exploring came to; `None` where nothing was explored.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) exploration: Option<ExplorationInfo>,

@@ -198,6 +198,7 @@ impl RunPlan {
                 waited_ms: cost.waited.as_millis().try_into().unwrap_or(u64::MAX),
             },
             seed: Some(steps::run_seed()),
+            concurrency: Some(self.concurrency),
             exploration: closed.exploration,
             cluster: self.backend.cluster(),
             drift: None,

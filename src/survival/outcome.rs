@@ -91,6 +91,7 @@ pub(crate) fn outcome(survived: Survived, redactor: &Redactor) -> Result<Results
             waited_ms: millis(cost.waited),
         },
         seed: None,
+        concurrency: None,
         exploration: None,
         client: None,
         cluster: None,

@@ -150,6 +150,7 @@ fn base() -> Results {
         traffic: Traffic { requests: 1_932, failed_logins: 41, peak_per_second: 800, waited_ms: 4_000 },
         drift: None,
         seed: None,
+        concurrency: None,
         exploration: None,
         cluster: None,
         client: None,
