@@ -14,7 +14,7 @@ use crate::{
     api::verify_request,
     cluster::Deviation,
     lifetimes::LifetimeKind,
-    message::Call,
+    message::{Answer, Call},
     tokens::Pair,
     world::{Life, NodeAnswer, announced},
 };
@@ -134,7 +134,7 @@ pub(super) async fn spend_on_each(world: &mut World, race: Race) -> Result<(), S
     let nodes = world.api.nodes().await?;
     world.by_node.clear();
     for node in &nodes {
-        let token = spend_on(world, race, *node).await?;
+        let token = spend_on(world, race, *node).await?.0;
         if race == Race::Refresh {
             world.wait_for_grace(world.site().clock.now(), end_of(world, &token)).await?;
         }
@@ -150,8 +150,8 @@ pub(super) async fn spend_on_each(world: &mut World, race: Race) -> Result<(), S
     enough(world)
 }
 
-/// A fresh token that this node has spent.
-async fn spend_on(world: &mut World, race: Race, node: usize) -> Result<Secret, StepError> {
+/// A fresh token that this node has spent, and its answer.
+async fn spend_on(world: &mut World, race: Race, node: usize) -> Result<(Secret, Answer), StepError> {
     let (token, answer) = match race {
         Race::OneTime => {
             let login = world.api.one_time_login()?;
@@ -167,7 +167,7 @@ async fn spend_on(world: &mut World, race: Race, node: usize) -> Result<Secret, 
         }
     };
     calls::is_accepted(world, &answer).map_err(|mismatch| mismatch.requirement("CLUSTER-2").as_inconclusive())?;
-    Ok(token)
+    Ok((token, answer))
 }
 
 /// A fresh token in each round, verified twice on each node as far as the burst allows.
@@ -372,8 +372,9 @@ async fn spending_lag(world: &mut World, it: &NodeAnswer, longest: &mut Duration
     Some(high)
 }
 
-/// Whether the other node refuses a token this long after it was spent, and how long that really was. `None` where the token would not
-/// live so long, or cannot be had.
+/// Whether the other node refuses a token this long after it was spent, and how long that really was: at most, where it refuses,
+/// and at least, where it accepts, whenever in their exchanges the nodes spent and looked. `None` where the token would not live so
+/// long, or cannot be had.
 async fn refused_after(
     world: &mut World,
     race: Race,
@@ -381,7 +382,7 @@ async fn refused_after(
     other: usize,
     delay: Duration,
 ) -> Option<(bool, Duration)> {
-    let token = spend_on(world, race, source).await.ok()?;
+    let (token, spending) = spend_on(world, race, source).await.ok()?;
     let spent = world.site().clock.now();
     if end_of(world, &token).is_some_and(|end| spent + delay + BEFORE_END > end) {
         return None;
@@ -390,7 +391,10 @@ async fn refused_after(
     let api = world.api.on_node(other);
     let request = race.action().request(&api, Some(&token)).ok()?;
     let answer = race.action().send(&api, request).await.ok()?;
-    Some((calls::is_refused(world, &answer).is_ok(), answer.sent.saturating_sub(spent)))
+    Some(match calls::is_refused(world, &answer) {
+        Ok(_) => (true, answer.received.saturating_sub(spending.sent)),
+        Err(_) => (false, answer.sent.saturating_sub(spending.received)),
+    })
 }
 
 pub(super) async fn agree(world: &mut World) -> Result<(), StepError> {
