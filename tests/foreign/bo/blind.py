@@ -26,19 +26,24 @@ Wrapper = Callable[[Request, Inner, "State"], Answer]
 
 @dataclass(frozen=True)
 class Blind:
-    """One variation. `breaks` holds the requirements that a defect breaks; a freedom breaks none."""
+    """One variation. `breaks` holds the requirements that a defect breaks; a freedom breaks none.
+
+    `warns` and `tension` of a freedom mean what they mean in `variation.Freedom`.
+    """
 
     name: str
     kind: str
     summary: str
     breaks: tuple[str, ...]
     install: Callable[["Service"], None]
+    warns: tuple[str, ...] = ()
+    tension: tuple[str, ...] = ()
 
 
 REGISTRY: dict[str, Blind] = {}
 
 
-def around(*breaks: str) -> Callable[[Wrapper], Wrapper]:
+def around(*breaks: str, warns: tuple[str, ...] = (), tension: tuple[str, ...] = ()) -> Callable[[Wrapper], Wrapper]:
     """Registers a wrapper of every request. Its name and the first line of its text are the variation's."""
 
     def register(function: Wrapper) -> Wrapper:
@@ -53,28 +58,30 @@ def around(*breaks: str) -> Callable[[Wrapper], Wrapper]:
 
             service.handler = handler
 
-        _add(function, breaks, install)
+        _add(function, breaks, install, warns, tension)
         return function
 
     return register
 
 
-def inside(*breaks: str) -> Callable[[Callable[["Service"], None]], Callable[["Service"], None]]:
+def inside(*breaks: str, warns: tuple[str, ...] = (), tension: tuple[str, ...] = ()) -> Callable[[Callable[["Service"], None]], Callable[["Service"], None]]:
     """Registers a change of a whole server, made once when it starts."""
 
     def register(function: Callable[["Service"], None]) -> Callable[["Service"], None]:
-        _add(function, breaks, function)
+        _add(function, breaks, function, warns, tension)
         return function
 
     return register
 
 
-def _add(function: Callable[..., Any], breaks: tuple[str, ...], install: Callable[["Service"], None]) -> None:
+def _add(
+    function: Callable[..., Any], breaks: tuple[str, ...], install: Callable[["Service"], None], warns: tuple[str, ...], tension: tuple[str, ...]
+) -> None:
     name = function.__name__.strip("_").replace("_", "-")
     if name in REGISTRY:
         raise ValueError(f"two variations are called {name}")
     kind = function.__module__.rpartition("blind_")[2]
-    REGISTRY[name] = Blind(name, kind, " ".join((function.__doc__ or "").split()), breaks, install)
+    REGISTRY[name] = Blind(name, kind, " ".join((function.__doc__ or "").split()), breaks, install, warns, tension)
 
 
 def load() -> dict[str, Blind]:
@@ -89,7 +96,9 @@ def load() -> dict[str, Blind]:
 def listing() -> list[dict[str, object]]:
     """What `--list` shows of them."""
     shown = load().values()
-    return [{"name": b.name, "kind": b.kind, "summary": b.summary, "breaks": b.breaks} for b in shown]
+    return [
+        {"name": b.name, "kind": b.kind, "summary": b.summary, "breaks": b.breaks, "warns": b.warns, "tension": b.tension} for b in shown
+    ]
 
 
 def given(request: Request) -> dict[str, Any]:

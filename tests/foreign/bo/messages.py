@@ -1,7 +1,7 @@
 """A request and its answer, free of the socket they came by."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
@@ -57,17 +57,31 @@ def _refuse_constant(name: str) -> float:
 
 
 @dataclass
+class Form:
+    """How an answer goes over the wire, where that is unusual. `prelude` is sent before its head; `hangs_up`: the connection ends unannounced."""
+
+    version: str = "HTTP/1.1"
+    spell: Callable[[str], str] = str
+    prelude: bytes = b""
+    hangs_up: bool = False
+
+
+@dataclass
 class Answer:
-    """One answer. `value` is sent as JSON, `text` as HTML; neither: no body."""
+    """One answer. `value` is sent as JSON, `text` as HTML, `raw` as it is; none of them: no body. A header that is null is not sent."""
 
     status: int
     value: object = None
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str | None] = field(default_factory=dict)
     text: str | None = None
     without_body: bool = False
+    raw: bytes | None = None
+    form: Form = field(default_factory=Form)
 
     def payload(self) -> bytes | None:
         """The body's bytes, before any transfer coding."""
         if self.text is not None:
             return self.text.encode()
+        if self.raw is not None:
+            return self.raw
         return None if self.without_body else json.dumps(self.value, separators=(",", ":")).encode()

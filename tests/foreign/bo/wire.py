@@ -11,7 +11,7 @@ from email.utils import formatdate
 from http import HTTPStatus
 
 from .catalogue import Switches
-from .messages import Answer, Request
+from .messages import Answer, Form, Request
 
 SLOW_SECONDS = 0.15
 TRICKLE_BYTES = 16
@@ -47,8 +47,9 @@ class Wire:
         if self._trouble and number > self._after:
             self._break_off(connection, outgoing)
             return False
-        self._send(connection, request, outgoing)
-        return not outgoing.closes
+        connection.sendall(answer.form.prelude)
+        self._send(connection, request, outgoing, answer.form)
+        return not outgoing.closes and not answer.form.hangs_up
 
     def send_plainly(self, connection: socket.socket, status: int, value: object) -> None:
         """Sends an answer to a call of the tests themselves, which no variation touches."""
@@ -58,11 +59,12 @@ class Wire:
 
     def _prepare(self, request: Request, answer: Answer) -> Outgoing:
         body = answer.payload()
-        closes = self._on("connection-close") or (request.header("Connection") or "").lower() == "close"
-        fields = {"Date": formatdate(usegmt=True), "Server": "foreign-bo/1", **answer.headers}
+        closes = self._on("connection-close") or answer.form.version == "HTTP/1.0" or (request.header("Connection") or "").lower() == "close"
+        named = {"Date": formatdate(usegmt=True), "Server": "foreign-bo/1", **answer.headers}
+        fields = {name: value for name, value in named.items() if value is not None}
         if body is not None:
             kind = "text/html" if answer.text is not None else "application/json"
-            fields["Content-Type"] = f"{kind};charset=UTF-8" if self._on("charset") else kind
+            fields.setdefault("Content-Type", f"{kind};charset=UTF-8" if self._on("charset") else kind)
             if self._on("gzip") and _allows_gzip(request):
                 body = gzip.compress(body)
                 fields |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
@@ -70,10 +72,10 @@ class Wire:
             fields["Set-Cookie"] = "JSESSIONID=0; Path=/; HttpOnly"
         return Outgoing(answer.status, fields, body, closes)
 
-    def _send(self, connection: socket.socket, request: Request, outgoing: Outgoing) -> None:
+    def _send(self, connection: socket.socket, request: Request, outgoing: Outgoing, form: Form) -> None:
         body, fields = outgoing.body, outgoing.fields
         wire_body = body or b""
-        if body and self._on("chunked"):
+        if body and self._on("chunked") and form.version == "HTTP/1.1":
             fields["Transfer-Encoding"] = "chunked"
             wire_body = _chunked(body)
         elif body and self._on("close-delimited"):
@@ -84,7 +86,8 @@ class Wire:
             fields["Connection"] = "close"
         if self._on("lowercase-headers"):
             fields = {name.lower(): value for name, value in fields.items()}
-        head = _head(outgoing.status, fields)
+        fields = {form.spell(name): value for name, value in fields.items()}
+        head = _head(outgoing.status, fields, form.version)
         self._write(connection, head, b"" if request.method == "HEAD" else wire_body)
 
     def _write(self, connection: socket.socket, head: bytes, body: bytes) -> None:
@@ -111,9 +114,9 @@ class Wire:
             _send_without_end(connection, outgoing)
 
 
-def _head(status: int, fields: dict[str, str]) -> bytes:
+def _head(status: int, fields: dict[str, str], version: str = "HTTP/1.1") -> bytes:
     known = {each.value: each.phrase for each in HTTPStatus}
-    lines = [f"HTTP/1.1 {status} {known.get(status, '')}", *(f"{name}: {value}" for name, value in fields.items())]
+    lines = [f"{version} {status} {known.get(status, '')}", *(f"{name}: {value}" for name, value in fields.items())]
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
 
