@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{
     compose::{Parts, bad_value, is_right_after_all},
-    input::Text,
+    input::{Text, decode_alike},
     model::{Model, OneTime, Pair, Standing},
     operation::{Act, Call, Deviation, Field, Kind, PathSpelling, Place, Scheme, Spelling, Subject},
 };
@@ -174,7 +174,9 @@ fn token_text(text: Text, parts: &Parts, made: &'static str, spoilt: &'static st
     let token = &parts.token;
     let caseless = !token.chars().any(|c| c.is_ascii_lowercase()) || !token.chars().any(|c| c.is_ascii_uppercase());
     // What follows the last bits of base64, and blanks that HTTP takes away, may mean nothing.
-    let meaningless = token.ends_with('=') && text.render(token, None).starts_with(token.trim_end_matches('='));
+    let rendered = text.render(token, None);
+    let padding_only = token.ends_with('=') && rendered.starts_with(token.trim_end_matches('='));
+    let meaningless = padding_only || decode_alike(token, &rendered);
     let blank = how.is_blank_around() && want == Want::Unauthorized;
     if (how.is_case_only() && caseless) || meaningless || blank {
         Expectation::new(Want::Open, spoilt)

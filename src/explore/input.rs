@@ -388,27 +388,64 @@ impl Tamper {
     }
 }
 
-/// Another character of the same kind. In base64 the highest of the six bits is another one: the lowest of a last character may mean
-/// nothing.
+/// The characters of base64url by value.
+const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// What a character means in base64 of either alphabet.
+fn base64_value(c: char) -> Option<usize> {
+    let c = if c == '+' { '-' } else if c == '/' { '_' } else { c };
+    BASE64.iter().position(|known| char::from(*known) == c)
+}
+
+/// Another character of the same kind. Digits and letters of a hexadecimal token stay such.
 fn other_character(c: char) -> char {
-    const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     match c {
-        '+' => 'e',
-        '/' => 'f',
-        // Digits and letters of a hexadecimal token stay such.
         '0'..='9' => char::from(b'0' + (c as u8 - b'0' + 5) % 10),
         'a'..='f' => char::from(b'a' + (c as u8 - b'a' + 3) % 6),
-        _ => BASE64
-            .iter()
-            .position(|known| char::from(*known) == c)
-            .map_or('x', |place| char::from(BASE64[place ^ 0b10_0000])),
+        _ => other_in_base64(c),
     }
+}
+
+/// A character with another highest bit in base64.
+fn other_in_base64(c: char) -> char {
+    base64_value(c).map_or('x', |value| char::from(BASE64[value ^ 0b10_0000]))
 }
 
 fn with_other(chars: &[char], place: usize) -> String {
     // A separator stays: what precedes it is swapped.
     let place = if chars[place] == '.' && place > 0 { place - 1 } else { place };
-    chars.iter().enumerate().map(|(at, c)| if at == place { other_character(*c) } else { *c }).collect()
+    let other = if has_unused_bits(chars, place) { other_in_base64 } else { other_character };
+    chars.iter().enumerate().map(|(at, c)| if at == place { other(*c) } else { *c }).collect()
+}
+
+/// Whether the lowest bits of this character mean nothing where its part is base64: it is the last one of a part that is not whole.
+fn has_unused_bits(chars: &[char], place: usize) -> bool {
+    let is_last = chars.get(place + 1).is_none_or(|next| *next == '.');
+    let begin = chars[..place].iter().rposition(|c| *c == '.').map_or(0, |dot| dot + 1);
+    is_last && unused_bits(place + 1 - begin) > 0
+}
+
+/// How many bits of the last character of so many in base64 mean nothing.
+const fn unused_bits(length: usize) -> usize {
+    match length % 4 {
+        2 => 4,
+        3 => 2,
+        _ => 0,
+    }
+}
+
+/// Whether two different texts are the same bytes in base64: only the last characters of their parts differ, and those only in bits that
+/// mean nothing. A server that decodes a token before it looks it up cannot tell them apart.
+pub(crate) fn decode_alike(one: &str, other: &str) -> bool {
+    let (ones, others): (Vec<&str>, Vec<&str>) = (one.split('.').collect(), other.split('.').collect());
+    ones.len() == others.len() && ones.iter().zip(&others).all(|(one, other)| one == other || parts_decode_alike(one, other))
+}
+
+fn parts_decode_alike(one: &str, other: &str) -> bool {
+    let mut ends = (one.chars(), other.chars());
+    let (Some(last), Some(other_last)) = (ends.0.next_back(), ends.1.next_back()) else { return false };
+    let bits = |c| base64_value(c).map(|value| value >> unused_bits(one.len()));
+    ends.0.as_str() == ends.1.as_str() && bits(last).is_some() && bits(last) == bits(other_last)
 }
 
 fn without(chars: &[char], place: usize) -> String {
@@ -802,6 +839,24 @@ mod tests {
         "0f8fad5b-d9cb-469f-a165-70867728950e",
         "Zz+/aaaabbbbccccddddeeeeffffgggghhhhiiiijjjj==",
     ];
+
+    #[test]
+    fn a_swapped_last_character_changes_what_the_token_means_in_base64() {
+        for token in ["AAc", "zf", "0123456", "eyJhbGciOi.c0.AAAAAAf"] {
+            let swapped = Tamper::Swap(Position::Last).apply(token, None, 1);
+            assert!(swapped != token && !decode_alike(token, &swapped), "{token} {swapped}");
+        }
+    }
+
+    #[test]
+    fn texts_that_differ_in_unused_bits_alone_decode_alike() {
+        for (one, other) in [("AAc", "AAf"), ("zf", "za"), ("e.c0.AAc", "e.c0.AAf"), ("AA+", "AA9")] {
+            assert!(decode_alike(one, other), "{one} {other}");
+        }
+        for (one, other) in [("AAc", "AAg"), ("zf", "Af"), ("AAAc", "AAAf"), ("e.AAc", "AAc"), ("AAc", "AAcA"), ("", "A")] {
+            assert!(!decode_alike(one, other), "{one} {other}");
+        }
+    }
 
     fn ways() -> Vec<Tamper> {
         let mut all = Vec::new();

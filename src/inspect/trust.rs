@@ -19,8 +19,8 @@ pub(super) fn distrust(tls: &TlsHandshake) -> Option<String> {
                 .to_owned()
         }
         Trust::Unfit(_) if own.is_some_and(|own| own.is_authority) => {
-            "the server presents the certificate of an authority (CA:TRUE) as its own, which TLS does not accept: have it replaced by \
-             one with CA:FALSE, signed by that authority or by itself"
+            "the server presents the certificate of an authority (CA:TRUE) as its own, which is accepted only where `ca_certificate` \
+             names that very certificate: set it to a PEM file of it, or have it replaced by one with CA:FALSE"
                 .to_owned()
         }
         Trust::Unfit(_) if tls.chain.iter().any(|certificate| certificate.is_weakly_signed) => {

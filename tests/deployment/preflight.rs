@@ -302,16 +302,27 @@ fn an_address_written_as_a_host_name() {
 
 #[test]
 fn the_certificate_of_an_authority_as_the_servers_own() {
-    let mut own = params(&["127.0.0.1"]);
-    own.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let (server, workplace) = encrypted(own);
+    let own = |name: &str| {
+        let mut own = params(&[name]);
+        own.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        own
+    };
+    // Pinned, it is as good as any other.
+    let (_pinned, workplace) = encrypted(own("127.0.0.1"));
+    workplace.run(&["run", "--requirement", "ISSUE-1"]).expect_code(0);
+
+    let (server, workplace) = encrypted(own("127.0.0.1"));
+    trust(&workplace, &authority("Another").0);
     assert_eq!(
         refusal(&workplace),
-        "the server presents the certificate of an authority (CA:TRUE) as its own, which TLS does not accept: have it replaced by \
-         one with CA:FALSE, signed by that authority or by itself"
+        "the server presents the certificate of an authority (CA:TRUE) as its own, which is accepted only where `ca_certificate` \
+         names that very certificate: set it to a PEM file of it, or have it replaced by one with CA:FALSE"
     );
     let unchecked = target(&server.base_url).with_lines("insecure_tls = true");
     unchecked.run(&["run", "--requirement", "ISSUE-1"]).expect_code(0);
+
+    let (_misnamed, workplace) = encrypted(own("bo.example"));
+    assert!(refusal(&workplace).starts_with("the server's certificate is not for 127.0.0.1 but for bo.example"));
 }
 
 /// A server with a certificate of version 1, which the crate for certificates does not make; `None` where OpenSSL does not either.

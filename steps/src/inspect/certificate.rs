@@ -23,7 +23,7 @@ pub struct CertificateInfo {
     pub issuer: String,
     /// The names and addresses it was issued for.
     pub names: Vec<String>,
-    /// Whether it is the certificate of an authority (CA:TRUE), which no server may present as its own.
+    /// Whether it is the certificate of an authority (CA:TRUE), which a server may present as its own only where it is configured.
     pub is_authority: bool,
     /// Whether it has version 1 of X.509, which knows no names of servers.
     pub is_version_1: bool,

@@ -16,8 +16,14 @@ pub(crate) type SignatureVerdict = Result<HandshakeSignatureValid, Error>;
 
 /// Decides about a chain.
 pub(crate) trait ChainRule: Debug + Send + Sync {
-    /// Decides about the chain of the server `name`; `verify` is the verdict of the real verifier for a name.
-    fn decide(&self, name: &ServerName<'_>, verify: &dyn Fn(&ServerName<'_>) -> ChainVerdict) -> ChainVerdict;
+    /// Decides about the chain of the server `name`, which begins with the certificate `own`; `verify` is the verdict of the real verifier
+    /// for a name.
+    fn decide(
+        &self,
+        own: &CertificateDer<'_>,
+        name: &ServerName<'_>,
+        verify: &dyn Fn(&ServerName<'_>) -> ChainVerdict,
+    ) -> ChainVerdict;
 
     /// Decides about the signature of the handshake, given the verdict of the real verifier.
     fn decide_signature(&self, verified: SignatureVerdict) -> SignatureVerdict {
@@ -43,7 +49,7 @@ impl<R: ChainRule> ServerCertVerifier for ChainVerifier<R> {
     ) -> ChainVerdict {
         let verify =
             |name: &ServerName<'_>| self.real.verify_server_cert(end_entity, intermediates, name, ocsp_response, now);
-        self.rule.decide(server_name, &verify)
+        self.rule.decide(end_entity, server_name, &verify)
     }
 
     fn verify_tls12_signature(

@@ -12,6 +12,7 @@ mod inspection;
 mod login;
 mod no_answer;
 mod nodes;
+mod pinned_authority;
 mod probe;
 mod proxy;
 mod refresh_form;

@@ -18,6 +18,7 @@ use super::{
     chain_verifier::ChainVerifier,
     client_cert_probe::ClientCertProbe,
     connect::{PATIENCE, host_and_port},
+    pinned_authority::PinnedAuthority,
     proxy,
     tls_error::TlsError,
     trust_recorder::{Trust, TrustRecorder},
@@ -75,7 +76,7 @@ pub(super) async fn handshake(mut stream: TcpStream, target: &Target) -> Result<
     })
 }
 
-/// The verifier of ordinary requests: the configured authorities alone, else the system's.
+/// The verifier of ordinary requests: the configured authorities alone, else the system's. A configured certificate may be the server's own.
 pub(crate) fn verifier(
     network: &Network,
     provider: &Arc<CryptoProvider>,
@@ -84,10 +85,12 @@ pub(crate) fn verifier(
         return Ok(Arc::new(rustls_platform_verifier::Verifier::new(provider.clone())?));
     };
     let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(pem) {
-        roots.add(certificate?)?;
+    let configured = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>()?;
+    for certificate in &configured {
+        roots.add(certificate.clone())?;
     }
-    Ok(WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone()).build()?)
+    let real = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone()).build()?;
+    Ok(Arc::new(ChainVerifier { real, rule: PinnedAuthority(configured) }))
 }
 
 pub(crate) fn own_certificate(

@@ -9,7 +9,7 @@ use std::{
 use rustls::{
     CertificateError, Error,
     client::danger::{HandshakeSignatureValid, ServerCertVerified},
-    pki_types::{ServerName, UnixTime},
+    pki_types::{CertificateDer, ServerName, UnixTime},
 };
 use serde::Serialize;
 
@@ -59,7 +59,12 @@ impl TrustRecorder {
 }
 
 impl ChainRule for TrustRecorder {
-    fn decide(&self, name: &ServerName<'_>, verify: &dyn Fn(&ServerName<'_>) -> ChainVerdict) -> ChainVerdict {
+    fn decide(
+        &self,
+        _: &CertificateDer<'_>,
+        name: &ServerName<'_>,
+        verify: &dyn Fn(&ServerName<'_>) -> ChainVerdict,
+    ) -> ChainVerdict {
         let verdict = verify(name).map_or_else(|error| trust(error, name), |_| Trust::Trusted);
         self.record(verdict);
         Ok(ServerCertVerified::assertion())

@@ -2,7 +2,7 @@
 //! target's network options.
 
 mod gate;
-mod node_tls;
+mod tls_config;
 
 use std::{
     error::Error as _,
@@ -76,9 +76,9 @@ impl Transport {
     pub fn new(target: &Target) -> Result<Self, TransportError> {
         let encrypted = target.base_url.is_encrypted();
         let network = target.network.clone();
-        let kept = finish(builder(&network, encrypted)?)?;
-        let fresh = finish(builder(&network, encrypted)?.pool_max_idle_per_host(0))?;
         let host = target.base_url.host().to_owned();
+        let kept = finish(builder(&network, encrypted, &host)?)?;
+        let fresh = finish(builder(&network, encrypted, &host)?.pool_max_idle_per_host(0))?;
         let encrypted = encrypted || target.nodes.iter().any(BaseUrl::is_encrypted);
         let (nodes, fresh_nodes) = if target.nodes.is_empty() {
             (kept.clone(), fresh.clone())
@@ -87,7 +87,7 @@ impl Transport {
             (finish(builder()?)?, finish(builder()?.pool_max_idle_per_host(0))?)
         };
         let reuses = Arc::new(AtomicBool::new(!network.fresh_connections));
-        let capitalized = builder(&network, encrypted)?.pool_max_idle_per_host(0).http1_title_case_headers();
+        let capitalized = builder(&network, encrypted, &host)?.pool_max_idle_per_host(0).http1_title_case_headers();
         let capitalized = finish(capitalized)?;
         Ok(Self { kept, fresh, capitalized, nodes, fresh_nodes, host, network, encrypted, reuses })
     }
@@ -128,13 +128,13 @@ impl Transport {
         let builder = if on_nodes {
             node_builder(&self.network, self.encrypted, &self.host)?
         } else {
-            builder(&self.network, self.encrypted)?
+            builder(&self.network, self.encrypted, &self.host)?
         };
         finish(builder.pool_max_idle_per_host(0).connector_layer(gate))
     }
 }
 
-fn builder(network: &Network, encrypted: bool) -> Result<ClientBuilder, TransportError> {
+fn builder(network: &Network, encrypted: bool, host: &str) -> Result<ClientBuilder, TransportError> {
     let builder = Client::builder()
         .no_proxy()
         .redirect(Policy::none())
@@ -151,7 +151,7 @@ fn builder(network: &Network, encrypted: bool) -> Result<ClientBuilder, Transpor
         None => builder,
     };
     let builder = if network.fresh_connections { builder.pool_max_idle_per_host(0) } else { builder };
-    if encrypted { with_tls(builder, network) } else { Ok(builder.tls_backend_preconfigured(no_tls()?)) }
+    if encrypted { with_tls(builder, network, host) } else { Ok(builder.tls_backend_preconfigured(no_tls()?)) }
 }
 
 fn proxy(url: &str, login: Option<&Secret>) -> Result<Proxy, TransportError> {
@@ -164,10 +164,9 @@ fn proxy(url: &str, login: Option<&Secret>) -> Result<Proxy, TransportError> {
 /// A node may show the certificate of the balancer: it is as good as one for the node's own name.
 fn node_builder(network: &Network, encrypted: bool, host: &str) -> Result<ClientBuilder, TransportError> {
     if !encrypted || network.insecure_tls {
-        return builder(network, encrypted);
+        return builder(network, encrypted, host);
     }
-    let tls = node_tls::config(network, host).map_err(|error| TransportError::Tls(error.to_string()))?;
-    Ok(builder(network, false)?.tls_backend_preconfigured(tls))
+    with_own_verifier(builder(network, false, host)?, network, host)
 }
 
 /// The headers of every request that does not set them itself.
@@ -183,7 +182,7 @@ fn headers(network: &Network) -> Result<HeaderMap, TransportError> {
     Ok(headers)
 }
 
-fn with_tls(mut builder: ClientBuilder, network: &Network) -> Result<ClientBuilder, TransportError> {
+fn with_tls(mut builder: ClientBuilder, network: &Network, host: &str) -> Result<ClientBuilder, TransportError> {
     // Fails when it is installed already, which is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     if let Some(pem) = &network.ca_certificates {
@@ -192,14 +191,22 @@ fn with_tls(mut builder: ClientBuilder, network: &Network) -> Result<ClientBuild
         if trusted.is_empty() {
             return Err(TransportError::CaCertificate("no BEGIN CERTIFICATE in the file".to_owned()));
         }
-        builder = builder.tls_certs_only(trusted);
     }
     if let Some(pem) = &network.client_certificate {
         let identity = Identity::from_pem(pem.expose().as_bytes())
             .map_err(|error| TransportError::ClientCertificate(root_cause(&error)))?;
         builder = builder.identity(identity);
     }
+    if network.ca_certificates.is_some() && !network.insecure_tls {
+        return with_own_verifier(builder, network, host);
+    }
     Ok(builder.tls_danger_accept_invalid_certs(network.insecure_tls))
+}
+
+/// TLS as the configured certificates and the rules about them want it.
+fn with_own_verifier(builder: ClientBuilder, network: &Network, host: &str) -> Result<ClientBuilder, TransportError> {
+    let tls = tls_config::new(network, host).map_err(|error| TransportError::Tls(error.to_string()))?;
+    Ok(builder.tls_backend_preconfigured(tls))
 }
 
 /// Plain HTTP needs no certificates, and loading the system's takes longer than a scenario.

@@ -1,9 +1,12 @@
-//! TLS with a single node: its certificate may be issued for the node's own name, or for the balancer's.
+//! TLS by a verifier of our own: the certificate of a node may be issued for the node's name or for the balancer's, and the certificate of an
+//! authority that is configured may be the server's own.
 
 use std::{error::Error, sync::Arc};
 
 use rustls::{
-    CertificateError, ClientConfig, Error as TlsError, crypto::ring::default_provider, pki_types::ServerName,
+    CertificateError, ClientConfig, Error as TlsError,
+    crypto::ring::default_provider,
+    pki_types::{CertificateDer, ServerName},
     sign::SingleCertAndKey,
 };
 
@@ -15,11 +18,11 @@ use crate::{
     target::Network,
 };
 
-/// The client side of a handshake with a node behind the balancer `host`.
+/// The client side of a handshake with the server `host`, or with a node behind it.
 ///
 /// # Errors
 /// When the configured certificates cannot be used.
-pub(super) fn config(network: &Network, host: &str) -> Result<ClientConfig, Box<dyn Error>> {
+pub(super) fn new(network: &Network, host: &str) -> Result<ClientConfig, Box<dyn Error>> {
     let provider = Arc::new(default_provider());
     let real = tls::verifier(network, &provider)?;
     let verifier = ChainVerifier { real, rule: NodeOrBalancer(ServerName::try_from(host.to_owned())?) };
@@ -39,7 +42,12 @@ pub(super) fn config(network: &Network, host: &str) -> Result<ClientConfig, Box<
 struct NodeOrBalancer(ServerName<'static>);
 
 impl ChainRule for NodeOrBalancer {
-    fn decide(&self, name: &ServerName<'_>, verify: &dyn Fn(&ServerName<'_>) -> ChainVerdict) -> ChainVerdict {
+    fn decide(
+        &self,
+        _: &CertificateDer<'_>,
+        name: &ServerName<'_>,
+        verify: &dyn Fn(&ServerName<'_>) -> ChainVerdict,
+    ) -> ChainVerdict {
         match verify(name) {
             Err(TlsError::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
