@@ -30,6 +30,8 @@ pub(crate) struct Behaviour {
     pub(crate) verify_authorized: bool,
     /// The server has no verification.
     pub(crate) no_verification: bool,
+    /// The server takes no change of settings, not even of what they are.
+    pub(crate) no_settings: bool,
     /// A longer lifetime may prolong tokens that were issued before.
     pub(crate) settings_prolong: bool,
     /// Logins may be written in any case, or with blanks around.
@@ -60,6 +62,7 @@ impl Default for Behaviour {
             one_time_kept: 0,
             verify_authorized: false,
             no_verification: false,
+            no_settings: false,
             settings_prolong: true,
             login_any_case: true,
             login_trimmed: true,

@@ -273,6 +273,9 @@ const SETTABLE: std::ops::RangeInclusive<u64> = 4..=100_000;
 
 fn change(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Duration) -> Expectation {
     let Subject::Setting { pair, setting, .. } = act.subject else { return Expectation::new(Want::Open, "ERROR-1") };
+    if model.behaviour.no_settings {
+        return Expectation::new(Want::Open, "SETTINGS-4").or_any_refusal(true);
+    }
     let unauthorized = Expectation::new(Want::Unauthorized, "SETTINGS-4");
     let standing = model.pair(pair).map_or(Standing::Open, |pair| model.access_standing(pair, sent, received));
     match act.deviation {
@@ -294,8 +297,8 @@ fn change(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Dura
         Deviation::Text(..) | Deviation::Json(..) => Expectation::new(Want::Refused, "SETTINGS-5"),
         Deviation::Body(bad) if bad.may_be_read() => Expectation::new(Want::Open, "SETTINGS-10").or_any_refusal(true),
         Deviation::Body(_) => Expectation::new(Want::Refused, "SETTINGS-10"),
-        // A server may want lifetimes of more than a moment and of less than months.
-        _ if parts.setting.is_some_and(|(_, value)| !SETTABLE.contains(&value)) => {
+        // A server may have a least and a longest lifetime: between two that it took it takes every other.
+        _ if parts.setting.is_some_and(|(_, value)| !SETTABLE.contains(&value) || !model.has_taken(setting, value)) => {
             Expectation::new(Want::MayChange, "SETTINGS-1")
         }
         _ => Expectation::new(Want::Changed, ["SETTINGS-1", "SETTINGS-2", "SETTINGS-3"][setting.place()]),

@@ -92,13 +92,20 @@ fn alone(act: Act, parts: &Parts, before: &Model, all: &[(u32, Act)], answer: &A
     if many && answer.status < 500 && !answer.is_success() {
         return Expectation { want: Want::Open, requirement: "SETTINGS-9", any_refusal: false };
     }
-    let contested =
-        act.deviation.is_right() && all.iter().filter(|(_, other)| is_rival(act, *other, before)).count() > 1;
+    let rivals = all.iter().filter(|(_, other)| is_rival(act, *other, before)).count();
+    let overtaken = act.call == Call::Use && all.iter().any(|(_, other)| is_about_successor(*other, act, before));
+    let contested = act.deviation.is_right() && (rivals > 1 || overtaken);
     if contested && matches!(expectation.want, Want::Pair(_) | Want::Named(_) | Want::Access(_)) {
         Expectation { want: Want::Open, requirement: contested_requirement(act), any_refusal: false }
     } else {
         expectation
     }
+}
+
+/// Whether an act is about a pair that a refresh gave for the pair of another one.
+fn is_about_successor(act: Act, other: Act, model: &Model) -> bool {
+    let pair = |act: Act| if let Subject::Pair(id) = act.subject { model.pair(id) } else { None };
+    pair(act).zip(pair(other)).is_some_and(|(pair, other)| pair.succeeds(other))
 }
 
 fn contested_requirement(act: Act) -> &'static str {

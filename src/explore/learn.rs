@@ -65,6 +65,9 @@ pub(crate) async fn learn<L: Link>(link: &mut L, effort: Effort) -> Behaviour {
     } else {
         behaviour.lenient.extend(RECOMMENDATIONS);
     }
+    if probing.link.facts().settings {
+        probing.settings(&mut behaviour).await;
+    }
     if effort.settings {
         probing.prolonging(&mut behaviour).await;
     }
@@ -348,6 +351,17 @@ impl<L: Link> Probing<'_, L> {
         if answer.is_success() && !behaviour.lenient.contains(&deviation) {
             behaviour.lenient.push(deviation);
         }
+        Some(())
+    }
+
+    /// Whether this user may change settings at all: the server takes the access lifetime that it has.
+    async fn settings(&mut self, behaviour: &mut Behaviour) -> Option<()> {
+        let pair = self.log_in(0).await?;
+        let value = pair.life?.as_secs();
+        let act = Act::right(Call::Change, Subject::Setting { pair: 0, setting: Setting::Access, value });
+        let parts = Parts { token: pair.access, setting: Some((Setting::Access, value)), ..Parts::default() };
+        let status = self.send(act, &parts).await?.status;
+        behaviour.no_settings = (400..500).contains(&status) && status != 429;
         Some(())
     }
 

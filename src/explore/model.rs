@@ -59,6 +59,13 @@ pub(crate) struct Pair {
     changes: u32,
 }
 
+impl Pair {
+    /// Whether it was given for the other one, by one refresh or several.
+    pub(crate) fn succeeds(&self, other: &Self) -> bool {
+        self.family == other.family && self.generation > other.generation
+    }
+}
+
 /// A one-time token.
 #[derive(Clone)]
 pub(crate) struct OneTime {
@@ -96,6 +103,8 @@ pub(crate) struct Model {
     pub(crate) counts: Vec<UserCounts>,
     /// Lifetimes in force, where they are known: of the settings in their order.
     pub(crate) lifetimes: [Option<Duration>; 3],
+    /// The shortest and the longest lifetime that was ever in force, of the settings in their order.
+    taken: [Option<(Duration, Duration)>; 3],
     /// How often each lifetime was made longer.
     lengthened: [u32; 3],
     /// How often settings were changed, and by which requirement the last attempt was refused, if it was.
@@ -139,6 +148,7 @@ impl Model {
             one_times: Vec::new(),
             counts: vec![UserCounts::default(); users],
             lifetimes: [None, None, one_time],
+            taken: [None; 3],
             lengthened: [0; 3],
             changes: 0,
             refused_change: None,
@@ -236,11 +246,23 @@ impl Model {
         if self.lifetimes[place].is_none_or(|before| to > before) {
             self.lengthened[place] += 1;
         }
+        self.taken[place] = self.range_taken(place).map_or(Some((to, to)), |(least, most)| Some((least.min(to), most.max(to))));
         self.lifetimes[place] = Some(to);
         self.last_change = Some(place);
         self.unseen_change[place] = true;
         self.changes += 1;
         self.refused_change = None;
+    }
+
+    /// Whether lifetimes were in force that are no longer and no shorter than this one, in seconds.
+    pub(crate) fn has_taken(&self, setting: Setting, value: u64) -> bool {
+        let value = Duration::from_secs(value);
+        self.range_taken(setting.place()).is_some_and(|(least, most)| least <= value && value <= most)
+    }
+
+    fn range_taken(&self, place: usize) -> Option<(Duration, Duration)> {
+        let (taken, now) = (self.taken[place], self.lifetimes[place].map(|now| (now, now)));
+        taken.into_iter().chain(now).reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
     }
 
     /// A spent refresh token has been shown again.
@@ -255,7 +277,8 @@ impl Model {
 
     /// The state of an access token for a request that was sent and answered at these moments.
     pub(crate) fn access_standing(&self, pair: &Pair, sent: Duration, received: Duration) -> Standing {
-        if self.may_be_ended(pair) || (pair.refreshed && self.behaviour.refresh_ends_access) {
+        let handed_over = self.behaviour.refresh_ends_access || self.is_successor_used(pair);
+        if self.may_be_ended(pair) || (pair.refreshed && handed_over) {
             return self.ended_or(pair.issued, pair.access_life, self.may_be_prolonged(pair, 0), sent, Standing::Open);
         }
         if self.behaviour.login_ends_access && self.counts[pair.user].logins > pair.logins {
@@ -298,6 +321,11 @@ impl Model {
             return self.ended_or(one.issued, one.life, prolonged, sent, Standing::Open);
         }
         self.standing(one.issued, one.life, prolonged, sent, received)
+    }
+
+    /// Whether a pair that descends from this one was used or refreshed: then the server may hold that this one is given up.
+    fn is_successor_used(&self, pair: &Pair) -> bool {
+        self.pairs.iter().any(|other| other.succeeds(pair) && (other.uses > 0 || other.refreshed || other.doubtful))
     }
 
     fn may_be_ended(&self, pair: &Pair) -> bool {
@@ -421,6 +449,27 @@ mod tests {
         assert_eq!(access(&model, 1, 2), Standing::Good);
         model.log_in(5, 0, granted("5", 1));
         assert_eq!(access(&model, 1, 2), Standing::Open);
+    }
+
+    #[test]
+    fn an_access_token_is_open_once_its_successor_was_used_though_a_refresh_alone_ends_none() {
+        let mut model = model();
+        model.log_in(1, 0, granted("1", 0));
+        model.refresh(2, 1, granted("2", 1));
+        assert_eq!(access(&model, 1, 2), Standing::Good);
+        model.pair_mut(2).expect("it is there").uses += 1;
+        assert_eq!((access(&model, 1, 2), access(&model, 1, 102)), (Standing::Open, Standing::Expired));
+        assert_eq!(access(&model, 2, 2), Standing::Good);
+    }
+
+    #[test]
+    fn a_lifetime_between_two_that_were_in_force_has_been_taken() {
+        let mut model = model();
+        assert!(!model.has_taken(Setting::Access, 60));
+        model.lifetimes[0] = Some(Duration::from_secs(60));
+        model.change(Setting::Access, Duration::from_secs(10));
+        let taken = [9, 10, 30, 60, 61].map(|value| model.has_taken(Setting::Access, value));
+        assert_eq!(taken, [false, true, true, true, false]);
     }
 
     #[test]

@@ -415,7 +415,8 @@ impl BadValue {
 
     /// Whether the contract leaves open what a server makes of it.
     pub(crate) fn is_open(self) -> bool {
-        matches!(self, Self::Null | Self::Fraction | Self::Exponent | Self::TooLarge | Self::Beyond)
+        // A text of digits is a number to many JSON libraries.
+        matches!(self, Self::Null | Self::Fraction | Self::Exponent | Self::TooLarge | Self::Beyond | Self::TextNumber)
     }
 }
 

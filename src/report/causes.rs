@@ -10,6 +10,8 @@ use crate::results::{Failure, Results, ScenarioResult};
 
 /// Most characters of an expectation or an answer that are compared.
 const COMPARED: usize = 200;
+/// Refusals of one wrong kind have one cause, whatever was called: a server makes them in one place.
+const REFUSALS: std::ops::Range<u16> = 400..500;
 /// Answers with this status and above have one cause, independent of what was expected.
 const SERVER_ERRORS: u16 = 500;
 
@@ -86,7 +88,10 @@ fn cause_of_failure(scenario: &ScenarioResult, failure: &Failure) -> Cause {
             status,
             expected: comparable(&failure.expected),
             answered: comparable(&failure.answered),
-            call: exchange.map(|it| format!("{} {}", it.request.method, path(&it.request.url))).unwrap_or_default(),
+            call: exchange
+                .filter(|_| !status.is_some_and(|status| REFUSALS.contains(&status)))
+                .map(|it| format!("{} {}", it.request.method, path(&it.request.url)))
+                .unwrap_or_default(),
         },
     }
 }
@@ -133,9 +138,22 @@ mod tests {
     }
 
     fn counts(failures: &[(u16, &str, &str)]) -> Vec<usize> {
-        let results = results(failures);
-        let index = RequirementIndex::new(&results);
-        group_by_cause(&results, &index, FailureClass::Violation).iter().map(CauseGroup::count).collect()
+        group_sizes(&results(failures))
+    }
+
+    fn group_sizes(results: &Results) -> Vec<usize> {
+        let index = RequirementIndex::new(results);
+        group_by_cause(results, &index, FailureClass::Violation).iter().map(CauseGroup::count).collect()
+    }
+
+    #[test]
+    fn refusals_of_one_kind_have_one_cause_whatever_was_called() {
+        let sizes = |status| {
+            let mut results = results(&[(status, "the status 405", "another"); 2]);
+            results.scenarios[1].exchanges.iter_mut().for_each(|it| it.request.method = "PUT".into());
+            group_sizes(&results)
+        };
+        assert_eq!((sizes(404), sizes(200)), (vec![2], vec![1, 1]));
     }
 
     #[test]

@@ -120,15 +120,16 @@ impl Ledger {
                 step.note = Some(note);
             }
         }
+        let requirements: Vec<String> = scenario.requirements.iter().map(ToString::to_string).collect();
         results::ScenarioResult {
             id: scenario.id.clone(),
             feature: scenario.feature.clone(),
             line: scenario.line,
             name: scenario.name.clone(),
             tags: scenario.tags.clone(),
-            requirements: scenario.requirements.iter().map(ToString::to_string).collect(),
             verdict: finished.outcome,
-            reason: finished.reason,
+            reason: finished.reason.map(|reason| drop_own_reference(reason, &requirements)),
+            requirements,
             started_ms: self.millis(finished.began),
             duration_ms: millis(finished.took),
             steps,
@@ -197,5 +198,14 @@ impl Entries {
             closed.exploration = Some(explored.info);
         }
         closed
+    }
+}
+
+/// A reason without ` (see ISSUE-1)` at its end, where the scenario judges that requirement itself.
+fn drop_own_reference(reason: Masked, requirements: &[String]) -> Masked {
+    let without = |id: &String| Some(reason.as_str().strip_suffix(&format!(" (see {id})"))?.chars().count());
+    match requirements.iter().find_map(without) {
+        Some(kept) => reason.first_chars(kept),
+        None => reason,
     }
 }

@@ -58,13 +58,22 @@ impl Api {
         Ok(Superseded { access, refresh })
     }
 
-    /// Makes sure that there is an endpoint that verifies one-time tokens. A source of tokens shows that there is.
+    /// Makes sure that there is an endpoint that verifies one-time tokens. A source of tokens shows that there is, unless it gives one that
+    /// is refused.
     ///
     /// # Errors
     /// Skips the scenario where there is none.
     pub(crate) async fn ensure_verify_exists(&self) -> Result<(), StepError> {
+        if self.site.one_time.is_some() { Ok(()) } else { self.ensure_verify_is_no_unknown_path().await }
+    }
+
+    /// Makes sure that the endpoint is not answered like a path that does not exist.
+    ///
+    /// # Errors
+    /// As [`ensure_verify_exists`](Self::ensure_verify_exists).
+    pub(crate) async fn ensure_verify_is_no_unknown_path(&self) -> Result<(), StepError> {
         let missing = &self.site.behaviour.verify_is_missing;
-        if self.site.one_time.is_some() || !*missing.get_or_try_init(|| self.probe_verify_endpoint()).await? {
+        if !*missing.get_or_try_init(|| self.probe_verify_endpoint()).await? {
             return Ok(());
         }
         Err(StepError::skipped(

@@ -72,14 +72,22 @@ impl Api {
         Ok(request)
     }
 
-    /// Verifies a fresh token without an access token and, if the server refuses that, another one with it.
+    /// Verifies a fresh token without an access token and, if the server refuses that, with one.
     pub(crate) async fn probe_verification(&self) -> Result<bool, StepError> {
-        let one_time = self.mint(&self.one_time_login()?).await?;
-        if self.verify_bare(&one_time.token).await?.status != 401 {
-            return Ok(false);
+        if self.site.behaviour.verify_is_missing.get() == Some(&true) {
+            self.ensure_verify_is_no_unknown_path().await?;
         }
-        let with = verify_request(&one_time.token).bearer(&self.fresh_pair().await?.access);
-        Ok(self.client.send(Call::Verify, with).await?.is_success())
+        let one_time = self.mint(&self.one_time_login()?).await?;
+        let mut answer = self.verify_bare(&one_time.token).await?;
+        let is_guarded = answer.status == 401;
+        if is_guarded {
+            let with = verify_request(&one_time.token).bearer(&self.fresh_pair().await?.access);
+            answer = self.client.send(Call::Verify, with).await?;
+        }
+        if answer.status == 404 {
+            self.ensure_verify_is_no_unknown_path().await?;
+        }
+        Ok(is_guarded && answer.is_success())
     }
 
     /// Verifies a token with nothing beside it.

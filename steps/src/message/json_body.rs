@@ -2,7 +2,7 @@
 //! comment, in UTF-16. Such a body is one mistake of its server, which hides no other. Of a very large body only the first values are
 //! kept; its text stays whole.
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
 use serde_json::{Deserializer, Value};
 
@@ -65,6 +65,10 @@ fn parse(body: &[u8]) -> (Option<Value>, Option<&'static str>) {
         return (Some(json), None);
     }
     let (text, mut flaw) = decode(body);
+    let text = replace_lone_surrogates(&text);
+    if let (Ok(json), None) = (serde_json::from_str(&text), flaw) {
+        return (Some(json), None);
+    }
     let mut text = text.trim_start();
     if let Some(rest) = GUARDS.iter().find_map(|guard| text.strip_prefix(guard)) {
         flaw = flaw.or(Some("begins with a guard against scripts"));
@@ -100,6 +104,45 @@ fn decode(body: &[u8]) -> (String, Option<&'static str>) {
             (String::from_utf8_lossy(rest).into_owned(), Some("begins with a byte order mark"))
         }
         _ => (String::from_utf8_lossy(body).into_owned(), None),
+    }
+}
+
+/// Half of a surrogate pair as an escape is JSON by its grammar (RFC 8259, section 8.2), but no text in Rust. Servers write it where they repeat what
+/// they were sent.
+fn replace_lone_surrogates(text: &str) -> Cow<'_, str> {
+    let mut replaced = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        let length = match (surrogate(escape), escape.get(6..).and_then(surrogate)) {
+            (Some(Surrogate::High), Some(Surrogate::Low)) => 12,
+            (Some(_), _) => {
+                replaced.push_str(before);
+                replaced.push(char::REPLACEMENT_CHARACTER);
+                rest = &escape[6..];
+                continue;
+            }
+            (None, _) => escape.char_indices().nth(2).map_or(escape.len(), |(end, _)| end),
+        };
+        replaced.push_str(before);
+        replaced.push_str(&escape[..length]);
+        rest = &escape[length..];
+    }
+    if rest.len() == text.len() { Cow::Borrowed(text) } else { Cow::Owned(replaced + rest) }
+}
+
+enum Surrogate {
+    High,
+    Low,
+}
+
+/// Which half of a surrogate pair a text begins with, written as an escape.
+fn surrogate(text: &str) -> Option<Surrogate> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    match u16::from_str_radix(digits, 16).ok()? {
+        0xd800..=0xdbff => Some(Surrogate::High),
+        0xdc00..=0xdfff => Some(Surrogate::Low),
+        _ => None,
     }
 }
 
@@ -141,6 +184,18 @@ mod tests {
             assert_eq!(read(&body), (Some(json!({ "accessToken": "ä" })), Some(flaw)));
         }
         assert_eq!(read(object.as_bytes()).1, None);
+    }
+
+    #[test]
+    fn half_of_a_surrogate_pair_as_an_escape_is_json() {
+        for (body, text) in [
+            (r#"{"login":"a\ud800b"}"#, "a\u{fffd}b"),
+            (r#"{"login":"\uDFFF"}"#, "\u{fffd}"),
+            (r#"{"login":"\ud83d\ude00\ud83d"}"#, "\u{1f600}\u{fffd}"),
+            (r#"{"login":"\\ud800\ud800"}"#, "\\ud800\u{fffd}"),
+        ] {
+            assert_eq!(read(body.as_bytes()), (Some(json!({ "login": text })), None));
+        }
     }
 
     #[test]

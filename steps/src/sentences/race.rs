@@ -221,7 +221,7 @@ async fn unusable(world: &World, pairs: &[Pair], expected: Expected) -> Result<O
         };
         return Ok(refused.filter(|_| working == 0).map(none));
     }
-    if !expected.refresh {
+    if !expected.refresh || refused.is_some() {
         return Ok(refused);
     }
     let mut presented: HashSet<&Secret> = HashSet::new();
@@ -234,10 +234,10 @@ async fn unusable(world: &World, pairs: &[Pair], expected: Expected) -> Result<O
         if world.api.pair(&answer, &pair.login).is_err() {
             used_in_time(answer.received, pair.issued, pair.refresh_lifetime)?;
             let answered = format!("the refresh token of one is refused with {}", answer.status);
-            refused = refused.or(Some(Mismatch::new("every pair given out to work", answered).at(answer.exchange)));
+            return Ok(Some(Mismatch::new("every pair given out to work", answered).at(answer.exchange)));
         }
     }
-    Ok(refused)
+    Ok(None)
 }
 
 pub(super) async fn gives_pairs_of_their_own(world: &mut World) -> Result<(), StepError> {
@@ -270,11 +270,32 @@ async fn logins_work(world: &World) -> Result<Option<Mismatch>, StepError> {
     let logins: HashSet<&str> = world.pairs.iter().map(|pair| pair.login.as_str()).collect();
     for login in logins {
         let own: Vec<Pair> = world.pairs.iter().filter(|pair| pair.login == login).cloned().collect();
-        if let Some(mismatch) = unusable(world, &own, Expected { all, refresh: all }).await? {
+        if let Some(mismatch) = unusable(world, &own, Expected { all, refresh: all }).await?
+            && !are_as_many_as_kept(world, &own).await?
+        {
             return Ok(Some(mismatch));
         }
     }
     Ok(None)
+}
+
+/// Whether as many of these pairs work as the server keeps of so many logins in turn, and it does not keep all.
+async fn are_as_many_as_kept(world: &World, pairs: &[Pair]) -> Result<bool, StepError> {
+    let working = count_working(world, pairs).await?;
+    let mut in_turn = Vec::new();
+    for _ in pairs {
+        in_turn.push(world.api.fresh_pair().await?);
+    }
+    let kept = count_working(world, &in_turn).await?;
+    Ok((1..pairs.len()).contains(&kept) && working >= kept)
+}
+
+async fn count_working(world: &World, pairs: &[Pair]) -> Result<usize, StepError> {
+    let mut working = 0;
+    for pair in pairs {
+        working += usize::from(world.api.use_token(&pair.access).await?.is_success());
+    }
+    Ok(working)
 }
 
 /// Where tokens rotate. A server that gives the same refresh token again does not.
