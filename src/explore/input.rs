@@ -393,7 +393,13 @@ const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 
 /// What a character means in base64 of either alphabet.
 fn base64_value(c: char) -> Option<usize> {
-    let c = if c == '+' { '-' } else if c == '/' { '_' } else { c };
+    let c = if c == '+' {
+        '-'
+    } else if c == '/' {
+        '_'
+    } else {
+        c
+    };
     BASE64.iter().position(|known| char::from(*known) == c)
 }
 
@@ -438,7 +444,8 @@ const fn unused_bits(length: usize) -> usize {
 /// mean nothing. A server that decodes a token before it looks it up cannot tell them apart.
 pub(crate) fn decode_alike(one: &str, other: &str) -> bool {
     let (ones, others): (Vec<&str>, Vec<&str>) = (one.split('.').collect(), other.split('.').collect());
-    ones.len() == others.len() && ones.iter().zip(&others).all(|(one, other)| one == other || parts_decode_alike(one, other))
+    ones.len() == others.len()
+        && ones.iter().zip(&others).all(|(one, other)| one == other || parts_decode_alike(one, other))
 }
 
 fn parts_decode_alike(one: &str, other: &str) -> bool {
@@ -853,7 +860,9 @@ mod tests {
         for (one, other) in [("AAc", "AAf"), ("zf", "za"), ("e.c0.AAc", "e.c0.AAf"), ("AA+", "AA9")] {
             assert!(decode_alike(one, other), "{one} {other}");
         }
-        for (one, other) in [("AAc", "AAg"), ("zf", "Af"), ("AAAc", "AAAf"), ("e.AAc", "AAc"), ("AAc", "AAcA"), ("", "A")] {
+        for (one, other) in
+            [("AAc", "AAg"), ("zf", "Af"), ("AAAc", "AAAf"), ("e.AAc", "AAc"), ("AAc", "AAcA"), ("", "A")]
+        {
             assert!(!decode_alike(one, other), "{one} {other}");
         }
     }

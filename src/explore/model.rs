@@ -246,7 +246,8 @@ impl Model {
         if self.lifetimes[place].is_none_or(|before| to > before) {
             self.lengthened[place] += 1;
         }
-        self.taken[place] = self.range_taken(place).map_or(Some((to, to)), |(least, most)| Some((least.min(to), most.max(to))));
+        self.taken[place] =
+            self.range_taken(place).map_or(Some((to, to)), |(least, most)| Some((least.min(to), most.max(to))));
         self.lifetimes[place] = Some(to);
         self.last_change = Some(place);
         self.unseen_change[place] = true;

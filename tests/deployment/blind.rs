@@ -66,11 +66,33 @@ fn unforeseen_ends_are_found() {
     assert!(missed.len() * 5 <= defects.len(), "{} of {}: {missed:?}", missed.len(), defects.len());
 }
 
+/// What an odd server is blamed for beyond what is known of it.
+fn blamed(freedom: &Value) -> Vec<String> {
+    let name = freedom["name"].as_str().unwrap_or_default();
+    let known = [names(&freedom["warns"]), names(&freedom["tension"])].concat();
+    let mut broken = broken("--freedom", name, NO_WAITING, ["60", "120", "30"]);
+    broken.retain(|id| !known.contains(id));
+    broken
+}
+
+fn odd_servers() -> Vec<Value> {
+    let listing = listing();
+    let all = listing["blind"].as_array().cloned().unwrap_or_default();
+    all.into_iter().filter(|it| it["kind"].as_str().is_some_and(|kind| kind.starts_with("freedom"))).collect()
+}
+
+#[test]
+fn a_handful_of_odd_servers_is_not_blamed() {
+    let some = ["first-use-ends-the-old", "login-in-the-error", "settings-forbidden"];
+    for freedom in odd_servers().iter().filter(|it| some.contains(&it["name"].as_str().unwrap_or_default())) {
+        assert_eq!(blamed(freedom), [""; 0], "{freedom}");
+    }
+}
+
 #[test]
 #[ignore = "takes minutes: a server for each freedom"]
 fn no_odd_server_is_blamed() {
-    for (name, _) in blind("freedom") {
-        let broken = broken("--freedom", &name, NO_WAITING, ["60", "120", "30"]);
-        assert_eq!(broken, [""; 0], "{name}");
+    for freedom in odd_servers() {
+        assert_eq!(blamed(&freedom), [""; 0], "{freedom}");
     }
 }

@@ -66,7 +66,9 @@ fn parse(body: &[u8]) -> (Option<Value>, Option<&'static str>) {
     }
     let (text, mut flaw) = decode(body);
     let text = replace_lone_surrogates(&text);
-    if let (Ok(json), None) = (serde_json::from_str(&text), flaw) {
+    if let (Cow::Owned(text), None) = (&text, flaw)
+        && let Ok(json) = serde_json::from_str(text)
+    {
         return (Some(json), None);
     }
     let mut text = text.trim_start();
