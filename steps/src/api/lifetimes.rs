@@ -14,8 +14,8 @@ use crate::{
 
 /// Values to try when the server does not take the configured short lifetime, in seconds.
 const LARGER: [u64; 5] = [10, 30, 60, 120, 600];
-/// The status for a method that a server does not have.
-const NOT_IMPLEMENTED: u16 = 501;
+/// Statuses that refuse a call, whatever value it carries.
+const CLOSED: [u16; 4] = [403, 404, 405, 501];
 /// Between the two readings of the lifetimes before the first change.
 const BETWEEN_READINGS: Duration = Duration::from_millis(200);
 
@@ -78,7 +78,7 @@ impl Api {
     pub(super) fn ensure_not_refused(&self, kind: LifetimeKind) -> Result<(), StepError> {
         let Some(status) = self.site.behaviour.refuses_change.get(kind).get() else { return Ok(()) };
         Err(StepError::skipped(format!(
-            "the server does not let the {kind} lifetime be changed: even setting its present value is refused with {status}"
+            "the server does not let the {kind} lifetime be changed: whatever it is set to is refused with {status}"
         )))
     }
 
@@ -200,6 +200,12 @@ impl Api {
         ))
     }
 
+    /// Remembers that the server lets nobody change a lifetime. The first status counts.
+    fn note_refusal(&self, kind: LifetimeKind, status: u16) -> Result<(), StepError> {
+        let _ = self.site.behaviour.refuses_change.get(kind).set(status);
+        self.ensure_not_refused(kind)
+    }
+
     fn values_to_try(&self, kind: LifetimeKind, present: Duration) -> Vec<Duration> {
         let target = &self.site.target;
         let short = self.site.lifetimes.chosen().or(target.short_lifetimes).map(|short| *short.get(kind));
@@ -220,6 +226,9 @@ impl Api {
         present: Duration,
         refused: Option<Answer>,
     ) -> Result<StepError, StepError> {
+        if let Some(closed) = refused.as_ref().filter(|answer| CLOSED.contains(&answer.status)) {
+            self.note_refusal(kind, closed.status)?;
+        }
         if self.site.lifetimes.present(kind) != Some(present) {
             // What is announced may be in another unit: sent as a setting, it would stay.
             return Ok(StepError::inconclusive(format!(
@@ -236,10 +245,8 @@ impl Api {
                 "the server takes none of the lifetimes that could be waited for; set larger `short_lifetimes` and `max_wait`",
             ));
         };
-        if same.is_client_error() || same.status == NOT_IMPLEMENTED {
-            // The first status counts.
-            let _ = self.site.behaviour.refuses_change.get(kind).set(same.status);
-            self.ensure_not_refused(kind)?;
+        if same.is_client_error() {
+            self.note_refusal(kind, same.status)?;
         }
         let mismatch = Mismatch::new("the change to be accepted", refused.status_text());
         Ok(mismatch.at(refused.exchange).requirement("SETTINGS-1").into())

@@ -159,6 +159,11 @@ mod tests {
 
     /// A server that answers every change with this status.
     async fn api(status: u16) -> Api {
+        api_with(status, Some(Duration::from_secs(300))).await
+    }
+
+    /// The same with this access lifetime in the configuration.
+    async fn api_with(status: u16, known: Option<Duration>) -> Api {
         let server = TestServer::start(move |request| match request.split(' ').next() {
             Some("POST") => token_answer("access-1", "refresh-1"),
             Some("PATCH") => answer(status, "", ""),
@@ -168,7 +173,7 @@ mod tests {
         let short = Lifetimes { access: seconds(4), refresh: seconds(8), one_time: seconds(4) };
         server.await.api_of(Arc::new(ImpatientClock::default()), |target| {
             target.short_lifetimes = Some(short);
-            target.known_lifetimes.access = Some(seconds(300));
+            target.known_lifetimes.access = known;
         })
     }
 
@@ -186,12 +191,22 @@ mod tests {
             for outcome in outcomes(&api).await {
                 let Err(StepError::Skipped(reason)) = outcome else { panic!("{status}: {outcome:?}") };
                 let expected = format!(
-                    "the server does not let the access lifetime be changed: even setting its present value is refused with {status}"
+                    "the server does not let the access lifetime be changed: whatever it is set to is refused with {status}"
                 );
                 assert_eq!(reason.expose(), expected);
             }
             assert!(api.restore_lifetimes().await.is_empty(), "{status}: nothing was changed");
         }
+    }
+
+    #[tokio::test]
+    async fn settings_that_are_not_there_are_skipped_though_their_values_are_unknown() {
+        for status in [403, 404, 405, 501] {
+            let outcomes = outcomes(&api_with(status, None).await).await;
+            assert!(outcomes.iter().all(|it| matches!(it, Err(StepError::Skipped(_)))), "{status}: {outcomes:?}");
+        }
+        let [good, _] = outcomes(&api_with(400, None).await).await;
+        assert!(matches!(good, Err(StepError::Inconclusive(_))), "{good:?}");
     }
 
     #[tokio::test]
