@@ -81,7 +81,7 @@ impl Link for Remote {
         self.requests += requests.len() as u64;
         let requests = requests.into_iter().map(|(after, request)| (after, asked(request))).collect();
         let answers = self.operator.send_together(requests).await;
-        answers.into_iter().map(|answer| answer.map(answered).map_err(|_| NoAnswer)).collect()
+        answers.into_iter().map(|answer| from_server(answered(answer.map_err(|_| NoAnswer)?))).collect()
     }
 
     async fn mint(&mut self, login: &str) -> Result<(String, Duration), NoAnswer> {
@@ -94,6 +94,11 @@ impl Link for Remote {
     fn requests(&self) -> u64 {
         self.requests
     }
+}
+
+/// Of requests that meet none is sent again where a gateway answers for the server.
+fn from_server(answer: Answer) -> Result<Answer, NoAnswer> {
+    if matches!(answer.status, 502 | 504 | 520..=527 | 530) { Err(NoAnswer) } else { Ok(answer) }
 }
 
 fn asked(request: Request) -> OperatorRequest {

@@ -23,9 +23,8 @@ impl Hindrance {
     pub(super) fn from_answer(answer: &Answer) -> Option<Self> {
         let status = answer.status;
         let is_too_fast = matches!(status, 429 | 503);
-        let is_gateway = matches!(status, 502 | 504 | 520..=527 | 530);
         let pause = answer.header("retry-after").and_then(|value| retry_after(value, SystemTime::now()));
-        (is_too_fast || is_gateway).then_some(Self { status, is_too_fast, pause })
+        (is_too_fast || answer.is_from_gateway()).then_some(Self { status, is_too_fast, pause })
     }
 
     /// Whether it asks to go slower, rather than answers for a server that is away.

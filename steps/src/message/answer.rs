@@ -49,6 +49,11 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
+    /// Whether it comes from something in between that got no answer from the server.
+    pub(crate) fn is_from_gateway(&self) -> bool {
+        matches!(self.status, 502 | 504 | 520..=527 | 530)
+    }
+
     pub(crate) fn is_client_error(&self) -> bool {
         (400..500).contains(&self.status)
     }

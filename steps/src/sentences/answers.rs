@@ -50,12 +50,22 @@ fn is_json_object(world: &World, answer: &Answer) -> Result<(), Mismatch> {
     }
 }
 
+/// One in so many answers of a race may come from a gateway.
+const RARE: usize = 10;
+
 fn is_documented(answer: &Answer, holds: bool) -> Result<(), Mismatch> {
     has_status(answer, holds, "one of the documented statuses 400, 401, 404, 405, 406")
 }
 
+/// A request of a race goes out once. Where a gateway answers one of many, as it does now and then, that is none of the server's errors.
 pub(super) async fn are_no_server_errors(world: &mut World) -> Result<(), StepError> {
-    world.each(|answer| has_status(answer, answer.status < 500, "no server error (5xx)"))
+    let judged = world.judged()?;
+    let from_gateway = judged.iter().filter(|answer| answer.is_from_gateway()).count();
+    let is_rare = from_gateway * RARE <= judged.len();
+    world.each(|answer| {
+        let is_right = answer.status < 500 || (is_rare && answer.is_from_gateway());
+        has_status(answer, is_right, "no server error (5xx)")
+    })
 }
 
 pub(super) async fn have_json_errors(world: &mut World) -> Result<(), StepError> {
