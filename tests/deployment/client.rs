@@ -192,6 +192,33 @@ fn for_each<T: Sync>(items: &[T], act: impl Fn(&T) + Sync) {
     });
 }
 
+/// Clients that were imagined from the statements alone. Those on libraries need packages, and are run by hand.
+#[test]
+#[ignore = "seven minutes: every client through all phases; not in CI"]
+fn clients_imagined_from_the_statements_are_judged_right() {
+    let folder = Path::new(REPOSITORY).join("tests/foreign/clients");
+    let list = fs::read_to_string(folder.join("list.txt")).expect("it is in the repository");
+    let clients: Vec<(&str, &str)> = list.lines().filter_map(|line| line.split_once(" | ")).collect();
+    assert!(clients.len() > 60, "{}", clients.len());
+    for_each(&clients, |(command, expected)| {
+        let words: Vec<&str> = command.split(' ').collect();
+        let [interpreter, file, ..] = words[..] else { panic!("{command} names no file") };
+        if file.starts_with("libraries.") || Command::new(interpreter).arg("--version").output().is_err() {
+            return;
+        }
+        let path = folder.join(file);
+        let path = path.to_str().expect("the path is UTF-8");
+        let (workplace, run) = judge_command(&[], &[&[interpreter, path], &words[2..]].concat());
+        let results = workplace.results();
+        let found = [requirements(&results, "fail"), requirements(&results, "warn")].concat();
+        let is_right = match *expected {
+            "right" => found.is_empty() && results["verdict"] == "conformant",
+            ids => ids.split(' ').any(|id| found.iter().any(|found| found == id)),
+        };
+        assert!(is_right, "{command}: {found:?} instead of {expected}\n{}", run.output());
+    });
+}
+
 fn can_run(file: &str) -> bool {
     file != NODE || Command::new("node").arg("--version").output().is_ok()
 }

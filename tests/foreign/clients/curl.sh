@@ -23,7 +23,6 @@ refresh() {
     while :; do
         case $way in
             refresh-by-url) code=$(curl -s -o "$dir/new" -w '%{http_code}' "$BO_BASE_URL/auth/token/refresh?refreshToken=$(field refreshToken "$file")") ;;
-            curl-retry) code=$(curl -s --retry 5 --retry-all-errors --retry-delay 1 -D "$dir/headers" -o "$dir/new" -w '%{http_code}' -H "token: $(field refreshToken "$file")" "$BO_BASE_URL/auth/token/refresh") ;;
             *) code=$(curl -s -D "$dir/headers" -o "$dir/new" -w '%{http_code}' -H "token: $(field refreshToken "$file")" "$BO_BASE_URL/auth/token/refresh") ;;
         esac
         case $code in

@@ -298,6 +298,7 @@ def with_authlib():
         def ensure_active_token(self, token):
             if time.time() > token["expires_at"]:
                 self.renew()
+            return True
 
     client, refusals = Client(token_endpoint=BASE + "/auth/token"), 0
     client.login()
@@ -323,7 +324,7 @@ def with_urllib3():
     import urllib3
 
     http = urllib3.PoolManager(maxsize=2, timeout=10, retries=urllib3.Retry(
-        total=None, connect=2, read=1, redirect=False, status=5, status_forcelist=BUSY, raise_on_status=False))
+        total=None, connect=2, read=1, redirect=False, status=5, status_forcelist=BUSY, backoff_factor=1, raise_on_status=False))
     agent = {"User-Agent": "bo-pool/1"}
     state = {}
 
