@@ -61,6 +61,10 @@ impl Director {
                 break;
             }
             self.run_phase(phase).await;
+            if phase == Phase::Start && self.server.state().calls.is_empty() && !self.is_gone() {
+                // It had its time, and another start would not help.
+                break;
+            }
         }
         self.end_program().await;
         Ok(())

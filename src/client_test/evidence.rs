@@ -115,6 +115,11 @@ impl Evidence {
         self.ends.iter().any(|end| end.phase.is_ordinary() && end.is_success)
     }
 
+    /// Whether the program ended by itself in a phase.
+    pub(super) fn has_ended_in(&self, phase: Phase) -> bool {
+        self.ends.iter().any(|end| end.phase == phase)
+    }
+
     /// The run of a phase, if it came to it.
     pub(super) fn phase(&self, phase: Phase) -> Option<&PhaseRun> {
         self.phases.iter().find(|run| run.phase == phase)

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-/// The lifetime of access tokens that are to outlive the run.
-pub(super) const LONG_LIFETIME: Duration = Duration::from_secs(3600);
+/// The lifetime of access tokens that are to outlive the run. A client that takes it for milliseconds refreshes within [`QUIET`].
+pub(super) const LONG_LIFETIME: Duration = Duration::from_secs(1200);
 
 /// How long `Retry-After` asks a client to wait for calls, in seconds.
 pub(super) const CALL_RETRY_AFTER: u64 = 2;
-/// The same for a refresh.
+/// A client that has not called for so long after that time does not come back by itself.
+pub(super) const TOO_LONG: Duration = Duration::from_secs(15);
+/// How long `Retry-After` asks a client to wait for a refresh, in seconds.
 pub(super) const REFRESH_RETRY_AFTER: u64 = 1;
 /// How long the server answers 503 without `Retry-After`.
 pub(super) const OUTAGE: Duration = Duration::from_millis(1500);
@@ -15,8 +17,10 @@ pub(super) const OUTAGE: Duration = Duration::from_millis(1500);
 pub(super) const REFUSALS: Duration = Duration::from_secs(2);
 /// How long logins are refused before the run ends.
 pub(super) const REFUSED_LOGINS: Duration = Duration::from_millis(2500);
-/// How long a client with a long-lived token is watched.
-const QUIET: Duration = Duration::from_millis(1500);
+/// How long a client with a long-lived token is watched: longer than the short lifetime, to which the timer of a client may be set.
+const QUIET: Duration = Duration::from_millis(2300);
+/// From the first lost answer to a refresh, how long and how many answers are lost.
+pub(super) const LOSSES: (Duration, usize) = (Duration::from_secs(1), 5);
 /// How long the program has to follow a redirect.
 const REDIRECT: Duration = Duration::from_millis(1200);
 
@@ -119,7 +123,8 @@ impl Phase {
             Self::Lost | Self::RefreshUnavailable | Self::RefreshRefused => 2 * lifetime + seconds(5),
             Self::Quiet => lifetime + seconds(6),
             Self::OneRefusal | Self::Redirect | Self::LoginRefused => seconds(4) + lifetime,
-            Self::TooMany | Self::Unavailable | Self::Outage | Self::AlwaysRefused => seconds(7),
+            Self::TooMany | Self::Unavailable => seconds(CALL_RETRY_AFTER) + TOO_LONG + seconds(1),
+            Self::Outage | Self::AlwaysRefused => seconds(7),
         }
     }
 
@@ -145,10 +150,10 @@ impl Phase {
             Self::Start => "the client is started",
             Self::Expiry => "access tokens live for a short time",
             Self::Ended => "an access token ends before its time",
-            Self::Lost => "the answer to a refresh is lost",
+            Self::Lost => "answers to a refresh are lost",
             Self::RefreshUnavailable => "a refresh is answered 503 with Retry-After",
             Self::RefreshRefused => "the refresh token is refused",
-            Self::Quiet => "access tokens live for an hour",
+            Self::Quiet => "access tokens live for 20 minutes",
             Self::OneRefusal => "one call is refused with 401",
             Self::TooMany => "calls are answered 429 with Retry-After",
             Self::Unavailable => "calls are answered 503 with Retry-After",

@@ -2,6 +2,7 @@
 //! everything that it has started.
 
 use std::{
+    collections::VecDeque,
     fs, io,
     process::{ExitStatus, Stdio},
     sync::{Arc, Mutex, PoisonError},
@@ -20,10 +21,12 @@ use super::server::{LOGIN, TestServer};
 pub(super) const PROBE: &str = "/accounts?limit=1";
 /// The variable that marks the processes of a run.
 const MARK: &str = "BO_CONFORMANCE_CLIENT_RUN";
-/// Most bytes of output that are kept.
-const MOST_OUTPUT: usize = 1 << 20;
+/// Most bytes that are kept of the beginning of an output, and of its end.
+const MOST_OUTPUT: usize = 1 << 19;
 /// Most characters of the last words of a program. Words are kept whole: half a secret would not be masked.
 const LAST_WORDS: usize = 300;
+/// How often what is left of a program is killed: its processes may start new ones meanwhile.
+const MOST_KILLS: usize = 20;
 /// How long the program has to end after SIGTERM.
 const GRACE: Duration = Duration::from_millis(300);
 
@@ -44,7 +47,14 @@ pub(super) struct Program {
 }
 
 #[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
+struct Captured(Arc<Mutex<Ends>>);
+
+/// The beginning and the end of an output.
+#[derive(Default)]
+struct Ends {
+    first: Vec<u8>,
+    last: VecDeque<u8>,
+}
 
 impl ProgramSetup {
     /// For a command that is not empty.
@@ -86,7 +96,7 @@ impl ProgramSetup {
     }
 }
 
-/// Reads a stream to its end; what does not fit is dropped, so that the program never waits for a full pipe.
+/// Reads a stream to its end; of a long one the middle is dropped, so that the program never waits for a full pipe.
 fn read(stream: Option<impl AsyncRead + Unpin + Send + 'static>, into: Captured) {
     let Some(mut stream) = stream else { return };
     drop(tokio::spawn(async move {
@@ -100,12 +110,18 @@ fn read(stream: Option<impl AsyncRead + Unpin + Send + 'static>, into: Captured)
 impl Captured {
     fn add(&self, bytes: &[u8]) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let room = MOST_OUTPUT.saturating_sub(kept.len()).min(bytes.len());
-        kept.extend_from_slice(bytes.get(..room).unwrap_or_default());
+        let room = MOST_OUTPUT.saturating_sub(kept.first.len()).min(bytes.len());
+        let (first, last) = bytes.split_at(room);
+        kept.first.extend_from_slice(first);
+        kept.last.extend(last);
+        let excess = kept.last.len().saturating_sub(MOST_OUTPUT);
+        drop(kept.last.drain(..excess));
     }
 
     fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (older, newer) = kept.last.as_slices();
+        String::from_utf8_lossy(&[&kept.first, older, newer].concat()).into_owned()
     }
 }
 
@@ -128,9 +144,6 @@ impl Program {
     /// The last words on its standard error, in one line.
     pub(super) fn last_words(&self) -> String {
         let text = self.errors.text();
-        // What does not fit is dropped, perhaps within a word.
-        let is_cut = text.len() >= MOST_OUTPUT;
-        let text = text.rsplit_once(char::is_whitespace).filter(|_| is_cut).map_or(text.as_str(), |(whole, _)| whole);
         let mut length = 0;
         let fits = |word: &&str| {
             length += word.len() + 1;
@@ -150,8 +163,14 @@ impl Program {
         }
         self.signal("-KILL").await;
         timeout(GRACE, self.child.wait()).await.ok();
-        for process in marked_processes(&self.mark) {
-            kill("-KILL", &process).await;
+        for _ in 0..MOST_KILLS {
+            let left = marked_processes(&self.mark);
+            if left.is_empty() {
+                break;
+            }
+            for process in left {
+                kill("-KILL", &process).await;
+            }
         }
         // What the pipes still hold.
         sleep(Duration::from_millis(20)).await;
@@ -167,7 +186,9 @@ impl Program {
 
 /// Sends a signal to a process or, with a minus before it, to a group. Whether there still is one does not matter.
 async fn kill(signal: &str, process: &str) {
-    let command = Command::new("kill").args([signal, "--", process]).stderr(Stdio::null()).status();
+    // Every shell has a `kill` of its own; the program of that name is not installed everywhere.
+    let mut command = Command::new("sh");
+    let command = command.args(["-c", r#"kill "$0" "$1""#, signal, process]).stderr(Stdio::null()).status();
     timeout(Duration::from_secs(2), command).await.ok();
 }
 
@@ -182,4 +203,22 @@ fn marked_processes(mark: &str) -> Vec<String> {
     let number = |process: fs::DirEntry| process.file_name().into_string().ok();
     let is_number = |name: &String| name.bytes().all(|byte| byte.is_ascii_digit());
     processes.filter(is_marked).filter_map(number).filter(is_number).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_beginning_and_the_end_of_a_long_output_are_kept() {
+        let captured = Captured::default();
+        captured.add(b"first");
+        for _ in 0..40 {
+            captured.add(&[b'.'; 100_000]);
+        }
+        captured.add(b"last");
+        let text = captured.text();
+        assert!(text.starts_with("first.") && text.ends_with(".last"), "the ends are missing");
+        assert_eq!(text.len(), 2 * MOST_OUTPUT);
+    }
 }

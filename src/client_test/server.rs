@@ -12,7 +12,7 @@ use standin::{ApiRequest, ApiResponse, BASE_PATH, StandIn, StandInOptions, Token
 
 use super::{
     evidence::{Call, CallKind, IssuedPair},
-    phase::{CALL_RETRY_AFTER, LONG_LIFETIME, OUTAGE, Phase, PhaseProgress, REFRESH_RETRY_AFTER},
+    phase::{CALL_RETRY_AFTER, LONG_LIFETIME, LOSSES, OUTAGE, Phase, PhaseProgress, REFRESH_RETRY_AFTER},
 };
 
 /// The login of the client.
@@ -180,7 +180,7 @@ impl ServerState {
         let Some(pair) = refresh_of.and_then(|at| self.pairs.get(at)) else { return Reply::AsDocumented };
         let is_old = pair.at < self.phase_begun;
         match phase {
-            Phase::Lost if self.progress.failed_at.is_none() => {
+            Phase::Lost if self.loses_another(refresh_of, now) => {
                 self.failed(now);
                 Reply::Lost
             }
@@ -195,6 +195,13 @@ impl ServerState {
             Phase::LoginRefused => Reply::Refused,
             _ => Reply::AsDocumented,
         }
+    }
+
+    /// Whether the answer to this refresh is lost: the first of the phase, and repetitions of it that come soon.
+    fn loses_another(&self, refresh_of: Option<usize>, now: Duration) -> bool {
+        let mut lost = self.calls.iter().filter(|call| call.response.is_none());
+        let Some(first) = lost.next() else { return true };
+        first.refresh_of == refresh_of && now < first.at + LOSSES.0 && lost.count() + 1 < LOSSES.1
     }
 
     fn reply_to_call(&mut self, phase: Phase, access_of: Option<usize>, now: Duration, elsewhere: &str) -> Reply {
@@ -313,13 +320,15 @@ fn announce_lifetime(response: &mut ApiResponse, lifetime: Duration) -> Option<(
 }
 
 fn failure(status: u16, retry_after: Option<u64>) -> ApiResponse {
-    let message = if status == 429 { "Too many requests" } else { "Service unavailable" };
+    // Both members of a documented error, which a client made from the document reads.
+    let (code, message) =
+        if status == 429 { ("2.147.1.27", "Too many requests") } else { ("9.9.9.9", "Service unavailable") };
     let retry_after = retry_after.map(|seconds| ("Retry-After".to_owned(), seconds.to_string()));
     let headers = [("Content-Type".to_owned(), "application/json".to_owned())].into_iter().chain(retry_after).collect();
     ApiResponse {
         status,
         headers,
-        body: json!({ "message": message }).to_string().into_bytes(),
+        body: json!({ "errorId": code, "message": message }).to_string().into_bytes(),
         ..ApiResponse::default()
     }
 }
@@ -346,5 +355,41 @@ impl Responder for OtherSite {
             calls.push(request.clone());
         }
         Some(failure(404, None))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(method: &str, path: &str, header: (&str, &str), body: &Value) -> ApiRequest {
+        ApiRequest {
+            method: method.to_owned(),
+            path: format!("{BASE_PATH}{path}"),
+            headers: vec![(header.0.to_owned(), header.1.to_owned())],
+            body: body.to_string().into_bytes(),
+            ..ApiRequest::default()
+        }
+    }
+
+    #[test]
+    fn repetitions_of_a_refresh_are_lost_too_but_not_for_ever() {
+        let server = TestServer::new(Duration::from_secs(2), "http://localhost:9/".to_owned());
+        let login = json!({ "login": LOGIN, "password": server.password() });
+        let login = server.respond(&request("POST", "/auth/token", ("Content-Type", "application/json"), &login));
+        let pair: Value = serde_json::from_slice(&login.expect("it is answered").body).expect("it is JSON");
+        server.begin(Phase::Lost);
+        let token = pair["refreshToken"].as_str().expect("it has one");
+        let refresh = || server.respond(&request("GET", "/auth/token/refresh", ("token", token), &Value::Null));
+        let statuses: Vec<Option<u16>> = (0..6).map(|_| refresh().map(|answer| answer.status)).collect();
+        assert_eq!(statuses, [None, None, None, None, None, Some(401)]);
+    }
+
+    #[test]
+    fn failures_are_documented_errors() {
+        for status in [429, 503] {
+            let body: Value = serde_json::from_slice(&failure(status, Some(1)).body).expect("it is JSON");
+            assert!(body["errorId"].is_string() && body["message"].is_string(), "{body}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::client_test::{
     evidence::{Call, CallKind, Evidence, pauses},
-    phase::{CALL_RETRY_AFTER, LONG_LIFETIME, OUTAGE, Phase, REFRESH_RETRY_AFTER, REFUSALS},
+    phase::{CALL_RETRY_AFTER, LONG_LIFETIME, OUTAGE, Phase, REFRESH_RETRY_AFTER, REFUSALS, TOO_LONG},
 };
 
 /// How much earlier than asked a request may come: clocks and timers are not exact.
@@ -36,6 +36,18 @@ fn waits(evidence: &Evidence, phase: Phase, kind: CallKind, seconds: u64) -> Fin
         evidence.in_phase(phase).find(|(_, call)| call.at == failed_at).map_or(failed_at, |(_, call)| call.answered);
     let is_early = |call: &Call| call.kind == kind && call.at > known && call.at < until;
     let early: Vec<usize> = after_failure(evidence, run).filter(|(_, call)| is_early(call)).map(|(at, _)| at).collect();
+    let silence = run.ended.saturating_sub(until);
+    if silence >= TOO_LONG
+        && !after_failure(evidence, run).any(|(_, call)| call.at >= until)
+        && !evidence.has_ended_in(phase)
+    {
+        let (at, _) = evidence.in_phase(phase).find(|(_, call)| call.at == failed_at).unzip();
+        let what = format!(
+            "it sent no request for {:.0} s after the {seconds} s that Retry-After asked for",
+            silence.as_secs_f64()
+        );
+        return Finding::broken(what, at);
+    }
     Finding::at_most(evidence.in_flight_allowance(), early, |count| {
         format!("{count} of its requests came within the {seconds} s that Retry-After asked for")
     })

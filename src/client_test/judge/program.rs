@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Finding;
 use crate::client_test::{
-    evidence::{Evidence, PhaseRun},
+    evidence::{CallKind, Evidence, PhaseRun},
     phase::Phase,
 };
 
@@ -57,11 +57,10 @@ pub(super) fn names_itself(evidence: &Evidence) -> Finding {
     if evidence.calls.is_empty() {
         return Finding::NotReached("the client sent no request");
     }
-    let unnamed = evidence
-        .calls
-        .iter()
-        .enumerate()
-        .filter(|(_, call)| call.request.header("user-agent").is_none_or(str::is_empty));
+    // A library may make logins and refreshes apart from the client that the program has named: its calls count, where there are any.
+    let has_calls = evidence.of_kind(CallKind::Probe).next().is_some();
+    let counted = evidence.calls.iter().enumerate().filter(|(_, call)| !has_calls || call.kind == CallKind::Probe);
+    let unnamed = counted.filter(|(_, call)| call.request.header("user-agent").is_none_or(str::is_empty));
     Finding::at_most(0, unnamed.map(|(at, _)| at).collect(), |count| format!("{count} requests have no User-Agent"))
 }
 

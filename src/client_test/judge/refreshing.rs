@@ -141,7 +141,7 @@ pub(super) fn not_too_often(evidence: &Evidence) -> Finding {
     let allowed = if later.len() > 1 { 0 } else { 1 + evidence.in_flight_allowance() };
     let early = later.into_iter().chain(at_once).map(|(at, _)| at).collect();
     Finding::at_most(allowed, early, |count| {
-        format!("it refreshed {count} times while its access token had an hour to live")
+        format!("it refreshed {count} times while its access token had 20 minutes to live")
     })
 }
 

@@ -10,6 +10,8 @@ use crate::client_test::{
 
 /// Refused logins that are no loop.
 const REFUSED_LOGINS: usize = 3;
+/// Repetitions of a refresh whose answer was lost that are no loop: an HTTP library may repeat one by itself, beside the two of the client.
+const LOST_REPETITIONS: usize = 3;
 /// Uses of a refused access token that are no habit.
 const REFUSED_USES: usize = 2;
 
@@ -133,7 +135,7 @@ pub(super) fn lost_not_repeated(evidence: &Evidence) -> Finding {
         .filter(|(_, call)| call.kind == CallKind::Refresh && call.refresh_of.is_some() && call.refresh_of == lost)
         .map(|(at, _)| at)
         .collect();
-    Finding::at_most(2 + evidence.in_flight_allowance(), again, |count| {
+    Finding::at_most(LOST_REPETITIONS + evidence.in_flight_allowance(), again, |count| {
         format!("it repeated a refresh {count} times whose answer was lost")
     })
 }
