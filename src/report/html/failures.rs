@@ -72,7 +72,7 @@ impl<'a> FailureSections<'a> {
                 "warnings",
                 "Recommendations not followed",
                 "warn",
-                "These answers go against good practice. They do not decide the verdict.",
+                "This goes against good practice. It does not decide the verdict.",
             ),
             (
                 FailureClass::Waived,

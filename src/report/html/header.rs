@@ -117,7 +117,7 @@ fn facts(results: &Results) -> Vec<HeaderFact<'_>> {
         fact("Run", began, Some(format!("took {}", duration(results.duration_ms)))),
         fact("Build", build, suite.score.as_ref().map(ToString::to_string)),
         fact("Suite", sizes, Some(suite.digest.clone())),
-        fact("Cost", requests, Some(cost)),
+        fact("Cost", requests, results.client.is_none().then_some(cost)),
     ];
     facts.extend(server::software(results).map(|software| fact("Server", software, None)));
     facts.extend(server::encryption(results).map(|agreed| fact("Encryption", agreed, server::certificate(results))));

@@ -127,6 +127,9 @@ pub(super) fn area_title(area: &str) -> &str {
         "OTT" => "One-time tokens",
         "SETTINGS" => "Settings",
         "ERROR" => "Errors",
+        "CLUSTER" => "Cluster",
+        "SURVIVE" => "Restarts",
+        "CLIENT" => "Client",
         other => other,
     }
 }

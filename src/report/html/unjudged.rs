@@ -35,19 +35,28 @@ struct ReasonItem<'a> {
 impl<'a> UnjudgedSections<'a> {
     pub(super) fn new(results: &'a Results) -> Self {
         let groups = |outcome| group_by_reason(results, outcome).iter().map(ReasonItem::new).collect();
+        let skipped = match results.client {
+            Some(_) => "The client did nothing that these are about.",
+            None => "The target does not offer what these need. Each reason names what would make them testable.",
+        };
         Self {
             kinds: [
                 UnjudgedSection {
                     id: "inconclusive",
                     title: "Could not be judged",
-                    explained: "The network or the harness was in the way; the server is not blamed. Run again to know.",
+                    explained: match results.client {
+                        Some(_) => "The run did not come so far, or the client did not; it is not blamed for these.",
+                        None => {
+                            "The network or the harness was in the way; the server is not blamed. Run again to know."
+                        }
+                    },
                     verdict: "inconclusive",
                     groups: groups(Outcome::Inconclusive),
                 },
                 UnjudgedSection {
                     id: "skipped",
                     title: "Not tested here",
-                    explained: "The target does not offer what these need. Each reason names what would make them testable.",
+                    explained: skipped,
                     verdict: "skip",
                     groups: groups(Outcome::Skipped),
                 },

@@ -22,20 +22,28 @@ const MOST_STATEMENTS: usize = 5;
 
 /// Writes violations, one block for each cause.
 pub(super) fn write_violations(page: &mut TextPage, results: &Results) {
-    write_class(page, results, FailureClass::Violation, (Role::Bad, "FAIL  "));
-}
-
-/// Writes broken recommendations, one block for each cause.
-pub(super) fn write_warnings(page: &mut TextPage, results: &Results) {
-    write_class(page, results, FailureClass::Warning, (Role::Doubtful, "WARN  "));
-}
-
-fn write_class(page: &mut TextPage, results: &Results, class: FailureClass, mark: (Role, &str)) {
     let index = RequirementIndex::new(results);
-    let groups = group_by_cause(results, &index, class);
+    let groups = group_by_cause(results, &index, FailureClass::Violation);
     let shown = groups.len().min(page.detail().blocks());
     for group in &groups[..shown] {
-        write_group(page, mark, group, &index);
+        write_group(page, (Role::Bad, "FAIL  "), group, &index);
+    }
+    write_rest(page, &groups[shown..]);
+}
+
+/// Writes broken recommendations, one block for each cause. After violations a block is short: those are read first.
+pub(super) fn write_warnings(page: &mut TextPage, results: &Results) {
+    let mark = (Role::Doubtful, "WARN  ");
+    let index = RequirementIndex::new(results);
+    let groups = group_by_cause(results, &index, FailureClass::Warning);
+    let is_short = !page.detail().is_full() && !group_by_cause(results, &index, FailureClass::Violation).is_empty();
+    let shown = groups.len().min(page.detail().blocks());
+    for group in &groups[..shown] {
+        if is_short {
+            write_short_group(page, mark, group);
+        } else {
+            write_group(page, mark, group, &index);
+        }
     }
     write_rest(page, &groups[shown..]);
 }
@@ -64,7 +72,7 @@ pub(super) fn write_broken(page: &mut TextPage, results: &Results) {
     page.heading(&format!("{} broken", plural(broken.len() as u64, "requirement")));
     let shown = broken.len().min(MOST_STATEMENTS);
     for requirement in &broken[..shown] {
-        page.labelled(2, (Role::Bad, &pad_id(&requirement.id)), (Role::Plain, &requirement.statement));
+        page.clipped(2, (Role::Bad, &pad_id(&requirement.id)), (Role::Plain, &requirement.statement));
     }
     let rest: Vec<&str> = broken[shown..].iter().map(|requirement| requirement.id.as_str()).collect();
     if !rest.is_empty() {
@@ -77,13 +85,31 @@ pub(super) fn pad_id(id: &str) -> String {
     format!("{id:<12}")
 }
 
-fn write_group<'a>(page: &mut TextPage, mark: (Role, &str), group: &CauseGroup<'a>, index: &RequirementIndex<'a>) {
+/// What all blocks begin with.
+fn write_title(page: &mut TextPage, mark: (Role, &str), group: &CauseGroup<'_>) {
     page.gap();
     if group.others.is_empty() {
         page.line(0, &[mark, (Role::Strong, &group.first.name)]);
     } else {
         let title = format!("{} with one cause", plural(group.count() as u64, "scenario"));
         page.line(0, &[mark, (Role::Strong, &title)]);
+    }
+}
+
+/// The ids, where, and what was answered.
+fn write_short_group(page: &mut TextPage, mark: (Role, &str), group: &CauseGroup<'_>) {
+    write_title(page, mark, group);
+    page.labelled(INDENT, (Role::Plain, ""), (Role::Strong, &group.requirements().join(" ")));
+    page.line(INDENT, &[(Role::Quiet, &location(group.first))]);
+    for failure in group.first.steps.iter().filter_map(|step| step.failure.as_ref()) {
+        page.labelled(INDENT + 2, (Role::Good, "expected  "), (Role::Plain, &failure.expected));
+        write_answered(page, &failure.answered);
+    }
+}
+
+fn write_group<'a>(page: &mut TextPage, mark: (Role, &str), group: &CauseGroup<'a>, index: &RequirementIndex<'a>) {
+    write_title(page, mark, group);
+    if !group.others.is_empty() {
         page.labelled(INDENT, (Role::Plain, ""), (Role::Strong, &group.requirements().join(" ")));
         page.gap();
         page.labelled(INDENT, (Role::Quiet, "first: "), (Role::Strong, &group.first.name));

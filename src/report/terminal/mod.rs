@@ -23,6 +23,7 @@ pub(crate) fn terminal(results: &Results, view: &TerminalView) -> String {
         write_details(&mut page, results);
     }
     summary::write_not_restored(&mut page, results);
+    summary::write_extent(&mut page, results);
     failures::write_broken(&mut page, results);
     summary::write_verdict(&mut page, results, view.report.as_ref());
     page.into_text()
@@ -105,7 +106,7 @@ mod tests {
         assert!(text.contains("FAIL  40 scenarios with one cause\n"), "{text}");
         assert_eq!(text.matches("features/one-time/single-use.feature:33").count(), 4, "the first, and three more");
         assert!(text.contains("      and 36 more\n"), "{text}");
-        assert!(text.lines().count() <= 100, "{text}");
+        assert!(text.lines().count() <= 80, "{text}");
     }
 
     #[test]

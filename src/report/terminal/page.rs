@@ -75,6 +75,24 @@ impl TextPage {
         }
     }
 
+    /// A label and the beginning of a text, in one line.
+    pub(super) fn clipped(&mut self, indent: usize, label: (Role, &str), text: (Role, &str)) {
+        let room = self.width.saturating_sub(indent + label.1.chars().count());
+        let mut lines = wrap(text.1, room.saturating_sub(1)).into_iter();
+        let first = lines.next().unwrap_or_default();
+        let rest = if lines.next().is_some() { "…" } else { "" };
+        self.line(indent, &[label, (text.0, &format!("{first}{rest}"))]);
+    }
+
+    /// The first of these ids, and how many there are besides.
+    pub(super) fn ids(&self, ids: &[&str]) -> String {
+        let (shown, rest) = ids.split_at(ids.len().min(self.detail.ids()));
+        match rest.len() {
+            0 => shown.join(" "),
+            more => format!("{} and {more} more", shown.join(" ")),
+        }
+    }
+
     /// A label and the path of a file, as a hyperlink (OSC 8) where the terminal opens one.
     pub(super) fn link(&mut self, label: &str, link: &ReportLink) {
         let path = sanitize(&link.path);

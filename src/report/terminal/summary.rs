@@ -1,6 +1,6 @@
 //! The first lines: who was judged and how. The last lines: notes, observations, and the verdict with all counts.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::{failures::pad_id, page::TextPage, paint::Role, view::ReportLink};
 use crate::{
@@ -51,19 +51,30 @@ pub(super) fn write_observations(page: &mut TextPage, results: &Results) {
     write_list(page, ("observed", Role::Quiet), ids.zip(answers.iter().map(String::as_str)));
 }
 
-/// Writes ids with their texts, equal pairs once.
+/// Writes texts with their ids, equal texts once.
 fn write_list<'a>(page: &mut TextPage, (title, role): (&str, Role), items: impl Iterator<Item = (&'a str, &'a str)>) {
-    let mut seen = HashSet::new();
-    let items: Vec<(&str, &str)> = items.filter(|item| seen.insert(*item)).collect();
-    if !items.is_empty() {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut listed: Vec<(Vec<&str>, &str)> = Vec::new();
+    for (id, text) in items {
+        let at = *places.entry(text).or_insert(listed.len());
+        match listed.get_mut(at) {
+            Some((ids, _)) if ids.contains(&id) => {}
+            Some((ids, _)) => ids.push(id),
+            None => listed.push((vec![id], text)),
+        }
+    }
+    if !listed.is_empty() {
         page.heading(title);
     }
-    let most = page.detail().listed();
-    for (id, text) in items.iter().take(most) {
-        page.labelled(2, (Role::Strong, &pad_id(id)), (role, text));
+    let most = page.detail().notes();
+    for (ids, text) in listed.iter().take(most) {
+        page.labelled(2, (Role::Strong, &pad_id(ids.first().copied().unwrap_or_default())), (role, text));
+        if let Some(others) = ids.get(1..).filter(|others| !others.is_empty()) {
+            page.labelled(2, (Role::Plain, &pad_id("")), (Role::Quiet, &format!("also {}", page.ids(others))));
+        }
     }
-    if items.len() > most {
-        page.line(2, &[(Role::Quiet, &format!("and {} more; the reports and -v list all", items.len() - most))]);
+    if listed.len() > most {
+        page.line(2, &[(Role::Quiet, &format!("and {} more; the reports and -v list all", listed.len() - most))]);
     }
 }
 
@@ -77,16 +88,8 @@ pub(super) fn write_not_restored(page: &mut TextPage, results: &Results) {
     }
 }
 
-/// Writes the report to read on in, the verdict and all counts.
-pub(super) fn write_verdict(page: &mut TextPage, results: &Results, report: Option<&ReportLink>) {
-    let role = match results.verdict {
-        Verdict::Conformant => Role::Good,
-        Verdict::Nonconformant => Role::Bad,
-        Verdict::Inconclusive => Role::Doubtful,
-    };
-    let scenarios = plural(results.scenarios.len() as u64, "scenario");
-    let rest =
-        [requirement_counts(results), scenarios, duration(results.duration_ms), traffic_counts(results)].join(" · ");
+/// Writes what is known of the nodes of a cluster, and how much was explored.
+pub(super) fn write_extent(page: &mut TextPage, results: &Results) {
     if let Some(cluster) = &results.cluster {
         page.gap();
         page.line(0, &[(Role::Quiet, &format!("cluster: {}", cluster.summary()))]);
@@ -98,6 +101,18 @@ pub(super) fn write_verdict(page: &mut TextPage, results: &Results, report: Opti
         page.gap();
         page.line(0, &[(Role::Quiet, &exploration(explored))]);
     }
+}
+
+/// Writes the report to read on in, the verdict and all counts.
+pub(super) fn write_verdict(page: &mut TextPage, results: &Results, report: Option<&ReportLink>) {
+    let role = match results.verdict {
+        Verdict::Conformant => Role::Good,
+        Verdict::Nonconformant => Role::Bad,
+        Verdict::Inconclusive => Role::Doubtful,
+    };
+    let scenarios = plural(results.scenarios.len() as u64, "scenario");
+    let rest =
+        [requirement_counts(results), scenarios, duration(results.duration_ms), traffic_counts(results)].join(" · ");
     page.gap();
     if let Some(report) = report {
         page.link("report  ", report);

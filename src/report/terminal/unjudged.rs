@@ -28,7 +28,7 @@ fn write_groups(page: &mut TextPage, results: &Results, outcome: Outcome, (role,
             [only] => format!("{}:{}", only.feature, only.line),
             many => format!("{} scenarios", many.len()),
         };
-        let judged = format!("{} · {count}", group.requirements().join(" "));
+        let judged = format!("{} · {count}", page.ids(&group.requirements()));
         page.labelled(4, (Role::Plain, ""), (Role::Quiet, &judged));
     }
     let rest = groups.get(most..).unwrap_or_default();

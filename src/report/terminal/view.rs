@@ -51,6 +51,16 @@ impl Detail {
         if self.is_full() { 25 } else { 4 }
     }
 
+    /// Most ids after one reason.
+    pub(super) fn ids(self) -> usize {
+        if self.is_full() { 500 } else { 6 }
+    }
+
+    /// Most notes, and most observations.
+    pub(super) fn notes(self) -> usize {
+        if self.is_full() { 500 } else { 5 }
+    }
+
     /// Most entries of one list.
     pub(super) fn listed(self) -> usize {
         if self.is_full() { 500 } else { 10 }
