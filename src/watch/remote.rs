@@ -14,6 +14,10 @@ use crate::{config::ResolvedTarget, one_time::Way, run::context::RunContext};
 /// The longest time for a request, with its repetitions after 429 and 503.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The same for the other requests of a round once one took longer: a server that refuses everything must not hold a round up for
+/// so many times a minute.
+const SHORT_PATIENCE: Duration = Duration::from_secs(5);
+
 /// A target over HTTP.
 pub(crate) struct WatchedTarget {
     resolved: ResolvedTarget,
@@ -24,6 +28,8 @@ pub(crate) struct WatchedTarget {
     operator: Operator,
     /// When it began, since the start.
     began: Duration,
+    /// How long its next request may take.
+    patience: Duration,
 }
 
 impl WatchedTarget {
@@ -43,7 +49,15 @@ impl WatchedTarget {
             margin: target.margin,
         };
         let operator = new_operator(&resolved, &journal).await?;
-        Ok(Self { resolved, journal, facts, started: Instant::now(), operator, began: Duration::ZERO })
+        Ok(Self {
+            resolved,
+            journal,
+            facts,
+            started: Instant::now(),
+            operator,
+            began: Duration::ZERO,
+            patience: PATIENCE,
+        })
     }
 
     /// Begins a round.
@@ -53,6 +67,7 @@ impl WatchedTarget {
     pub(crate) async fn renew(&mut self) -> Result<()> {
         self.operator = new_operator(&self.resolved, &self.journal).await?;
         self.began = self.started.elapsed();
+        self.patience = PATIENCE;
         Ok(())
     }
 }
@@ -73,8 +88,11 @@ impl Server for WatchedTarget {
     }
 
     async fn send(&mut self, request: OperatorRequest) -> Result<OperatorAnswer, String> {
-        let answer = tokio::time::timeout(PATIENCE, self.operator.send(request)).await;
-        let answer = answer.map_err(|_| format!("no answer within {} s", PATIENCE.as_secs()))?;
+        let patience = self.patience;
+        let Ok(answer) = tokio::time::timeout(patience, self.operator.send(request)).await else {
+            self.patience = SHORT_PATIENCE;
+            return Err(format!("no answer other than 429 or 503 within {} s", patience.as_secs()));
+        };
         let answer = answer.map_err(|reason| reason.to_string())?;
         let (sent, received) = (answer.sent + self.began, answer.received + self.began);
         Ok(OperatorAnswer { sent, received, ..answer })
