@@ -51,7 +51,7 @@ pub(crate) enum Command {
     UpgradeGate(upgrade_gate::Args),
     /// Show requirements, scenarios or steps
     List(list::Args),
-    /// Record what a server answers, and say after an upgrade what changed
+    /// Record what a server answers, and show what an upgrade changed
     Baseline(baseline::Args),
     /// Render the saved results of a run again
     Report(report::Args),

@@ -118,7 +118,7 @@ async fn serve(args: &Args, server: StandIn, output: &Output) -> Result<()> {
     let control_origin =
         control.as_ref().map(|control| control.local_addr()).transpose()?.map(|at| format!("http://{at}"));
     introduce(args, &server, &origin, control_origin.as_deref(), output)?;
-    let nodes = serve_nodes(args, &server, output).await?;
+    let nodes = serve_nodes(args, &server, identity.as_ref(), output).await?;
     let (log, lines) = log_sink(args.service.is_logged());
     let service = Service::new(server.clone(), args.service.options(origin, control_origin), log);
     let starting = args.starting.map(|time| (Instant::now() + time, args.starting_status));
@@ -145,13 +145,15 @@ async fn serve(args: &Args, server: StandIn, output: &Output) -> Result<()> {
 async fn serve_nodes(
     args: &Args,
     server: &StandIn,
+    identity: Option<&TlsIdentity>,
     output: &Output,
 ) -> Result<LocalBoxFuture<'static, io::Result<Vec<()>>>> {
+    let scheme = if identity.is_some() { "https" } else { "http" };
     let mut served = Vec::new();
     for node in args.cluster.served() {
         let listener = listen(SocketAddr::new(args.listen.ip(), 0), "--listen").await?;
-        output.result(&format!("node http://{}{}\n", listener.local_addr()?, standin::BASE_PATH))?;
-        served.push(serve_with(listener, None, server.node(node), pending::<()>()));
+        output.result(&format!("node {scheme}://{}{}\n", listener.local_addr()?, standin::BASE_PATH))?;
+        served.push(serve_with(listener, identity.map(|it| it.acceptor.clone()), server.node(node), pending::<()>()));
     }
     Ok(Box::pin(async move {
         if served.is_empty() {

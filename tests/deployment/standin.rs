@@ -22,7 +22,14 @@ impl StandInProcess {
             [&["standin", "--listen", "127.0.0.1:0", "--user", "qa1:pw-of-qa1", "--user", "qa2:pw-of-qa2"], options];
         let mut process =
             Workplace::new().command(&arguments.concat()).stdout(Stdio::piped()).spawn().expect("it is built");
-        let last = if options.contains(&"--control") { "control " } else { "document " };
+        let prints = |flag: &str| options.contains(&flag);
+        let last = if prints("--nodes") {
+            "node "
+        } else if prints("--control") {
+            "control "
+        } else {
+            "document "
+        };
         let mut lines = Vec::new();
         for line in BufReader::new(process.stdout.take().expect("it is piped")).lines() {
             lines.push(line.expect("it can be read"));
@@ -73,7 +80,7 @@ fn a_run_judges_it_with_one_time_tokens_from_its_external_links() {
 fn a_run_judges_it_over_tls_and_the_control_address_is_obeyed() {
     let workplace = Workplace::new();
     let authority = workplace.path("ca.pem").display().to_string();
-    let served = StandInProcess::start(&["--tls", "--tls-ca", &authority, "--control", "127.0.0.1:0"]);
+    let served = StandInProcess::start(&["--tls", "--tls-ca", &authority, "--nodes", "2", "--control", "127.0.0.1:0"]);
     let configuration = format!(
         "[targets.served]\nbase_url = \"{}\"\nlogin = \"qa1\"\npassword = {{ env = \"FIRST\" }}\n\
          probe = \"/accounts?limit=1\"\nrequests_per_second = 0\nca_certificate = \"ca.pem\"\n",
@@ -85,7 +92,9 @@ fn a_run_judges_it_over_tls_and_the_control_address_is_obeyed() {
     let control = served.value_of("control http://").trim_end_matches('/');
     let answer = post(control, "/faults", r#"{"names": ["use-open-to-all"]}"#);
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    workplace.run(&arguments).expect_code(1);
+    let node = served.value_of("node ");
+    assert!(node.starts_with("https://"), "{node}");
+    workplace.run(&[&arguments[..], &["--base-url", node]].concat()).expect_code(1);
     assert_eq!(requirements(&workplace.results(), "fail"), ["USE-3"]);
 }
 
