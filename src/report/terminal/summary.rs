@@ -41,18 +41,32 @@ pub(super) fn write_notes(page: &mut TextPage, results: &Results) {
         let id = scenario.requirements.first().map(String::as_str).unwrap_or_default();
         scenario.steps.iter().filter_map(move |step| Some((id, step.note.as_deref()?)))
     });
-    write_list(page, ("notes", Role::Plain), of_requirements.chain(of_steps));
+    write_list(page, ("notes", Role::Plain), most_entries(page, results), of_requirements.chain(of_steps));
 }
 
 /// Writes what the server does where the contract leaves a choice.
 pub(super) fn write_observations(page: &mut TextPage, results: &Results) {
     let answers: Vec<String> = results.observations.iter().map(|it| format!("{} {}", it.question, it.answer)).collect();
     let ids = results.observations.iter().map(|observation| observation.requirement.as_str());
-    write_list(page, ("observed", Role::Quiet), ids.zip(answers.iter().map(String::as_str)));
+    let texts = answers.iter().map(String::as_str);
+    write_list(page, ("observed", Role::Quiet), most_entries(page, results), ids.zip(texts));
+}
+
+/// Fewer where something is broken: that is read first.
+fn most_entries(page: &TextPage, results: &Results) -> usize {
+    match results.verdict {
+        Verdict::Nonconformant => page.detail().notes(),
+        Verdict::Conformant | Verdict::Inconclusive => page.detail().listed(),
+    }
 }
 
 /// Writes texts with their ids, equal texts once.
-fn write_list<'a>(page: &mut TextPage, (title, role): (&str, Role), items: impl Iterator<Item = (&'a str, &'a str)>) {
+fn write_list<'a>(
+    page: &mut TextPage,
+    (title, role): (&str, Role),
+    most: usize,
+    items: impl Iterator<Item = (&'a str, &'a str)>,
+) {
     let mut places: HashMap<&str, usize> = HashMap::new();
     let mut listed: Vec<(Vec<&str>, &str)> = Vec::new();
     for (id, text) in items {
@@ -66,7 +80,6 @@ fn write_list<'a>(page: &mut TextPage, (title, role): (&str, Role), items: impl 
     if !listed.is_empty() {
         page.heading(title);
     }
-    let most = page.detail().notes();
     for (ids, text) in listed.iter().take(most) {
         page.labelled(2, (Role::Strong, &pad_id(ids.first().copied().unwrap_or_default())), (role, text));
         if let Some(others) = ids.get(1..).filter(|others| !others.is_empty()) {

@@ -56,7 +56,7 @@ impl Detail {
         if self.is_full() { 500 } else { 6 }
     }
 
-    /// Most notes, and most observations.
+    /// Most notes, and most observations, beside failures.
     pub(super) fn notes(self) -> usize {
         if self.is_full() { 500 } else { 5 }
     }
