@@ -17,6 +17,8 @@ use crate::{
 const INDENT: usize = 6;
 /// Most further scenarios of one cause that a block names.
 const MOST_PLACES: usize = 3;
+/// Most further ids of broken requirements: two lines of them.
+const MOST_IDS: usize = 20;
 /// Most broken requirements whose statement is repeated at the end.
 const MOST_STATEMENTS: usize = 5;
 
@@ -75,8 +77,12 @@ pub(super) fn write_broken(page: &mut TextPage, results: &Results) {
         page.clipped(2, (Role::Bad, &pad_id(&requirement.id)), (Role::Plain, &requirement.statement));
     }
     let rest: Vec<&str> = broken[shown..].iter().map(|requirement| requirement.id.as_str()).collect();
-    if !rest.is_empty() {
-        page.labelled(2, (Role::Plain, &pad_id("and")), (Role::Bad, &rest.join(" ")));
+    let (named, unnamed) = rest.split_at(rest.len().min(MOST_IDS));
+    if !named.is_empty() {
+        page.labelled(2, (Role::Plain, &pad_id("and")), (Role::Bad, &named.join(" ")));
+    }
+    if !unnamed.is_empty() {
+        page.labelled(2, (Role::Plain, &pad_id("")), (Role::Quiet, &format!("and {} more", unnamed.len())));
     }
 }
 
