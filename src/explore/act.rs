@@ -109,6 +109,9 @@ fn parts(act: Act, model: &Model, facts: &Facts, now: Duration) -> Option<Parts>
         parts.beside =
             model.pairs.iter().rev().filter(|pair| pair.user == user).find(good).map(|own| own.access.clone());
     }
+    if act.deviation == Deviation::Spelled(Spelling::OtherBearer) {
+        parts.beside = Some(model.pairs.iter().rev().filter(|pair| pair.user != user).find(good)?.access.clone());
+    }
     Some(parts)
 }
 
@@ -178,7 +181,17 @@ pub(crate) fn follow(
         Call::Use | Call::ReadSettings | Call::Nowhere => {}
     }
     if !answer.is_success() {
+        match (act.call, act.subject) {
+            (Call::Use, Subject::Pair(id)) if act.deviation.is_right() => model.refused(id, Kind::Access, answer.sent),
+            (Call::Verify, Subject::OneTime(id)) if act.deviation.is_right() => {
+                model.refused(id, Kind::OneTime, answer.sent);
+            }
+            _ => {}
+        }
         model.failures += 1;
+        if act.deviation == Deviation::Spelled(Spelling::OtherBearer) {
+            doubt(act, model);
+        }
         if let (Call::Login, Subject::User(user)) = (act.call, act.subject) {
             model.counts[user].wrong += u32::from(!matches!(act.deviation, Deviation::Text(Field::Login, _)));
         }

@@ -58,10 +58,13 @@ pub(crate) fn compose(act: Act, parts: &Parts, facts: &Facts) -> Option<Request>
     };
     if let Deviation::Method(method) | Deviation::Unguarded(method) = act.deviation {
         request.method = method;
-        // A client library sends its access token along with whatever it sends.
-        if let Some(beside) = parts.beside.as_ref().filter(|_| matches!(act.call, Call::Login | Call::Refresh)) {
-            request.headers.push(("Authorization".to_owned(), format!("Bearer {beside}")));
+    }
+    // A client library sends its access token along with whatever it sends.
+    if let Some(beside) = parts.beside.as_ref().filter(|_| matches!(act.call, Call::Login | Call::Refresh)) {
+        if request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
+            return None;
         }
+        request.headers.push(("Authorization".to_owned(), format!("Bearer {beside}")));
     }
     if let Deviation::Trusted(trusted) = act.deviation {
         trust(trusted, &parts.login, &mut request);
@@ -299,7 +302,8 @@ fn respell(spelling: Spelling, request: &mut Request) {
         | Spelling::Charset
         | Spelling::MediaTypeCase
         | Spelling::MoreMembers
-        | Spelling::OtherMembers => {}
+        | Spelling::OtherMembers
+        | Spelling::OtherBearer => {}
     }
 }
 

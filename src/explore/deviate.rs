@@ -6,16 +6,25 @@ use std::collections::{HashMap, HashSet};
 use super::{
     input::{Alphabet, BadBody, Odd, Position, Tamper, Text},
     model::Model,
-    operation::{BadValue, Call, Content, Deviation, Field, Id, Kind, PathSpelling, Place, Scheme, Spelling, Trusted},
+    operation::{
+        BadValue, Call, Content, Deviation, Field, Id, Kind, Operation, PathSpelling, Place, Scheme, Spelling, Trusted,
+    },
     random::Random,
+    succession::Successions,
 };
 
-/// A deck for each call, and one of events.
+/// A deck for each call, one of events, and what has been met.
 #[derive(Default)]
 pub(crate) struct Decks {
     calls: HashMap<Call, Vec<Card>>,
     events: Vec<usize>,
     races: Vec<usize>,
+    /// The pairs of calls that are still to meet.
+    meetings: Option<Vec<(usize, usize)>>,
+    has_dealt_numbers: bool,
+    pub(super) successions: Successions,
+    /// The request that a tour has planned last.
+    pub(super) toured: Option<Operation>,
 }
 
 /// A deviation, or one that needs a token that is there when it is dealt.
@@ -43,6 +52,32 @@ impl Decks {
     /// The next of so many events.
     pub(crate) fn deal_event(&mut self, count: usize, random: &mut Random) -> usize {
         next(&mut self.events, count, random)
+    }
+
+    /// The next two of so many calls that are to meet; `None` when all have.
+    pub(crate) fn deal_meeting(&mut self, count: usize, random: &mut Random) -> Option<(usize, usize)> {
+        let deck = self.meetings.get_or_insert_with(|| {
+            let mut all: Vec<(usize, usize)> =
+                (0..count).flat_map(|one| (one..count).map(move |other| (one, other))).collect();
+            random.shuffle(&mut all);
+            all
+        });
+        deck.pop()
+    }
+
+    /// Whether many equal requests are still to come; they are dealt once.
+    pub(crate) fn deal_numbers(&mut self) -> bool {
+        !std::mem::replace(&mut self.has_dealt_numbers, true)
+    }
+
+    /// Whether many equal requests are still to come.
+    pub(crate) fn has_numbers(&self) -> bool {
+        !self.has_dealt_numbers
+    }
+
+    /// Whether calls are still to meet.
+    pub(crate) fn has_meetings(&self) -> bool {
+        self.meetings.as_ref().is_none_or(|deck| !deck.is_empty())
     }
 
     /// The next of so many kinds of races.

@@ -88,7 +88,9 @@ fn login(act: Act, parts: &Parts, model: &Model) -> Expectation {
     let Subject::User(user) = act.subject else { return Expectation::new(Want::Open, "ERROR-1") };
     let refused = |requirement| Expectation::new(Want::Refused, requirement);
     match act.deviation {
-        Deviation::Spelled(Spelling::MoreMembers | Spelling::OtherMembers) => Expectation::new(Want::Open, "ISSUE-17"),
+        Deviation::Spelled(Spelling::MoreMembers | Spelling::OtherMembers | Spelling::OtherBearer) => {
+            Expectation::new(Want::Open, "ISSUE-17")
+        }
         Deviation::None | Deviation::Spelled(_) => Expectation::new(Want::Pair(user), "ISSUE-1"),
         Deviation::Text(Field::Login, text) if is_open_login(text, parts, model) => {
             Expectation::new(Want::Open, "ISSUE-17")
@@ -189,6 +191,7 @@ fn refresh(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Dur
     let refused = |requirement| Expectation::new(Want::Refused, requirement);
     let pair = if let Subject::Pair(id) = act.subject { model.pair(id) } else { None };
     match act.deviation {
+        Deviation::Spelled(Spelling::OtherBearer) => Expectation::new(Want::Open, "REFRESH-5"),
         Deviation::None | Deviation::Spelled(_) => {
             let Some(pair) = pair else { return Expectation::new(Want::Open, "REFRESH-1") };
             match model.refresh_standing(pair, sent, received) {
@@ -232,7 +235,7 @@ fn verification(act: Act, parts: &Parts, model: &Model, sent: Duration, received
     }
     let one = if let Subject::OneTime(id) = act.subject { model.one_time(id) } else { None };
     match act.deviation {
-        Deviation::Spelled(Spelling::MoreMembers | Spelling::OtherMembers)
+        Deviation::Spelled(Spelling::MoreMembers | Spelling::OtherMembers | Spelling::OtherBearer)
             if one.is_some_and(|one| model.one_time_standing(one, sent, received) == Standing::Good) =>
         {
             Expectation::new(Want::NamedOrRefused(one.map_or(0, |one| one.user)), "OTT-1")
@@ -262,6 +265,7 @@ fn good_one_time(one: &OneTime, model: &Model, now: Duration) -> &'static str {
     let old = one.life.is_some_and(|life| now > one.issued.latest + life / 2);
     match () {
         () if old => "EXPIRY-6",
+        () if one.refused_change.is_some() => one.refused_change.unwrap_or("SETTINGS-5"),
         () if model.failures > one.failures => "OTT-7",
         () if model.one_times.iter().any(|other| other.spent > Some(one.issued.earliest)) => "OTT-8",
         () => "OTT-1",

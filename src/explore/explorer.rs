@@ -19,7 +19,8 @@ use super::{
     random::Random,
     run_step::run_step,
     shrink::shrink,
-    walk::{Next, Walk, cover},
+    tour,
+    walk::{Lasting, Next, Walk, cover},
     wire::Link,
 };
 use crate::results::ExplorationInfo;
@@ -49,6 +50,9 @@ pub(crate) struct Exploration {
 /// Steps of one episode; the seed decides which.
 const EPISODES: [usize; 6] = [40, 60, 90, 120, 160, 260];
 
+/// Steps of an episode that meets one thing after the other and begins with many tokens.
+const SYSTEMATIC: usize = 500;
+
 /// A survey of so many requests is shared with histories.
 const SHARED: u64 = 2_000;
 
@@ -68,6 +72,7 @@ pub(crate) async fn explore<L: Link>(link: &mut L, budget: Budget) -> Exploratio
         known: HashSet::new(),
         silence: 0,
         waits: true,
+        episodes: 0,
         lifetimes: None,
         lengthened: None,
         began,
@@ -93,6 +98,8 @@ struct Exploring {
     silence: u64,
     /// Whether other lifetimes than those of the run are still to be waited for.
     waits: bool,
+    /// How many walks there were: of a survey every third is of histories once all else has been met.
+    episodes: usize,
     /// Lifetimes in force on a server that all walks share.
     lifetimes: Option<[Option<Duration>; 3]>,
     /// What they were in seconds before a walk of histories made them longer.
@@ -124,20 +131,8 @@ impl Exploring {
         link.renew();
         let mut model = self.model(link);
         let actors = 1 + self.random.below(self.budget.actors.max(1));
-        let length = self.random.one_of(EPISODES);
-        let surveys = link.requests() < self.budget.survey;
-        let lives = surveys && std::mem::take(&mut self.waits);
-        let histories = if surveys {
-            self.budget.survey >= SHARED && self.random.percent(50)
-        } else {
-            !link.facts().turned && self.random.percent(60)
-        };
-        let mut walk = match (lives, histories, surveys) {
-            (true, ..) => Walk::lives(),
-            (_, true, _) => Walk::histories(),
-            (.., true) => Walk::survey(),
-            _ => Walk::shortened(actors, self.lengthened.take()),
-        };
+        let mut walk = self.walk(link, actors);
+        let length = if walk.is_systematic() { SYSTEMATIC } else { self.random.one_of(EPISODES) };
         let mut done: Vec<Step> = Vec::new();
         while done.len() < length && !self.is_over(link) {
             let step = match walk.next(&model, link, &mut self.decks, &mut self.random) {
@@ -178,6 +173,28 @@ impl Exploring {
             }
         }
         self.carry_over(Some(&model), link);
+    }
+
+    /// The next walk. A survey waits once and meets every succession and every two calls at once, then it alternates.
+    fn walk<L: Link>(&mut self, link: &L, actors: usize) -> Walk {
+        let surveys = link.requests() < self.budget.survey;
+        let shares = surveys && self.budget.survey >= SHARED;
+        let histories = if surveys {
+            shares && self.episodes.is_multiple_of(3)
+        } else {
+            !link.facts().turned && self.random.percent(60)
+        };
+        self.episodes += 1;
+        let users = link.facts().users.len();
+        match () {
+            () if surveys && std::mem::take(&mut self.waits) => Walk::lives(),
+            () if shares && !tour::is_complete(&self.decks.successions, users) => Walk::lasting(Lasting::Tour),
+            () if shares && self.decks.has_meetings() => Walk::lasting(Lasting::Meetings),
+            () if shares && self.decks.has_numbers() => Walk::lasting(Lasting::Numbers),
+            () if histories => Walk::lasting(Lasting::Histories),
+            () if surveys => Walk::survey(),
+            () => Walk::shortened(actors, self.lengthened.take()),
+        }
     }
 
     /// Settings stay as a walk left them where the next one finds the same server.

@@ -30,6 +30,7 @@ pub(crate) async fn together<L: Link>(first: Id, acts: &[(u32, Act)], model: &mu
     let answers = link.send_together(requests).await;
     let complete = answers.iter().all(Result::is_ok) && answers.len() == prepared.len();
     let before = model.clone();
+    let crowded = crowded(&before, acts);
     let mut wrong = None;
     let mut told: Vec<(Act, Answer)> = Vec::new();
     let mut all: Vec<_> = prepared.iter().zip(answers).collect();
@@ -44,26 +45,63 @@ pub(crate) async fn together<L: Link>(first: Id, acts: &[(u32, Act)], model: &mu
         // A refresh that meets another of the same token may get the same pair.
         let repeats = act.call == Call::Refresh && is_repeated(*act, &answer, &told, link);
         if !repeats {
-            let expectation = alone(*act, parts, &before, acts, &answer);
+            let expectation = alone(*act, parts, &crowded, acts, &answer);
             wrong = wrong.or(follow(*id, *act, parts, expectation, &answer, model, link.facts()));
         }
         told.push((*act, answer));
     }
     outlive_each_other(first, acts, model);
+    overwrite_each_other(acts, model);
     if wrong.is_none() && complete {
         wrong = disorder(&told, &before, model, link);
     }
     wrong.map_or(Outcome::Right, Outcome::Wrong)
 }
 
-/// Where a login ends earlier sessions, nothing is known of which of several at once came last.
+/// What is known while all of them are under way: every pair that they give may be there already, and have ended an earlier one.
+fn crowded(before: &Model, acts: &[(u32, Act)]) -> Model {
+    let mut model = before.clone();
+    for (_, act) in acts.iter().filter(|(_, act)| act.deviation.is_right()) {
+        let user = match (act.call, act.subject) {
+            (Call::Login, Subject::User(user)) => Some(user),
+            (Call::Refresh, Subject::Pair(id)) => before.pair(id).map(|pair| pair.user),
+            (Call::Verify, Subject::OneTime(id)) => before.one_time(id).map(|one| one.user),
+            _ => None,
+        };
+        if let Some(counts) = user.and_then(|user| model.counts.get_mut(user)) {
+            counts.pairs += 1;
+            counts.logins += u32::from(act.call != Call::Refresh);
+        }
+    }
+    model
+}
+
+/// Where a login ends earlier sessions, nothing is known of which of several pairs given at once came last.
 fn outlive_each_other(first: Id, acts: &[(u32, Act)], model: &mut Model) {
-    let logins = acts.iter().filter(|(_, act)| act.call == Call::Login && act.deviation.is_right()).count();
-    if logins < 2 || !(model.behaviour.login_ends_access || model.behaviour.login_ends_refresh) {
+    let right = || acts.iter().filter(|(_, act)| act.deviation.is_right());
+    let may_give = right().filter(|(_, act)| matches!(act.call, Call::Login | Call::Refresh | Call::Verify)).count();
+    let begins = right().any(|(_, act)| matches!(act.call, Call::Login | Call::Verify));
+    if may_give < 2 || !begins || !(model.behaviour.login_ends_access || model.behaviour.login_ends_refresh) {
         return;
     }
     let made = first..first + acts.len() as Id;
     model.pairs.iter_mut().filter(|pair| made.contains(&pair.id)).for_each(|pair| pair.doubtful = true);
+}
+
+/// Of several changes of one setting at once any may have come last.
+fn overwrite_each_other(acts: &[(u32, Act)], model: &mut Model) {
+    let changed: Vec<usize> = acts
+        .iter()
+        .filter_map(|(_, act)| match (act.call, act.subject) {
+            (Call::Change, Subject::Setting { setting, .. }) => Some(setting.place()),
+            _ => None,
+        })
+        .collect();
+    for place in &changed {
+        if changed.iter().filter(|other| *other == place).count() > 1 {
+            model.lifetimes[*place] = None;
+        }
+    }
 }
 
 /// Lifetimes that are being changed are not known while they are.

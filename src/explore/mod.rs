@@ -3,6 +3,7 @@
 //! reported with its requirement and as a scenario.
 
 mod act;
+mod audit;
 mod behaviour;
 mod compose;
 mod coverage;
@@ -11,23 +12,31 @@ mod disturb;
 mod expect;
 mod explorer;
 mod finding;
+mod grants;
 mod history;
 mod input;
 mod judge;
 mod learn;
+mod lifetimes;
 mod local;
+mod meetings;
 mod model;
 mod motif;
+mod numbers;
 mod operation;
 mod plan;
 mod races;
 mod random;
+mod refusals;
 mod remote;
 mod run_step;
+mod scene;
 mod shrink;
+mod succession;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod tour;
 mod walk;
 mod wire;
 

@@ -78,6 +78,8 @@ pub(crate) struct OneTime {
     pub(crate) doubtful: bool,
     mints: u32,
     lengthened: u32,
+    /// By which requirement the change before it was refused, if it was.
+    pub(crate) refused_change: Option<&'static str>,
     /// How many requests had failed when it was made.
     pub(crate) failures: u32,
 }
@@ -236,6 +238,7 @@ impl Model {
             doubtful: false,
             mints: self.counts[user].mints,
             lengthened: self.lengthened[2],
+            refused_change: self.refused_change,
             failures: self.failures,
         });
     }
@@ -363,8 +366,23 @@ impl Model {
         sent: Duration,
         otherwise: Standing,
     ) -> Standing {
-        let over = life.is_some_and(|life| sent >= issued.latest + life + self.margin + ROUNDING);
-        if over && !prolonged { Standing::Expired } else { otherwise }
+        if self.is_over(issued, life, sent) && !prolonged { Standing::Expired } else { otherwise }
+    }
+
+    /// Whether a lifetime as it was announced is over for certain.
+    pub(crate) fn is_over(&self, issued: Moment, life: Option<Duration>, sent: Duration) -> bool {
+        life.is_some_and(|life| sent >= issued.latest + life + self.margin + ROUNDING)
+    }
+
+    /// A token was refused: where its lifetime is over no longer one has prolonged it.
+    pub(crate) fn refused(&mut self, id: Id, kind: Kind, sent: Duration) {
+        let is_over = self.end(id, kind).is_some_and(|(issued, life)| self.is_over(issued, Some(life), sent));
+        let [access, _, one_time] = self.lengthened;
+        match kind {
+            Kind::Access if is_over => self.pair_mut(id).into_iter().for_each(|pair| pair.lengthened[0] = access),
+            Kind::OneTime if is_over => self.one_time_mut(id).into_iter().for_each(|one| one.lengthened = one_time),
+            _ => {}
+        }
     }
 
     /// The end of a token's life, as far as it is known.
@@ -429,6 +447,22 @@ mod tests {
         assert_eq!(access(&model, 1, 99), Standing::Good);
         assert_eq!(access(&model, 1, 100), Standing::Open);
         assert_eq!(access(&model, 1, 102), Standing::Expired);
+    }
+
+    #[test]
+    fn a_longer_lifetime_may_prolong_a_token_unless_it_was_refused_since() {
+        let mut model = model();
+        model.behaviour.settings_prolong = true;
+        model.lifetimes[0] = Some(Duration::from_secs(100));
+        model.log_in(1, 0, granted("1", 0));
+        model.change(Setting::Access, Duration::from_secs(500));
+        assert_eq!(access(&model, 1, 150), Standing::Open);
+        model.refused(1, Kind::Access, Duration::from_secs(50));
+        assert_eq!(access(&model, 1, 150), Standing::Open);
+        model.refused(1, Kind::Access, Duration::from_secs(140));
+        assert_eq!(access(&model, 1, 150), Standing::Expired);
+        model.change(Setting::Access, Duration::from_secs(900));
+        assert_eq!(access(&model, 1, 150), Standing::Open);
     }
 
     #[test]

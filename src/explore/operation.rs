@@ -153,6 +153,8 @@ pub(crate) enum Spelling {
     MoreMembers,
     /// With members that name another user, which a server may refuse.
     OtherMembers,
+    /// With an access token of another user beside it, which a server may refuse.
+    OtherBearer,
 }
 
 /// What a careless server takes for a right to a call.

@@ -17,6 +17,8 @@ pub(crate) struct Planner<'a> {
     pub(crate) decks: &'a mut Decks,
     pub(crate) model: &'a Model,
     pub(crate) facts: &'a Facts,
+    /// The moment at which the plan is made, on the server's clock.
+    pub(crate) now: Duration,
     pub(crate) next: &'a mut Id,
     pub(crate) steps: VecDeque<Step>,
 }
@@ -82,8 +84,13 @@ impl Planner<'_> {
             _ => None,
         };
         if let Some((setting, value)) = first {
-            self.step(Operation::Act(Act::right(Call::Change, Subject::Setting { pair, setting, value })));
+            self.set(pair, setting, value);
         }
+        self.set(pair, setting, value)
+    }
+
+    /// Adds a change of a setting to exactly this value.
+    pub(crate) fn set(&mut self, pair: Id, setting: Setting, value: u64) -> Id {
         self.step(Operation::Act(Act::right(Call::Change, Subject::Setting { pair, setting, value })))
     }
 

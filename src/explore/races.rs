@@ -8,10 +8,10 @@ use super::{
 
 /// A race that is being put together.
 #[derive(Default)]
-struct Race {
-    acts: Vec<Act>,
+pub(super) struct Race {
+    pub(super) acts: Vec<Act>,
     /// What is looked at afterwards.
-    after: Vec<(Call, Subject)>,
+    pub(super) after: Vec<(Call, Subject)>,
 }
 
 /// Puts a race of so many requests together.
@@ -46,12 +46,13 @@ pub(super) fn races(planner: &mut Planner<'_>) {
         let most = planner.facts.burst.clamp(2, 20);
         let size = planner.random.one_of([2, 2, 4, 8, 20]).min(most);
         let race = kind(planner, size);
-        hold(planner, race);
+        let distance = planner.random.one_of(DISTANCES);
+        hold(planner, race, distance);
     }
 }
 
-fn hold(planner: &mut Planner<'_>, race: Race) {
-    let distance = planner.random.one_of(DISTANCES);
+/// Sends the requests of a race at this distance in microseconds, then looks at what they gave and at what the race names.
+pub(super) fn hold(planner: &mut Planner<'_>, race: Race, distance: u32) {
     let most = if distance >= FAR { 3 } else { race.acts.len() };
     let timed: Vec<(u32, Act)> =
         race.acts.iter().take(most).enumerate().map(|(at, act)| (distance * at as u32, *act)).collect();
@@ -75,7 +76,8 @@ fn hold(planner: &mut Planner<'_>, race: Race) {
     }
 }
 
-fn right(call: Call, subject: Subject) -> Act {
+/// A right request over a connection of its own.
+pub(super) fn right(call: Call, subject: Subject) -> Act {
     Act { fresh: true, ..Act::right(call, subject) }
 }
 

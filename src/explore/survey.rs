@@ -35,7 +35,7 @@ pub(super) fn inputs(planner: &mut Planner<'_>) {
         }
         // No answer announces this lifetime, and a value that the contract leaves open may have changed it.
         if let Some(life) = planner.facts.one_time_lifetime {
-            set(planner, changer, Setting::OneTime, life.as_secs());
+            planner.set(changer, Setting::OneTime, life.as_secs());
         }
         planner.log_in(user);
     }
@@ -80,39 +80,40 @@ pub(super) fn lives(planner: &mut Planner<'_>) {
     }
     let [access, refresh, one_time] = planner.model.lifetimes.map(|life| life.map_or(LIVES.0, |life| life.as_secs()));
     let changer = planner.log_in(0);
-    set(planner, changer, Setting::Refresh, HUGE);
-    set(planner, changer, Setting::Access, HUGE);
+    planner.set(changer, Setting::Refresh, HUGE);
+    planner.set(changer, Setting::Access, HUGE);
     let huge = planner.log_in(0);
     planner.use_access(huge);
     let huge = planner.refresh(huge);
     planner.use_access(huge);
 
-    set(planner, huge, Setting::Access, TINY);
+    planner.set(huge, Setting::Access, TINY);
     let tiny = planner.log_in(0);
     planner.pass(Pass::After(tiny, Kind::Access));
     planner.use_access(tiny);
 
-    set(planner, huge, Setting::Access, longest);
-    set(planner, huge, Setting::Refresh, longest + LONGER);
-    set(planner, huge, Setting::OneTime, longest);
+    planner.set(huge, Setting::Access, longest);
+    planner.set(huge, Setting::Refresh, longest + LONGER);
+    planner.set(huge, Setting::OneTime, longest);
     long(planner, huge, access);
 
-    set(planner, huge, Setting::Access, access);
-    set(planner, huge, Setting::Refresh, refresh.max(access));
-    set(planner, huge, Setting::OneTime, one_time);
+    planner.set(huge, Setting::Access, access);
+    planner.set(huge, Setting::Refresh, refresh.max(access));
+    planner.set(huge, Setting::OneTime, one_time);
     planner.log_in(0);
 }
 
 /// Tokens of long lifetimes on both sides of their ends, while the access lifetime is `short` again.
 fn long(planner: &mut Planner<'_>, changer: Id, short: u64) {
     let user = planner.random.below(planner.facts.users.len());
-    let [unused, used, spent, late] = [(); 4].map(|()| planner.log_in(user));
+    let [unused, used, spent, late, chained] = [(); 5].map(|()| planner.log_in(user));
     let ones: Vec<Id> = planner.minting().map_or_else(Vec::new, |user| (0..3).map(|_| planner.mint(user)).collect());
     planner.use_access(used);
     let second = planner.refresh(spent);
     let third = planner.refresh(second);
+    let deep = (0..3).fold(chained, |pair, _| planner.refresh(pair));
     ones.first().map(|one| planner.verify(*one));
-    set(planner, changer, Setting::Access, short);
+    planner.set(changer, Setting::Access, short);
     let newest = planner.minting().map(|user| planner.mint(user));
     planner.pass(Pass::Part(used, Kind::Access, 60));
     ones.first().map(|one| planner.verify(*one));
@@ -120,6 +121,7 @@ fn long(planner: &mut Planner<'_>, changer: Id, short: u64) {
     planner.use_access(used);
     let renewed = planner.refresh(late);
     planner.use_access(renewed);
+    let deeper = planner.refresh(deep);
 
     planner.log_in(user);
     planner.around_end(unused, Kind::Access, false);
@@ -139,8 +141,6 @@ fn long(planner: &mut Planner<'_>, changer: Id, short: u64) {
     planner.around_end(unused, Kind::Refresh, true);
     planner.refresh(unused);
     planner.use_access(unused);
-}
-
-fn set(planner: &mut Planner<'_>, pair: Id, setting: Setting, value: u64) {
-    planner.step(Operation::Act(Act::right(Call::Change, Subject::Setting { pair, setting, value })));
+    let deepest = planner.refresh(deeper);
+    planner.use_access(deepest);
 }

@@ -11,6 +11,13 @@ fn explored(names: &[&str], requests: u64, seed: u64) -> Exploration {
     block_on(explore(&mut Local::new(variations), budget))
 }
 
+/// With a survey, which meets every succession of two requests and every two calls at once.
+fn surveyed(names: &[&str], seed: u64) -> Exploration {
+    let variations = Variations::from_names(names).expect("there are such variations");
+    let budget = Budget { survey: 2_600, requests: 0, seed, actors: 1, time: None, findings: 1 };
+    block_on(explore(&mut Local::new(variations), budget))
+}
+
 fn told(exploration: &Exploration) -> String {
     let one =
         |finding: &super::Finding| format!("{}\n{}", finding.violation.text, finding.scenario(exploration.info.seed));
@@ -31,6 +38,43 @@ fn no_freedom_is_blamed() {
     let promised = ["session-fixed-end"];
     for freedom in variations::variants().iter().filter(|freedom| !promised.contains(&freedom.name)) {
         let exploration = explored(&[freedom.name], 1_500, 11);
+        assert!(exploration.findings.is_empty(), "{}\n{}", freedom.name, told(&exploration));
+    }
+}
+
+#[test]
+fn a_survey_finds_nothing_on_a_correct_server() {
+    let odd = [
+        "session-one-per-user",
+        "session-refresh-token-stays",
+        "one-time-newest-only",
+        "settings-shortest-two-seconds",
+    ];
+    for names in std::iter::once(&[][..]).chain(odd.iter().map(std::slice::from_ref)) {
+        let exploration = surveyed(names, 5);
+        assert!(exploration.findings.is_empty(), "{names:?}\n{}", told(&exploration));
+    }
+}
+
+#[test]
+fn what_one_request_leaves_behind_for_another_is_found_by_a_survey() {
+    for fault in [
+        "history-failed-login-mixes-users",
+        "history-wrong-method-spends",
+        "history-expired-on-second-try",
+        "history-change-cuts-access",
+    ] {
+        assert!(!surveyed(&[fault], 5).findings.is_empty(), "{fault}");
+    }
+}
+
+/// Not run by default: a minute and more.
+#[test]
+#[ignore = "takes a minute: a survey of every freedom"]
+fn a_survey_blames_no_freedom() {
+    let promised = ["session-fixed-end"];
+    for freedom in variations::variants().iter().filter(|freedom| !promised.contains(&freedom.name)) {
+        let exploration = surveyed(&[freedom.name], 3);
         assert!(exploration.findings.is_empty(), "{}\n{}", freedom.name, told(&exploration));
     }
 }

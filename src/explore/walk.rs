@@ -7,13 +7,13 @@ use super::{
     act::standing,
     coverage::Coverage,
     deviate::Decks,
-    disturb,
+    disturb, lifetimes, meetings,
     model::{Model, Standing},
-    motif,
+    motif, numbers,
     operation::{Act, Call, Deviation, Field, Id, Operation, Step, Subject},
     plan::Planner,
     random::Random,
-    run_step, survey,
+    run_step, survey, tour,
     wire::Link,
 };
 
@@ -39,14 +39,27 @@ enum Course {
     Motifs,
     /// All motifs, once lifetimes are as short as they were.
     Shortened([u64; 3]),
-    /// Histories without waiting: a login shows the lifetimes, which are made long, so that no token ends under them.
-    Announced,
-    Lengthened,
-    Histories,
+    /// Without waiting: a login shows the lifetimes, which are made long, so that no token ends under what comes then.
+    Announced(Lasting),
+    Lengthened(Lasting),
+    Lasting(Lasting),
     /// Classes of input.
     Survey,
     /// Other lifetimes than those of the run once, and then classes of input.
     Lives,
+}
+
+/// What a walk under long lifetimes is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lasting {
+    /// Disturbances and races, drawn at random.
+    Histories,
+    /// Every kind of request after every other, and then histories.
+    Tour,
+    /// Every two calls at once, and then histories.
+    Meetings,
+    /// The same request many times, and then histories.
+    Numbers,
 }
 
 /// What comes next.
@@ -76,14 +89,19 @@ impl Walk {
         Self { course: lifetimes.map_or(Course::Motifs, Course::Shortened), ..Self::new(actors) }
     }
 
-    /// A walk of one actor that waits for nothing.
-    pub(crate) fn histories() -> Self {
-        Self { course: Course::Announced, ..Self::new(1) }
+    /// A walk of one actor under long lifetimes.
+    pub(crate) fn lasting(of: Lasting) -> Self {
+        Self { course: Course::Announced(of), ..Self::new(1) }
     }
 
     /// The lifetimes that this walk has made longer, as they were.
     pub(crate) fn lengthened(&self) -> Option<[u64; 3]> {
         self.lengthened
+    }
+
+    /// Whether the walk meets one thing after the other.
+    pub(crate) fn is_systematic(&self) -> bool {
+        matches!(self.course, Course::Announced(Lasting::Tour | Lasting::Meetings | Lasting::Numbers))
     }
 
     /// A walk of one actor that tries classes of input.
@@ -115,21 +133,27 @@ impl Walk {
         if self.actors[at].plan.is_empty() {
             let facts = link.facts();
             let plan = VecDeque::new();
-            let mut planner = Planner { random: &mut *random, decks, model, facts, next: &mut self.next, steps: plan };
+            let next = &mut self.next;
+            let mut planner = Planner { random: &mut *random, decks, model, facts, now, next, steps: plan };
             match self.course {
                 Course::Motifs => motif::plan(&mut planner),
-                Course::Shortened(lifetimes) => disturb::set_lifetimes(&mut planner, lifetimes),
-                Course::Announced => drop(planner.log_in(0)),
-                Course::Lengthened => self.lengthened = disturb::lengthen(&mut planner),
-                Course::Histories => disturb::histories(&mut planner),
+                Course::Shortened(known) => lifetimes::set_lifetimes(&mut planner, known),
+                Course::Announced(_) => drop(planner.log_in(0)),
+                Course::Lengthened(of) => {
+                    self.lengthened = lifetimes::lengthen(&mut planner);
+                    if of == Lasting::Tour {
+                        tour::begin(&mut planner);
+                    }
+                }
+                Course::Lasting(of) => lasting(&mut planner, of),
                 Course::Survey => survey::inputs(&mut planner),
                 Course::Lives => survey::lives(&mut planner),
             }
             self.actors[at].plan = planner.steps;
             self.course = match self.course {
                 Course::Motifs | Course::Shortened(_) => Course::Motifs,
-                Course::Announced => Course::Lengthened,
-                Course::Lengthened | Course::Histories => Course::Histories,
+                Course::Announced(of) => Course::Lengthened(of),
+                Course::Lengthened(of) | Course::Lasting(of) => Course::Lasting(of),
                 Course::Survey | Course::Lives => Course::Survey,
             };
         }
@@ -177,7 +201,7 @@ impl Walk {
         };
         let most = match self.course {
             _ if link.facts().turned => WRONG_TURNED,
-            Course::Survey if link.facts().is_unlimited => WRONG_SURVEYED,
+            Course::Survey | Course::Lasting(Lasting::Tour) if link.facts().is_unlimited => WRONG_SURVEYED,
             _ => WRONG_REAL,
         };
         let made_up = matches!(deviation, Deviation::Text(Field::Login, _));
@@ -187,6 +211,18 @@ impl Walk {
         let right = Step { id: self.next, operation: Operation::Act(Act::right(Call::Login, Subject::User(user))) };
         self.next += 1;
         Some(right)
+    }
+}
+
+fn lasting(planner: &mut Planner<'_>, of: Lasting) {
+    let is_left = match of {
+        Lasting::Histories => false,
+        Lasting::Tour => tour::tour(planner),
+        Lasting::Meetings => meetings::meet(planner),
+        Lasting::Numbers => planner.decks.deal_numbers().then(|| numbers::many_times(planner)).is_some(),
+    };
+    if !is_left {
+        disturb::histories(planner);
     }
 }
 

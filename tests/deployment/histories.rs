@@ -62,3 +62,15 @@ fn unforeseen_histories_are_found() {
 fn unforeseen_races_are_found() {
     search("concurrency");
 }
+
+#[test]
+#[ignore = "takes an hour: a run with waiting for each of 55 defects"]
+fn sequences_are_found() {
+    search("sequences");
+}
+
+#[test]
+#[ignore = "takes half an hour: a run with waiting for each of 31 defects"]
+fn overlaps_are_found() {
+    search("overlap");
+}
