@@ -170,6 +170,7 @@ fn embedded_target(server: &StandIn, base_url: &str) -> Target {
         pace: Pace { per_second: None, burst: NonZeroU32::MAX },
         network: Network::default(),
         thorough: true,
+        frugal: false,
     }
 }
 
@@ -190,6 +191,7 @@ fn shaped(stand_in: Target, shape: &Target) -> Target {
         short_lifetimes: stand_in.short_lifetimes.filter(|_| shape.short_lifetimes.is_some()),
         pace: Pace { per_second: None, burst: shape.pace.burst },
         thorough: shape.thorough,
+        frugal: shape.frugal,
         ..stand_in
     }
 }

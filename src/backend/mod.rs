@@ -187,6 +187,13 @@ impl Backend {
         }
     }
 
+    /// Sets whether scenarios are going to log in.
+    pub(crate) fn expect_logins(&self, are_expected: bool) {
+        if let Self::Deployment(deployment) = self {
+            deployment.site().expect_logins(are_expected);
+        }
+    }
+
     /// What the target offers.
     pub(crate) fn offers(&self, need: Need) -> bool {
         let target = self.target();

@@ -39,6 +39,9 @@ const SHORT: [u64; 3] = [4, 8, 4];
 /// The ways to a one-time token, of which a target has one.
 const WAYS: [&str; 3] = ["ott.command", "ott.file", "ott.listen"];
 
+/// More requests a second than these are enough for every input and repetition that a deployment gets.
+const UNHURRIED: f64 = 20.0;
+
 /// Builds the target, and reads the passwords and certificates that it needs.
 ///
 /// # Errors
@@ -49,6 +52,7 @@ pub(super) fn read_target(
     environment: &Environment,
 ) -> Result<Target, ConfigError> {
     let margin = settings.get_or("margin", MARGIN)?;
+    let pace = read_pace(settings)?;
     Ok(Target {
         base_url: settings.require("base_url")?,
         nodes: read_nodes(settings)?,
@@ -65,9 +69,10 @@ pub(super) fn read_target(
             one_time: one_time.and_then(|source| source.users.lifetime),
         },
         refresh_grace: read_refresh_grace(settings)?,
-        pace: read_pace(settings)?,
+        pace,
         network: read_network(settings, environment)?,
         thorough: false,
+        frugal: pace.per_second.is_some_and(|rate| rate <= UNHURRIED),
         // Last, so that no password is asked for in vain.
         user: read_user(settings, "login", &password::FIRST, environment)?,
         second_user: read_second_user(settings, environment)?,

@@ -17,7 +17,7 @@ use crate::{
     config::ExploreExtent,
     run::{
         context,
-        execute::{Ledger, RunLimits, ScenarioRunner},
+        execute::{Ledger, RunLimits, ScenarioRunner, shared_requests},
     },
     suite::{Scenario, Selection, Suite},
 };
@@ -38,6 +38,7 @@ impl Rehearsal {
     /// When the stand-in cannot be set up.
     pub(crate) async fn of(suite: &Arc<Suite>, selection: &Selection, target: &Target) -> Result<Self> {
         let backend = Rc::new(Backend::Embedded(Box::new(context::rehearsal(target)?)));
+        let shared = shared_requests(suite, selection, |need| backend.offers(need));
         let ledger = Rc::new(Ledger::open_with_traces());
         let limits = RunLimits { concurrency: 1, max_wait: FOR_EVER, pace: None, explore: ExploreExtent::default() };
         let runner = ScenarioRunner::new(suite.clone(), selection.clone(), backend, ledger.clone(), limits);
@@ -47,7 +48,7 @@ impl Rehearsal {
         let mut traces = ledger.close().traces;
         let selected = suite.scenarios().filter(|scenario| selection.takes(scenario));
         let traced = |scenario: &Scenario| {
-            let trace = traces.remove(&scenario.id).unwrap_or_default();
+            let trace = traces.remove(&scenario.id).filter(|_| !shared.contains(&scenario.id)).unwrap_or_default();
             (scenario.clone(), ScenarioTrace { trace, runs_alone: scenario.runs_alone() })
         };
         Ok(Self { scenarios: selected.map(traced).collect() })

@@ -38,6 +38,18 @@ fn mixed(seed: u64, place: u64) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
+/// So many of these, in an order that the seed decides: each place gets those that follow what the place before it got, so that a
+/// run tries each of them in some place, and each place gets every one in some run.
+pub(crate) fn draw<T>(all: Vec<T>, place: usize, most: usize) -> Vec<T> {
+    let count = all.len();
+    let mut order: Vec<(u64, T)> =
+        all.into_iter().enumerate().map(|(at, it)| (mixed(run_seed(), !(at as u64)), it)).collect();
+    order.sort_by_key(|(rank, _)| *rank);
+    order.rotate_left((place * most) % count.max(1));
+    order.truncate(most);
+    order.into_iter().map(|(_, it)| it).collect()
+}
+
 /// A path that looks like one of the API's and is none; the same for the whole run.
 pub(crate) fn unknown_path() -> String {
     const ROOMS: [&str; 8] = ["reports", "orders", "positions", "groups", "routes", "symbols", "holidays", "margins"];
@@ -197,6 +209,16 @@ mod tests {
     use super::*;
 
     const TOKENS: [&str; 4] = ["eyItMjI2.4P7Xss", "0f8fad5bd9cb469fa16570867728950e", "zzzz+/==", "a.b.c"];
+
+    #[test]
+    fn places_share_what_is_drawn_and_together_get_all_of_it() {
+        let drawn: Vec<Vec<u32>> = (0..4).map(|place| draw((0..8).collect(), place, 2)).collect();
+        let mut all = drawn.concat();
+        all.sort_unstable();
+        assert_eq!(all, (0..8).collect::<Vec<_>>());
+        assert_eq!(draw((0..8).collect::<Vec<u32>>(), 4, 2), drawn[0]);
+        assert!(draw(Vec::<u32>::new(), 1, 2).is_empty());
+    }
 
     #[test]
     fn an_altered_token_is_never_the_token() {

@@ -4,6 +4,7 @@
 use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use crate::{
+    client::SeenPages,
     clock::Clock,
     cluster::{ClusterFindings, ClusterLog},
     interference::GrantLog,
@@ -45,6 +46,7 @@ pub struct Site {
     pub(crate) oldest: OldestPair,
     pub(crate) lives: TokenLives,
     pub(crate) cluster: ClusterLog,
+    pub(crate) pages: SeenPages,
 }
 
 /// The pace of a site at one moment, to look ahead from.
@@ -125,6 +127,7 @@ impl Site {
             logins: RecentLogins::default(),
             lives: TokenLives::default(),
             cluster: ClusterLog::default(),
+            pages: SeenPages::default(),
         }
     }
 
@@ -148,6 +151,11 @@ impl Site {
     /// Waits until as many requests may go at one moment as the target allows.
     pub async fn fill_bucket(&self) {
         drop(self.pacer.hold(u64::MAX, self.target.pace.burst.get()).await);
+    }
+
+    /// Sets whether scenarios are going to log in: until then attempts that are to be refused wait for such a login.
+    pub fn expect_logins(&self, are_expected: bool) {
+        self.lockout_guard.expect_logins(are_expected);
     }
 
     /// The rate that was found when the server refused to be asked faster, in requests a second.

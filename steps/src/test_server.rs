@@ -90,6 +90,7 @@ impl TestServer {
             pace: Pace { per_second: None, burst: NonZeroU32::MAX },
             network: Network::default(),
             thorough: true,
+            frugal: false,
         };
         change(&mut target);
         let shared = Shared {

@@ -10,7 +10,7 @@ mod order;
 mod paced;
 mod step;
 
-use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
+use std::{cell::RefCell, collections::HashSet, rc::Rc, sync::Arc, time::Duration};
 
 use cucumber::{Event, Runner, cli, event, gherkin, parser};
 use futures::{
@@ -23,7 +23,8 @@ use steps::{Journal, World};
 pub(crate) use ledger::{Closed, Ledger};
 
 use crate::{
-    backend::Backend,
+    backend::{Backend, Isolation},
+    catalogue::Need,
     config::ExploreExtent,
     results::Outcome,
     run::{exploring::explore_backend, pace::RunPace},
@@ -47,6 +48,17 @@ pub(crate) struct RunLimits {
     pub(crate) pace: Option<RunPace>,
     /// Requests that go into exploring.
     pub(crate) explore: ExploreExtent,
+}
+
+/// The scenarios whose requests others send for them, where scenarios share a server that offers these needs.
+pub(crate) fn shared_requests(suite: &Suite, selection: &Selection, offers: impl Fn(Need) -> bool) -> HashSet<String> {
+    let mut order = RunOrder::default();
+    for feature in &suite.features {
+        order.add(feature.source.clone(), &suite.catalogue, selection, &suite.steps);
+    }
+    let phases = order.phases(Isolation::Shared, offers);
+    let twins = phases.iter().flat_map(|phase| &phase.scenarios).flat_map(|planned| &planned.twins);
+    twins.map(|twin| twin.scenario.id.clone()).collect()
 }
 
 /// Runs scenarios on a backend.

@@ -37,6 +37,7 @@ impl ScenarioRunner {
         let (mut running, mut held) = (FuturesUnordered::new(), Vec::new());
         pending.sort_by_cached_key(|planned| std::cmp::Reverse(pace.wait(&planned.scenario.id)));
         let mut idle = Instant::now();
+        self.backend.expect_logins(company == Company::All);
         while !(pending.is_empty() && running.is_empty()) {
             let is_full = running.is_empty() && idle.elapsed() >= pace.conditions.filling();
             let next = self.admissible(pace, &pending, company).or((is_full && !pending.is_empty()).then_some(0));
@@ -45,6 +46,9 @@ impl ScenarioRunner {
                 self.active.borrow_mut().push(Active::new(&execution));
                 running.push(execution.start());
                 continue;
+            }
+            if pending.is_empty() {
+                self.backend.expect_logins(false);
             }
             tokio::select! {
                 Some(ended) = running.next(), if !running.is_empty() => {
@@ -117,7 +121,7 @@ fn position(trace: &[TraceEvent], mark: &ProgressMark) -> usize {
     match mark.pause {
         Some(Pause::Lifetime) => next,
         Some(Pause::Source) => trace[likely..].iter().position(is_birth).map_or(likely, |after| likely + after),
-        None => likely,
+        Some(Pause::Login) | None => likely,
     }
 }
 

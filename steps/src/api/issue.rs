@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use serde_json::json;
+use tokio::sync::MutexGuard;
 
 use super::endpoint::{Api, TOKEN_PATH};
 use crate::{
@@ -10,6 +11,7 @@ use crate::{
     client::Trouble,
     interference::GrantKind,
     message::{Answer, Call, Request},
+    pace::Pause,
     redactor::SecretKind,
     target::Credentials,
 };
@@ -40,7 +42,7 @@ impl Api {
             return self.refused(request).await;
         };
         let guard = &self.site.lockout_guard;
-        let _turn = guard.wrong_attempt().await;
+        let _turn = self.turn_to_be_refused(login).await?;
         if guard.is_wrong(login) {
             let right = self.client.send(Call::Issue, issue_request(user)).await?;
             if let Ok(pair) = self.pair(&right, login) {
@@ -53,6 +55,26 @@ impl Api {
         let answer = self.refused(request).await;
         guard.refused(login);
         answer
+    }
+
+    /// The turn of a wrong attempt. Others log in first where they are going to, unless a token of the scenario would age meanwhile.
+    async fn turn_to_be_refused(&self, login: &str) -> Result<MutexGuard<'_, ()>, Trouble> {
+        let (guard, progress) = (&self.site.lockout_guard, self.client.journal.progress());
+        let mut is_patient = !progress.has_tokens();
+        loop {
+            let turn = guard.wrong_attempt().await;
+            if !is_patient || !guard.is_wrong(login) || !guard.expects_logins() {
+                return Ok(turn);
+            }
+            drop(turn);
+            progress.pause(Pause::Login);
+            let waited = tokio::select! {
+                has_logged_in = guard.wait_for_login(login) => Ok(has_logged_in),
+                () = self.site.shared.counters.aborted() => Err(Trouble::GivenUp),
+            };
+            progress.resume();
+            is_patient = waited?;
+        }
     }
 
     async fn refused(&self, request: Request) -> Result<Answer, Trouble> {

@@ -20,6 +20,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// No attempt begins later than this after the first.
 const PATIENCE: Duration = Duration::from_secs(240);
+/// The same where the run has given the server up.
+const LAST_PATIENCE: Duration = Duration::from_secs(20);
 /// Attempts that may end with a refusal of the server, which a pause seldom changes.
 const MOST_REFUSALS: u32 = 4;
 
@@ -80,7 +82,8 @@ impl Api {
             let Err(failed) = self.attempt_restore_everywhere(kind, original).await else { return Ok(()) };
             refusals += u32::from(failed.is_refusal);
             let elapsed = self.site.clock.now().saturating_sub(began);
-            if refusals >= MOST_REFUSALS || elapsed + pause > PATIENCE {
+            let patience = if self.site.pacer.has_given_up() { LAST_PATIENCE } else { PATIENCE };
+            if refusals >= MOST_REFUSALS || elapsed + pause > patience {
                 let reason = self.site.redactor.mask(failed.reason.expose());
                 return Err(NotRestored { kind, before: original.setting, reason });
             }

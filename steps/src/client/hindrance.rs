@@ -32,6 +32,11 @@ impl Hindrance {
         self.status == 429
     }
 
+    /// A firewall answers with its page for a server that was asked too fast.
+    pub(super) fn from_block_page(answer: &Answer) -> Self {
+        Self { status: answer.status, is_too_fast: true, pause: None }
+    }
+
     /// How often the request is sent again.
     pub(super) fn most_repeats(self) -> u32 {
         if self.is_too_fast { MOST_REPEATS } else { 3 }
@@ -39,7 +44,7 @@ impl Hindrance {
 
     /// Whether the server may have done what it was asked to.
     pub(super) fn may_be_done(self) -> bool {
-        self.status != 429
+        !(400..500).contains(&self.status)
     }
 }
 

@@ -2,6 +2,7 @@
 //! checks decide what an answer means.
 
 mod apart;
+mod block_page;
 mod body;
 mod encode;
 mod hindrance;
@@ -21,6 +22,7 @@ use futures::future::join_all;
 use reqwest::{Method, tls::TlsInfo};
 
 pub(crate) use apart::wait_exactly;
+pub(crate) use block_page::SeenPages;
 pub(crate) use trouble::Trouble;
 
 use crate::{
@@ -135,7 +137,11 @@ impl Client {
                 }
             }
             let answer = answer.inspect_err(|_| self.sent(1, &request, None))?;
-            let Some(hindrance) = Hindrance::from_answer(&answer) else {
+            let hindrance = match Hindrance::from_answer(&answer) {
+                None => self.find_block(&answer).await,
+                found => found,
+            };
+            let Some(hindrance) = hindrance else {
                 self.site.pacer.answered();
                 self.sent(1, &request, Some(&answer));
                 return Ok(answer);
@@ -191,8 +197,7 @@ impl Client {
         });
         let results = join_all(exchanges).await;
         drop(permits);
-        self.raced(racers, first, &results);
-        results
+        self.without_hindered(racers, first, results).await
     }
 
     /// Keeps permits for a race and the request before it that gets its token, until the guard is dropped.
@@ -220,6 +225,12 @@ impl Client {
             () = self.site.shared.counters.aborted() => Err(Trouble::GivenUp),
             permits = self.site.pacer.turn(self.journal.id(), requests, self.deadline(request)) => Ok(permits),
         }
+    }
+
+    /// Whether a token in a request ends too soon for a request that has to wait for its turn.
+    pub(crate) fn is_nearly_over(&self, request: &Request) -> bool {
+        let end = self.site.lives.first_end(&request.secrets, self.journal.progress().passed());
+        end.is_some_and(|end| self.site.clock.now() + WHOLE_SECOND * 3 > end)
     }
 
     /// When the tokens in a request are surely good for the last time, on the pacer's clock.
@@ -262,14 +273,42 @@ impl Client {
         }
     }
 
-    fn raced(&self, racers: u32, first: &Request, results: &[Result<Answer, Trouble>]) {
+    /// Takes those out of a race that were refused for being too fast. Where fewer than two are left, the scenario is tried again.
+    async fn without_hindered(
+        &self,
+        racers: u32,
+        first: &Request,
+        mut results: Vec<Result<Answer, Trouble>>,
+    ) -> Vec<Result<Answer, Trouble>> {
         self.journal.progress().sent(racers, &first.secrets, false);
-        for answer in results.iter().flatten() {
-            match Hindrance::from_answer(answer) {
+        let mut hindered: Option<Hindrance> = None;
+        for result in &mut results {
+            let Ok(answer) = result else { continue };
+            let found = match Hindrance::from_answer(answer) {
+                None => self.find_block(answer).await,
+                found => found,
+            };
+            match found {
+                Some(hindrance) if hindrance.is_too_fast => {
+                    let (status, found_rate) = (hindrance.status, self.site.pacer.found_rate());
+                    *result = Err(Trouble::Hindered { status, found_rate });
+                    hindered = hindered.filter(|known| known.pause >= hindrance.pause).or(found);
+                }
                 Some(hindrance) => drop(self.is_hindered(hindrance, Call::Other)),
                 None => self.follow_tokens(first, answer),
             }
         }
+        let Some(hindrance) = hindered else { return results };
+        let answered = results.iter().flatten().count();
+        let refused = self.site.pacer.race_refused(u32::try_from(answered).unwrap_or(u32::MAX), hindrance.pause);
+        if refused.is_err() {
+            self.site.shared.counters.abort();
+        }
+        if answered < 2 {
+            let why = format!("too few requests met: the server answered {} to the others", hindrance.status);
+            self.journal.progress().note_late(why);
+        }
+        results
     }
 
     /// Notes the tokens that an answer gives, and whether those that it refuses may have come too late.

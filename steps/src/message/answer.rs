@@ -28,7 +28,7 @@ pub(crate) struct Answer {
 }
 
 /// The call of the API that a request makes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Call {
     /// `POST /auth/token`, or an attempt at it.
     Issue,

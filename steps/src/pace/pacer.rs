@@ -15,15 +15,21 @@ use tokio::{
 use super::{Demand, PaceQueue, Ticket};
 use crate::target::Pace;
 
-/// A run spends at most this long in pauses that the server asked for, and without any answer but refusals.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// A run goes on for at most this long without any answer but refusals.
+const PATIENCE: Duration = Duration::from_secs(90);
+/// A run spends at most this long in pauses after refusals, all in all.
+const MOST_PAUSED: Duration = Duration::from_secs(240);
 /// The first pause after a refusal that names no time; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// Longest pause after a refusal, even if the server asks for more.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// The same once the server was given up, while its settings are restored.
+const LONGEST_LAST_PAUSE: Duration = Duration::from_secs(4);
 /// The pace after the first refusal where none was configured.
 const RATE_WHEN_REFUSED: f64 = 4.0;
 const BURST_WHEN_REFUSED: u32 = 8;
+/// With fewer at one moment there is no race.
+const FEWEST_RACERS: u32 = 2;
 
 /// The pace of one target.
 pub(crate) struct Pacer {
@@ -43,6 +49,7 @@ struct PacerState {
     paused_until: Duration,
     paused: Duration,
     found_rate: Option<f64>,
+    is_given_up: bool,
 }
 
 /// Permits that one request or race has. Dropped, they are gone if they were used, and free again if not.
@@ -79,6 +86,11 @@ impl Pacer {
     /// The rate that was found when the server refused to be asked faster, in requests a second.
     pub(crate) fn found_rate(&self) -> Option<f64> {
         self.state().found_rate
+    }
+
+    /// Whether the server was given up, for it kept refusing.
+    pub(crate) fn has_given_up(&self) -> bool {
+        self.state().is_given_up
     }
 
     /// The queue as it is, without what waits in it, for a look ahead.
@@ -142,6 +154,28 @@ impl Pacer {
         let refused = self.state().refuse(self.now(), asked, is_too_fast);
         self.changed.notify_waiters();
         refused
+    }
+
+    /// Of a race the server has answered so many, and refused the others for being too many at one moment.
+    ///
+    /// # Errors
+    /// As [`refused`](Self::refused).
+    pub(crate) fn race_refused(&self, answered: u32, asked: Option<Duration>) -> Result<(), GivenUp> {
+        let mut state = self.state();
+        let is_limited = state.queue.rate().is_some();
+        if is_limited {
+            state.queue.narrow(answered.max(FEWEST_RACERS));
+        }
+        let refused = state.refuse(self.now(), asked, !is_limited);
+        drop(state);
+        self.changed.notify_waiters();
+        refused
+    }
+
+    /// The most that may go at one moment; `None` for no limit.
+    pub(crate) fn burst(&self) -> Option<u32> {
+        let state = self.state();
+        state.queue.rate().map(|_| state.queue.burst())
     }
 
     /// The server has answered a request.
@@ -214,24 +248,31 @@ impl PacerState {
             paused_until: Duration::ZERO,
             paused: Duration::ZERO,
             found_rate: None,
+            is_given_up: false,
         }
     }
 
     fn refuse(&mut self, now: Duration, asked: Option<Duration>, is_too_fast: bool) -> Result<(), GivenUp> {
         // What was on its way when a pause began belongs to that pause.
         if now >= self.paused_until {
-            if is_too_fast {
+            // A block that goes on says nothing new about the rate.
+            if is_too_fast && self.refusals == 0 {
                 self.slow_down(now);
             }
             let pause = FIRST_PAUSE * 2_u32.pow(self.refusals.min(6));
             self.refusals += 1;
             // A server that asks for too short a pause again and again is not believed.
-            self.pause(now, asked.unwrap_or(pause).max(pause / 8).min(LONGEST_PAUSE));
+            self.pause(now, asked.unwrap_or(pause).max(pause / 8).min(self.longest_pause()));
         } else if let Some(asked) = asked {
-            self.pause(now, asked.min(LONGEST_PAUSE));
+            self.pause(now, asked.min(self.longest_pause()));
         }
         let since = *self.refusing_since.get_or_insert(now);
-        if self.paused > PATIENCE || now > since + PATIENCE { Err(GivenUp(self.found_rate)) } else { Ok(()) }
+        self.is_given_up |= self.paused > MOST_PAUSED || now > since + PATIENCE;
+        if self.is_given_up { Err(GivenUp(self.found_rate)) } else { Ok(()) }
+    }
+
+    fn longest_pause(&self) -> Duration {
+        if self.is_given_up { LONGEST_LAST_PAUSE } else { LONGEST_PAUSE }
     }
 
     fn slow_down(&mut self, now: Duration) {

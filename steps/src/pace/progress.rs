@@ -32,6 +32,8 @@ pub enum Pause {
     Lifetime,
     /// A one-time token from the source.
     Source,
+    /// A login of another scenario.
+    Login,
 }
 
 /// A look at the progress of a scenario. Times are on the target's clock.
@@ -101,6 +103,16 @@ impl Progress {
     /// The scenario sends nothing until a wait has ended or a one-time token is there.
     pub(crate) fn pause(&self, pause: Pause) {
         self.state().pause = Some(pause);
+    }
+
+    /// A wait has ended that no event tells of.
+    pub(crate) fn resume(&self) {
+        self.state().pause = None;
+    }
+
+    /// Whether the scenario has tokens.
+    pub(crate) fn has_tokens(&self) -> bool {
+        !self.state().tokens.is_empty()
     }
 
     /// A token began to live. One that is known goes on living.

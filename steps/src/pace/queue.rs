@@ -146,6 +146,14 @@ impl PaceQueue {
         Some(slower * STRETCH)
     }
 
+    /// Lets fewer go at one moment from now on.
+    pub fn narrow(&mut self, burst: u32) {
+        self.burst = self.burst.min(burst.max(1));
+        for waiting in &mut self.waiting {
+            waiting.demand.permits = waiting.demand.permits.min(self.burst);
+        }
+    }
+
     /// Begins to keep a rate where there was none.
     pub fn limit(&mut self, now: Duration, rate: f64, burst: u32) {
         (self.rate, self.burst) = (Some(rate / STRETCH), burst.max(1));

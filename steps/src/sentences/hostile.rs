@@ -20,6 +20,11 @@ use crate::{
 /// Texts that programs send by mistake where they have no token.
 const PLACEHOLDERS: [&str; 5] = ["null", "undefined", "true", "0", ""];
 
+/// How many of each class are sent in one place where requests are dear.
+const FEW_PLACEHOLDERS: usize = 3;
+const FEW_TEXTS: usize = 2;
+const FEW_MESSAGES: usize = 2;
+
 /// A text that is repeated up to a number of characters, and whether a deployment gets it: those few have every class of length and
 /// most classes of characters.
 const HOSTILE: [(&str, usize, bool); 20] = [
@@ -53,15 +58,21 @@ const MAY_BE_CUT: usize = 4_000;
 impl Texts {
     /// The texts for this place.
     fn list(self, place: TextPlace, world: &World) -> Vec<String> {
-        let is_thorough = world.site().target.thorough;
+        let takes_all = world.site().target.thorough || !world.is_unhurried();
         match self {
-            Self::Placeholders => PLACEHOLDERS.into_iter().map(str::to_owned).chain([world.user().login]).collect(),
-            Self::Hostile => HOSTILE
-                .into_iter()
-                .filter(|(.., is_covering)| is_thorough || *is_covering)
-                .map(|(unit, length, _)| unit.chars().cycle().take(place.shorten(length)).collect::<String>())
-                .filter(|text| place.takes(text))
-                .collect(),
+            Self::Placeholders => {
+                let all = PLACEHOLDERS.into_iter().map(str::to_owned).chain([world.user().login]).collect();
+                world.draw("placeholder words", all, place as usize, FEW_PLACEHOLDERS)
+            }
+            Self::Hostile => {
+                let all = HOSTILE
+                    .into_iter()
+                    .filter(|(.., is_covering)| takes_all || *is_covering)
+                    .map(|(unit, length, _)| unit.chars().cycle().take(place.shorten(length)).collect::<String>())
+                    .filter(|text| place.takes(text))
+                    .collect();
+                world.draw("hostile texts", all, place as usize, FEW_TEXTS)
+            }
         }
     }
 }
@@ -168,7 +179,9 @@ pub(super) async fn send_odd_json(world: &mut World, endpoint: Endpoint) -> Resu
         Endpoint::Settings => world.api.settings_message(LifetimeKind::Access, &json!(-60)),
     };
     let mut answers = Vec::new();
-    for message in odd_messages(&object, world.site().target.thorough) {
+    let takes_all = world.site().target.thorough || !world.is_unhurried();
+    let messages = world.draw("odd messages", odd_messages(&object, takes_all), endpoint as usize, FEW_MESSAGES);
+    for message in messages {
         let request = |path| Request::new("POST", path).text("application/json", message.clone());
         answers.push(match endpoint {
             Endpoint::Token => world.api.attempt("", request(TOKEN_PATH)).await?,

@@ -74,22 +74,26 @@ pub(super) async fn act_repeatedly(
     times: usize,
     connection: Connection,
 ) -> Result<(), StepError> {
-    let secret = token.secret(world)?;
-    let request = action.request(&world.api, secret.as_ref())?;
+    let request = action.request(&world.api, token.secret(world)?.as_ref())?;
     let over = match connection {
         Connection::One => client::Connection::Kept,
         Connection::New => client::Connection::Fresh,
     };
     world.answers.clear();
-    let end = world.site().lives.first_end(secret.as_slice(), world.site().clock.now());
     for done in 0..times {
-        let soon = world.site().clock.now() + world.site().target.margin;
-        // A slow server answers fewer calls within the lifetime of a token than are wanted.
-        if done >= ENOUGH && end.is_some_and(|end| soon >= end) {
+        // A slow server answers fewer calls within the lifetime of a token than are wanted, and so does one that has to be asked slowly.
+        if done >= ENOUGH && world.api.client.is_nearly_over(&request) {
             break;
         }
         let answer = action.send_over(over, &world.api, request.clone()).await?;
         world.answers.push(answer);
+    }
+    if world.answers.len() < times {
+        let note = format!(
+            "it was used {} times instead of {times}, until shortly before its end, at this pace",
+            world.answers.len()
+        );
+        world.journal.note(world.site().redactor.mask(&note));
     }
     Ok(())
 }
@@ -105,7 +109,10 @@ pub(super) async fn act_changed(
     let is_caseless = change == Change::Recased && action != Action::Verify && !mixes_case(&original);
     // In its place another change is tried, so that the requirement is judged.
     let change = if is_caseless { Change::End } else { change };
-    let changed = change.apply(&original, world)?;
+    let mut changed = change.apply(&original, world)?;
+    if change == Change::Scattered {
+        changed = world.draw("places of a token", changed, action as usize, FEW_PLACES);
+    }
     world.answers.clear();
     for token in changed {
         let answer = action.send(&world.api, action.request(&world.api, Some(&token))?).await?;
@@ -121,6 +128,9 @@ fn mixes_case(token: &Secret) -> bool {
 
 /// Most characters of a token that are changed one by one, and on a deployment.
 const SCATTERED: (usize, usize) = (32, 6);
+/// Places where a token is changed and spellings of a path where requests are dear.
+const FEW_PLACES: usize = 2;
+const FEW_SPELLINGS: usize = 4;
 
 impl Change {
     /// The token changed in this way, once for each of its parts, and known to the redactor.
@@ -234,7 +244,7 @@ pub(super) async fn call_other_spellings(world: &mut World) -> Result<(), StepEr
         return Err(refused.requirement("USE-1").as_inconclusive());
     }
     world.answers.clear();
-    for path in path_spellings(&request.path) {
+    for path in world.draw("spellings of the path", path_spellings(&request.path), 0, FEW_SPELLINGS) {
         let answer = world.api.probe(Request { path, ..request.clone() }).await?;
         world.answers.push(answer);
     }

@@ -52,6 +52,8 @@ pub struct Target {
     /// Whether scenarios try every input of a class and every repetition. A deployment gets a covering few of them, so that a paced
     /// run stays short.
     pub thorough: bool,
+    /// Whether requests are dear, for few of them may be sent in a second: of large classes a run draws some by its seed.
+    pub frugal: bool,
 }
 
 /// A login with its password.

@@ -19,6 +19,7 @@ use crate::{
     api::Api,
     check::comparison::Comparison,
     client::Trouble,
+    fake,
     message::Answer,
     target::Credentials,
     tokens::{OneTime, Pair},
@@ -180,14 +181,13 @@ impl World {
     /// Keeps the answers of a race; racers that had trouble or were throttled did not take part.
     ///
     /// # Errors
-    /// When fewer than two requests of a race were answered.
+    /// When fewer than two requests of a race were answered. Where the server was asked too fast, the race is held again later.
     pub(crate) fn raced(&mut self, results: Vec<Result<Answer, Trouble>>) -> Result<Vec<Answer>, StepError> {
         let racers = results.len();
         let mut answers = Vec::with_capacity(racers);
         let mut trouble = None;
         for result in results {
             match result {
-                Ok(answer) if answer.status == 429 => trouble = Some("the server says 429".to_owned()),
                 Ok(answer) => answers.push(answer),
                 Err(error) => trouble = Some(error.to_string()),
             }
@@ -206,14 +206,31 @@ impl World {
         Ok(answers)
     }
 
-    /// How many requests may meet at one moment: those asked for, or as many as the target's `burst` allows.
+    /// How many requests may meet at one moment: those asked for, or as many as the target's `burst` and the server allow.
     pub(crate) fn racers(&self, wanted: usize) -> usize {
-        wanted.min(self.site().target.pace.burst.get() as usize)
+        let site = self.site();
+        let burst = site.target.pace.burst.get();
+        wanted.min(site.pacer.burst().map_or(burst, |found| found.min(burst)) as usize)
     }
 
-    /// Whether requests cost next to nothing here: on the stand-in, and on a deployment that may be asked as fast as it answers.
+    /// Whether requests cost little here: on the stand-in, and on a deployment that may be asked fast.
     pub(crate) fn is_unhurried(&self) -> bool {
-        self.site().target.thorough || self.site().target.pace.per_second.is_none()
+        !self.site().target.frugal
+    }
+
+    /// Some of these inputs where requests are dear, else all; says so in the report. `place` is where they are sent: places get
+    /// different inputs of one class, and other seeds others.
+    pub(crate) fn draw<T>(&self, what: &str, all: Vec<T>, place: usize, most: usize) -> Vec<T> {
+        let count = all.len();
+        if self.is_unhurried() || count <= most {
+            return all;
+        }
+        let note = format!(
+            "{most} of {count} {what} were sent, drawn by the seed {}: at this pace each run sends others",
+            fake::run_seed()
+        );
+        self.journal.note(self.site().redactor.mask(&note));
+        fake::draw(all, place, most)
     }
 
     /// Whether races may take more one-time tokens than they must.

@@ -50,5 +50,6 @@ class Settings:
     def _lifetime(self, value: object) -> float | None:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return None
-        possible = math.isfinite(value) and 0 < value <= LONGEST and value >= self._minimum
+        # A number of hundreds of digits is compared first: it is too large for `isfinite`.
+        possible = 0 < value <= LONGEST and math.isfinite(value) and value >= self._minimum
         return value if possible else None

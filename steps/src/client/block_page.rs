@@ -1,0 +1,114 @@
+//! Finds out whether a page is a firewall's, which answers for a server that was asked too fast: a right login, and a right use of its
+//! tokens, get the page too. Those of a server itself are judged.
+
+use std::{
+    collections::HashSet,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use serde_json::json;
+
+use super::{Client, Hindrance};
+use crate::{
+    api::{REFRESH_PATH, TOKEN_PATH},
+    interference::GrantKind,
+    message::{Answer, Call, Request},
+    tokens::Pair,
+};
+
+/// The pages of a site that were looked into.
+#[derive(Debug, Default)]
+pub(crate) struct SeenPages(Mutex<PageState>);
+
+#[derive(Debug, Default)]
+struct PageState {
+    /// Pages of the server itself, by call and status.
+    own: HashSet<(Call, u16)>,
+    /// The status of the firewall's page, while it blocks.
+    blocking: Option<u16>,
+}
+
+impl Client {
+    /// The firewall's block, if this answer is its page.
+    pub(super) async fn find_block(&self, answer: &Answer) -> Option<Hindrance> {
+        let seen = &self.site.pages;
+        if !is_page(answer) || self.node.is_some() {
+            seen.set_blocking(None);
+            return None;
+        }
+        let known = seen.known(answer);
+        let is_block = match known {
+            Some(is_block) => is_block,
+            None => self.blocks_right_calls(answer).await?,
+        };
+        if is_block {
+            seen.set_blocking(Some(answer.status));
+            Some(Hindrance::from_block_page(answer))
+        } else {
+            seen.add_own(answer);
+            None
+        }
+    }
+
+    /// Whether right calls are answered with such a page too; `None` where no answer comes.
+    async fn blocks_right_calls(&self, page: &Answer) -> Option<bool> {
+        let target = &self.site.target;
+        let (user, dialect) = (&target.user, &target.dialect);
+        let body = json!({ "login": user.login, "password": user.password.expose() });
+        let login = Request::new("POST", TOKEN_PATH).json(&body).carrying(&user.password);
+        let answer = self.send_right(Call::Issue, login).await?;
+        if resembles(&answer, page) {
+            return Some(true);
+        }
+        let Ok(pair) = Pair::read(&answer, &user.login, dialect) else { return Some(false) };
+        self.site.lockout_guard.accepted(&user.login);
+        self.site.grants.record(GrantKind::Session, &user.login, self.journal.id(), answer.received);
+        let next = match (page.call, &target.probe) {
+            (Call::Probe, Some(probe)) => Request::new("GET", probe.path.as_str()).bearer(&pair.access),
+            (Call::Refresh, _) => {
+                Request::new("GET", REFRESH_PATH).secret_header(&dialect.refresh_header, &pair.refresh)
+            }
+            _ => return Some(false),
+        };
+        Some(resembles(&self.send_right(page.call, next).await?, page))
+    }
+
+    async fn send_right(&self, call: Call, request: Request) -> Option<Answer> {
+        let mut permits = self.turn(1, &request).await.ok()?;
+        permits.used();
+        let answer = self.exchange(self.site.transport.kept().0, call, &request, Duration::ZERO, false).await.ok()?;
+        drop(permits);
+        self.sent(1, &request, None);
+        Some(answer)
+    }
+}
+
+impl SeenPages {
+    /// Whether such a page is known to be a block; `None` where that is not known.
+    fn known(&self, page: &Answer) -> Option<bool> {
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.blocking == Some(page.status) {
+            return Some(true);
+        }
+        state.own.contains(&(page.call, page.status)).then_some(false)
+    }
+
+    fn set_blocking(&self, status: Option<u16>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).blocking = status;
+    }
+
+    fn add_own(&self, page: &Answer) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).own.insert((page.call, page.status));
+    }
+}
+
+/// Whether this is a page for browsers in place of what the API answers. That a server breaks is never taken for a block.
+fn is_page(answer: &Answer) -> bool {
+    let is_html = || answer.body.trim_ascii_start().starts_with(b"<");
+    !(300..400).contains(&answer.status) && answer.status < 500 && answer.json.is_none() && is_html()
+}
+
+fn resembles(answer: &Answer, page: &Answer) -> bool {
+    answer.status == page.status && is_page(answer)
+}
