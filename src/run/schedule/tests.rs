@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use steps::{LifetimeKind, TraceEvent, Until};
+use steps::{LifetimeKind, PaceQueue, TraceEvent, Until};
 
 use super::*;
 
@@ -163,6 +163,17 @@ fn chosen_lifetimes_leave_other_clients_in_peace_where_there_is_time() {
 }
 
 /// A selection of the kinds, many times over.
+#[test]
+fn nothing_begins_beside_a_scenario_that_waits_for_more_than_there_is() {
+    let (given, race) = (conditions(4.0, 8, 10), [TraceEvent::Held { permits: 8 }, sent(&[]), TraceEvent::Released]);
+    for (burst, held, begins) in [(8, 4, true), (2, 4, false)] {
+        let active = ActiveScenario { rest: &race, births: Vec::new(), passed: Duration::ZERO, held, pause: None };
+        let queue = PaceQueue::new(Some(4.0), burst);
+        let admitted = admits(&given, &queue, Duration::from_secs(9), None, &[active], &[sent(&[])]);
+        assert_eq!(admitted, begins, "a burst of {burst}");
+    }
+}
+
 fn selection() -> impl Strategy<Value = Vec<usize>> {
     prop::collection::vec(0_usize..15, 1..16)
 }

@@ -103,7 +103,7 @@ impl<'a> Planner<'a> {
         let late = ahead.tally.late.len();
         ahead.begin(self.actor(position));
         ahead.finish();
-        ahead.tally.late.len() == late
+        ahead.is_idle() && ahead.tally.late.len() == late
     }
 
     fn begin(&mut self, position: usize) {

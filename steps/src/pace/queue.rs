@@ -115,6 +115,10 @@ impl PaceQueue {
         let ready = self.first_ready(now).and_then(|first| {
             let missing = f64::from(first.demand.permits) - self.available(now);
             let rate = self.rate.unwrap_or(f64::INFINITY);
+            // A full bucket without what is outstanding may be too little: then something must be settled first.
+            if self.rate.is_some() && self.burst < self.outstanding.saturating_add(first.demand.permits) {
+                return None;
+            }
             // Without a shortage it is an appointment that stands in the way, and ends that when it is kept.
             let refilled = (missing > TINY).then(|| now.max(self.paused_until) + seconds(missing / rate));
             refilled.or((self.paused_until > now).then_some(self.paused_until))

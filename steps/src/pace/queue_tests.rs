@@ -39,6 +39,17 @@ fn several_permits_are_granted_at_one_moment_or_not_at_all() {
 }
 
 #[test]
+fn time_alone_frees_nothing_that_is_kept_for_others() {
+    let (mut queue, now) = full(4.0, 8);
+    queue.keep(6);
+    let race = queue.enqueue(at_once(3));
+    assert!(queue.grant(now).is_empty());
+    assert_eq!(queue.next_change(now), None);
+    queue.settle(now, 6, false);
+    assert_eq!(queue.grant(now), [race]);
+}
+
+#[test]
 fn a_dying_token_goes_before_a_race_that_waits() {
     let mut queue = PaceQueue::new(Some(4.0), 8);
     let race = queue.enqueue(at_once(8));
