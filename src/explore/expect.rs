@@ -172,8 +172,10 @@ fn good_access(act: Act, pair: &Pair, model: &Model, now: Duration) -> &'static 
 
 /// What a text other than a token gets.
 fn token_text(text: Text, parts: &Parts, made: &'static str, spoilt: &'static str, want: Want) -> Expectation {
-    let Text::Spoilt { how, .. } = text else { return Expectation::new(want, made) };
     let token = &parts.token;
+    // What is no token by its characters is a malformed request, too (RFC 6750, section 3.1).
+    let is_malformed = want == Want::Unauthorized && !is_token68(&text.render(token, None));
+    let Text::Spoilt { how, .. } = text else { return Expectation::new(want, made).or_any_refusal(is_malformed) };
     let caseless = !token.chars().any(|c| c.is_ascii_lowercase()) || !token.chars().any(|c| c.is_ascii_uppercase());
     // What follows the last bits of base64, and blanks that HTTP takes away, may mean nothing.
     let rendered = text.render(token, None);
@@ -183,8 +185,14 @@ fn token_text(text: Text, parts: &Parts, made: &'static str, spoilt: &'static st
     if (how.is_case_only() && caseless) || meaningless || blank {
         Expectation::new(Want::Open, spoilt)
     } else {
-        Expectation::new(want, spoilt)
+        Expectation::new(want, spoilt).or_any_refusal(is_malformed)
     }
+}
+
+/// Whether a text has the characters of a token (RFC 9110, section 11.2).
+fn is_token68(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty() && body.chars().all(|c| c.is_ascii_alphanumeric() || "-._~+/".contains(c))
 }
 
 fn refresh(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Duration) -> Expectation {
@@ -306,5 +314,19 @@ fn change(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Dura
             Expectation::new(Want::MayChange, "SETTINGS-1")
         }
         _ => Expectation::new(Want::Changed, ["SETTINGS-1", "SETTINGS-2", "SETTINGS-3"][setting.place()]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explore::input::{Alphabet, Tamper};
+
+    #[test]
+    fn a_spoilt_token_that_no_header_can_carry_may_be_a_malformed_request() {
+        let parts = Parts { token: "tok.en-abcdef".into(), ..Parts::default() };
+        let any_refusal =
+            |how| token_text(Text::Spoilt { how, seed: 1 }, &parts, "USE-4", "USE-5", Want::Unauthorized).any_refusal;
+        assert!(any_refusal(Tamper::Behind(Alphabet::Sql)) && !any_refusal(Tamper::CutLast));
     }
 }

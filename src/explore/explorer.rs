@@ -110,10 +110,15 @@ struct Exploring {
 
 impl Exploring {
     fn is_over<L: Link>(&self, link: &L) -> bool {
-        link.requests() >= self.budget.requests
+        link.requests() >= self.most_requests(link)
             || self.budget.time.is_some_and(|time| self.began.elapsed() >= time)
             || self.exploration.findings.len() >= self.budget.findings
             || self.silence >= SILENCE
+    }
+
+    /// The survey is for servers that take any number of requests: of one that turns out not to, only what was asked for is explored.
+    fn most_requests<L: Link>(&self, link: &L) -> u64 {
+        if link.is_slowed() { self.budget.requests - self.budget.survey } else { self.budget.requests }
     }
 
     fn model<L: Link>(&self, link: &L) -> Model {

@@ -71,6 +71,10 @@ pub(crate) fn judge(
         return wrong(format!("the answer is {status}, an error of the server's own"));
     }
     if (300..400).contains(&status) {
+        // From another spelling of a path to the usual one: that opens nothing.
+        if matches!(act.deviation, Deviation::Path(_)) && act.call != Call::Nowhere {
+            return None;
+        }
         return Some(Violation::new("ERROR-1", format!("the answer is {status}, a redirect")));
     }
     let given = gives(act, answer, facts);
@@ -306,6 +310,15 @@ mod tests {
             judged(Call::Use, Deviation::None, Want::Access(0), &answer(200, &json!([{"owner": "trader-one"}]))),
             None
         );
+    }
+
+    #[test]
+    fn a_redirect_is_right_only_from_another_spelling_of_a_known_path() {
+        let spelled = Deviation::Path(PathSpelling::SlashBehind);
+        let redirect = answer(308, &json!(null));
+        assert_eq!(judged(Call::Use, spelled, Want::NotGranted, &redirect), None);
+        assert_eq!(judged(Call::Nowhere, spelled, Want::Unknown, &redirect), Some("ERROR-1"));
+        assert_eq!(judged(Call::Use, Deviation::None, Want::NotGranted, &redirect), Some("ERROR-1"));
     }
 
     #[test]

@@ -94,6 +94,10 @@ impl Link for Remote {
     fn requests(&self) -> u64 {
         self.requests
     }
+
+    fn is_slowed(&self) -> bool {
+        self.facts.is_unlimited && self.operator.is_slowed()
+    }
 }
 
 /// Of requests that meet none is sent again where a gateway answers for the server.

@@ -113,4 +113,9 @@ pub(crate) trait Link {
 
     /// How many requests have been sent.
     fn requests(&self) -> u64;
+
+    /// Whether the server turned out to limit requests.
+    fn is_slowed(&self) -> bool {
+        false
+    }
 }

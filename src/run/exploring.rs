@@ -26,7 +26,8 @@ pub(crate) struct Explored {
     pub(crate) observations: Vec<Observation>,
 }
 
-/// Explores a backend to this extent; the stand-in as long as [`STAND_IN`], whatever the number of requests.
+/// Explores a backend to this extent; the stand-in as long as [`STAND_IN`], whatever the number of requests. A server that limits requests is
+/// not surveyed.
 pub(crate) async fn explore_backend(
     backend: &Backend,
     extent: ExploreExtent,
@@ -42,6 +43,9 @@ pub(crate) async fn explore_backend(
         Backend::Embedded(embedded) => {
             let budget = Budget { requests: u64::MAX, time: Some(STAND_IN), ..budget };
             explore(&mut Local::new(embedded.variations()), budget).await
+        }
+        Backend::Deployment(deployment) if extent.walks == 0 && deployment.site().found_rate().is_some() => {
+            return None;
         }
         Backend::Deployment(deployment) => explore(&mut Remote::new(deployment.site(), false, seed), budget).await,
     };

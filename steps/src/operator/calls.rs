@@ -78,6 +78,12 @@ pub enum CallError {
 }
 
 impl Operator {
+    /// Whether the server answered that it was asked too fast.
+    #[must_use]
+    pub fn is_slowed(&self) -> bool {
+        self.site.found_rate().is_some()
+    }
+
     /// Makes a call, and again after a pause as long as the server asks to wait. `None` where no protected call is configured.
     ///
     /// # Errors
