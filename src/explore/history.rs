@@ -128,13 +128,13 @@ fn alone(act: Act, parts: &Parts, before: &Model, all: &[(u32, Act)], answer: &A
     // Of changes at once one may be sent away; those that are accepted count.
     let many = act.call == Call::Change && all.iter().filter(|(_, other)| other.call == Call::Change).count() > 1;
     if many && answer.status < 500 && !answer.is_success() {
-        return Expectation { want: Want::Open, requirement: "SETTINGS-9", any_refusal: false };
+        return Expectation { want: Want::Open, requirement: "SETTINGS-9", ..expectation };
     }
     let rivals = all.iter().filter(|(_, other)| is_rival(act, *other, before)).count();
     let overtaken = act.call == Call::Use && all.iter().any(|(_, other)| is_about_successor(*other, act, before));
     let contested = act.deviation.is_right() && (rivals > 1 || overtaken);
     if contested && matches!(expectation.want, Want::Pair(_) | Want::Named(_) | Want::Access(_)) {
-        Expectation { want: Want::Open, requirement: contested_requirement(act), any_refusal: false }
+        Expectation { want: Want::Open, requirement: contested_requirement(act), ..expectation }
     } else {
         expectation
     }
