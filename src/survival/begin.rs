@@ -16,16 +16,19 @@ const SLACK: Duration = Duration::from_millis(200);
 pub(crate) async fn begin(operator: &Operator) -> Result<State, String> {
     let mut preparation = Preparation::new(operator);
     let users = operator.users();
-    let aged = match users.first() {
-        Some(first) => Some(preparation.aged_pairs(first).await?),
-        None => None,
-    };
-    preparation.one_time_tokens().await?;
+    if let Some(first) = users.first() {
+        let (pair, _) = preparation.log_in(first, "a pair that was left to expire").await?;
+        preparation.expiring.push(pair);
+    }
+    preparation.one_time_tokens_to_expire().await;
     preparation.let_expire().await?;
-    for (at, user) in users.iter().enumerate() {
-        preparation.newest_pair(user, aged.as_ref().filter(|_| at == 0)).await?;
+    // What is spent, ended or rotated comes after the wait: expired tokens would be refused whatever the server has forgotten.
+    for user in &users {
+        let aged = preparation.aged_pairs(user).await?;
+        preparation.newest_pair(user, &aged).await?;
     }
     preparation.made_up().await?;
+    preparation.spend_one_time_tokens().await?;
     preparation.fresh_one_time_tokens().await;
     preparation.state.begun = now();
     Ok(preparation.state)
@@ -34,7 +37,7 @@ pub(crate) async fn begin(operator: &Operator) -> Result<State, String> {
 struct Preparation<'a> {
     operator: &'a Operator,
     state: State,
-    /// Pairs of the first user that may have ended by the time the newest begins.
+    /// Pairs that may have ended by the time the newest begins.
     expiring: Vec<LivePair>,
     expiring_one_time: Vec<OneTimeState>,
 }
@@ -43,6 +46,8 @@ struct Preparation<'a> {
 struct Aged {
     many_sessions: bool,
     pairs: Vec<LivePair>,
+    /// Where the server keeps several sessions of a user.
+    unused: Option<LivePair>,
 }
 
 impl<'a> Preparation<'a> {
@@ -124,28 +129,31 @@ impl<'a> Preparation<'a> {
         Ok(())
     }
 
-    /// A session that is refreshed twice, and one whose spent refresh token is presented again.
+    /// A session that is refreshed twice, one whose spent refresh token is presented again, and one that is never used.
     async fn aged_pairs(&mut self, user: &Credentials) -> Result<Aged, String> {
         let (rotated, _) = self.log_in(user, "a pair that was refreshed twice").await?;
         let (spent, _) = self.log_in(user, "a pair whose refresh token was spent").await?;
-        let mut pairs = Vec::new();
-        let first = self.refresh(&rotated, &rotated.name).await?;
-        let many_sessions = first.is_some();
-        if let Some(first) = first
-            && let Some(second) = self.refresh(&first, &rotated.name).await?
-        {
-            // A server that does not rotate leaves the same token.
-            pairs.push(LivePair { refresh_is_live: true, ..second });
+        let mut aged = Aged { many_sessions: false, pairs: Vec::new(), unused: None };
+        if let Some(first) = self.refresh(&rotated, &rotated.name).await? {
+            aged.many_sessions = true;
+            if let Some(second) = self.refresh(&first, &rotated.name).await? {
+                // A server that does not rotate leaves the same token.
+                aged.pairs.push(LivePair { refresh_is_live: true, ..second });
+            }
         }
         if let Some(successor) = self.refresh(&spent, &spent.name).await?
             && successor.refresh != spent.refresh
         {
             self.note_refused("a spent refresh token", RefusedKind::Refresh, &spent.refresh).await?;
-            self.expiring.push(successor);
         }
-        self.expiring.push(rotated);
-        self.expiring.push(spent);
-        Ok(Aged { many_sessions, pairs })
+        for pair in [rotated, spent] {
+            self.note_refused("an access token that a refresh has ended", RefusedKind::Access, &pair.access).await?;
+        }
+        if aged.many_sessions {
+            let (unused, _) = self.log_in(user, "a pair that was never used").await?;
+            aged.unused = Some(LivePair { refresh_is_live: true, ..unused });
+        }
+        Ok(aged)
     }
 
     fn one_time_logins(&self) -> Vec<String> {
@@ -170,16 +178,21 @@ impl<'a> Preparation<'a> {
         }
     }
 
-    /// A spent token of each user, and one that expires unused if there is time for it.
-    async fn one_time_tokens(&mut self) -> Result<(), String> {
+    /// Tokens that expire unused, if there is time for it.
+    async fn one_time_tokens_to_expire(&mut self) {
+        for login in self.one_time_logins() {
+            let token = self.mint(&login).await;
+            self.expiring_one_time.extend(token);
+        }
+    }
+
+    /// A spent token of each user.
+    async fn spend_one_time_tokens(&mut self) -> Result<(), String> {
         for login in self.one_time_logins() {
             let Some(token) = self.mint(&login).await else { continue };
-            let access = self.expiring.last().map(|pair| Secret::new(pair.access.as_str()));
+            let access = self.state.working_pair().map(|pair| Secret::new(pair.access.as_str()));
             if verify(self.operator, &token.token, access.as_ref()).await?.is_accepted {
                 self.state.one_time.push(OneTimeState { is_spent: true, ..token });
-            }
-            if let Some(token) = self.mint(&login).await {
-                self.expiring_one_time.push(token);
             }
         }
         Ok(())
@@ -218,10 +231,10 @@ impl<'a> Preparation<'a> {
     }
 
     /// The newest pair of a user, which is live on every server, beside older ones that still are.
-    async fn newest_pair(&mut self, user: &Credentials, aged: Option<&Aged>) -> Result<(), String> {
+    async fn newest_pair(&mut self, user: &Credentials, aged: &Aged) -> Result<(), String> {
         let (fresh, announced) = self.log_in(user, "a fresh pair").await?;
-        let mut pairs = Vec::new();
-        for pair in aged.into_iter().flat_map(|aged| &aged.pairs) {
+        let mut pairs: Vec<LivePair> = aged.unused.iter().cloned().collect();
+        for pair in &aged.pairs {
             if self.is_live(pair).await? {
                 pairs.push(pair.clone());
             } else {
@@ -234,7 +247,7 @@ impl<'a> Preparation<'a> {
         let seconds = |lifetime: Option<Duration>| lifetime.map(|lifetime| lifetime.as_secs_f64());
         self.state.users.push(UserState {
             login: user.login.clone(),
-            many_sessions: aged.is_some_and(|aged| aged.many_sessions),
+            many_sessions: aged.many_sessions,
             access_lifetime: seconds(announced.access_lifetime),
             refresh_lifetime: seconds(announced.refresh_lifetime),
             pairs,

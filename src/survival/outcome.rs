@@ -111,11 +111,12 @@ fn service(checks: &mut Checks, watched: &Watched) {
     if wrong.is_empty() && watched.is_back {
         return checks.pass(SERVICE, name);
     }
+    let was_wrong = !wrong.is_empty();
     for (text, count) in wrong {
         let expected = "no connection, 503 or a right answer";
         checks.fail(SERVICE, name, expected, format!("{text}, {count} of {} times", watched.calls.len()));
     }
-    if !watched.is_back {
+    if !watched.is_back && !was_wrong {
         let reason = "the server did not answer steadily within `max_wait` after the command";
         checks.doubt(SERVICE, "the server comes back", reason);
     }

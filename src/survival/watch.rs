@@ -24,6 +24,12 @@ const REFRESH_EVERY: usize = 10;
 const LOG_IN_EVERY: usize = 50;
 /// Right answers in a row after which a server has come back.
 const STEADY: usize = 10;
+/// Most logins of a server that keeps sessions: further ones may end the sessions of `begin` where a user has a few at most.
+const MOST_LOGINS: usize = 2;
+/// Every so many calls one presents an access token that was never issued.
+const MADE_UP_EVERY: usize = 10;
+/// How long a server that is there may answer wrongly: tokens of `begin` end meanwhile.
+const LONGEST_WRONG: Duration = Duration::from_secs(5);
 /// How long answers are waited for at the end.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
 /// A token that was never issued.
@@ -106,6 +112,7 @@ async fn watch_base_url<T>(
                 done = Some(result);
                 left = Some(Instant::now() + operator.target().max_wait);
                 stream.steady = 0;
+                stream.there_since = None;
             }
             Some((call, answer)) = open.next(), if !open.is_empty() => stream.answered(call, answer),
             _ = ticks.tick() => {
@@ -118,7 +125,9 @@ async fn watch_base_url<T>(
                 }
             }
         }
-        if done.is_some() && (stream.steady >= STEADY || left.is_some_and(|left| Instant::now() >= left)) {
+        let is_wrong_for_long = stream.there_since.is_some_and(|since| since.elapsed() >= LONGEST_WRONG);
+        let is_over = stream.steady >= STEADY || is_wrong_for_long;
+        if done.is_some() && (is_over || left.is_some_and(|left| Instant::now() >= left)) {
             break;
         }
     }
@@ -154,12 +163,14 @@ enum What {
     LogIn,
     /// A refresh with a token that was never issued: a right answer refuses it.
     MadeUp,
+    /// The protected call with such a token.
+    MadeUpUse,
 }
 
 impl OpenCall {
     async fn send(&self, operator: &Operator) -> Result<CallAnswer, CallError> {
         match (self.what, &self.user) {
-            (What::Use, _) => operator.call_once(TokenCall::Use(&self.token)).await,
+            (What::Use | What::MadeUpUse, _) => operator.call_once(TokenCall::Use(&self.token)).await,
             (What::LogIn, Some(user)) => operator.call_once(TokenCall::LogIn(user)).await,
             _ => operator.call_once(TokenCall::Refresh(&self.token)).await,
         }
@@ -173,6 +184,7 @@ struct Stream<'a> {
     sessions_end: bool,
     /// Whether further logins leave the tokens of `begin` alone.
     may_log_in: bool,
+    logins: usize,
     user: Option<Credentials>,
     access: Option<(Secret, Option<End>)>,
     chain: Option<(Secret, Option<End>)>,
@@ -181,6 +193,8 @@ struct Stream<'a> {
     number: usize,
     /// Right answers in a row.
     steady: usize,
+    /// Since when the server has answered every call, rightly or not.
+    there_since: Option<Instant>,
     calls: Vec<StreamCall>,
     issued: Vec<TokenPair>,
 }
@@ -197,6 +211,7 @@ impl<'a> Stream<'a> {
             began_at: now(),
             sessions_end,
             may_log_in: state.users.first().is_some_and(|user| user.many_sessions),
+            logins: 0,
             user: operator.users().into_iter().next(),
             access: pair.map(|pair| (Secret::new(pair.access.as_str()), pair.access_end)),
             chain: None,
@@ -204,6 +219,7 @@ impl<'a> Stream<'a> {
             made_up,
             number: 0,
             steady: 0,
+            there_since: None,
             calls: Vec::new(),
             issued: Vec::new(),
         }
@@ -218,7 +234,9 @@ impl<'a> Stream<'a> {
         if self.access.as_ref().is_some_and(|(_, end)| is_over(end)) {
             self.access = None;
         }
-        let (what, (token, end)) = if self.may_log_in && number % LOG_IN_EVERY == 1 {
+        let may_log_in = self.may_log_in && (self.sessions_end || self.logins < MOST_LOGINS);
+        let (what, (token, end)) = if may_log_in && number % LOG_IN_EVERY == 1 {
+            self.logins += 1;
             (What::LogIn, (self.made_up.clone(), None))
         } else if number % REFRESH_EVERY == 5
             && !self.refreshing
@@ -226,6 +244,8 @@ impl<'a> Stream<'a> {
         {
             self.refreshing = true;
             (What::Refresh, chain)
+        } else if number % MADE_UP_EVERY == 8 && self.operator.target().probe.is_some() {
+            (What::MadeUpUse, (self.made_up.clone(), None))
         } else if let Some(access) = self.access.clone() {
             (What::Use, access)
         } else {
@@ -247,6 +267,10 @@ impl<'a> Stream<'a> {
             CallOutcome::Right => self.steady + 1,
             CallOutcome::Unjudged => self.steady,
             CallOutcome::Unavailable(_) | CallOutcome::Wrong(_) => 0,
+        };
+        self.there_since = match outcome {
+            CallOutcome::Unavailable(_) => None,
+            _ => self.there_since.or_else(|| Some(Instant::now())),
         };
         if call.what == What::Refresh {
             self.refreshing = false;
@@ -279,7 +303,7 @@ impl<'a> Stream<'a> {
         match (status, call.what) {
             (503, _) => CallOutcome::Unavailable("503"),
             (429, _) => CallOutcome::Unjudged,
-            (_, What::MadeUp) if is_refusal && status != 404 && status != 405 => CallOutcome::Right,
+            (_, What::MadeUp | What::MadeUpUse) if is_refusal && status != 404 && status != 405 => CallOutcome::Right,
             (_, What::Use) if answer.is_accepted => self.of_user(answer),
             (_, What::Refresh | What::LogIn) if answer.is_accepted => CallOutcome::Right,
             (_, What::Use | What::Refresh) if is_refusal && is_near_end => CallOutcome::Unjudged,
@@ -310,5 +334,6 @@ fn name(what: What) -> &'static str {
         What::Refresh => "a live refresh token",
         What::LogIn => "a right login",
         What::MadeUp => "a refresh token that was never issued",
+        What::MadeUpUse => "an access token that was never issued",
     }
 }
