@@ -5,8 +5,19 @@ Feature: All nodes answer alike
     @CLUSTER-3
     Scenario: An altered access token is refused on every node
       Given a new login of the user
-      When an altered access token is used on every node
+      When the access token is used on every node with every change
       Then every node refuses it
+
+    @CLUSTER-3
+    Scenario Outline: <token> is no other token on any node
+      Given a new login of the user
+      When <token> is <action> on every node
+      Then every node refuses it
+
+      Examples:
+        | token             | action    |
+        | the refresh token | used      |
+        | the access token  | presented |
 
     @CLUSTER-3
     Scenario Outline: An unknown token is refused on every node
@@ -47,22 +58,56 @@ Feature: All nodes answer alike
     Scenario: An access token is refused on every node after its end
       Given a new login on each node
       When the lifetime of each access token has passed
-      And each access token is used on the next node
+      And each access token is tried on the next node
       Then every node refuses it
 
     @CLUSTER-5
     Scenario: An access token is accepted on every node until shortly before its end
       Given a new login on each node
       When the lifetime of each access token is nearly over
-      And each access token is used on the next node
+      And each access token is tried on the next node
+      Then every node accepts it
+
+    @CLUSTER-3 @CLUSTER-5
+    Scenario: A refresh token is refused on every node after its end
+      Given a new login on each node
+      When the lifetime of each refresh token has passed
+      And each refresh token is tried on the next node
+      Then every node refuses it
+
+    @CLUSTER-5
+    Scenario: A refresh token is accepted on every node until shortly before its end
+      Given a new login on each node
+      When the lifetime of each refresh token is nearly over
+      And each refresh token is tried on the next node
+      Then every node accepts it
+
+    @CLUSTER-3 @CLUSTER-5 @needs-ott
+    Scenario: A one-time token is refused on every node after its end
+      Given a fresh one-time token for each node
+      When the lifetime of each one-time token has passed
+      And each one-time token is tried on the next node
+      Then every node refuses it
+
+    @CLUSTER-5 @needs-ott
+    Scenario: A one-time token is accepted on every node until shortly before its end
+      Given a fresh one-time token for each node
+      When the lifetime of each one-time token is nearly over
+      And each one-time token is tried on the next node
       Then every node accepts it
 
   Rule: Settings and answers are those of the deployment
 
     @CLUSTER-6 @alone
-    Scenario: A change of a lifetime is in force on every node
-      When the access lifetime is changed on each node
-      Then every node announces the access lifetime as changed
+    Scenario Outline: A change of the <lifetime> lifetime is in force on every node
+      When the <lifetime> lifetime is changed on each node
+      Then every node has the lifetime as changed
+
+      Examples:
+        | lifetime |
+        | access   |
+        | refresh  |
+        | one-time |
 
     @CLUSTER-7
     Scenario: The nodes answer the same calls alike

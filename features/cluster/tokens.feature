@@ -33,3 +33,8 @@ Feature: Tokens are good on every node, and spent on every node
     Scenario: A refresh token spent on one node is refused on every other
       When a fresh refresh token is presented on each node, and then on every other
       Then every other node refuses it
+
+    @CLUSTER-4
+    Scenario: In a race over all nodes one refresh wins
+      When a fresh refresh token is presented on all nodes at the same moment, in 3 rounds
+      Then every round gives one pair at most

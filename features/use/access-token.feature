@@ -15,6 +15,13 @@ Feature: An access token opens the protected calls
       When the access token is used 5 times on new connections
       Then every call is accepted
 
+    @USE-2
+    Scenario: An access token that was refused after a refresh stays refused on new connections
+      Given a new login of the user
+      And a refreshed pair of the user
+      When the earlier access token is used 10 times on new connections
+      Then no call is accepted after a refused one
+
   Rule: Everything else is refused
 
     @USE-3

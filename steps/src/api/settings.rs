@@ -48,12 +48,21 @@ impl Api {
 
     /// The lifetimes among the settings, where the server lets them be read. No page documents that call.
     pub(crate) async fn settings(&self, with: &Secret) -> Result<Lifetimes<Option<Duration>>, Trouble> {
-        let answer = self.client.send(Call::Settings, Request::new("GET", SETTINGS_PATH).bearer(with)).await?;
+        Ok(self.read_settings(&self.settings_answer(with).await?))
+    }
+
+    /// The answer to a request for the settings.
+    pub(crate) async fn settings_answer(&self, with: &Secret) -> Result<Answer, Trouble> {
+        self.client.send(Call::Settings, Request::new("GET", SETTINGS_PATH).bearer(with)).await
+    }
+
+    /// The lifetimes in such an answer.
+    pub(crate) fn read_settings(&self, answer: &Answer) -> Lifetimes<Option<Duration>> {
         let read = answer.json.as_ref().filter(|_| answer.is_success()).map(|json| self.canonical(json));
         // A lifetime in another form than the schema's could not be restored.
         let fits = |read: &Value| self.site.shared.schemas.problems("settings", read).is_ok_and(|all| all.is_empty());
         let read = read.filter(fits).unwrap_or_default();
-        Ok(Lifetimes::from_fn(|kind| LifetimeUnit::Seconds.read(read.get(property(kind))?, None)))
+        Lifetimes::from_fn(|kind| LifetimeUnit::Seconds.read(read.get(property(kind))?, None))
     }
 
     /// The lifetimes among the settings by the names of the schema.

@@ -53,7 +53,7 @@ pub(crate) struct Client {
 /// Which connection a request takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Connection {
-    /// Kept and new ones in turn where the target's nodes are not known, so that another node may answer; else a kept one.
+    /// Kept and new ones in turn, so that another node may answer; a kept one where the request goes to a node by itself.
     Usual,
     /// One that is open, where there is one.
     Kept,
@@ -87,7 +87,7 @@ impl Client {
 
     /// The connection of a request, and whether it carries the cookie by which a balancer knows its node.
     fn resolve(&self, over: Connection) -> (Connection, bool) {
-        let alternates = self.site.target.network.alternating_connections && self.site.target.nodes.is_empty();
+        let alternates = self.site.target.network.alternating_connections && self.node.is_none();
         match over {
             Connection::Usual if alternates => match self.turns.fetch_add(1, Ordering::Relaxed) % 4 {
                 0 => (Connection::Fresh, false),

@@ -21,6 +21,15 @@ pub(super) async fn are(world: &mut World, verdict: Verdict) -> Result<(), StepE
     }
 }
 
+/// What was refused once stays refused, whichever node answers. An error of the server refuses nothing.
+pub(super) async fn stay_refused(world: &mut World) -> Result<(), StepError> {
+    let answers = world.judged()?;
+    let mut later = answers.iter().skip_while(|answer| !answer.is_client_error());
+    let Some(accepted) = later.find(|answer| is_accepted(world, answer).is_ok()) else { return Ok(()) };
+    let answered = format!("{} after a refusal", accepted.status_text());
+    Err(Mismatch::new("a token that was refused to stay refused", answered).at(accepted.exchange).into())
+}
+
 pub(super) fn is_accepted(world: &World, answer: &Answer) -> Result<(), Mismatch> {
     let accepted = match answer.call {
         Call::Verify => matches!(verification::read(answer, &world.site().target.dialect), Verified::Good(_)),

@@ -27,10 +27,12 @@ const MOST_MEMBERS: usize = 1_000;
 pub(super) async fn receive_same_calls(world: &mut World) -> Result<(), StepError> {
     let nodes = world.api.nodes().await?;
     world.same_calls.clear();
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
         for node in &nodes {
-            let answer = world.api.on_node(*node).issue(&world.user()).await?;
-            world.same_calls.push(SameCall { name: "a login".to_owned(), node: *node, answer });
+            receive_good_calls(world, *node).await?;
+            if round == 0 || world.is_unhurried() {
+                receive_logins(world, *node).await?;
+            }
         }
         for mistake in Mistake::ALL {
             let secret = world.api.made_up(fake::text(43));
@@ -47,6 +49,42 @@ pub(super) async fn receive_same_calls(world: &mut World) -> Result<(), StepErro
     }
     world.answers = world.same_calls.iter().map(|same| same.answer.clone()).collect();
     Ok(())
+}
+
+/// A login, the refresh of its pair, and a verification, where tokens for that are not dear.
+async fn receive_good_calls(world: &mut World, node: usize) -> Result<(), StepError> {
+    let (api, user) = (world.api.on_node(node), world.user());
+    let answer = api.issue(&user).await?;
+    let pair = api.pair(&answer, &user.login);
+    keep(world, "a login", node, answer);
+    if let Ok(pair) = pair {
+        let answer = api.present(&pair.refresh).await?;
+        world.pairs.push(pair);
+        keep(world, "a refresh", node, answer);
+    }
+    if world.has_plenty_of_one_time_tokens() {
+        let login = api.one_time_login()?;
+        world.mint(&login).await?;
+        let answer = api.verify(&world.one_time()?.token).await?;
+        keep(world, "a verification", node, answer);
+    }
+    Ok(())
+}
+
+/// A login of the second user, and one with a wrong password.
+async fn receive_logins(world: &mut World, node: usize) -> Result<(), StepError> {
+    let (api, user) = (world.api.on_node(node), world.user());
+    if let Ok(second) = world.second_user() {
+        let answer = api.issue(&second).await?;
+        keep(world, "a login of the second user", node, answer);
+    }
+    let answer = api.attempt_password(&user.login, &fake::text(20)).await?;
+    keep(world, "a login with a wrong password", node, answer);
+    Ok(())
+}
+
+fn keep(world: &mut World, name: &str, node: usize, answer: Answer) {
+    world.same_calls.push(SameCall { name: name.to_owned(), node, answer });
 }
 
 pub(super) async fn are_alike(world: &mut World) -> Result<(), StepError> {
@@ -69,7 +107,9 @@ pub(super) async fn are_alike(world: &mut World) -> Result<(), StepError> {
             failure = failure.or(Some(Mismatch::new("all nodes to answer alike", answered).at(exchange)));
         }
     }
-    failure.map_or(Ok(()), |mismatch| Err(mismatch.into()))
+    let Some(mut mismatch) = failure else { return Ok(()) };
+    mismatch.may_be_interference |= world.may_have_interference();
+    Err(mismatch.into())
 }
 
 /// What all answers of one node have and none of the other.
@@ -80,7 +120,12 @@ fn difference(world: &World, usual: &[&Answer], other: &[&Answer]) -> Option<Str
         let (first, second) = (usual.first()?.clone(), other.first()?.clone());
         usual.is_disjoint(&other).then(|| format!("`{second}` and not `{first}`"))
     };
-    let class = |answer: &Answer| format!("{}xx", answer.status / 100);
+    // Of a protected call 401 alone is the right refusal.
+    let is_exact = |answer: &Answer| answer.call == Call::Probe && answer.is_client_error();
+    let class = |answer: &Answer| match answer.status {
+        status if is_exact(answer) => status.to_string(),
+        status => format!("{}xx", status / 100),
+    };
     let form = |answer: &Answer| if answer.json.is_some() { "JSON" } else { "no JSON" }.to_owned();
     let named = |found: Option<String>, what: &str| found.map(|found| format!("{what} {found}"));
     named(apart(&class), "the status")
@@ -124,8 +169,8 @@ fn collect(place: &str, value: &Value, members: &mut BTreeSet<String>) {
 
 fn lifetimes_apart(world: &World, usual: &[&Answer], other: &[&Answer]) -> Option<String> {
     let pair = |answers: &[&Answer]| {
-        let answer = answers.iter().find(|answer| answer.call == Call::Issue)?;
-        world.api.pair(answer, "").ok()
+        let is_token_answer = |answer: &&&Answer| matches!(answer.call, Call::Issue | Call::Refresh);
+        world.api.pair(answers.iter().find(is_token_answer)?, "").ok()
     };
     let (usual, other) = (pair(usual)?, pair(other)?);
     let lifetimes = [

@@ -4,7 +4,8 @@
 use cucumber::gherkin::StepType;
 
 use super::{
-    answers, calls, cluster, content, expiry, hostile, login, mistakes, node_answers, one_time,
+    answers, calls, cluster, content, expiry, hostile, login, mistakes, node_answers, node_lives, node_settings,
+    node_spending, one_time,
     other_calls::{self, CallPath, JsonText},
     race, recorded, refresh, settings, timing, token_use, tokens,
     words::{
@@ -48,7 +49,8 @@ steps! {
     Given "the refresh token outlives the access token" => expiry::refresh_token_outlives();
     Given "the {lifetime} lifetime has been {adjustment}" => settings::has_been_adjusted(Lifetime, Adjustment);
     Given "{token} has been accepted on every node" => cluster::has_been_accepted_on_every(Token);
-    Given "a new login on each node" => cluster::log_in_on_each();
+    Given "a new login on each node" => node_lives::log_in_on_each();
+    Given "a fresh one-time token for each node" => node_lives::mint_for_each();
     Given "the error code of {mistake}" => mistakes::error_code_of(Mistake);
 
     When "{user} logs in" => login::log_in(User);
@@ -81,12 +83,13 @@ steps! {
     When "the {lifetime} lifetime is changed with {token}" => settings::change_with(Lifetime, Token);
     When "the {lifetime} lifetime is set to {setting_value}" => settings::set_to(Lifetime, SettingValue);
     When "{token} is {action} on every node" => cluster::act_on_every(Token, Action);
+    When "{token} is {action} on every node with {change}" => cluster::act_changed_on_every(Token, Action, Change);
     When "a fresh {credential} of each node is tried on every node" => cluster::try_fresh(Credential);
-    When "{race} on each node, and then on every other" => cluster::spend_on_each(Race);
-    When "{race} on all nodes at the same moment, in {int} rounds" => cluster::race_over_nodes(Race, usize);
-    When "the lifetime of each access token {moment}" => cluster::lifetimes_pass(Moment);
-    When "each access token is used on the next node" => cluster::use_on_next();
-    When "the {lifetime} lifetime is changed on each node" => cluster::change_on_each(Lifetime);
+    When "{race} on each node, and then on every other" => node_spending::spend_on_each(Race);
+    When "{race} on all nodes at the same moment, in {int} rounds" => node_spending::race_over_nodes(Race, usize);
+    When "the lifetime of each {credential} {moment}" => node_lives::lifetimes_pass(Credential, Moment);
+    When "each {credential} is tried on the next node" => node_lives::try_on_next(Credential);
+    When "the {lifetime} lifetime is changed on each node" => node_settings::change_on_each(Lifetime);
     When "every node receives the same calls" => node_answers::receive_same_calls();
     When "the {lifetime} lifetime is set to {setting_value} beside a good {lifetime} lifetime" => settings::set_beside_good(Lifetime, SettingValue, Lifetime);
     When "the server receives {mistake}" => mistakes::make(Mistake);
@@ -104,6 +107,7 @@ steps! {
     Then "the answer matches the schema {string}" => other_calls::matches_schema(String);
     Then "the {finding} is recorded as {string}" => recorded::record(Finding, String);
     Then "every call is {verdict}" => calls::are(Verdict);
+    Then "no call is accepted after a refused one" => calls::stay_refused();
     Then "no spelling opens the call" => token_use::opens_nothing();
     Then "the refusals take the same time" => timing::take_the_same_time();
     Then "the answer asks for a Bearer token" => calls::asks_for_bearer();
@@ -127,8 +131,8 @@ steps! {
     Then "a new login announces the lifetimes as before" => settings::new_login_announces_as_before();
     Then "every node accepts it" => cluster::accepts();
     Then "every node refuses it" => cluster::refuses();
-    Then "every other node refuses it" => cluster::others_refuse();
+    Then "every other node refuses it" => node_spending::others_refuse();
     Then "the nodes agree on it" => cluster::agree();
-    Then "every node announces the {lifetime} lifetime as changed" => cluster::announces_changed(Lifetime);
+    Then "every node has the lifetime as changed" => node_settings::announces_changed();
     Then "the nodes answer alike" => node_answers::are_alike();
 }

@@ -137,7 +137,7 @@ impl Change {
     ///
     /// # Errors
     /// Skips the scenario when nothing of this token can be changed in this way.
-    fn apply(self, token: &Secret, world: &World) -> Result<Vec<Secret>, StepError> {
+    pub(super) fn apply(self, token: &Secret, world: &World) -> Result<Vec<Secret>, StepError> {
         let alterations = self.alterations(world.site().target.thorough);
         let changed = alterations.into_iter().flat_map(|how| altered(token, how));
         let changed: Vec<Secret> = changed.map(|other| world.api.made_up(other)).collect();

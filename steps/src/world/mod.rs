@@ -41,8 +41,8 @@ pub struct World {
     pub(crate) rounds: Vec<Vec<Answer>>,
     /// Answers of single nodes to the last action.
     pub(crate) by_node: Vec<NodeAnswer>,
-    /// The lifetime that each of them must announce, where one was changed.
-    pub(crate) node_lifetimes: Vec<Duration>,
+    /// The lifetime that each of them must have, where one was changed, and the one that it has.
+    pub(crate) node_lifetimes: Vec<(Duration, Duration)>,
     /// Answers of every node to the same calls.
     pub(crate) same_calls: Vec<SameCall>,
     /// What was found wrong with the pairs of a race when they were tried.

@@ -16,5 +16,7 @@ pub(crate) struct NodeAnswer {
     pub(crate) token: Option<Secret>,
     /// When the source had answered, on the target's clock.
     pub(crate) since: Duration,
+    /// Whether the token was shown a while after it was spent, and not for the first time.
+    pub(crate) is_later: bool,
     pub(crate) answer: Answer,
 }
