@@ -15,6 +15,8 @@ mod explore;
 mod hex;
 mod inspect;
 mod merge;
+#[cfg(test)]
+mod mutation;
 mod one_time;
 mod output;
 mod read_limited;

@@ -123,6 +123,21 @@ impl SettingsJournal for JournalFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mutation::read_altered;
+
+    #[test]
+    fn altered_journals_are_read_or_refused() {
+        let home = tempfile::tempdir().expect("there is room");
+        let journal = JournalFile::new(home.path(), "stage", "https://bo.example/rest");
+        let lifetime = OriginalLifetime { setting: Some(Duration::from_secs(300)), announced: None };
+        let prior = Lifetimes { access: lifetime, refresh: lifetime, one_time: lifetime };
+        journal.begin(&prior).expect("it can be written");
+        let text = fs::read_to_string(journal.path()).expect("it is there");
+        read_altered(&[&text], |text| {
+            fs::write(journal.path(), text).expect("it can be written");
+            let _ = journal.left_by_earlier_run();
+        });
+    }
 
     #[test]
     fn what_was_written_is_found_by_the_next_run_until_it_is_put_back() {

@@ -301,6 +301,29 @@ fn an_upgrade_is_certified_with_what_its_sessions_survived() {
 }
 
 #[test]
+fn altered_certificates_do_not_hold() {
+    let suite = suite();
+    let signed = Signed::new(&conforming(&suite), Algorithm::Ed25519);
+    let whole = String::from_utf8(signed.certificate.clone()).expect("it is text");
+    let Signed { results, report, key, .. } = &signed;
+    crate::mutation::read_altered(&[&whole], |text| {
+        let certificate = text.as_bytes();
+        let given = Given {
+            certificate,
+            key,
+            results,
+            report,
+            before: None,
+            during: None,
+            on: DAY,
+            server: None,
+            allow_stand_in: false,
+        };
+        assert!(text == whole || !verify(&given, &suite).findings.is_empty(), "{text}");
+    });
+}
+
+#[test]
 fn a_certificate_of_another_server_does_not_hold() {
     let suite = suite();
     let signed = Signed::new(&conforming(&suite), Algorithm::Ed25519);

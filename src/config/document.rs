@@ -268,6 +268,20 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::mutation::read_altered;
+
+    #[test]
+    fn altered_files_are_read_or_refused() {
+        let text = "default_target = \"staging\"\n[targets.staging]\nbase_url = \"https://bo.example:8443/rest\"\nlogin = \"qa\"\n\
+                    password = { env = \"BO_PASSWORD\" }\nrequests_per_second = \"10/m\"\nmax_wait = \"2m\"\n\
+                    short_lifetimes = { access = \"4s\" }\nheaders = { \"X-Api-Key\" = { env = \"KEY\" } }\n\
+                    [targets.staging.dialect]\naccess_token = \"/accessToken\"\n\
+                    [[targets.staging.waivers]]\nrequirement = \"REFRESH-9\"\nreason = \"later\"\nexpires = 2027-03-31\n";
+        read_altered(&[text], |text| {
+            let parsed = ConfigDocument::parse(Path::new("bo-conformance.toml"), Path::new("."), text);
+            let _ = parsed.map(|document| document.password_variables().len()).map_err(|error| error.to_string());
+        });
+    }
 
     #[test]
     fn files_of_any_editor_are_read() {

@@ -269,7 +269,7 @@ fn find_file(explicit: Option<&Path>) -> Result<Option<PathBuf>, ConfigError> {
     match explicit {
         Some(path) if path.exists() && !path.is_dir() => Ok(Some(path.to_owned())),
         Some(path) => Err(ConfigError::NoSuchFile(path.to_owned())),
-        None if Path::new(FILE_NAME).is_file() => Ok(Some(PathBuf::from(FILE_NAME))),
+        None if is_no_folder(Path::new(FILE_NAME)) => Ok(Some(PathBuf::from(FILE_NAME))),
         None => Ok(find_above(&current_folder())),
     }
 }
@@ -280,7 +280,13 @@ fn current_folder() -> PathBuf {
 }
 
 fn find_above(folder: &Path) -> Option<PathBuf> {
-    folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+    folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| is_no_folder(path))
+}
+
+/// Whether something other than a folder is there, also a pipe or a link that leads nowhere: a configuration that cannot be read must not
+/// turn a run into one of the stand-in.
+fn is_no_folder(path: &Path) -> bool {
+    path.symlink_metadata().is_ok() && !path.is_dir()
 }
 
 #[cfg(test)]
@@ -298,6 +304,11 @@ mod tests {
         assert_eq!(find_above(&deep), Some(root.path().join(FILE_NAME)));
         fs::write(root.path().join("a").join(FILE_NAME), "").expect("the near file");
         assert_eq!(find_above(&deep), Some(root.path().join("a").join(FILE_NAME)));
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("nowhere", deep.join(FILE_NAME)).expect("a link");
+            assert_eq!(find_above(&deep), Some(deep.join(FILE_NAME)));
+        }
     }
 
     #[cfg(unix)]

@@ -155,7 +155,21 @@ fn written(file: PathBuf, write: impl FnOnce(&Path) -> io::Result<()>) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::results::sample;
+    use crate::{
+        mutation::read_altered,
+        results::{parse, sample},
+    };
+
+    #[test]
+    fn altered_results_are_refused_or_rendered() {
+        let folder = Folder { path: PathBuf::from("reports") };
+        let texts = sample::all().map(|results| serde_json::to_string(&results).expect("it is JSON"));
+        read_altered(&texts.each_ref().map(String::as_str), |text| {
+            if let Ok(results) = parse(text.as_bytes()) {
+                assert!(folder.render(&results, &Format::ALL).iter().all(|report| report.rendered.is_ok()));
+            }
+        });
+    }
 
     fn names(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).expect("the folder is there");

@@ -135,6 +135,17 @@ pub(super) fn expand(feature: gherkin::Feature) -> Result<gherkin::Feature, Suit
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{mutation::read_altered, suite::embedded};
+
+    #[test]
+    fn altered_features_are_read_or_refused() {
+        let texts: Vec<&str> =
+            embedded::texts().filter(|text| text.contains("Feature:") && text.len() < 6_000).take(8).collect();
+        read_altered(&texts, |text| {
+            let file = File { path: "own.feature".to_owned(), text: text.to_owned() };
+            let _ = parse(&file).map(with_single_rows).map_err(|error| error.to_string());
+        });
+    }
 
     #[test]
     fn a_long_outline_is_expanded_row_by_row() {

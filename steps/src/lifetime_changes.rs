@@ -54,6 +54,8 @@ pub(crate) struct LifetimeChanges {
     pub(crate) journal: Option<Arc<dyn SettingsJournal>>,
     /// The lifetimes before the first change, as far as they were known then.
     pub(crate) prior: OnceCell<Lifetimes<OriginalLifetime>>,
+    /// Whether the lifetimes were still the same right before the first change.
+    pub(crate) unchanged: OnceCell<()>,
     /// The settings before the first change, as what that change announced shows them.
     pub(crate) inferred: Lifetimes<OnceCell<Duration>>,
     chosen: OnceLock<Lifetimes<Duration>>,

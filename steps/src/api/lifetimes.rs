@@ -16,6 +16,9 @@ use crate::{
 const LARGER: [u64; 5] = [10, 30, 60, 120, 600];
 /// Statuses that refuse a call, whatever value it carries.
 const CLOSED: [u16; 4] = [403, 404, 405, 501];
+/// How much more than the short lifetime is tried next, at first and later.
+const MORE: Duration = Duration::from_secs(3);
+const SLIGHTLY_MORE: Duration = Duration::from_secs(1);
 /// Between the two readings of the lifetimes before the first change.
 const BETWEEN_READINGS: Duration = Duration::from_millis(200);
 
@@ -100,8 +103,35 @@ impl Api {
                 key(kind)
             )));
         };
+        if changes.journal.is_some() {
+            if let Some(short) = self.configured_short(kind).filter(|short| self.looks_like(kind, *short, original)) {
+                return Err(StepError::inconclusive(borrowed(kind, short)));
+            }
+            changes.unchanged.get_or_try_init(|| self.ensure_unchanged()).await?;
+        }
         changes.touch(kind);
         Ok(present)
+    }
+
+    /// Makes sure that no other run has changed the lifetimes since they were read: what was read may be what it set for its time.
+    async fn ensure_unchanged(&self) -> Result<(), StepError> {
+        let prior = *self.originals().await?;
+        let (pair, settings) = self.read_lifetimes().await?;
+        let differs = |kind: &LifetimeKind| {
+            let (before, now) = (prior.get(*kind), announced(&pair, *kind));
+            let is_other = |(one, other): (Duration, Duration)| one != other;
+            before.setting.zip(*settings.get(*kind)).is_some_and(is_other)
+                || before.announced.zip(now).is_some_and(|(one, other)| !are_alike(one, other))
+        };
+        let is_known = |kind: &LifetimeKind| self.site.target.known_lifetimes.get(*kind).is_some();
+        match LifetimeKind::ALL.into_iter().find(|kind| !is_known(kind) && differs(kind)) {
+            Some(kind) => Err(StepError::inconclusive(format!(
+                "no lifetime is changed: the {kind} lifetime of the server has changed since this run began, so another run is going on, \
+                 or somebody else changes settings. Wait for that, or set `{}`",
+                key(kind)
+            ))),
+            None => Ok(()),
+        }
     }
 
     /// The lifetimes before the first change, as the server shows them and the configuration has them.
@@ -174,30 +204,29 @@ impl Api {
     /// Lifetimes that look like those that this run would set for its own time, with what to do. Both lifetimes of a pair must:
     /// one alone is common among servers.
     pub(crate) async fn left_short(&self) -> Option<String> {
-        let target = &self.site.target;
-        let configured = target.short_lifetimes.filter(|_| !target.may_choose_lifetimes);
-        let short = self.site.lifetimes.chosen().or(configured)?;
+        let short = |kind| self.site.lifetimes.chosen().map(|short| *short.get(kind)).or(self.configured_short(kind));
         let originals = self.originals().await.ok()?;
-        let looks_short = |kind: &LifetimeKind| {
-            let (original, short) = (originals.get(*kind), *short.get(*kind));
-            let is_configured = self.site.target.known_lifetimes.get(*kind).is_some();
-            let is_short = match original.setting {
-                Some(setting) => setting == short,
-                None => original.announced.is_some_and(|announced| may_announce(short, announced)),
-            };
-            is_short && !is_configured
-        };
+        let looks_short = |kind| short(kind).is_some_and(|short| self.looks_like(kind, short, *originals.get(kind)));
         let kind = LifetimeKind::Access;
-        if ![kind, LifetimeKind::Refresh].iter().all(looks_short) {
+        if ![kind, LifetimeKind::Refresh].into_iter().all(looks_short) {
             return None;
         }
-        Some(format!(
-            "the {kind} lifetime of the server is {} s, which is what a run sets for its own time: another run may be going on, or \
-             was killed, and the lifetime before it is not known here. Wait for that run, or restore the lifetime where its journal \
-             is. If the server had this lifetime before any run, set `{}`",
-            short.get(kind).as_secs_f64(),
-            key(kind)
-        ))
+        Some(borrowed(kind, short(kind)?))
+    }
+
+    /// What the configuration shortens a lifetime to, which hardly any server has of its own accord.
+    fn configured_short(&self, kind: LifetimeKind) -> Option<Duration> {
+        let target = &self.site.target;
+        target.short_lifetimes.filter(|_| !target.may_choose_lifetimes).map(|short| *short.get(kind))
+    }
+
+    /// Whether a lifetime before the first change looks like the short one of a run, and the configuration has no other.
+    fn looks_like(&self, kind: LifetimeKind, short: Duration, original: OriginalLifetime) -> bool {
+        let is_short = match original.setting {
+            Some(setting) => setting == short,
+            None => original.announced.is_some_and(|announced| may_announce(short, announced)),
+        };
+        is_short && self.site.target.known_lifetimes.get(kind).is_none()
     }
 
     /// Remembers that the server lets nobody change a lifetime. The first status counts.
@@ -207,15 +236,23 @@ impl Api {
     }
 
     fn values_to_try(&self, kind: LifetimeKind, present: Duration) -> Vec<Duration> {
-        let target = &self.site.target;
-        let short = self.site.lifetimes.chosen().or(target.short_lifetimes).map(|short| *short.get(kind));
-        let larger = LARGER.into_iter().map(Duration::from_secs).filter(|value| Some(*value) > short);
         // Where the short lifetime is set already, a little more shows the change, also where an answer rounds it off.
-        let more = if self.site.lifetimes.shortened(kind).is_some() { 1 } else { 3 };
-        let next = short.map(|short| short + Duration::from_secs(more));
-        let mut values: Vec<Duration> = short.into_iter().chain(next).chain(larger).collect();
-        values.retain(|value| *value != present && *value <= target.max_wait);
+        let more = if self.site.lifetimes.shortened(kind).is_some() { SLIGHTLY_MORE } else { MORE };
+        let mut values = self.short_values(kind, more);
+        values.retain(|value| *value != present && *value <= self.site.target.max_wait);
         values
+    }
+
+    /// Every lifetime that a run may set for its time, the usual ones first.
+    pub(super) fn all_short_values(&self, kind: LifetimeKind) -> impl Iterator<Item = Duration> {
+        [MORE, SLIGHTLY_MORE].into_iter().flat_map(move |more| self.short_values(kind, more))
+    }
+
+    /// The short lifetime, this much more, and larger ones, as a run sets them for its time.
+    fn short_values(&self, kind: LifetimeKind, more: Duration) -> Vec<Duration> {
+        let short = self.site.lifetimes.chosen().or(self.site.target.short_lifetimes).map(|short| *short.get(kind));
+        let larger = LARGER.into_iter().map(Duration::from_secs).filter(|value| Some(*value) > short);
+        short.into_iter().chain(short.map(|short| short + more)).chain(larger).collect()
     }
 
     /// The server took no other value. If it refuses the present one too, settings are not for this user to change, or not there, with
@@ -251,6 +288,17 @@ impl Api {
         let mismatch = Mismatch::new("the change to be accepted", refused.status_text());
         Ok(mismatch.at(refused.exchange).requirement("SETTINGS-1").into())
     }
+}
+
+/// What to do about a lifetime that looks like the short one of another run.
+fn borrowed(kind: LifetimeKind, short: Duration) -> String {
+    format!(
+        "the {kind} lifetime of the server is {} s, which is what a run sets for its own time: another run may be going on, or was \
+         killed, and the lifetime before it is not known here. Wait for that run, or restore the lifetime where its journal is. If the \
+         server had this lifetime before any run, set `{}`",
+        short.as_secs_f64(),
+        key(kind)
+    )
 }
 
 /// The key of the configuration for a lifetime that the server does not show.

@@ -127,10 +127,11 @@ impl Api {
         self.verify_restored(kind, setting, original.announced).await
     }
 
-    /// The setting before an interrupted run, from what the lifetime that it set for its time announces.
+    /// The setting before an interrupted run, from what the lifetime that it set for its time announces. It may have been refused the
+    /// short one, and have set another.
     fn infer_from(&self, kind: LifetimeKind, original: OriginalLifetime, now: &Pair) -> Option<Duration> {
-        let set = *self.site.lifetimes.chosen().or(self.site.target.short_lifetimes)?.get(kind);
-        infer(original.announced?, set, announced(now, kind)?)
+        let (before, now) = (original.announced?, announced(now, kind)?);
+        self.all_short_values(kind).find_map(|set| infer(before, set, now))
     }
 
     /// Without a setting to send, a lifetime is only known to be restored where no change was accepted, and none is announced.

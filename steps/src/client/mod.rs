@@ -36,8 +36,8 @@ use crate::{
 };
 use hindrance::Hindrance;
 
-/// Most bytes of an answer that are read; a token answer has a few kB.
-const LONGEST_ANSWER: usize = 1 << 20;
+/// Most bytes of an answer that are read; a token answer has a few kB. A scenario keeps up to a hundred answers.
+const LONGEST_ANSWER: usize = 384 * 1024;
 
 /// The client of one scenario.
 #[derive(Clone)]

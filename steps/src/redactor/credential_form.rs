@@ -21,6 +21,9 @@ const MIDDLE_MIXTURE: usize = 12;
 const LONG_RUN: usize = 24;
 /// Hexadecimal digits of the shortest run with hyphens in it.
 const LONG_HEX: usize = 14;
+/// Characters of a group of a credential, and groups before the last.
+const GROUP: std::ops::RangeInclusive<usize> = 4..=8;
+const FEWEST_GROUPS: usize = 3;
 /// Digits from which on a number is longer than any time, amount or id that people read.
 const LONG_NUMBER: usize = 14;
 
@@ -53,6 +56,7 @@ pub(super) fn credential_ranges(text: &str) -> Vec<Range<usize>> {
     found.extend(finished(text, cluster));
     found.extend(mixed_runs(text));
     found.extend(hexadecimal_runs(text));
+    found.extend(grouped_runs(text));
     merged(found)
 }
 
@@ -85,6 +89,22 @@ fn hexadecimal_runs(text: &str) -> impl Iterator<Item = Range<usize>> {
         digits + letters >= LONG_HEX && digits >= 3 && letters >= 1
     };
     runs(text, is_part).filter(move |run| is_random(&text.as_bytes()[run.clone()]))
+}
+
+/// Groups of equally many letters and digits with hyphens between them, as licences and recovery codes are written.
+fn grouped_runs(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    let is_random = |run: &str| {
+        let groups: Vec<&str> = run.split('-').collect();
+        let length = groups[0].len();
+        let (last, others) = groups.split_last().unwrap_or((&"", &[]));
+        others.len() >= FEWEST_GROUPS
+            && GROUP.contains(&length)
+            && last.len() <= length
+            && others.iter().all(|group| group.len() == length)
+            && weight(&groups.concat()) > 0
+    };
+    runs(text, is_part).filter(move |run| text.get(run.clone()).is_some_and(is_random))
 }
 
 fn runs(text: &str, is_part: impl Fn(&u8) -> bool) -> impl Iterator<Item = Range<usize>> {
@@ -277,6 +297,7 @@ mod tests {
             "QUFBQUFBQUFBQUFBQUFBQUFBQUFB",
             "83920174650192837465",
             "aB3/dE5fG7+hI9jK1lM3==",
+            "PAYDS-MBVMJ-RTEML-FGYYW",
         ] {
             for text in
                 [credential.to_owned(), format!("the token {credential}, and more"), format!("\"{credential}\":1")]

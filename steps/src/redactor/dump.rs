@@ -22,11 +22,12 @@ pub(super) struct Dump {
     pub(super) decoded: String,
 }
 
-/// Every run of hexadecimal, decimal or octal numbers of bytes, most of which are visible characters.
+/// Every run of hexadecimal, decimal, octal or binary numbers of bytes, most of which are visible characters.
 pub(super) fn dumps(text: &str) -> Vec<Dump> {
     let mut found = dumps_of(text, hexadecimal);
     found.extend(dumps_of(text, decimal));
     found.extend(dumps_of(text, octal));
+    found.extend(dumps_of(text, binary));
     found
 }
 
@@ -86,6 +87,10 @@ fn decimal(word: &str) -> Option<Vec<u8>> {
 fn octal(word: &str) -> Option<Vec<u8>> {
     let digits = word.trim_start_matches(['0', 'o']);
     (2..=3).contains(&digits.len()).then(|| u8::from_str_radix(digits, 8).ok()).flatten().map(|byte| vec![byte])
+}
+
+fn binary(word: &str) -> Option<Vec<u8>> {
+    (word.len() == 8).then(|| u8::from_str_radix(word, 2).ok()).flatten().map(|byte| vec![byte])
 }
 
 /// Series of short mixtures of digits and letters with the same text between them, and whether they are longer than any ordinary list.
@@ -199,6 +204,12 @@ mod tests {
     #[test]
     fn octal_numbers_are_read() {
         assert!(decoded("103 141 156 141 162 171 53 157").contains(&"Canary+o".to_owned()));
+    }
+
+    #[test]
+    fn binary_numbers_are_read() {
+        let text: Vec<String> = "Canary+o".bytes().map(|byte| format!("{byte:08b}")).collect();
+        assert!(decoded(&text.join(" ")).contains(&"Canary+o".to_owned()));
     }
 
     #[test]

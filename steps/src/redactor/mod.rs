@@ -12,12 +12,15 @@ use crate::Secret;
 mod concealed;
 mod credential_form;
 mod decode;
+mod dense;
 mod dump;
 mod encoding;
 mod index;
+mod letters;
 mod mask;
 mod masked;
 mod matcher;
+mod pieces;
 #[cfg(test)]
 mod readability;
 mod received;
@@ -34,6 +37,7 @@ pub use encoding::percent_encode;
 pub use mask::{Mask, SecretKind};
 pub use masked::{Masked, Sensitive};
 use matcher::Matcher;
+use pieces::PieceIndex;
 pub use register::SecretRegister;
 pub use search::SecretSearch;
 
@@ -59,6 +63,8 @@ struct Known {
     folded_masks: Vec<Mask>,
     /// How many secrets these are.
     folded_secrets: usize,
+    /// What gives away a secret that is taken apart.
+    pieces: PieceIndex,
     suspected: usize,
 }
 
@@ -87,6 +93,7 @@ impl Redactor {
             let (secret, mask) = known.keep(secret, kind);
             if is_new && kind != SecretKind::MadeUpToken {
                 known.fold(secret.expose(), mask);
+                known.pieces.add(secret.expose());
             }
             (secret, mask)
         };
@@ -171,9 +178,9 @@ impl Known {
         }
     }
 
-    /// Whether a known secret is in the text.
+    /// Whether a known secret, or a piece of one, is in the text.
     fn finds(&self, text: &str) -> bool {
-        self.matcher.has_match(text) || self.folded.has_match(&text.to_ascii_lowercase())
+        self.matcher.has_match(text) || self.folded.has_match(&text.to_ascii_lowercase()) || self.pieces.has_piece(text)
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     Mask, Masked, Redactor, SecretKind,
     concealed::{self, ConcealmentReader},
     credential_form::{credential_ranges, is_ordinary, merged},
-    dump, uuencode,
+    dense, dump, uuencode,
 };
 use crate::Secret;
 
@@ -69,7 +69,9 @@ impl Redactor {
                 .filter(|(range, is_long)| *is_long || reader.conceals_known(&text[range.clone()]))
                 .map(|(range, _)| range),
         );
-        found.extend([dump::lines(text), uuencode::blocks(text), rests(text)].into_iter().flatten());
+        let lines =
+            [dump::lines(text), uuencode::blocks(text), rests(text), known.pieces.ranges(text), dense::runs(text)];
+        found.extend(lines.into_iter().flatten());
         let found = merged(found);
         let is_covered =
             |unit: &Range<usize>| found.iter().any(|range| range.start <= unit.start && unit.end <= range.end);
