@@ -243,9 +243,9 @@ impl Api {
         values
     }
 
-    /// Every lifetime that a run may set for its time, the usual ones first.
-    pub(super) fn all_short_values(&self, kind: LifetimeKind) -> impl Iterator<Item = Duration> {
-        [MORE, SLIGHTLY_MORE].into_iter().flat_map(move |more| self.short_values(kind, more))
+    /// Every lifetime that a run may set first for its time, the short one before the others.
+    pub(super) fn first_values(&self, kind: LifetimeKind) -> Vec<Duration> {
+        self.short_values(kind, MORE)
     }
 
     /// The short lifetime, this much more, and larger ones, as a run sets them for its time.

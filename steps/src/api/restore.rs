@@ -130,8 +130,16 @@ impl Api {
     /// The setting before an interrupted run, from what the lifetime that it set for its time announces. It may have been refused the
     /// short one, and have set another.
     fn infer_from(&self, kind: LifetimeKind, original: OriginalLifetime, now: &Pair) -> Option<Duration> {
+        self.site.lifetimes.chosen().or(self.site.target.short_lifetimes)?;
         let (before, now) = (original.announced?, announced(now, kind)?);
-        self.all_short_values(kind).find_map(|set| infer(before, set, now))
+        let values = self.first_values(kind);
+        let (short, others) = values.split_first()?;
+        infer(before, *short, now).or_else(|| {
+            let mut settings = others.iter().filter_map(|set| infer(before, *set, now));
+            let first = settings.next()?;
+            // Ten of a unit may be seconds or minutes.
+            settings.all(|setting| setting == first).then_some(first)
+        })
     }
 
     /// Without a setting to send, a lifetime is only known to be restored where no change was accepted, and none is announced.
