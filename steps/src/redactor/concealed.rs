@@ -115,14 +115,23 @@ fn is_text(form: &str) -> bool {
     !form.contains(|c: char| c == char::REPLACEMENT_CHARACTER || c.is_control() && !c.is_whitespace())
 }
 
-/// How many letters and digits of ASCII are written as `\u0061`, `\x61`, `%61`, `%2561`, `&#97;` or `&#x61;`.
+/// How many letters and digits of ASCII are written as `\u0061`, `\x61`, `%61`, `%2561`, `&#97;`, `&#x61;` or
+/// `=61`.
 fn escaped_letters(text: &str) -> usize {
     let at = |begin: &str, digits: usize| {
         let number = move |after: &&str| after.get(..digits).and_then(|it| u32::from_str_radix(it, 16).ok());
         text.split(begin).skip(1).filter(move |after| number(after).is_some_and(is_letter_or_digit)).count()
     };
     let entities = text.split("&#").skip(1).filter(|after| entity(after).is_some_and(is_letter_or_digit)).count();
-    at("\\u", 4) + at("\\x", 2) + at("%", 2) + at("%25", 2) + entities
+    at("\\u", 4) + at("\\x", 2) + at("%", 2) + at("%25", 2) + entities + quoted_bytes(text)
+}
+
+/// How many bytes are written as in quoted-printable with an equals sign after them, or are the zeros of UTF-16.
+fn quoted_bytes(text: &str) -> usize {
+    let is_byte = |part: &&str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let parts: Vec<&str> = text.split('=').skip(1).collect();
+    let (_, inner) = parts.split_last().unwrap_or((&"", &[]));
+    text.matches("=00").count().saturating_sub(1) + inner.iter().filter(|part| is_byte(part)).count()
 }
 
 fn entity(after: &str) -> Option<u32> {
@@ -147,6 +156,9 @@ mod tests {
             ("%2543%2561n", 2),
             ("&#67;&#x61;&#X006E;", 3),
             (r"\x43an", 1),
+            ("=43=61=6E=", 3),
+            ("C=00a=00n=00", 2),
+            ("limit=50&page=31", 0),
             (r"\u041d\u0435\u0432\u0435\u0440\u043d\u044b\u0439 \u0026 \u003c", 0),
             ("M%C3%BCnchen%20%26%20Z%FCrich &#228;&#39;&#x27;&amp;", 0),
         ] {

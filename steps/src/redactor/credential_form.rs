@@ -134,7 +134,7 @@ fn finished(text: &str, cluster: Option<(Range<usize>, usize)>) -> Option<Range<
 }
 
 /// The range with what belongs to the same token: characters of tokens on both sides, and padding.
-fn extended(text: &[u8], range: Range<usize>) -> Range<usize> {
+pub(super) fn extended(text: &[u8], range: Range<usize>) -> Range<usize> {
     let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-_.~+".contains(byte);
     let before = text[..range.start].iter().rev().take_while(is_part).count();
     let after = text[range.end..].iter().take_while(is_part).count();

@@ -4,7 +4,7 @@
 use std::{collections::HashSet, hash::BuildHasherDefault, ops::Range};
 
 use super::{
-    credential_form::merged,
+    credential_form::{extended, merged},
     letters::{Letter, all_letters, read_letters},
     turned::{reversed, rot13},
     window::WindowHasher,
@@ -52,11 +52,12 @@ impl PieceIndex {
         }
     }
 
-    /// The parts of a text that consist of pieces of secrets and what is between those.
+    /// The parts of a text that consist of pieces of secrets, what is between those, and what touches them.
     pub(super) fn ranges(&self, text: &str) -> Vec<Range<usize>> {
         let mut found = self.ranges_in(&all_letters(text));
         found.extend(self.ranges_in(&read_letters(text)));
-        merged(found)
+        let whole = merged(found).into_iter().map(|range| extended(text.as_bytes(), range));
+        merged(whole.collect())
     }
 
     /// Whether a piece of a secret is in a text.
