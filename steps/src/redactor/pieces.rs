@@ -119,7 +119,7 @@ mod tests {
             assert!(!index.ranges(text).is_empty(), "{text}");
         }
         let text = r#"{"x": "value", "a": ["0f8fad5b", "d9cb", "469f-a165", "7086-77289-50e"], "y": "after"}"#;
-        assert_eq!(index.ranges(text), [22..69]);
+        assert_eq!(index.ranges(text).first(), Some(&(22..69)));
     }
 
     #[test]
