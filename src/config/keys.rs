@@ -77,7 +77,7 @@ pub(super) const TARGET: &[Key] = &[
     key("burst", "burst", Count(1, 200), "8", "Most requests at one moment, races included"),
     key("max_wait", "max-wait", Time, r#""2m""#, "Longest single wait for an expiry; longer lifetimes are skipped"),
     key("margin", "margin", Time, r#""1.5s""#, "Distance from the end of a lifetime at which both sides are tried"),
-    key("explore", "explore", Count(0, 1_000_000), "150", "Requests of a run that go into exploring, which finds what no scenario imagined; 0 means none. Not set: none where requests are limited, else a survey of 4,500 requests"),
+    key("explore", "explore", Count(0, 1_000_000), "150", "Requests of a run that go into exploring, which finds what no scenario imagined; 0 means none. Not set: none where requests are limited, else a survey of 6,500 requests"),
     key("request_timeout", "request-timeout", Time, r#""10s""#, "Longest time for one request"),
     key("allow_settings_change", "allow-settings-change", Switch, "true", "Lets the run shorten the lifetimes and restore them"),
     key("short_lifetimes.access", "short-lifetimes", Time, r#""4s""#, "Lifetime of access tokens, where the run may shorten them"),

@@ -36,7 +36,7 @@ pub(crate) struct ExploreExtent {
 
 impl ExploreExtent {
     /// Requests of the survey on a server without a limit of requests.
-    const UNLIMITED_SURVEY: u32 = 4_500;
+    const UNLIMITED_SURVEY: u32 = 6_500;
     /// The share of the survey in hundredths where requests count.
     const SURVEY_SHARE: u32 = 60;
 

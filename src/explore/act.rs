@@ -118,7 +118,7 @@ fn parts(act: Act, model: &Model, facts: &Facts, now: Duration) -> Option<Parts>
 /// A spent refresh token is about to be shown again.
 pub(crate) fn note_reuse(act: Act, model: &mut Model) {
     let (Call::Refresh, Subject::Pair(id)) = (act.call, act.subject) else { return };
-    if !matches!(act.deviation, Deviation::None | Deviation::Spelled(_) | Deviation::Place(_)) {
+    if !matches!(act.deviation, Deviation::Place(_)) && !act.deviation.may_be_granted() {
         return;
     }
     if let Some(family) = model.pair(id).filter(|pair| pair.refreshed).map(|pair| pair.family) {
@@ -166,6 +166,12 @@ pub(crate) fn follow(
     }
     if let (Deviation::Method(_), Call::Login | Call::Refresh, true) = (act.deviation, act.call, answer.is_success()) {
         signed_out(act.subject, model);
+    }
+    if let (Some(Violation { requirement, .. }), Subject::Setting { pair, .. }) = (&mut wrong, act.subject)
+        && *requirement == "USE-2"
+        && model.pair(pair).is_some_and(|pair| model.changed_since(pair))
+    {
+        *requirement = "SETTINGS-8";
     }
     match act.call {
         Call::Login | Call::Refresh => wrong = wrong.or(grant(id, act, answer, model, facts)),

@@ -76,15 +76,10 @@ impl Default for Behaviour {
 }
 
 /// Deviations that only a recommendation speaks against. Each is tried once before the walk.
-pub(crate) const RECOMMENDATIONS: [Deviation; 11] = [
+pub(crate) const RECOMMENDATIONS: [Deviation; 6] = [
     Deviation::Scheme(Scheme::Bare),
     Deviation::Scheme(Scheme::Basic),
     Deviation::Scheme(Scheme::Token),
-    Deviation::Scheme(Scheme::Digest),
-    Deviation::Scheme(Scheme::Glued),
-    Deviation::Scheme(Scheme::Twice),
-    Deviation::Scheme(Scheme::WithMore),
-    Deviation::Scheme(Scheme::Comma),
     Deviation::Place(Place::Query("access_token")),
     Deviation::Place(Place::Query("token")),
     Deviation::Place(Place::Cookie),

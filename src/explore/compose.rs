@@ -38,6 +38,9 @@ impl Parts {
     /// The content of a field under a deviation.
     pub(crate) fn shown(&self, field: Field, deviation: Deviation) -> String {
         match deviation {
+            Deviation::Text(changed, Text::Forged(forgery)) if changed == field => {
+                forgery.render(&self.login, self.field(field))
+            }
             Deviation::Text(changed, text) if changed == field => text.render(self.field(field), self.other.as_deref()),
             Deviation::OtherKind(..) if field == Field::Token => self.foreign.clone().unwrap_or_default(),
             _ => self.field(field).to_owned(),
@@ -69,6 +72,12 @@ pub(crate) fn compose(act: Act, parts: &Parts, facts: &Facts) -> Option<Request>
     if let Deviation::Trusted(trusted) = act.deviation {
         trust(trusted, &parts.login, &mut request);
     }
+    if let Deviation::Beside(extra) = act.deviation {
+        extra.add_to(&mut request);
+    }
+    if act.deviation == Deviation::Below {
+        request.path = below(&request.path);
+    }
     if act.deviation == Deviation::Browser {
         let pages = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
         request.headers.push(("Accept".to_owned(), pages.to_owned()));
@@ -84,6 +93,13 @@ pub(crate) fn compose(act: Act, parts: &Parts, facts: &Facts) -> Option<Request>
     sendable.then_some(request)
 }
 
+/// A path below this one, which may have a query.
+fn below(path: &str) -> String {
+    let (path, query) = path.split_once('?').map_or((path, ""), |(path, query)| (path, query));
+    let joint = if query.is_empty() { "" } else { "?" };
+    format!("{path}/7f3a{joint}{query}")
+}
+
 /// A member of a JSON object, its value as JSON.
 type Member = (String, String);
 
@@ -91,6 +107,7 @@ fn member(act: Act, parts: &Parts, field: Field, name: &str) -> Option<Member> {
     let text = json_text(&parts.shown(field, act.deviation));
     let value = match act.deviation {
         Deviation::Absent(absent) if absent == field => return None,
+        Deviation::Place(Place::QueryBeside) if field == Field::Password => return None,
         Deviation::Browser if field != Field::Login => return None,
         Deviation::Json(changed, odd) if changed == field => odd.render(&text),
         Deviation::Spelled(Spelling::JsonEscaped) => escaped_json_text(&parts.shown(field, act.deviation)),
@@ -130,6 +147,7 @@ fn more_members(act: Act, parts: &Parts) -> Vec<Member> {
 fn body_call(path: &str, method: &'static str, members: &[Member], act: Act) -> Request {
     let body = match act.deviation {
         Deviation::Body(bad) => bad.render(&object(members)),
+        Deviation::Place(Place::QueryBeside) => Some(object(members).into_bytes()),
         Deviation::Place(_) => Some(b"{}".to_vec()),
         Deviation::Spelled(Spelling::JsonSpaced) => Some(spaced(members).into_bytes()),
         Deviation::Spelled(Spelling::JsonReversed) => {
@@ -219,6 +237,7 @@ fn credentials(scheme: Scheme, parts: &Parts) -> String {
         Scheme::OnlyName => "Bearer".to_owned(),
         Scheme::Login => format!("Bearer {}", parts.login),
         Scheme::Comma => format!("Bearer {token},x"),
+        Scheme::AfterOther => format!("Basic Og== Bearer {token}"),
     }
 }
 
@@ -239,6 +258,7 @@ fn change(act: Act, parts: &Parts, dialect: &Dialect) -> Option<Request> {
     }
     request.body = match act.deviation {
         Deviation::Body(bad) => bad.render(&body).map(|bytes| ("application/json", bytes)),
+        Deviation::Content(content) => Some((content.media_type(), body.into_bytes())),
         _ => Some(("application/json", body.into_bytes())),
     };
     Some(request)
@@ -342,6 +362,20 @@ fn trust(trusted: Trusted, login: &str, request: &mut Request) {
             let joint = if request.path.contains('?') { '&' } else { '?' };
             request.path.push_str(&format!("{joint}next=/auth/token&page=swagger-ui.html&file=/logo.png"));
         }
+        Trusted::Conditions => {
+            for (name, value) in [
+                ("If-None-Match", "*"),
+                ("If-Modified-Since", "Fri, 31 Dec 2038 23:59:59 GMT"),
+                ("Cache-Control", "only-if-cached, max-stale=31536000"),
+            ] {
+                request.headers.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        Trusted::Privileges => {
+            request.headers.extend(all(&["X-Admin", "X-Internal", "X-Debug", "X-Test", "X-Authenticated"], "true"));
+            request.headers.extend(all(&["X-Role", "X-Roles", "X-Scope"], "admin"));
+            request.headers.push(("Cookie".to_owned(), "admin=true; role=admin; authenticated=1; debug=1".to_owned()));
+        }
         Trusted::Origin => {
             request.headers.push(("Origin".to_owned(), "null".to_owned()));
             request.headers.push(("Referer".to_owned(), "http://localhost/swagger-ui.html".to_owned()));
@@ -362,6 +396,10 @@ fn displace(place: Place, act: Act, parts: &Parts, request: &mut Request) {
                 let joint = if request.path.contains('?') { '&' } else { '?' };
                 request.path.push_str(&format!("{joint}{name}={}", url_encoded(value)));
             }
+        }
+        Place::QueryBeside => {
+            let secret = pairs.last().map(|(name, value)| format!("?{name}={}", url_encoded(value)));
+            request.path.push_str(&secret.unwrap_or_default());
         }
         Place::QueryOfGet | Place::NamedPost => {
             let query: Vec<String> =

@@ -4,6 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
+    extra::Extra,
+    forgery::Forgery,
     input::{Alphabet, BadBody, Odd, Position, Tamper, Text},
     model::Model,
     operation::{
@@ -128,7 +130,8 @@ impl Card {
     /// Whether nothing else on the deck resembles it, so that it goes first.
     fn is_one_of_a_kind(self) -> bool {
         let Self::Fixed(deviation) = self else { return true };
-        !matches!(deviation, Deviation::Text(..) | Deviation::Absent(_))
+        let is_forged = matches!(deviation, Deviation::Text(_, Text::Forged(_)));
+        is_forged || !matches!(deviation, Deviation::Text(..) | Deviation::Absent(_))
     }
 
     /// What cards have in common that try the same idea.
@@ -161,7 +164,17 @@ fn nowhere() -> Vec<Deviation> {
         .map(Deviation::Path)
         .collect();
     all.extend(["POST", "PUT", "DELETE", "PATCH"].map(Deviation::Method));
+    all.extend(Extra::ALL.map(Deviation::Beside));
     all
+}
+
+/// What every call is tried with.
+fn around() -> impl Iterator<Item = Deviation> {
+    Extra::ALL.map(Deviation::Beside).into_iter().chain([Deviation::Below])
+}
+
+fn forgeries() -> impl Iterator<Item = Deviation> {
+    Forgery::ALL.map(|forgery| Deviation::Text(Field::Token, Text::Forged(forgery))).into_iter()
 }
 
 fn fixed(all: Vec<Deviation>) -> Vec<Card> {
@@ -193,9 +206,18 @@ fn login(random: &mut Random) -> Vec<Deviation> {
     all.extend(BadBody::ALL.map(Deviation::Body));
     all.extend(["GET", "PUT", "DELETE", "PATCH"].map(Deviation::Method));
     all.extend(
-        [Place::Query("login"), Place::QueryOfGet, Place::NamedPost, Place::Header("login"), Place::Basic, Place::Form]
-            .map(Deviation::Place),
+        [
+            Place::Query("login"),
+            Place::QueryBeside,
+            Place::QueryOfGet,
+            Place::NamedPost,
+            Place::Header("login"),
+            Place::Basic,
+            Place::Form,
+        ]
+        .map(Deviation::Place),
     );
+    all.extend(around());
     all.extend(Content::ALL.map(Deviation::Content));
     all.extend(spellings(Call::Login));
     all.push(Deviation::Browser);
@@ -208,7 +230,12 @@ fn is_telling(deviation: Deviation) -> bool {
     match how {
         Tamper::WithoutPart(_) | Tamper::PartOfOther(_) | Tamper::EmptyLast | Tamper::OneMorePart => false,
         Tamper::Swap(at) => matches!(at, Position::First | Position::At(7 | 8 | 16) | Position::Last),
-        Tamper::KeepFirst(_) | Tamper::KeepLast(_) | Tamper::Prefix(_) => field == Field::Password,
+        Tamper::KeepFirst(_) | Tamper::KeepLast(_) | Tamper::KeepEnds(_) | Tamper::Prefix(_) => {
+            field == Field::Password
+        }
+        Tamper::Padded | Tamper::Ungrouped | Tamper::Neighbour | Tamper::Listed(_) | Tamper::DigitLookalike => false,
+        // Some servers prepare names and passwords, so that wide letters are plain ones.
+        Tamper::Wide(_) => false,
         _ => true,
     }
 }
@@ -235,11 +262,14 @@ fn access(random: &mut Random) -> Vec<Deviation> {
         Scheme::OnlyName,
         Scheme::Login,
         Scheme::Comma,
+        Scheme::AfterOther,
     ];
     all.extend(schemes.map(Deviation::Scheme));
     all.extend(PathSpelling::ALL.map(Deviation::Path));
     let places = [Place::Query("access_token"), Place::Query("token"), Place::Cookie, Place::Header("token")];
     all.extend(places.map(Deviation::Place));
+    all.extend(["POST", "PUT", "PATCH", "DELETE"].map(Deviation::Unguarded));
+    all.extend(around().chain(forgeries()));
     all.extend(Trusted::ALL.map(Deviation::Trusted));
     all.extend(spellings(Call::Use));
     all.extend([Deviation::Absent(Field::Token); 4]);
@@ -253,6 +283,7 @@ fn refresh(random: &mut Random) -> Vec<Deviation> {
     all.extend(["POST", "PUT", "DELETE", "PATCH"].map(Deviation::Method));
     all.extend([Deviation::Absent(Field::Token); 3]);
     all.extend([Place::Query("token"), Place::Body].map(Deviation::Place));
+    all.extend(around().chain(forgeries()));
     all.extend(spellings(Call::Refresh));
     all.push(Deviation::Browser);
     all
@@ -267,6 +298,7 @@ fn verification(random: &mut Random) -> Vec<Deviation> {
     let places = [Place::Query("token"), Place::QueryOfGet, Place::NamedPost, Place::Header("token"), Place::Cookie];
     all.extend(places.map(Deviation::Place));
     all.extend([Deviation::Absent(Field::Token), Deviation::Browser]);
+    all.extend(around().chain(forgeries()));
     all.extend(Content::ALL.map(Deviation::Content));
     all.extend(spellings(Call::Verify));
     all
@@ -286,6 +318,13 @@ fn change(random: &mut Random) -> Vec<Deviation> {
     all.extend([Deviation::Absent(Field::Token); 3]);
     all.extend(PathSpelling::ALL.into_iter().filter(|it| *it != PathSpelling::Head).map(Deviation::Path));
     all.extend(["POST", "PUT"].map(Deviation::Unguarded));
+    let places = [Place::Query("access_token"), Place::Query("token"), Place::Cookie, Place::Header("token")];
+    all.extend(places.map(Deviation::Place));
+    all.extend([Scheme::Bare, Scheme::Basic, Scheme::Token, Scheme::Digest, Scheme::Glued].map(Deviation::Scheme));
+    all.extend(Content::ALL.map(Deviation::Content));
+    all.extend(Extra::ALL.map(Deviation::Beside));
+    all.extend(forgeries());
+    all.extend([Deviation::HalfBad; 2]);
     all
 }
 
@@ -355,6 +394,10 @@ fn spoilt(any: bool, random: &mut Random) -> Vec<Tamper> {
     all.extend([Tamper::Double(Position::Middle), Tamper::EndHalf, Tamper::Twice, Tamper::Reversed, Tamper::Quoted]);
     all.extend([8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 72, 100].map(Tamper::KeepFirst));
     all.extend([8, 12, 16, 24, 32, 43].map(Tamper::KeepLast));
+    all.extend([8, 16].map(Tamper::KeepEnds));
+    all.extend([Tamper::Padded, Tamper::Ungrouped, Tamper::Neighbour, Tamper::DigitLookalike]);
+    all.extend([true, false].map(Tamper::Listed));
+    all.push(Tamper::Insert(Position::Middle, Alphabet::Blank));
     all.extend([1, 8, 16, 20, 32, 40].map(Tamper::Prefix));
     all.extend([0, 1].map(Tamper::WithoutPart));
     all.extend([0, 1, 2].map(Tamper::PartOfOther));
@@ -379,6 +422,8 @@ fn spoilt(any: bool, random: &mut Random) -> Vec<Tamper> {
         let inside = [Blank, Nul, ZeroWidth, Combining, Control, LineBreak, Emoji];
         all.extend(inside.map(|alphabet| Tamper::Insert(Position::Middle, alphabet)));
         all.extend([Position::First, Position::Middle].map(Tamper::Lookalike));
+        all.extend([Position::First, Position::Last].map(Tamper::LowByte));
+        all.push(Tamper::Wide(Position::Middle));
         all.extend([10_000, 65_536].map(|length| Tamper::Extend(length, Alphabet::Own)));
         all.push(Tamper::Extend(256, Blank));
     }

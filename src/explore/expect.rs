@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{
     compose::{Parts, bad_value, is_right_after_all},
-    input::{Text, decode_alike},
+    input::{Alphabet, BadBody, Text, decode_alike},
     model::{Model, OneTime, Pair, Standing},
     operation::{Act, Call, Deviation, Field, Kind, PathSpelling, Place, Scheme, Spelling, Subject},
 };
@@ -97,7 +97,7 @@ fn login(act: Act, parts: &Parts, model: &Model) -> Expectation {
         }
         Deviation::Text(Field::Login, Text::Spoilt { .. } | Text::Others) => refused("ISSUE-7"),
         Deviation::Text(Field::Password, Text::Spoilt { .. } | Text::Others) => refused("ISSUE-12"),
-        Deviation::Text(_, Text::Made { alphabet: super::input::Alphabet::Own, length: 0, .. }) => {
+        Deviation::Text(_, Text::Made { alphabet: Alphabet::Own, length: 0, .. }) => {
             refused(if matches!(act.deviation, Deviation::Text(Field::Login, _)) { "ISSUE-7" } else { "ISSUE-6" })
         }
         Deviation::Text(..) => refused("ISSUE-17"),
@@ -106,6 +106,8 @@ fn login(act: Act, parts: &Parts, model: &Model) -> Expectation {
         Deviation::Body(bad) if bad.may_be_read() => Expectation::new(Want::Open, "ISSUE-17").or_any_refusal(true),
         Deviation::Body(_) => refused("ISSUE-10").or_any_refusal(false),
         Deviation::Method(_) => Expectation::new(Want::NotGranted, "ISSUE-14"),
+        Deviation::Beside(_) => Expectation::new(Want::Open, "ERROR-1").or_any_refusal(true),
+        Deviation::Below => Expectation::new(Want::NotGranted, "ERROR-3").or_any_refusal(true),
         Deviation::Place(Place::Form) => Expectation::new(Want::Open, "ISSUE-11").or_any_refusal(true),
         Deviation::Place(_) => Expectation::new(Want::NotGranted, "ISSUE-11"),
         _ => Expectation::new(Want::Open, "ERROR-1"),
@@ -151,8 +153,12 @@ fn access(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Dura
         Deviation::Scheme(Scheme::Twice | Scheme::WithMore | Scheme::Comma | Scheme::Glued) => any("USE-7"),
         Deviation::Scheme(_) => any("USE-12"),
         Deviation::Place(Place::Query(_)) => any("USE-8"),
+        Deviation::Unguarded(_) => any("USE-3"),
         Deviation::Place(_) => any("USE-12"),
+        Deviation::Path(PathSpelling::Long) => any("ERROR-3"),
         Deviation::Path(_) => any("USE-11"),
+        Deviation::Below => any("ERROR-3"),
+        Deviation::Beside(_) => Expectation::new(Want::Open, "ERROR-1").or_any_refusal(true),
         _ => Expectation::new(Want::Open, "ERROR-1"),
     }
 }
@@ -161,13 +167,18 @@ fn access(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Dura
 fn good_access(act: Act, pair: &Pair, model: &Model, now: Duration) -> &'static str {
     let old = pair.access_life.is_some_and(|life| now > pair.issued.latest + life / 2);
     match act.deviation {
-        Deviation::Spelled(Spelling::HeaderLower | Spelling::HeaderUpper | Spelling::HeaderMixed) => "USE-13",
+        Deviation::Spelled(_) if !old && is_renamed(act) => "USE-13",
         _ if model.changed_since(pair) => "SETTINGS-8",
         _ if old => "EXPIRY-1",
         _ if pair.uses > 0 || model.failures > pair.failures => "USE-2",
         _ if pair.generation > 0 => "REFRESH-2",
         _ => "USE-1",
     }
+}
+
+/// Whether names of headers are written in another case.
+fn is_renamed(act: Act) -> bool {
+    matches!(act.deviation, Deviation::Spelled(Spelling::HeaderLower | Spelling::HeaderUpper | Spelling::HeaderMixed))
 }
 
 /// What a text other than a token gets.
@@ -217,6 +228,8 @@ fn refresh(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Dur
         Deviation::OtherKind(_, Kind::OneTime) => refused("OTT-10"),
         Deviation::OtherKind(..) => refused("REFRESH-8"),
         Deviation::Method(_) => Expectation::new(Want::NotGranted, "REFRESH-11"),
+        Deviation::Beside(_) => Expectation::new(Want::Open, "ERROR-1").or_any_refusal(true),
+        Deviation::Below => Expectation::new(Want::NotGranted, "ERROR-3").or_any_refusal(true),
         Deviation::Place(Place::Query(_)) if !model.behaviour.lenient.contains(&act.deviation) => {
             Expectation::new(Want::NotGranted, "REFRESH-18")
         }
@@ -227,8 +240,8 @@ fn refresh(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Dur
 fn good_refresh(act: Act, pair: &Pair, model: &Model, now: Duration) -> &'static str {
     let past = |life: Option<Duration>, part: u32| life.is_some_and(|life| now > pair.issued.latest + life / part);
     match act.deviation {
-        Deviation::Spelled(Spelling::HeaderLower | Spelling::HeaderUpper | Spelling::HeaderMixed) => "USE-13",
         _ if past(pair.refresh_life, 2) => "EXPIRY-4",
+        Deviation::Spelled(_) if is_renamed(act) => "USE-13",
         _ if past(pair.access_life, 1) => "REFRESH-4",
         _ if model.changed_since(pair) => "SETTINGS-8",
         _ if pair.generation > 0 => "REFRESH-3",
@@ -244,9 +257,11 @@ fn verification(act: Act, parts: &Parts, model: &Model, sent: Duration, received
     let one = if let Subject::OneTime(id) = act.subject { model.one_time(id) } else { None };
     match act.deviation {
         Deviation::Spelled(Spelling::MoreMembers | Spelling::OtherMembers | Spelling::OtherBearer)
+        | Deviation::Beside(_)
             if one.is_some_and(|one| model.one_time_standing(one, sent, received) == Standing::Good) =>
         {
-            Expectation::new(Want::NamedOrRefused(one.map_or(0, |one| one.user)), "OTT-1")
+            let layered = matches!(act.deviation, Deviation::Beside(_));
+            Expectation::new(Want::NamedOrRefused(one.map_or(0, |one| one.user)), "OTT-1").or_any_refusal(layered)
         }
         Deviation::None | Deviation::Spelled(_) => {
             let Some(one) = one else { return Expectation::new(Want::Open, "OTT-1") };
@@ -263,6 +278,8 @@ fn verification(act: Act, parts: &Parts, model: &Model, sent: Duration, received
         Deviation::Body(bad) if bad.may_be_read() => Expectation::new(Want::Open, "OTT-5").or_any_refusal(true),
         Deviation::Body(_) => negative("OTT-5"),
         Deviation::Method(_) => Expectation::new(Want::NotGranted, "OTT-15"),
+        Deviation::Below => Expectation::new(Want::NotGranted, "ERROR-3").or_any_refusal(true),
+        Deviation::Beside(_) => Expectation::new(Want::Open, "ERROR-1").or_any_refusal(true),
         Deviation::Place(Place::Form) => Expectation::new(Want::Open, "OTT-6").or_any_refusal(true),
         Deviation::Place(_) => negative("OTT-6"),
         _ => Expectation::new(Want::Open, "ERROR-1"),
@@ -295,11 +312,24 @@ fn change(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Dura
             unauthorized
         }
         Deviation::Text(Field::Token, text) => token_text(text, parts, "SETTINGS-4", "SETTINGS-4", Want::Unauthorized),
+        // Where other calls take it so, that is a recommendation not followed.
+        _ if model.behaviour.lenient.contains(&act.deviation) => Expectation::new(Want::Open, "ERROR-1"),
+        // A header of the server's own may be taken beside the usual one.
+        Deviation::Place(Place::Header(_)) => Expectation::new(Want::NotGranted, "USE-12").or_any_refusal(true),
         Deviation::Place(_) => unauthorized,
+        Deviation::Scheme(Scheme::Bare | Scheme::Glued) => {
+            Expectation::new(Want::NotGranted, "USE-7").or_any_refusal(true)
+        }
+        Deviation::Scheme(_) => Expectation::new(Want::NotGranted, "USE-12").or_any_refusal(true),
+        Deviation::Content(_) => Expectation::new(Want::Open, "SETTINGS-10").or_any_refusal(true),
+        Deviation::Beside(_) if standing == Standing::Good => {
+            Expectation::new(Want::MayChange, "ERROR-1").or_any_refusal(true)
+        }
+        Deviation::Beside(_) => Expectation::new(Want::Open, "ERROR-1").or_any_refusal(true),
         Deviation::Path(_) | Deviation::Unguarded(_) => {
             Expectation::new(Want::NotGranted, "SETTINGS-4").or_any_refusal(true)
         }
-        Deviation::Scheme(_) | Deviation::Method(_) => Expectation::new(Want::Open, "SETTINGS-4").or_any_refusal(true),
+        Deviation::Method(_) => Expectation::new(Want::Open, "SETTINGS-4").or_any_refusal(true),
         _ if standing == Standing::Expired => unauthorized,
         _ if standing != Standing::Good => Expectation::new(Want::Open, "SETTINGS-1"),
         Deviation::Value(_) if bad_value(act).is_some_and(super::operation::BadValue::is_open) => {
@@ -307,6 +337,8 @@ fn change(act: Act, parts: &Parts, model: &Model, sent: Duration, received: Dura
         }
         Deviation::Value(_) | Deviation::HalfBad => Expectation::new(Want::Refused, "SETTINGS-5"),
         Deviation::Text(..) | Deviation::Json(..) => Expectation::new(Want::Refused, "SETTINGS-5"),
+        // What names no setting may be left unread.
+        Deviation::Body(BadBody::Renamed) => Expectation::new(Want::Open, "SETTINGS-10").or_any_refusal(true),
         Deviation::Body(bad) if bad.may_be_read() => Expectation::new(Want::Open, "SETTINGS-10").or_any_refusal(true),
         Deviation::Body(_) => Expectation::new(Want::Refused, "SETTINGS-10"),
         // A server may have a least and a longest lifetime: between two that it took it takes every other.

@@ -71,6 +71,7 @@ pub(crate) async fn explore<L: Link>(link: &mut L, budget: Budget) -> Exploratio
         random: Random::new(budget.seed),
         known: HashSet::new(),
         silence: 0,
+        shrinking: 0,
         waits: true,
         episodes: 0,
         lifetimes: None,
@@ -96,6 +97,8 @@ struct Exploring {
     /// What has been found already, so that it does not hide what else there is.
     known: HashSet<String>,
     silence: u64,
+    /// Requests by which findings were run again and shrunk.
+    shrinking: u64,
     /// Whether other lifetimes than those of the run are still to be waited for.
     waits: bool,
     /// How many walks there were: of a survey every third is of histories once all else has been met.
@@ -110,7 +113,7 @@ struct Exploring {
 
 impl Exploring {
     fn is_over<L: Link>(&self, link: &L) -> bool {
-        link.requests() >= self.most_requests(link)
+        self.sent(link) >= self.most_requests(link)
             || self.budget.time.is_some_and(|time| self.began.elapsed() >= time)
             || self.exploration.findings.len() >= self.budget.findings
             || self.silence >= SILENCE
@@ -119,6 +122,11 @@ impl Exploring {
     /// The survey is for servers that take any number of requests: of one that turns out not to, only what was asked for is explored.
     fn most_requests<L: Link>(&self, link: &L) -> u64 {
         if link.is_slowed() { self.budget.requests - self.budget.survey } else { self.budget.requests }
+    }
+
+    /// Requests that count towards the budget: on a server without a limit, what shrinking takes is not taken from what is tried.
+    fn sent<L: Link>(&self, link: &L) -> u64 {
+        link.requests() - if link.facts().is_unlimited && !link.facts().turned { self.shrinking } else { 0 }
     }
 
     fn model<L: Link>(&self, link: &L) -> Model {
@@ -182,7 +190,7 @@ impl Exploring {
 
     /// The next walk. A survey waits once and meets every succession and every two calls at once, then it alternates.
     fn walk<L: Link>(&mut self, link: &L, actors: usize) -> Walk {
-        let surveys = link.requests() < self.budget.survey;
+        let surveys = self.sent(link) < self.budget.survey;
         let shares = surveys && self.budget.survey >= SHARED;
         let histories = if surveys {
             shares && self.episodes.is_multiple_of(3)
@@ -197,7 +205,7 @@ impl Exploring {
             () if shares && self.decks.has_meetings() => Walk::lasting(Lasting::Meetings),
             () if shares && self.decks.has_numbers() => Walk::lasting(Lasting::Numbers),
             () if histories => Walk::lasting(Lasting::Histories),
-            () if surveys => Walk::survey(),
+            () if surveys => Walk::lasting(Lasting::Survey),
             () => Walk::shortened(actors, self.lengthened.take()),
         }
     }
@@ -220,7 +228,9 @@ impl Exploring {
         if !link.facts().turned && link.facts().settings {
             base.lifetimes = [None; 3];
         }
+        let before = link.requests();
         let finding = shrink(link, &base, done, violation).await;
+        self.shrinking += link.requests() - before;
         // Several ways of spoiling a request lead to the same few steps.
         let same = |known: &Finding| {
             known.violation.requirement == finding.violation.requirement && known.shape() == finding.shape()

@@ -160,6 +160,9 @@ fn deviation(deviation: Deviation, names: &Names<'_>) -> Option<String> {
         Deviation::None => return None,
         Deviation::Spelled(spelling) => format!("written otherwise ({})", words(&format!("{spelling:?}"))),
         Deviation::Text(which, Text::Others) => format!("with {} of another user", field(which)),
+        Deviation::Text(which, Text::Forged(forgery)) => {
+            format!("with {} in another format ({})", field(which), words(&format!("{forgery:?}")))
+        }
         Deviation::Text(which, Text::Made { length, alphabet, whole, .. }) => {
             let length = if length == 0 { "its usual length".to_owned() } else { format!("{length} characters") };
             let part = if whole { "all" } else { "some" };
@@ -187,6 +190,8 @@ fn deviation(deviation: Deviation, names: &Names<'_>) -> Option<String> {
         Deviation::Content(content) => format!("declared as other content ({})", words(&format!("{content:?}"))),
         Deviation::Unguarded(method) => format!("without a token and with the method {method}"),
         Deviation::Browser => "without what is needed, as a browser asks for a page".to_owned(),
+        Deviation::Beside(extra) => format!("with something odd beside it ({})", words(&format!("{extra:?}"))),
+        Deviation::Below => "to a path below the right one".to_owned(),
         Deviation::HalfBad => "beside a negative value of another lifetime".to_owned(),
     })
 }

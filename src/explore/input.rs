@@ -1,7 +1,7 @@
 //! Classes of input: what a text, a JSON value or a body can be that a server did not expect. A class and a seed decide the text,
 //! so that a walk can be repeated; texts that stand for tokens look like the server's own.
 
-use super::random::Random;
+use super::{forgery::Forgery, random::Random};
 
 /// What characters a text is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -298,6 +298,22 @@ pub(crate) enum Tamper {
     PrefixThen(u16, Alphabet),
     /// One character as a reference of markup.
     EntityAt(Position),
+    /// Zeros put in front, which mean nothing before a number.
+    Padded,
+    /// Without what separates its groups.
+    Ungrouped,
+    /// The last character replaced by its neighbour, where each of its bits means something.
+    Neighbour,
+    /// So many characters at either end kept, everything between them other characters of the same kind.
+    KeepEnds(u16),
+    /// The first of a list, or the second.
+    Listed(bool),
+    /// Digits replaced by letters that look like them, or letters by digits.
+    DigitLookalike,
+    /// The character in this place as the one of the same low byte.
+    LowByte(Position),
+    /// The character in this place as the one that is twice as wide.
+    Wide(Position),
 }
 
 impl Tamper {
@@ -384,6 +400,15 @@ impl Tamper {
                 let place = at.find(&chars);
                 [text(&chars[..place]), format!("&#{};", u32::from(chars[place])), text(&chars[place + 1..])].concat()
             }
+            Self::Padded => format!("00{right}"),
+            Self::Ungrouped => ungrouped(right),
+            Self::Neighbour => neighboured(&chars),
+            Self::KeepEnds(kept) => kept_ends(&chars, usize::from(kept)),
+            Self::Listed(true) => format!("{right},x7"),
+            Self::Listed(false) => format!("x7,{right}"),
+            Self::DigitLookalike => digit_lookalikes(&chars),
+            Self::LowByte(at) => shifted(&chars, at.find(&chars), 0x100),
+            Self::Wide(at) => shifted(&chars, at.find(&chars), 0xfee0),
         }
     }
 }
@@ -480,6 +505,45 @@ fn kept_last(chars: &[char], kept: usize) -> String {
     chars.iter().enumerate().map(|(at, c)| keep(at, *c)).collect()
 }
 
+/// What is neither at the beginning nor at the end is other; the whole text where nothing lies between.
+fn kept_ends(chars: &[char], kept: usize) -> String {
+    let kept = kept.min(chars.len().saturating_sub(1) / 2);
+    let keep = |at: usize, c: char| at < kept || at >= chars.len() - kept || c == '.' || c == '-';
+    chars.iter().enumerate().map(|(at, c)| if keep(at, *c) { *c } else { other_character(*c) }).collect()
+}
+
+fn ungrouped(right: &str) -> String {
+    let joined: String = right.chars().filter(|c| !matches!(c, '-' | '_' | '.' | ':' | '~')).collect();
+    if joined == right { format!("{{{right}}}") } else { joined }
+}
+
+/// Only of a hexadecimal text: the last bits of another coding may mean nothing.
+fn neighboured(chars: &[char]) -> String {
+    let is_hexadecimal = chars.iter().all(|c| c.is_ascii_hexdigit() || *c == '-');
+    let last = chars.last().copied().filter(|_| is_hexadecimal).and_then(|c| Some((c, c.to_digit(16)?)));
+    let other = last.and_then(|(c, digit)| {
+        let next = char::from_digit(digit ^ 1, 16)?;
+        Some(if c.is_ascii_uppercase() { next.to_ascii_uppercase() } else { next })
+    });
+    match other {
+        Some(other) => chars[..chars.len() - 1].iter().chain([&other]).collect(),
+        None => with_other(chars, chars.len() - 1),
+    }
+}
+
+fn digit_lookalikes(chars: &[char]) -> String {
+    const PAIRS: [(char, char); 4] = [('0', 'o'), ('1', 'l'), ('o', '0'), ('l', '1')];
+    let twin = |c: char| PAIRS.iter().find(|(plain, _)| *plain == c).map(|(_, twin)| *twin);
+    let Some(at) = chars.iter().position(|c| twin(*c).is_some()) else { return with_other(chars, 0) };
+    chars.iter().enumerate().map(|(place, c)| if place == at { twin(*c).unwrap_or(*c) } else { *c }).collect()
+}
+
+/// The character in this place moved by so much, where that is one.
+fn shifted(chars: &[char], place: usize, by: u32) -> String {
+    let other = char::from_u32(u32::from(chars[place]) + by).unwrap_or('\u{430}');
+    chars.iter().enumerate().map(|(at, c)| if at == place { other } else { *c }).collect()
+}
+
 fn extended(right: &str, length: usize, class: Alphabet, random: &mut Random) -> String {
     let mut text = right.to_owned();
     let mut count = right.chars().count();
@@ -559,6 +623,8 @@ pub(crate) enum Text {
     Spoilt { how: Tamper, seed: u64 },
     /// The right text of another user.
     Others,
+    /// A token in another format.
+    Forged(Forgery),
 }
 
 impl Text {
@@ -568,6 +634,7 @@ impl Text {
             Self::Made { length, alphabet, whole, seed } => made(right, length as usize, alphabet, whole, seed),
             Self::Spoilt { how, seed } => how.apply(right, other, seed),
             Self::Others => other.unwrap_or("x").to_owned(),
+            Self::Forged(forgery) => forgery.render("admin", right),
         }
     }
 
@@ -647,7 +714,7 @@ pub(crate) enum Odd {
     /// The right text, the only one of a list.
     Listed,
     EmptyObject,
-    /// The right text inside an object.
+    /// The right text inside an object, under the names that it may have there.
     Wrapped,
     /// An operator of a query language, which matches anything.
     Matches,
@@ -696,7 +763,11 @@ impl Odd {
             Self::EmptyList => "[]".to_owned(),
             Self::Listed => format!("[{right}]"),
             Self::EmptyObject => "{}".to_owned(),
-            Self::Wrapped => format!("{{\"value\":{right}}}"),
+            Self::Wrapped => {
+                let members =
+                    ["value", "token", "login", "password", "text", "$eq"].map(|name| format!("\"{name}\":{right}"));
+                format!("{{{}}}", members.join(","))
+            }
             Self::Matches => "{\"$ne\":null}".to_owned(),
             Self::Deep => format!("{}{}", "[".repeat(100), "]".repeat(100)),
             Self::DeepFar => format!("{}{}", "[".repeat(3000), "]".repeat(3000)),
@@ -738,10 +809,19 @@ pub(crate) enum BadBody {
     NulBehind,
     BareText,
     BareTrue,
+    BareNumber,
+    /// The right values under names that no call has.
+    Renamed,
+    Encoded,
+    BareRight,
 }
 
 impl BadBody {
-    pub(crate) const ALL: [Self; 29] = [
+    pub(crate) const ALL: [Self; 33] = [
+        Self::BareNumber,
+        Self::Renamed,
+        Self::Encoded,
+        Self::BareRight,
         Self::ByteOrderMark,
         Self::HugeBeside,
         Self::TwiceSame,
@@ -800,6 +880,10 @@ impl BadBody {
             Self::NulBehind => format!("{right}\0"),
             Self::BareText => "\"token\"".to_owned(),
             Self::BareTrue => "true".to_owned(),
+            Self::BareNumber => "42".to_owned(),
+            Self::Renamed => right.replace("{\"", "{\"x_").replace(",\"", ",\"x_"),
+            Self::Encoded => json_text(right),
+            Self::BareRight => last_value(inside).to_owned(),
             Self::Empty => String::new(),
             Self::Blank => "  \n ".to_owned(),
             Self::Word => "token".to_owned(),
@@ -827,6 +911,11 @@ impl BadBody {
         };
         Some(text.into_bytes())
     }
+}
+
+/// The value of the last member.
+fn last_value(inside: &str) -> &str {
+    inside.rsplit_once("\":").map_or("0", |(_, value)| value)
 }
 
 /// The members once more, with other values.
@@ -914,7 +1003,16 @@ mod tests {
             Tamper::EmptyLast,
             Tamper::OneMorePart,
             Tamper::Quoted,
+            Tamper::Padded,
+            Tamper::Ungrouped,
+            Tamper::Neighbour,
+            Tamper::DigitLookalike,
         ]);
+        all.extend([8, 16].map(Tamper::KeepEnds));
+        all.extend([true, false].map(Tamper::Listed));
+        for at in [Position::First, Position::Middle, Position::Last] {
+            all.extend([Tamper::LowByte(at), Tamper::Wide(at)]);
+        }
         all
     }
 

@@ -1,10 +1,13 @@
 //! Holds an answer against the one that is wanted. Returns the first thing that is wrong with it, in plain words; whether it is worth a
 //! report is decided by the walk.
 
+use std::collections::HashSet;
+
 use super::{
     compose::Parts,
     expect::{Expectation, Want},
-    operation::{Act, Call, Deviation, PathSpelling},
+    input::{Odd, WORDS},
+    operation::{Act, Call, Deviation, Field, PathSpelling, Trusted},
     wire::{Answer, Facts},
 };
 
@@ -68,7 +71,11 @@ pub(crate) fn judge(
     let wrong = |text: String| Some(Violation::new(requirement, text));
     let status = answer.status;
     if status >= 500 {
-        return wrong(format!("the answer is {status}, an error of the server's own"));
+        let requirement = if requirement == "OTT-4" { "OTT-5" } else { requirement };
+        return Some(Violation::new(requirement, format!("the answer is {status}, an error of the server's own")));
+    }
+    if status == 304 && act.deviation == Deviation::Trusted(Trusted::Conditions) {
+        return wrong("a refusal is wanted, the answer is 304, as for a caller who may see it".to_owned());
     }
     if (300..400).contains(&status) {
         // From another spelling of a path to the usual one: that opens nothing.
@@ -116,7 +123,11 @@ pub(crate) fn judge(
 /// Whether another path is answered with something that is no answer of the API.
 fn is_page(act: Act, answer: &Answer) -> bool {
     let head = Deviation::Path(PathSpelling::Head);
-    let elsewhere = matches!(act.deviation, Deviation::Path(_) | Deviation::Trusted(_)) && act.deviation != head;
+    let elsewhere = matches!(
+        act.deviation,
+        Deviation::Path(_) | Deviation::Trusted(_) | Deviation::Below | Deviation::Unguarded(_)
+    );
+    let elsewhere = elsewhere && act.deviation != head;
     elsewhere && answer.is_success() && answer.json.is_none()
 }
 
@@ -219,7 +230,10 @@ fn leak(act: Act, parts: &Parts, answer: &Answer) -> Option<Violation> {
         return None;
     }
     let body = String::from_utf8_lossy(&answer.body);
-    let shows = |secret: &str| secret.len() >= TELLING && body.contains(secret);
+    let shows = |secret: &str| {
+        let telling = |text: &str| text.len() >= TELLING && body.contains(text);
+        telling(secret) || plain_part(secret).is_some_and(telling)
+    };
     let secrets: &[&str] = match act.call {
         Call::Login => &[&parts.password],
         _ => &[&parts.token],
@@ -227,12 +241,37 @@ fn leak(act: Act, parts: &Parts, answer: &Answer) -> Option<Violation> {
     if secrets.iter().any(|secret| shows(secret)) && !parts.login.contains(parts.token.as_str()) {
         return Some(Violation::new("ERROR-4", "a refusal repeats a password or a token"));
     }
+    if act.call == Call::Login && sent_password(act, parts).is_some_and(|sent| shows(&sent)) {
+        return Some(Violation::new("ISSUE-16", "a refusal repeats what was sent as the password"));
+    }
     if let Some(what) = steps::exposed_internals(&answer.body) {
         return Some(Violation::new("ERROR-4", format!("a refusal shows {what}")));
     }
     let refused_one_time = act.call == Call::Verify && matches!(act.deviation, Deviation::None | Deviation::Spelled(_));
     (refused_one_time && shows(&parts.login))
         .then(|| Violation::new("OTT-11", "a refused one-time token names its user"))
+}
+
+/// The longest part of a secret that no encoding of text changes, if it is unlike words.
+fn plain_part(secret: &str) -> Option<&str> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "+/=_.~-".contains(c);
+    let longest = secret.split(|c| !is_plain(c)).max_by_key(|part| part.len())?;
+    let mixed = longest.contains(|c: char| c.is_ascii_digit()) && longest.contains(|c: char| c.is_ascii_alphabetic());
+    Some(longest).filter(|part| mixed && part.len() < secret.len())
+}
+
+/// What a login sent as a password that was not the right one, if it is unlike what errors are made of.
+fn sent_password(act: Act, parts: &Parts) -> Option<String> {
+    const DISTINCT: usize = 4;
+    let sent = match act.deviation {
+        Deviation::Text(Field::Password, _) => parts.shown(Field::Password, act.deviation),
+        Deviation::Json(Field::Password, odd @ Odd::Number) => odd.render(""),
+        _ => return None,
+    };
+    let distinct: HashSet<char> = sent.chars().filter(char::is_ascii_alphanumeric).collect();
+    Some(sent).filter(|sent| {
+        distinct.len() >= DISTINCT && !WORDS.iter().any(|word| word.len() >= DISTINCT && sent.contains(word))
+    })
 }
 
 fn is_json(answer: &Answer) -> bool {

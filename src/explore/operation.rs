@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use super::input::{BadBody, Odd, Text};
+use super::{
+    extra::Extra,
+    input::{BadBody, Odd, Text},
+};
 
 /// The step that made a pair or a one-time token.
 pub(crate) type Id = u32;
@@ -129,6 +132,10 @@ pub(crate) enum Deviation {
     Browser,
     /// A good value, and beside it a bad one of another lifetime.
     HalfBad,
+    /// It is right, and something odd is beside it.
+    Beside(Extra),
+    /// The right request to a path below the right one.
+    Below,
 }
 
 /// Another way to write the right request.
@@ -174,6 +181,10 @@ pub(crate) enum Trusted {
     Query,
     /// A page of the server itself as the origin.
     Origin,
+    /// Conditions and ranges that a cache answers.
+    Conditions,
+    /// Headers and cookies that make somebody an administrator.
+    Privileges,
 }
 
 /// A kind of content that the body is not declared as.
@@ -200,6 +211,8 @@ pub(crate) enum Place {
     Form,
     /// In the body of a refresh.
     Body,
+    /// In the query string, beside a body that lacks the secret only.
+    QueryBeside,
     /// In the query string of a GET without a body.
     QueryOfGet,
     /// The same, with a POST named as the method in a header and in the query string.
@@ -222,6 +235,8 @@ pub(crate) enum Scheme {
     /// The login of the user as the token.
     Login,
     Comma,
+    /// After the credentials of another scheme.
+    AfterOther,
 }
 
 /// Another way to write a path.
@@ -259,6 +274,8 @@ pub(crate) enum PathSpelling {
     UpperFirst,
     BadEscape,
     NotUtf8,
+    Wide,
+    Long,
 }
 
 /// Kinds of files that filters often leave open.
@@ -286,6 +303,13 @@ pub(crate) enum BadValue {
     TextLeading,
     TextNegative,
     NegativeFraction,
+    TextHexadecimal,
+    TextExponent,
+    TextUnit,
+    TextClock,
+    TextSigned,
+    Infinite,
+    NegativeInfinite,
 }
 
 /// How much time passes.
@@ -305,6 +329,16 @@ impl Deviation {
     /// Whether the request is a right one.
     pub(crate) fn is_right(self) -> bool {
         matches!(self, Self::None | Self::Spelled(_))
+    }
+
+    /// Whether a server may grant the request, and spend the token in it.
+    pub(crate) fn may_be_granted(self) -> bool {
+        match self {
+            Self::Body(bad) => bad.may_be_read(),
+            Self::Place(place) => place == Place::Form,
+            Self::Beside(_) | Self::Content(_) => true,
+            _ => self.is_right(),
+        }
     }
 }
 
@@ -337,7 +371,9 @@ impl Setting {
 }
 
 impl Trusted {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Conditions,
+        Self::Privileges,
         Self::LocalAddress,
         Self::NamedUser,
         Self::NamedPath,
@@ -368,7 +404,14 @@ impl Content {
 }
 
 impl BadValue {
-    pub(crate) const ALL: [Self; 19] = [
+    pub(crate) const ALL: [Self; 26] = [
+        Self::TextHexadecimal,
+        Self::TextExponent,
+        Self::TextUnit,
+        Self::TextClock,
+        Self::TextSigned,
+        Self::Infinite,
+        Self::NegativeInfinite,
         Self::TextLeading,
         Self::TextNegative,
         Self::NegativeFraction,
@@ -412,18 +455,38 @@ impl BadValue {
             Self::TextLeading => "\"60abc\"",
             Self::TextNegative => "\"-60\"",
             Self::NegativeFraction => "-0.5",
+            Self::TextHexadecimal => "\"0x3c\"",
+            Self::TextExponent => "\"6e1\"",
+            Self::TextUnit => "\"60s\"",
+            Self::TextClock => "\"00:01:00\"",
+            Self::TextSigned => "\"+60\"",
+            Self::Infinite => "1e999",
+            Self::NegativeInfinite => "-1e999",
         }
     }
 
     /// Whether the contract leaves open what a server makes of it.
     pub(crate) fn is_open(self) -> bool {
         // A text of digits is a number to many JSON libraries.
-        matches!(self, Self::Null | Self::Fraction | Self::Exponent | Self::TooLarge | Self::Beyond | Self::TextNumber)
+        matches!(
+            self,
+            Self::Null
+                | Self::Fraction
+                | Self::Exponent
+                | Self::TooLarge
+                | Self::Beyond
+                | Self::Infinite
+                | Self::TextNumber
+                | Self::TextSigned
+                | Self::TextExponent
+        )
     }
 }
 
 impl PathSpelling {
-    pub(crate) const ALL: [Self; 38] = [
+    pub(crate) const ALL: [Self; 40] = [
+        Self::Wide,
+        Self::Long,
         Self::BadEscape,
         Self::NotUtf8,
         Self::EncodedSlashBehind,
@@ -503,9 +566,20 @@ impl PathSpelling {
             Self::UpperFirst => upper_first(name),
             Self::BadEscape => format!("{path}%zz"),
             Self::NotUtf8 => format!("{path}%ff%fe"),
+            Self::Wide => wide_first(name),
+            Self::Long => format!("{path}/{}", "q7".repeat(900)),
         };
         spelled + &query
     }
+}
+
+/// The first letter as the one of the same meaning that is twice as wide.
+fn wide_first(name: &str) -> String {
+    let mut chars = name.chars();
+    let first = chars.next().map(u32::from).filter(|first| (0x21..0x7f).contains(first)).unwrap_or(0x78);
+    let wide = char::from_u32(first + 0xfee0).unwrap_or('x').to_string();
+    let encoded: String = wide.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    format!("/{encoded}{}", chars.as_str())
 }
 
 fn encoded_last(path: &str) -> String {

@@ -12,9 +12,9 @@ fn explored(names: &[&str], requests: u64, seed: u64) -> Exploration {
 }
 
 /// With a survey, which meets every succession of two requests and every two calls at once.
-fn surveyed(names: &[&str], seed: u64) -> Exploration {
+fn surveyed(names: &[&str], survey: u64, seed: u64) -> Exploration {
     let variations = Variations::from_names(names).expect("there are such variations");
-    let budget = Budget { survey: 2_600, requests: 0, seed, actors: 1, time: None, findings: 1 };
+    let budget = Budget { survey, requests: 0, seed, actors: 1, time: None, findings: 1 };
     block_on(explore(&mut Local::new(variations), budget))
 }
 
@@ -30,6 +30,13 @@ fn nothing_is_found_on_the_correct_stand_in() {
         let exploration = explored(&[], 5_000, seed);
         assert!(exploration.findings.is_empty(), "{}", told(&exploration));
     }
+}
+
+#[test]
+fn a_survey_tries_many_classes_and_finds_nothing_on_the_correct_stand_in() {
+    let exploration = surveyed(&[], 6_500, 3);
+    assert!(exploration.findings.is_empty(), "{}", told(&exploration));
+    assert!(exploration.info.input_classes > 1_000, "{} classes", exploration.info.input_classes);
 }
 
 #[test]
@@ -51,7 +58,7 @@ fn a_survey_finds_nothing_on_a_correct_server() {
         "settings-shortest-two-seconds",
     ];
     for names in std::iter::once(&[][..]).chain(odd.iter().map(std::slice::from_ref)) {
-        let exploration = surveyed(names, 5);
+        let exploration = surveyed(names, 2_600, 5);
         assert!(exploration.findings.is_empty(), "{names:?}\n{}", told(&exploration));
     }
 }
@@ -64,7 +71,7 @@ fn what_one_request_leaves_behind_for_another_is_found_by_a_survey() {
         "history-expired-on-second-try",
         "history-change-cuts-access",
     ] {
-        assert!(!surveyed(&[fault], 5).findings.is_empty(), "{fault}");
+        assert!(!surveyed(&[fault], 2_600, 5).findings.is_empty(), "{fault}");
     }
 }
 
@@ -74,7 +81,7 @@ fn what_one_request_leaves_behind_for_another_is_found_by_a_survey() {
 fn a_survey_blames_no_freedom() {
     let promised = ["session-fixed-end"];
     for freedom in variations::variants().iter().filter(|freedom| !promised.contains(&freedom.name)) {
-        let exploration = surveyed(&[freedom.name], 3);
+        let exploration = surveyed(&[freedom.name], 2_600, 3);
         assert!(exploration.findings.is_empty(), "{}\n{}", freedom.name, told(&exploration));
     }
 }

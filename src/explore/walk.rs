@@ -43,9 +43,8 @@ enum Course {
     Announced(Lasting),
     Lengthened(Lasting),
     Lasting(Lasting),
-    /// Classes of input.
-    Survey,
-    /// Other lifetimes than those of the run once, and then classes of input.
+    /// Other lifetimes than those of the run once a login has shown these, and then classes of input.
+    Shown,
     Lives,
 }
 
@@ -60,6 +59,8 @@ pub(crate) enum Lasting {
     Meetings,
     /// The same request many times, and then histories.
     Numbers,
+    /// Classes of input.
+    Survey,
 }
 
 /// What comes next.
@@ -101,17 +102,13 @@ impl Walk {
 
     /// Whether the walk meets one thing after the other.
     pub(crate) fn is_systematic(&self) -> bool {
-        matches!(self.course, Course::Announced(Lasting::Tour | Lasting::Meetings | Lasting::Numbers))
-    }
-
-    /// A walk of one actor that tries classes of input.
-    pub(crate) fn survey() -> Self {
-        Self { course: Course::Survey, ..Self::new(1) }
+        let met = matches!(self.course, Course::Announced(Lasting::Tour | Lasting::Meetings | Lasting::Numbers));
+        met || matches!(self.course, Course::Announced(Lasting::Survey) | Course::Shown)
     }
 
     /// A walk of one actor that waits for other lifetimes than those of the run.
     pub(crate) fn lives() -> Self {
-        Self { course: Course::Lives, ..Self::new(1) }
+        Self { course: Course::Shown, ..Self::new(1) }
     }
 
     /// The next step, or how long every actor waits.
@@ -138,7 +135,7 @@ impl Walk {
             match self.course {
                 Course::Motifs => motif::plan(&mut planner),
                 Course::Shortened(known) => lifetimes::set_lifetimes(&mut planner, known),
-                Course::Announced(_) => drop(planner.log_in(0)),
+                Course::Announced(_) | Course::Shown => drop(planner.log_in(0)),
                 Course::Lengthened(of) => {
                     self.lengthened = lifetimes::lengthen(&mut planner);
                     if of == Lasting::Tour {
@@ -146,7 +143,6 @@ impl Walk {
                     }
                 }
                 Course::Lasting(of) => lasting(&mut planner, of),
-                Course::Survey => survey::inputs(&mut planner),
                 Course::Lives => survey::lives(&mut planner),
             }
             self.actors[at].plan = planner.steps;
@@ -154,7 +150,8 @@ impl Walk {
                 Course::Motifs | Course::Shortened(_) => Course::Motifs,
                 Course::Announced(of) => Course::Lengthened(of),
                 Course::Lengthened(of) | Course::Lasting(of) => Course::Lasting(of),
-                Course::Survey | Course::Lives => Course::Survey,
+                Course::Shown => Course::Lives,
+                Course::Lives => Course::Announced(Lasting::Survey),
             };
         }
         let Some(step) = self.actors[at].plan.pop_front() else { return Ok(Next::Step(self.idle(random))) };
@@ -201,7 +198,7 @@ impl Walk {
         };
         let most = match self.course {
             _ if link.facts().turned => WRONG_TURNED,
-            Course::Survey | Course::Lasting(Lasting::Tour) if link.facts().is_unlimited => WRONG_SURVEYED,
+            Course::Lasting(Lasting::Tour | Lasting::Survey) if link.facts().is_unlimited => WRONG_SURVEYED,
             _ => WRONG_REAL,
         };
         let made_up = matches!(deviation, Deviation::Text(Field::Login, _));
@@ -217,6 +214,10 @@ impl Walk {
 fn lasting(planner: &mut Planner<'_>, of: Lasting) {
     let is_left = match of {
         Lasting::Histories => false,
+        Lasting::Survey => {
+            survey::inputs(planner);
+            true
+        }
         Lasting::Tour => tour::tour(planner),
         Lasting::Meetings => meetings::meet(planner),
         Lasting::Numbers => planner.decks.deal_numbers().then(|| numbers::many_times(planner)).is_some(),

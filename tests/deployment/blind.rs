@@ -32,8 +32,14 @@ fn blind(kind: &str) -> Vec<(String, Vec<String>)> {
 }
 
 /// What a client cannot send, or what the suite leaves to the layer in front of the API.
-const UNSEEN: [&str; 4] =
-    ["headers-in-two-spellings", "large-body-in-html", "password-compatibility-forms", "password-of-256"];
+const UNSEEN: [&str; 5] = [
+    "headers-in-two-spellings",
+    "large-body-in-html",
+    "password-compatibility-forms",
+    "password-of-256",
+    // Plain dot segments are resolved before a request is sent.
+    "path-by-way-of-login",
+];
 
 fn missed(defects: &[(String, Vec<String>)], lines: &str) -> Vec<String> {
     let missed = |(name, breaks): &&(String, Vec<String>)| {
@@ -45,15 +51,17 @@ fn missed(defects: &[(String, Vec<String>)], lines: &str) -> Vec<String> {
 
 #[test]
 fn a_handful_of_unforeseen_inputs_is_found() {
-    let some = ["path-static-extension", "local-address-trusted"];
-    let defects: Vec<_> = blind("input").into_iter().filter(|(name, _)| some.contains(&name.as_str())).collect();
+    let some = ["path-static-extension", "local-address-trusted", "query-bad-escape-500"];
+    let all = [blind("input"), blind("input_fresh")].concat();
+    let defects: Vec<_> = all.into_iter().filter(|(name, _)| some.contains(&name.as_str())).collect();
     assert_eq!(missed(&defects, NO_WAITING), [""; 0]);
 }
 
 #[test]
-#[ignore = "takes minutes: a hundred servers"]
+#[ignore = "takes minutes: two hundred servers"]
 fn unforeseen_inputs_are_found() {
-    let defects: Vec<_> = blind("input").into_iter().filter(|(name, _)| !UNSEEN.contains(&name.as_str())).collect();
+    let all = [blind("input"), blind("input_fresh")].concat();
+    let defects: Vec<_> = all.into_iter().filter(|(name, _)| !UNSEEN.contains(&name.as_str())).collect();
     let missed = missed(&defects, NO_WAITING);
     assert!(missed.len() * 10 <= defects.len(), "{} of {}: {missed:?}", missed.len(), defects.len());
 }
@@ -61,7 +69,7 @@ fn unforeseen_inputs_are_found() {
 #[test]
 #[ignore = "takes an hour: lifetimes pass in real time"]
 fn unforeseen_ends_are_found() {
-    let defects = blind("time");
+    let defects = [blind("time"), blind("time_fresh")].concat();
     let missed = missed(&defects, "max_wait = \"20s\"");
     assert!(missed.len() * 5 <= defects.len(), "{} of {}: {missed:?}", missed.len(), defects.len());
 }
