@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::{
+    calls,
     cluster::{each_accepts, enough, log_in_on, try_on},
     words::{Action, Credential, Moment},
 };
@@ -11,7 +12,7 @@ use crate::{
     Secret, StepError, World,
     lifetimes::LifetimeKind,
     tokens::Pair,
-    world::{Life, announced},
+    world::{Life, NodeAnswer, announced},
 };
 
 /// On a server that keeps one session of a user, another login would end the first one: then only one node has a login.
@@ -96,5 +97,14 @@ pub(super) async fn try_on_next(world: &mut World, credential: Credential) -> Re
         let source = Some(nodes[at]).filter(|_| credential != Credential::OneTime);
         try_on(world, source, &others, action, Some(token)).await?;
     }
+    if credential == Credential::OneTime && keeps_newest_only(world) {
+        return Err(StepError::skipped("the server keeps only the newest one-time token of a user"));
+    }
     enough(world)
+}
+
+fn keeps_newest_only(world: &World) -> bool {
+    let is_accepted = |it: &NodeAnswer| calls::is_accepted(world, &it.answer).is_ok();
+    let Some((newest, earlier)) = world.by_node.split_last() else { return false };
+    !earlier.is_empty() && is_accepted(newest) && !earlier.iter().any(is_accepted)
 }
