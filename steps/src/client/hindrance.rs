@@ -3,7 +3,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::message::Answer;
+use crate::{message::Answer, pace::Refusal};
 
 /// How often a request is sent again while the server answers 429 or 503.
 pub(super) const MOST_REPEATS: u32 = 5;
@@ -35,6 +35,15 @@ impl Hindrance {
     /// A firewall answers with its page for a server that was asked too fast.
     pub(super) fn from_block_page(answer: &Answer) -> Self {
         Self { status: answer.status, is_too_fast: true, pause: None }
+    }
+
+    /// What it says about the pace.
+    pub(super) fn refusal(self) -> Refusal {
+        match self.status {
+            _ if !self.is_too_fast => Refusal::Absent,
+            503 => Refusal::Unavailable,
+            _ => Refusal::TooFast,
+        }
     }
 
     /// How often the request is sent again.

@@ -258,7 +258,7 @@ impl Client {
                 format!("a token was sent again after an answer {}, and may have been spent before", hindrance.status);
             self.journal.progress().note_late(why);
         }
-        self.site.pacer.refused(hindrance.pause, hindrance.is_too_fast).map(drop).map_err(|given_up| {
+        self.site.pacer.refused(hindrance.pause, hindrance.refusal()).map(drop).map_err(|given_up| {
             self.site.shared.counters.abort();
             Trouble::Hindered { status: hindrance.status, found_rate: given_up.0 }
         })

@@ -10,7 +10,7 @@ mod queue_tests;
 mod trace;
 
 pub(crate) use lives::{TokenLives, WHOLE_SECOND, late};
-pub(crate) use pacer::{Hold, Pacer, Permits};
+pub(crate) use pacer::{Hold, Pacer, Permits, Refusal};
 pub use progress::{Pause, Progress, ProgressMark};
 pub use queue::{Demand, PaceQueue, Ticket};
 pub use trace::{Trace, TraceEvent, Until};

@@ -28,6 +28,8 @@ const LONGEST_LAST_PAUSE: Duration = Duration::from_secs(4);
 /// The pace after the first refusal where none was configured.
 const RATE_WHEN_REFUSED: f64 = 4.0;
 const BURST_WHEN_REFUSED: u32 = 8;
+/// A 503 after so many answers is an accident of the server, not a word about the pace.
+const ANSWERS_BEFORE_AN_ACCIDENT: u32 = 30;
 /// With fewer at one moment there is no race.
 const FEWEST_RACERS: u32 = 2;
 
@@ -50,6 +52,10 @@ struct PacerState {
     paused: Duration,
     found_rate: Option<f64>,
     is_given_up: bool,
+    /// Answers since the last refusal.
+    answers: u32,
+    /// Whether the last refusal was taken for an accident.
+    was_accident: bool,
 }
 
 /// Permits that one request or race has. Dropped, they are gone if they were used, and free again if not.
@@ -150,8 +156,8 @@ impl Pacer {
     ///
     /// # Errors
     /// When the server has been refusing for so long that it is given up.
-    pub(crate) fn refused(&self, asked: Option<Duration>, is_too_fast: bool) -> Result<(), GivenUp> {
-        let refused = self.state().refuse(self.now(), asked, is_too_fast);
+    pub(crate) fn refused(&self, asked: Option<Duration>, refusal: Refusal) -> Result<(), GivenUp> {
+        let refused = self.state().refuse(self.now(), asked, refusal);
         self.changed.notify_waiters();
         refused
     }
@@ -166,7 +172,7 @@ impl Pacer {
         if is_limited {
             state.queue.narrow(answered.max(FEWEST_RACERS));
         }
-        let refused = state.refuse(self.now(), asked, !is_limited);
+        let refused = state.refuse(self.now(), asked, if is_limited { Refusal::Absent } else { Refusal::TooFast });
         drop(state);
         self.changed.notify_waiters();
         refused
@@ -182,6 +188,7 @@ impl Pacer {
     pub(crate) fn answered(&self) {
         let mut state = self.state();
         (state.refusals, state.refusing_since) = (0, None);
+        state.answers = state.answers.saturating_add(1);
     }
 
     async fn wait(&self, demand: Demand) {
@@ -233,6 +240,17 @@ impl Pacer {
     }
 }
 
+/// What a refusal says about the pace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// It was too fast.
+    TooFast,
+    /// 503: it was too fast for some guards, and of a server that answers otherwise it says nothing.
+    Unavailable,
+    /// Nothing: a server behind it is away.
+    Absent,
+}
+
 /// The server has been refusing for too long. Carries the rate at which it still refused, if one was kept.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct GivenUp(pub(crate) Option<f64>);
@@ -249,16 +267,22 @@ impl PacerState {
             paused: Duration::ZERO,
             found_rate: None,
             is_given_up: false,
+            answers: 0,
+            was_accident: false,
         }
     }
 
-    fn refuse(&mut self, now: Duration, asked: Option<Duration>, is_too_fast: bool) -> Result<(), GivenUp> {
+    fn refuse(&mut self, now: Duration, asked: Option<Duration>, refusal: Refusal) -> Result<(), GivenUp> {
         // What was on its way when a pause began belongs to that pause.
         if now >= self.paused_until {
+            let is_accident =
+                refusal == Refusal::Unavailable && self.refusals == 0 && self.answers >= ANSWERS_BEFORE_AN_ACCIDENT;
             // A block that goes on says nothing new about the rate.
-            if is_too_fast && self.refusals == 0 {
+            let is_new = self.refusals == 0 || self.was_accident;
+            if refusal != Refusal::Absent && is_new && !is_accident {
                 self.slow_down(now);
             }
+            (self.was_accident, self.answers) = (is_accident, 0);
             let pause = FIRST_PAUSE * 2_u32.pow(self.refusals.min(6));
             self.refusals += 1;
             // A server that asks for too short a pause again and again is not believed.
@@ -389,12 +413,32 @@ mod tests {
     }
 
     #[test]
+    fn a_lone_503_pauses_and_does_not_slow_a_run_down() {
+        let mut state = PacerState::new(Pace { per_second: None, ..pace(4.0, 8) });
+        let mut now = Duration::ZERO;
+        let mut refuse = |state: &mut PacerState, answers: u32, refusal| {
+            (state.refusals, state.answers) = (if answers > 0 { 0 } else { state.refusals }, answers);
+            now = state.paused_until + Duration::from_secs(1);
+            state.refuse(now, None, refusal).expect("it is not given up");
+            state.queue.rate().is_some()
+        };
+        for _ in 0..3 {
+            assert!(!refuse(&mut state, ANSWERS_BEFORE_AN_ACCIDENT, Refusal::Unavailable));
+        }
+        assert!(!refuse(&mut state, 1, Refusal::Absent));
+        assert!(!refuse(&mut state, 99, Refusal::Unavailable));
+        assert!(refuse(&mut state, 0, Refusal::Unavailable), "the second in a row is a word about the pace");
+        let mut state = PacerState::new(Pace { per_second: None, ..pace(4.0, 8) });
+        assert!(refuse(&mut state, 99, Refusal::TooFast));
+    }
+
+    #[test]
     fn a_server_that_refuses_for_ever_is_given_up_within_three_minutes() {
         for asked in [None, Some(Duration::ZERO), Some(Duration::from_secs(1)), Some(Duration::from_secs(3600))] {
             let mut state = PacerState::new(pace(4.0, 8));
             let mut now = Duration::ZERO;
             let given_up = loop {
-                match state.refuse(now, asked, true) {
+                match state.refuse(now, asked, Refusal::TooFast) {
                     // The next request goes when the queue lets it.
                     Ok(()) => {
                         now = state.paused_until + Duration::from_secs(1).div_f64(state.found_rate.unwrap_or(1.0));
