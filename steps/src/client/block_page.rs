@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashSet,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -23,6 +23,8 @@ pub(crate) struct SeenPages(Mutex<PageState>);
 
 #[derive(Debug, Default)]
 struct PageState {
+    /// Whether anything but a page was ever answered. Until then what is in the way has nothing to do with the pace.
+    is_reached: bool,
     /// Pages of the server itself, by call and status.
     own: HashSet<(Call, u16)>,
     /// The status of the firewall's page, while it blocks.
@@ -34,7 +36,7 @@ impl Client {
     pub(super) async fn find_block(&self, answer: &Answer) -> Option<Hindrance> {
         let seen = &self.site.pages;
         if !is_page(answer) || self.node.is_some() {
-            seen.set_blocking(None);
+            seen.reached();
             return None;
         }
         let known = seen.known(answer);
@@ -43,7 +45,7 @@ impl Client {
             None => self.blocks_right_calls(answer).await?,
         };
         if is_block {
-            seen.set_blocking(Some(answer.status));
+            seen.set_blocking(answer.status);
             Some(Hindrance::from_block_page(answer))
         } else {
             seen.add_own(answer);
@@ -87,19 +89,33 @@ impl Client {
 impl SeenPages {
     /// Whether such a page is known to be a block; `None` where that is not known.
     fn known(&self, page: &Answer) -> Option<bool> {
-        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state();
         if state.blocking == Some(page.status) {
             return Some(true);
         }
-        state.own.contains(&(page.call, page.status)).then_some(false)
+        let is_own = !state.is_reached || state.own.contains(&(page.call, page.status));
+        is_own.then_some(false)
     }
 
-    fn set_blocking(&self, status: Option<u16>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).blocking = status;
+    /// Something else than a page was answered.
+    fn reached(&self) {
+        let mut state = self.state();
+        (state.is_reached, state.blocking) = (true, None);
+    }
+
+    fn set_blocking(&self, status: u16) {
+        self.state().blocking = Some(status);
     }
 
     fn add_own(&self, page: &Answer) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).own.insert((page.call, page.status));
+        let mut state = self.state();
+        if state.is_reached {
+            state.own.insert((page.call, page.status));
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, PageState> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -69,9 +69,9 @@ impl Redactor {
                 .filter(|(range, is_long)| *is_long || reader.conceals_known(&text[range.clone()]))
                 .map(|(range, _)| range),
         );
-        let lines =
-            [dump::lines(text), uuencode::blocks(text), rests(text), known.pieces.ranges(text), dense::runs(text)];
-        found.extend(lines.into_iter().flatten());
+        let forms = [dump::lines(text), uuencode::blocks(text), dense::runs(text)].into_iter().flatten();
+        found.extend(forms.filter(|range| !sent.contains(&text[range.clone()])));
+        found.extend([rests(text), known.pieces.ranges(text)].into_iter().flatten());
         let found = merged(found);
         let is_covered =
             |unit: &Range<usize>| found.iter().any(|range| range.start <= unit.start && unit.end <= range.end);
