@@ -171,12 +171,13 @@ mod tests {
     #[test]
     fn overlapping_waits_count_once() {
         let counters = RunCounters::default();
+        let began = Instant::now();
         let (long, short) = (counters.wait(), counters.wait());
         sleep(Duration::from_millis(20));
         drop(short);
         assert_eq!(counters.cost().waited, Duration::ZERO, "one still waits");
         drop(long);
         let waited = counters.cost().waited;
-        assert!(waited >= Duration::from_millis(20) && waited < Duration::from_millis(40), "{waited:?}");
+        assert!(waited >= Duration::from_millis(20) && waited <= began.elapsed(), "{waited:?}");
     }
 }
