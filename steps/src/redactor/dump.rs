@@ -5,6 +5,8 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
+use super::credential_form::is_ordinary;
+
 /// Numbers of the shortest run.
 const FEWEST: usize = 8;
 /// Most bytes between two numbers of a run.
@@ -12,6 +14,9 @@ const WIDEST_GAP: usize = 4;
 /// Elements of the shortest series that is no ordinary list, and most characters of an element.
 const LONG_SERIES: usize = 16;
 const LONGEST_ELEMENT: usize = 5;
+/// Parts of the shortest spaced run, and most bytes between two of them.
+const FEWEST_SPACED: usize = 12;
+const WIDEST_SPACE: usize = 12;
 /// Most bytes of the column of characters beside the numbers of a line.
 const WIDEST_COLUMN: usize = 96;
 
@@ -111,6 +116,31 @@ pub(super) fn series(text: &str) -> Vec<(Range<usize>, bool)> {
         run.extend(is_short.then_some(element));
     }
     found.extend(long_series(text, &run));
+    found
+}
+
+/// Runs of at least so many letters and digits of which hardly two are neighbours, and that together have the form of a credential.
+pub(super) fn spaced(text: &str) -> Vec<Range<usize>> {
+    let (mut found, mut run): (_, Vec<Range<usize>>) = (Vec::new(), Vec::new());
+    let finish = |run: &mut Vec<Range<usize>>| {
+        let word: String = run.iter().map(|element| &text[element.clone()]).collect();
+        let has = |kind: fn(&u8) -> bool| word.bytes().any(|byte| kind(&byte));
+        let range = run.first().zip(run.last()).map(|(first, last)| first.start..last.end);
+        let is_random = run.len() >= FEWEST_SPACED
+            && has(u8::is_ascii_digit)
+            && has(u8::is_ascii_alphabetic)
+            && !is_ordinary(&word);
+        run.clear();
+        range.filter(|_| is_random)
+    };
+    for element in elements(text) {
+        let joins = run.last().is_none_or(|last| element.start - last.end <= WIDEST_SPACE);
+        if element.len() > 2 || !joins {
+            found.extend(finish(&mut run));
+        }
+        run.extend((element.len() <= 2).then_some(element));
+    }
+    found.extend(finish(&mut run));
     found
 }
 
@@ -239,6 +269,23 @@ mod tests {
             "2026-11-25 08:58:30 2026-11-25 08:58:31 2026-11-25 08:58:32 2026-11-25",
         ] {
             assert!(!series(text).iter().any(|(_, is_long)| *is_long), "{text}");
+        }
+    }
+
+    #[test]
+    fn spaced_credentials_are_found_and_small_numbers_are_not() {
+        let token = "x14f8d6cb95eb44bcf894284b";
+        for separator in ["\u{ad}", "\t", "\", \"", "\u{332}", " . "] {
+            let text: Vec<String> = token.chars().map(String::from).collect();
+            let text = format!("the token [{}] is wrong", text.join(separator));
+            assert!(spaced(&text).iter().any(|run| run.start == 11 && run.end >= text.len() - 10), "{text}");
+        }
+        for text in [
+            "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13",
+            "it is as if I am to do so, or we go by it",
+            "00:1b:44:11:3a:b7",
+        ] {
+            assert!(spaced(text).is_empty(), "{text}");
         }
     }
 

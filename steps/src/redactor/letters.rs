@@ -17,14 +17,15 @@ pub(super) fn all_letters(text: &str) -> Vec<Letter> {
     text.char_indices().filter_map(letter).collect()
 }
 
-/// The letters and digits that a reader would see: escapes are read, and tags, comments, names of members and sequences for terminals are
-/// passed over.
-pub(super) fn read_letters(text: &str) -> Vec<Letter> {
+/// The letters and digits that a reader would see: escapes are read, and comments, names of members and sequences for terminals are passed
+/// over, with `without_tags` also what is between angle brackets.
+pub(super) fn read_letters(text: &str, without_tags: bool) -> Vec<Letter> {
     let (mut found, mut at) = (Vec::new(), 0);
     while let Some(c) = text[at..].chars().next() {
         let rest = &text[at..];
         let begin = at;
         let (plain, length) = match c {
+            '<' if !without_tags => (None, 1),
             '<' | '/' | '"' | '\\' | '\u{1b}' | '&' | '%' => {
                 aside(rest).map(|length| (None, length)).or_else(|| escape(rest)).unwrap_or((None, 1))
             }
@@ -141,7 +142,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> String {
-        read_letters(text).into_iter().map(|letter| char::from(letter.plain)).collect()
+        read_letters(text, true).into_iter().map(|letter| char::from(letter.plain)).collect()
     }
 
     #[test]
@@ -171,7 +172,7 @@ mod tests {
     proptest! {
         #[test]
         fn ranges_are_ordered_and_within_the_text(text in r#"(\PC|[<>"\\%&#;/*u0-9\x1b\[:]){0,60}"#) {
-            for letters in [read_letters(&text), all_letters(&text)] {
+            for letters in [read_letters(&text, true), read_letters(&text, false), all_letters(&text)] {
                 let mut end = 0;
                 for Letter { range, .. } in letters {
                     prop_assert!(range.start >= end && text.get(range.clone()).is_some());

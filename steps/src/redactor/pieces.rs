@@ -1,7 +1,11 @@
 //! Secrets that are taken apart: over lines, members or tags, with marks between their letters, in another case or style, without their
 //! end. A window of a secret's letters and digits gives it away wherever they follow each other.
 
-use std::{collections::HashSet, hash::BuildHasherDefault, ops::Range};
+use std::{
+    collections::{BTreeSet, HashSet},
+    hash::BuildHasherDefault,
+    ops::Range,
+};
 
 use super::{
     credential_form::{extended, merged},
@@ -23,6 +27,8 @@ const LONGEST: usize = 4096;
 #[derive(Default)]
 pub(super) struct PieceIndex {
     windows: HashSet<u64, BuildHasherDefault<WindowHasher>>,
+    /// Letters and digits of secrets that are shorter than a window.
+    short: BTreeSet<usize>,
 }
 
 impl PieceIndex {
@@ -31,6 +37,10 @@ impl PieceIndex {
         let letters: Vec<u8> = all_letters(secret).into_iter().map(|letter| letter.plain).take(LONGEST).collect();
         let is_number = letters.iter().all(u8::is_ascii_digit);
         self.add_windows(&letters, STEP, is_number);
+        if (MIXED + 1..ANY).contains(&letters.len()) && !is_number && letters.iter().any(u8::is_ascii_digit) {
+            self.windows.insert(hashed(&letters));
+            self.short.insert(letters.len());
+        }
         if letters.len() <= SHORT {
             let text = String::from_utf8_lossy(&letters).into_owned();
             for turned in [reversed(&text), rot13(&text), rot13(&reversed(&text)), text] {
@@ -55,7 +65,10 @@ impl PieceIndex {
     /// The parts of a text that consist of pieces of secrets, what is between those, and what touches them.
     pub(super) fn ranges(&self, text: &str) -> Vec<Range<usize>> {
         let mut found = self.ranges_in(&all_letters(text));
-        found.extend(self.ranges_in(&read_letters(text)));
+        found.extend(self.ranges_in(&read_letters(text, false)));
+        if text.contains('<') {
+            found.extend(self.ranges_in(&read_letters(text, true)));
+        }
         let whole = merged(found).into_iter().map(|range| extended(text.as_bytes(), range));
         merged(whole.collect())
     }
@@ -78,8 +91,8 @@ impl PieceIndex {
             let bytes = &bytes[..window.len()];
             (window.len() > MIXED || is_mixture(bytes)) && self.windows.contains(&hashed(bytes))
         };
-        let widths = if self.windows.is_empty() { &[][..] } else { &[MIXED, ANY] };
-        widths.iter().flat_map(move |width| letters.windows(*width).filter(is_known))
+        let widths = [MIXED, ANY].into_iter().chain(self.short.iter().copied()).filter(|_| !self.windows.is_empty());
+        widths.flat_map(move |width| letters.windows(width).filter(is_known))
     }
 }
 
@@ -105,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_found_whatever_is_between_its_letters() {
-        let index = index(&["0f8fad5b-d9cb-469f-a165-70867728950e", "Canary+one/7Qw&%äß!"]);
+        let index = index(&["0f8fad5b-d9cb-469f-a165-70867728950e", "Canary+one/7Qw&%äß!", "Tör \"Tor\"7 <Qx> w9"]);
         for text in [
             "0f8fad5bd9\ncb469fa165\n70867728950e",
             r#"{"a": "0f8fad5b", "b": "-d9cb-46", "c": "9f-a165-7086", "d": "7728950e"}"#,
@@ -115,6 +128,7 @@ mod tests {
             "c a n a r y o n e 7 q w",
             "Q:n:e:7/Canary".replace("Q:n", "7Qw Canary+on").as_str(),
             "wQ7/eno+yranaC",
+            r#"{"a": "Tör \"Tor\"7", "b": " <Qx", "c": "> w9"}"#,
         ] {
             assert!(!index.ranges(text).is_empty(), "{text}");
         }

@@ -69,8 +69,9 @@ impl Redactor {
                 .filter(|(range, is_long)| *is_long || reader.conceals_known(&text[range.clone()]))
                 .map(|(range, _)| range),
         );
-        let forms = [dump::lines(text), uuencode::blocks(text), dense::runs(text)].into_iter().flatten();
-        found.extend(forms.filter(|range| !sent.contains(&text[range.clone()])));
+        let forms = [dump::lines(text), uuencode::blocks(text), dense::runs(text), dump::spaced(text)];
+        let forms = forms.into_iter().flatten().filter(|range| !sent.contains(&text[range.clone()]));
+        found.extend(forms);
         found.extend([rests(text), known.pieces.ranges(text)].into_iter().flatten());
         let found = merged(found);
         let is_covered =
@@ -85,9 +86,13 @@ impl Redactor {
     }
 }
 
-/// Text in UTF-16 that was read as UTF-8, without its zeros.
+/// The text without the zeros of UTF-16 that was read as UTF-8, and without characters that nobody sees: they only part words.
 fn readable(text: &str) -> Cow<'_, str> {
-    if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) }
+    let is_invisible = |c: char| {
+        matches!(c, '\0' | '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}')
+            || ('\u{e0000}'..='\u{e01ef}').contains(&c)
+    };
+    if text.contains(is_invisible) { Cow::Owned(text.replace(is_invisible, "")) } else { Cow::Borrowed(text) }
 }
 
 /// Runs without blanks and quotes.
