@@ -169,6 +169,7 @@ fn good_access(act: Act, pair: &Pair, model: &Model, now: Duration) -> &'static 
     match act.deviation {
         Deviation::Spelled(_) if !old && is_renamed(act) => "USE-13",
         _ if model.changed_since(pair) => "SETTINGS-8",
+        _ if old && pair.generation > 0 => "REFRESH-6",
         _ if old => "EXPIRY-1",
         _ if pair.uses > 0 || model.failures > pair.failures => "USE-2",
         _ if pair.generation > 0 => "REFRESH-2",
