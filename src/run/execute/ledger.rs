@@ -3,7 +3,7 @@
 use std::{
     cell::RefCell,
     collections::HashMap,
-    mem, thread,
+    fmt, mem, thread,
     time::{Duration, Instant},
 };
 
@@ -120,20 +120,13 @@ impl Ledger {
                 step.note = Some(note);
             }
         }
-        let requirements: Vec<String> = scenario.requirements.iter().map(ToString::to_string).collect();
+        let reason = finished.reason.map(|reason| drop_own_reference(reason, &scenario.requirements));
         results::ScenarioResult {
-            id: scenario.id.clone(),
-            feature: scenario.feature.clone(),
-            line: scenario.line,
-            name: scenario.name.clone(),
-            tags: scenario.tags.clone(),
-            verdict: finished.outcome,
-            reason: finished.reason.map(|reason| drop_own_reference(reason, &requirements)),
-            requirements,
             started_ms: self.millis(finished.began),
             duration_ms: millis(finished.took),
             steps,
             exchanges: record.exchanges.into_iter().map(|exchange| self.exchange(exchange)).collect(),
+            ..scenario.to_result(finished.outcome, reason)
         }
     }
 
@@ -202,8 +195,8 @@ impl Entries {
 }
 
 /// A reason without ` (see ISSUE-1)` at its end, where the scenario judges that requirement itself.
-fn drop_own_reference(reason: Masked, requirements: &[String]) -> Masked {
-    let without = |id: &String| Some(reason.as_str().strip_suffix(&format!(" (see {id})"))?.chars().count());
+fn drop_own_reference(reason: Masked, requirements: &[impl fmt::Display]) -> Masked {
+    let without = |id: &_| Some(reason.as_str().strip_suffix(&format!(" (see {id})"))?.chars().count());
     match requirements.iter().find_map(without) {
         Some(kept) => reason.first_chars(kept),
         None => reason,

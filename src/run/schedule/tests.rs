@@ -162,7 +162,6 @@ fn chosen_lifetimes_leave_other_clients_in_peace_where_there_is_time() {
     assert!(chosen.timetable.length.as_secs_f64() < traffic * 1.15, "{:?}", chosen.timetable.length);
 }
 
-/// A selection of the kinds, many times over.
 #[test]
 fn nothing_begins_beside_a_scenario_that_waits_for_more_than_there_is() {
     let (given, race) = (conditions(4.0, 8, 10), [TraceEvent::Held { permits: 8 }, sent(&[]), TraceEvent::Released]);
@@ -174,6 +173,7 @@ fn nothing_begins_beside_a_scenario_that_waits_for_more_than_there_is() {
     }
 }
 
+/// A selection of the kinds, many times over.
 fn selection() -> impl Strategy<Value = Vec<usize>> {
     prop::collection::vec(0_usize..15, 1..16)
 }

@@ -7,11 +7,9 @@ use std::{
     time::Duration,
 };
 
-use serde_json::json;
-
 use super::{Client, Hindrance};
 use crate::{
-    api::{REFRESH_PATH, TOKEN_PATH},
+    api::{REFRESH_PATH, issue_request},
     interference::GrantKind,
     message::{Answer, Call, Request},
     tokens::Pair,
@@ -32,8 +30,16 @@ struct PageState {
 }
 
 impl Client {
+    /// What is in the way by this answer, if anything is.
+    pub(super) async fn find_hindrance(&self, answer: &Answer) -> Option<Hindrance> {
+        match Hindrance::from_answer(answer) {
+            None => self.find_block(answer).await,
+            found => found,
+        }
+    }
+
     /// The firewall's block, if this answer is its page.
-    pub(super) async fn find_block(&self, answer: &Answer) -> Option<Hindrance> {
+    async fn find_block(&self, answer: &Answer) -> Option<Hindrance> {
         let seen = &self.site.pages;
         if !is_page(answer) || self.node.is_some() {
             seen.reached();
@@ -57,9 +63,7 @@ impl Client {
     async fn blocks_right_calls(&self, page: &Answer) -> Option<bool> {
         let target = &self.site.target;
         let (user, dialect) = (&target.user, &target.dialect);
-        let body = json!({ "login": user.login, "password": user.password.expose() });
-        let login = Request::new("POST", TOKEN_PATH).json(&body).carrying(&user.password);
-        let answer = self.send_right(Call::Issue, login).await?;
+        let answer = self.send_right(Call::Issue, issue_request(user)).await?;
         if resembles(&answer, page) {
             return Some(true);
         }

@@ -137,11 +137,7 @@ impl Client {
                 }
             }
             let answer = answer.inspect_err(|_| self.sent(1, &request, None))?;
-            let hindrance = match Hindrance::from_answer(&answer) {
-                None => self.find_block(&answer).await,
-                found => found,
-            };
-            let Some(hindrance) = hindrance else {
+            let Some(hindrance) = self.find_hindrance(&answer).await else {
                 self.site.pacer.answered();
                 self.sent(1, &request, Some(&answer));
                 return Ok(answer);
@@ -284,10 +280,7 @@ impl Client {
         let mut hindered: Option<Hindrance> = None;
         for result in &mut results {
             let Ok(answer) = result else { continue };
-            let found = match Hindrance::from_answer(answer) {
-                None => self.find_block(answer).await,
-                found => found,
-            };
+            let found = self.find_hindrance(answer).await;
             match found {
                 Some(hindrance) if hindrance.is_too_fast => {
                     let (status, found_rate) = (hindrance.status, self.site.pacer.found_rate());
